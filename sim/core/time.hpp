@@ -1,0 +1,74 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <limits>
+
+#include "sim/core/assert.hpp"
+
+namespace sim {
+
+/// A length of simulated time in whole nanoseconds, about +-292 years. Arithmetic that would
+/// overflow is a bug and asserts; `saturated_add` is for instants that mean "never".
+struct Duration {
+    std::int64_t ns = 0;
+
+    friend constexpr auto operator<=>(Duration, Duration) = default;
+    friend constexpr Duration operator-(Duration a) { return {-a.ns}; }
+    [[nodiscard]] constexpr double seconds() const { return static_cast<double>(ns) * 1e-9; }
+};
+
+inline constexpr Duration kForever{std::numeric_limits<std::int64_t>::max()};
+constexpr Duration nanoseconds(std::int64_t n) { return {n}; }
+constexpr Duration microseconds(std::int64_t n) { return {n * 1'000}; }
+constexpr Duration milliseconds(std::int64_t n) { return {n * 1'000'000}; }
+constexpr Duration whole_seconds(std::int64_t n) { return {n * 1'000'000'000}; }
+
+/// Nearest whole nanosecond; saturates instead of overflowing, NaN is a bug.
+Duration from_seconds(double seconds);
+
+inline Duration operator+(Duration a, Duration b) {
+    std::int64_t sum = 0;
+    SIM_ASSERT(!__builtin_add_overflow(a.ns, b.ns, &sum));
+    return {sum};
+}
+inline Duration operator-(Duration a, Duration b) {
+    std::int64_t difference = 0;
+    SIM_ASSERT(!__builtin_sub_overflow(a.ns, b.ns, &difference));
+    return {difference};
+}
+
+/// An instant of simulated time in whole nanoseconds. Zero is the end of the warm-up, so instants
+/// of the warm-up are negative.
+struct SimTime {
+    std::int64_t ns = 0;
+
+    friend constexpr auto operator<=>(SimTime, SimTime) = default;
+    [[nodiscard]] constexpr double seconds() const { return static_cast<double>(ns) * 1e-9; }
+};
+
+inline constexpr SimTime kNever{std::numeric_limits<std::int64_t>::max()};
+
+inline SimTime operator+(SimTime t, Duration d) {
+    std::int64_t sum = 0;
+    SIM_ASSERT(!__builtin_add_overflow(t.ns, d.ns, &sum));
+    return {sum};
+}
+inline SimTime operator-(SimTime t, Duration d) {
+    std::int64_t difference = 0;
+    SIM_ASSERT(!__builtin_sub_overflow(t.ns, d.ns, &difference));
+    return {difference};
+}
+inline Duration operator-(SimTime a, SimTime b) {
+    std::int64_t difference = 0;
+    SIM_ASSERT(!__builtin_sub_overflow(a.ns, b.ns, &difference));
+    return {difference};
+}
+
+/// `t + d`, or kNever when that lies beyond the representable range.
+inline SimTime saturated_add(SimTime t, Duration d) {
+    std::int64_t sum = 0;
+    return __builtin_add_overflow(t.ns, d.ns, &sum) ? kNever : SimTime{sum};
+}
+
+}  // namespace sim
