@@ -1,0 +1,78 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "sim/core/assert.hpp"
+
+namespace sim {
+
+/// Typed 32-bit index: a zone's id cannot be passed where a service's is expected.
+template <class Tag>
+struct Id {
+    std::uint32_t value = kNone;
+
+    static constexpr std::uint32_t kNone = 0xFFFFFFFFU;
+    [[nodiscard]] constexpr bool valid() const { return value != kNone; }
+    friend constexpr auto operator<=>(Id, Id) = default;
+};
+
+/// Slab of reusable records with stable addresses: growing never moves a record, and a freed slot
+/// is taken again before the slab grows, so a steady state allocates nothing.
+template <class Record, class IdType>
+class Pool {
+  public:
+    /// A record with its default value; the id stays valid until `free`.
+    IdType allocate() {
+        if (free_.empty()) grow();
+        const auto index = free_.back();
+        free_.pop_back();
+        Record& record = at(index);
+        record = Record{};
+        record.live = true;
+        ++live_;
+        return IdType{index};
+    }
+
+    void free(IdType id) {
+        Record& record = at(id.value);
+        SIM_ASSERT(record.live);
+        record.live = false;
+        --live_;
+        free_.push_back(id.value);
+    }
+
+    Record& operator[](IdType id) { return at(id.value); }
+    const Record& operator[](IdType id) const { return at(id.value); }
+
+    [[nodiscard]] std::uint32_t live() const { return live_; }
+    /// Slots ever made; `is_live` says which of them hold a record now.
+    [[nodiscard]] std::uint32_t capacity() const {
+        return static_cast<std::uint32_t>(chunks_.size()) * kChunk;
+    }
+    [[nodiscard]] bool is_live(IdType id) const { return at(id.value).live; }
+
+  private:
+    static constexpr std::uint32_t kShift = 10;
+    static constexpr std::uint32_t kChunk = 1U << kShift;
+    using Chunk = std::array<Record, kChunk>;
+
+    Record& at(std::uint32_t index) { return (*chunks_[index >> kShift])[index & (kChunk - 1)]; }
+    const Record& at(std::uint32_t index) const {
+        return (*chunks_[index >> kShift])[index & (kChunk - 1)];
+    }
+    void grow() {
+        const auto base = capacity();
+        chunks_.push_back(std::make_unique<Chunk>());
+        free_.reserve(capacity());
+        for (std::uint32_t i = kChunk; i-- > 0;) free_.push_back(base + i);
+    }
+
+    std::vector<std::unique_ptr<Chunk>> chunks_;
+    std::vector<std::uint32_t> free_;
+    std::uint32_t live_ = 0;
+};
+
+}  // namespace sim
