@@ -1,0 +1,8 @@
+#pragma once
+
+namespace sim {
+
+/// 128 bits for exact sums: nanoseconds times levels, and sums over 1e12 latencies, leave 64 bits.
+__extension__ typedef __int128 WideInteger;
+
+}  // namespace sim
