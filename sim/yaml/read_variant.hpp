@@ -1,0 +1,71 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "sim/core/diagnostics.hpp"
+#include "sim/yaml/map_reader.hpp"
+#include "sim/yaml/node.hpp"
+
+namespace sim {
+
+struct VariantOptions {
+    std::string_view default_kind = {};        ///< when the map has no kind; empty: it is required
+    std::string_view kind_key = "kind";        ///< `shape`, `effect`, …
+    std::span<const KeyHint> key_hints = {};   ///< for keys that the chosen kind does not have
+    std::span<const KeyHint> kind_hints = {};  ///< for unknown kinds
+};
+
+namespace detail {
+
+/// The name of the kind that `node` asks for and where it stands; reports when there is none.
+struct ChosenKind {
+    std::string_view name;
+    const Node* place = nullptr;
+};
+std::optional<ChosenKind> choose_kind(const Node& node, MapReader& reader,
+                                      const VariantOptions& options);
+void report_unknown_kind(const ChosenKind& kind, const MapReader& reader,
+                         std::span<const std::string_view> known, const VariantOptions& options);
+/// What the reader of a kind sees: `node` if it is a map, else an empty map at the same place.
+Node map_of(const Node& node);
+
+}  // namespace detail
+
+/// Reads one alternative of a std::variant, the list of kinds. Every alternative has
+/// `static constexpr std::string_view name` and `static std::optional<T> read(MapReader&)`.
+/// `{kind: x, …}`, or `x` alone when everything else is default. Keys that the kind did not read
+/// are errors, an unknown kind gets a suggestion. `context` is singular: "backoff".
+template <class Variant>
+std::optional<Variant> read_variant(const Node& node, Diagnostics& diagnostics, std::string context,
+                                    const VariantOptions& options = {}) {
+    const Node map = node.is_scalar() ? detail::map_of(node) : Node{};
+    MapReader reader(node.is_scalar() ? map : node, diagnostics, std::move(context));
+    const auto kind = detail::choose_kind(node, reader, options);
+    if (!kind) return std::nullopt;
+    std::optional<Variant> result;
+    std::vector<std::string_view> known;
+    bool found = false;
+    const auto try_kind = [&]<class T>(std::in_place_type_t<T>) {
+        known.push_back(T::name);
+        if (found || T::name != kind->name) return;
+        found = true;
+        if (auto value = T::read(reader)) result.emplace(std::move(*value));
+    };
+    [&]<class... Ts>(std::in_place_type_t<std::variant<Ts...>>) {
+        (try_kind(std::in_place_type<Ts>), ...);
+    }(std::in_place_type<Variant>);
+    if (found) {
+        reader.finish(options.key_hints);
+    } else {
+        detail::report_unknown_kind(*kind, reader, known, options);
+    }
+    return result;
+}
+
+}  // namespace sim
