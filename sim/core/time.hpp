@@ -24,8 +24,14 @@ constexpr Duration microseconds(std::int64_t n) { return {n * 1'000}; }
 constexpr Duration milliseconds(std::int64_t n) { return {n * 1'000'000}; }
 constexpr Duration whole_seconds(std::int64_t n) { return {n * 1'000'000'000}; }
 
-/// Nearest whole nanosecond; saturates instead of overflowing, NaN is a bug.
-Duration from_seconds(double seconds);
+/// Nearest whole nanosecond, halves away from zero; saturates instead of overflowing, NaN is a bug.
+inline Duration from_seconds(double seconds) {
+    const double ns = seconds * 1e9;
+    if (ns >= 0 && ns < 9.2e18) return {static_cast<std::int64_t>(ns + 0.5)};
+    if (ns < 0 && ns > -9.2e18) return {static_cast<std::int64_t>(ns - 0.5)};
+    SIM_ASSERT(ns == ns);
+    return ns > 0 ? kForever : -kForever;
+}
 
 inline Duration operator+(Duration a, Duration b) {
     std::int64_t sum = 0;

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/fault/fault.hpp"
+#include "models/metrics/slice.hpp"
+#include "models/policy/call_policy.hpp"
+#include "models/topology/topology.hpp"
+#include "models/traffic/traffic.hpp"
+#include "sim/core/time.hpp"
+
+namespace models {
+
+/// When a request's slot is given back.
+enum class Holds : std::uint8_t {
+    while_calling,  ///< when the reply leaves
+    own_work,       ///< at the end of own work
+};
+
+/// A checker asks a replica every `interval`; the view changes after so many in a row.
+struct HealthCheckConfig {
+    sim::Duration interval = sim::whole_seconds(2);
+    int fail_after = 2;
+    int pass_after = 1;
+    sim::Duration timeout = sim::whole_seconds(1);
+    bool fail_open = false;  ///< with no healthy replica, use them all
+};
+
+enum class Routing : std::uint8_t {
+    same_zone_first,  ///< leave the zone only when no local replica is healthy in the caller's view
+    any,              ///< every healthy replica of the region, then of other regions
+};
+
+/// How a database replaces a lost primary.
+struct FailoverConfig {
+    ZoneId primary;
+    sim::Duration duration = sim::kForever;  ///< from the loss to a new primary; kForever: never
+};
+
+/// What the engine needs to know about a service beyond the topology.
+struct ServiceConfig {
+    std::uint32_t concurrency = 1;       ///< slots of one replica
+    std::optional<std::uint32_t> queue;  ///< waiting requests per replica; nothing: unlimited
+    Holds holds = Holds::while_calling;
+    Routing routing = Routing::same_zone_first;
+    std::optional<HealthCheckConfig> health_check;
+    sim::Duration restart = sim::whole_seconds(30);
+    std::optional<FailoverConfig> database;
+};
+
+/// One kind of call: who calls which endpoint (reports count per edge).
+struct Edge {
+    std::string caller;        ///< service or group name
+    ServiceId caller_service;  ///< none for customers
+    EndpointId endpoint;
+};
+
+/// Everything about one strategy that is fixed before the first event: the engine's only input
+/// besides seed and replication. Immutable, shared by all threads.
+struct SystemModel {
+    Topology topology;
+    std::vector<ServiceConfig> services;  ///< parallel to topology.services
+    std::vector<Endpoint> endpoints;
+    std::vector<CallPolicy> policies;
+    std::vector<Edge> edges;
+    std::vector<Group> groups;
+    std::uint32_t flows = 0;  ///< group x journey pairs
+    std::vector<ScheduledFault> faults;
+    std::vector<Slice> slices;  ///< what to measure; slices[0] is `all`
+    sim::Duration warmup{};
+    sim::Duration duration{};
+    sim::Duration drain{};
+};
+
+}  // namespace models

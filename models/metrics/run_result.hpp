@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/metrics/slice.hpp"
+#include "models/policy/outcome.hpp"
+#include "sim/core/simulator.hpp"
+#include "sim/core/time.hpp"
+#include "sim/stats/histogram.hpp"
+
+namespace models {
+
+/// Requests of one flow (group x journey) in one slice. Latency is counted from the intended
+/// arrival, in nanoseconds, and holds successes only; failures count as infinitely late.
+struct SliceResult {
+    OutcomeCounts outcomes{};
+    std::uint64_t calls = 0;       ///< calls between services made for these requests
+    std::uint64_t tries = 0;       ///< their tries
+    std::uint64_t duplicates = 0;  ///< second executions of a call that is not idempotent
+    sim::Histogram latency;
+
+    [[nodiscard]] std::uint64_t offered() const;
+    [[nodiscard]] std::uint64_t success() const;
+    void merge(const SliceResult& other);
+};
+
+/// One second of one flow, by intended arrival.
+struct FlowWindow {
+    std::uint32_t offered = 0;
+    std::uint32_t success = 0;
+    double latency_sum_s = 0;  ///< over successes
+};
+
+/// One group x journey. `slices` and the windows are parallel to the model's.
+struct FlowResult {
+    std::vector<SliceResult> slices;
+    std::vector<FlowWindow> windows;  ///< windows[i]: arrivals in [i, i+1) s
+};
+
+/// One second of one service. Integrals are seconds of slots or of requests.
+struct ServiceWindow {
+    std::uint32_t arrivals = 0;  ///< tries that reached an instance
+    float busy_s = 0;            ///< held slots
+    float working_s = 0;         ///< held slots in own work
+    float queued_s = 0;          ///< waiting requests
+    float capacity_s = 0;        ///< slots of instances that are up
+    float wasted_s = 0;          ///< own work finished for callers that had given up
+};
+
+/// One service over [0, duration), all its instances merged.
+struct ServiceResult {
+    std::uint64_t arrivals = 0;     ///< tries that reached an instance
+    std::uint64_t completions = 0;  ///< own work finished and answered, in any way
+    std::uint64_t positive_waits = 0;
+    std::uint64_t shed = 0;
+    double busy_s = 0;       ///< integral of held slots
+    double working_s = 0;    ///< integral of slots in own work
+    double queued_s = 0;     ///< integral of waiting requests
+    double capacity_s = 0;   ///< integral of slots of instances that are up
+    double work_done_s = 0;  ///< own work finished
+    double wasted_s = 0;     ///< the part of it for callers that had given up
+    sim::Histogram wait;     ///< from reaching the instance to taking a slot
+    sim::Histogram sojourn;  ///< from reaching the instance to the reply leaving
+    std::vector<ServiceWindow> windows;
+};
+
+/// Calls from one caller (a service or a group of customers) to one endpoint.
+struct EdgeResult {
+    std::uint64_t calls = 0;
+    std::uint64_t tries = 0;
+    std::uint64_t retries_denied = 0;  ///< by the retry budget
+    std::uint64_t duplicates = 0;
+    OutcomeCounts outcomes{};      ///< of calls
+    OutcomeCounts try_outcomes{};  ///< of tries
+};
+
+/// What one replication of one strategy (or of its twin) leaves behind. Vectors are parallel to
+/// the model's flows, services and edges.
+struct RunResult {
+    std::vector<FlowResult> flows;
+    std::vector<ServiceResult> services;
+    std::vector<EdgeResult> edges;
+    std::uint64_t events = 0;
+    std::uint64_t fingerprint = 0;
+    std::uint32_t peak_in_flight = 0;
+    std::optional<sim::LimitExceeded> stopped;  ///< a limit ended the run early
+};
+
+}  // namespace models

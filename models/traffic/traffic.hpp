@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/topology/topology.hpp"
+#include "sim/core/distribution.hpp"
+
+namespace models {
+
+/// One entry of an endpoint's call list: whom to call, how often, and under which policy.
+struct CallSpec {
+    ServiceId callee;
+    EndpointId endpoint;
+    bool optional = false;     ///< may fail: the reply is then degraded
+    double probability = 1.0;  ///< share of requests that make the call, (0, 1]
+    std::uint32_t times = 1;   ///< n in sequence
+    std::uint32_t policy = 0;  ///< index into SystemModel::policies
+    std::uint32_t edge = 0;    ///< index into SystemModel::edges
+    std::uint32_t position =
+        0;  ///< place in the endpoint's flattened list, part of the draws' path
+};
+
+/// Calls that start at one instant, in written order; the step ends when the last of them ends.
+struct CallStep {
+    std::vector<CallSpec> calls;
+};
+
+/// What a service offers: own work first (one draw), then the steps in order.
+struct Endpoint {
+    std::string name;
+    ServiceId service;
+    sim::Distribution latency;  ///< own work of one request on an idle replica
+    double error_share = 0;     ///< share of own work that ends in an error reply, [0, 1]
+    bool write = false;         ///< goes to a database's primary
+    bool idempotent = false;
+    std::vector<CallStep> steps;
+};
+
+/// What a customer may ask for: one endpoint of the group's entry service.
+struct Journey {
+    std::string name;
+    EndpointId endpoint;
+    double share = 1.0;      ///< of the group's requests; the shares of a group sum to 1
+    std::uint32_t flow = 0;  ///< number of this group x journey over all groups
+    std::uint32_t edge = 0;  ///< the customers' edge to the entry service
+};
+
+/// Customers that behave alike.
+struct Group {
+    std::string name;
+    std::vector<ZoneId> zones;  ///< where they are, for distance only; picked uniformly per request
+    RegionId region;            ///< whose entry replicas they prefer
+    std::optional<double> rate_per_s;  ///< open: Poisson arrivals
+    std::uint32_t users = 0;           ///< closed: that many users, each thinking between requests
+    sim::Distribution think_time{};
+    std::uint64_t customers = 0;  ///< population behind the rate, 0 when not given
+    sim::Duration access{};       ///< last mile, added to each message of the customers
+    ServiceId entry;
+    std::uint32_t policy = 0;  ///< their own client; its timeout is their patience
+    std::vector<Journey> journeys;
+};
+
+}  // namespace models
