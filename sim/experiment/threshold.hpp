@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "sim/experiment/two_worlds.hpp"
 #include "sim/stats/estimate.hpp"
+#include "sim/stats/ratio.hpp"
 
 namespace sim {
 
@@ -40,12 +40,6 @@ struct Threshold {
     }
 };
 
-/// Counts of one replication behind a ratio such as success.
-struct RatioCount {
-    std::uint64_t good = 0;
-    std::uint64_t all = 0;
-};
-
 /// The two results of an SLO (value, share of runs) and what follows from them.
 ///
 /// value_verdict: met or missed when the whole interval lies on one side of the limit, inconclusive
@@ -69,11 +63,8 @@ struct Judgement {
     std::optional<TwoWorlds> two_worlds;
 };
 
-/// A ratio such as success, pooled over the replications: sum of good over sum of all. The interval
-/// is Student t for a ratio estimator (Cochran, Sampling Techniques, section 6.4; for equal `all`
-/// it is the plain t interval), cut to [0, 1]. Without failures or without successes it is
-/// Clopper-Pearson on the pooled counts. One run has no bounds. Replications with `all` = 0 have
-/// nothing to judge and are left out; when all are, the verdict is none.
+/// A ratio such as success: pooled value and interval as ratio_interval(). Replications with
+/// `all` = 0 have nothing to judge and are left out; when all are, the verdict is none.
 Judgement judge_ratio(const Threshold& threshold, std::span<const RatioCount> replications);
 
 /// A value per replication (mean, utilisation, a quantile over successes), with the Student t

@@ -53,7 +53,9 @@ class Histogram {
     [[nodiscard]] std::optional<std::int64_t> max() const;
     /// How many values were above `largest()`.
     [[nodiscard]] std::uint64_t saturated() const { return counts_[top_]; }
-    [[nodiscard]] Duration largest() const { return {first_of(top_) - 1}; }
+    [[nodiscard]] Duration largest() const {
+        return {static_cast<std::int64_t>(first_of(top_) - 1)};
+    }
 
     /// The smallest value with at least max(1, ceil(p * count)) values at or below it, in
     /// nanoseconds: the middle of its bin, kept within [min, max]; the exact maximum when it lies
@@ -83,7 +85,8 @@ class Histogram {
             static_cast<unsigned>(std::bit_width(value | kSubCount)) - (kSubBits + 1);
         return (static_cast<std::size_t>(shift) << kSubBits) + (value >> shift);
     }
-    static std::int64_t first_of(std::size_t bin);
+    // Unsigned, because the bin after the last one of the range starts at 2^63.
+    static std::uint64_t first_of(std::size_t bin);
     [[nodiscard]] double position_of(std::size_t bin) const;
 
     std::size_t top_;
@@ -94,8 +97,9 @@ class Histogram {
     std::int64_t max_ = 0;
 };
 
-/// ceil(p * count), at least 1 and at most count; p * count within 1e-9 (relative) of a whole
-/// number counts as that number, because 0.07 * 100 is 7.000000000000001 in binary.
+/// ceil(p * count), at least 1 and at most count (0 for no values); p * count within 1e-9
+/// (relative) of a whole number counts as that number, because 0.07 * 100 is 7.000000000000001 in
+/// binary.
 std::uint64_t quantile_rank(double p, std::uint64_t count);
 
 }  // namespace sim
