@@ -13,8 +13,8 @@ class InternalError : public std::logic_error {
 };
 
 [[noreturn]] inline void fail_assertion(const char* expression, const char* file, int line) {
-    throw InternalError(std::string(file) + ":" + std::to_string(line) + ": assertion failed: " +
-                        expression);
+    throw InternalError(std::string(file) + ":" + std::to_string(line) +
+                        ": assertion failed: " + expression);
 }
 
 }  // namespace sim

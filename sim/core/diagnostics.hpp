@@ -49,6 +49,8 @@ class Diagnostics {
     [[nodiscard]] std::string summary() const;
 
   private:
+    [[nodiscard]] std::size_t count(Severity severity) const;
+
     std::vector<Diagnostic> all_;
 };
 

@@ -131,7 +131,8 @@ class EventQueue {
     }
     void append() {
         ++size_;
-        if ((size_ + kShift + 3) / 4 > lines_.size()) lines_.resize(std::max<std::size_t>(16, lines_.size() * 2));
+        if ((size_ + kShift + 3) / 4 > lines_.size())
+            lines_.resize(std::max<std::size_t>(16, lines_.size() * 2));
     }
     void place(std::uint32_t position, const Key& key) {
         heap()[position] = key;

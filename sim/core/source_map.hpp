@@ -47,8 +47,11 @@ class SourceMap {
         std::string name;
         std::string text;
         std::vector<std::size_t> line_starts;
+        /// Code points before each block of the text: keeps places cheap in one very long line.
+        std::vector<std::size_t> code_points_before;
     };
     [[nodiscard]] const File& file_of(std::uint32_t file) const;
+    [[nodiscard]] static std::size_t code_points_up_to(const File& file, std::size_t offset);
 
     std::deque<File> files_;
 };

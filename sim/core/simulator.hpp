@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "sim/core/event_queue.hpp"
+#include "sim/core/fingerprint.hpp"
+#include "sim/core/time.hpp"
+
+namespace sim {
+
+/// Bounds that keep any scenario from exhausting the process; exceeding one ends the run with a
+/// message that names the limit and the option that raises it.
+struct Limits {
+    std::uint64_t events = 20'000'000'000;
+    std::uint32_t pending = 4'000'000;
+    std::uint32_t in_flight = 4'000'000;  ///< attempts alive at once
+};
+
+/// Why a run stopped before its end.
+struct LimitExceeded {
+    std::string limit;   ///< e.g. "events"
+    std::string option;  ///< e.g. "--max-events"
+    std::uint64_t value = 0;
+    SimTime at;
+};
+
+/// Clock, queue, limits and fingerprint. `World` has `void handle(const Event&)` and
+/// `std::uint32_t in_flight() const`, asked every few thousand events.
+template <class Event>
+class Simulator {
+  public:
+    explicit Simulator(SimTime start, const Limits& limits) : now_(start), limits_(limits) {}
+
+    [[nodiscard]] SimTime now() const { return now_; }
+    [[nodiscard]] std::uint64_t dispatched() const { return dispatched_; }
+    [[nodiscard]] std::uint64_t fingerprint() const { return fingerprint_.value(); }
+    [[nodiscard]] const Limits& limits() const { return limits_; }
+
+    EventHandle at(SimTime when, const Event& event, EventClass rank = EventClass::normal) {
+        SIM_ASSERT(when >= now_);
+        return queue_.push(when, rank, event);
+    }
+    EventHandle after(Duration delay, const Event& event, EventClass rank = EventClass::normal) {
+        return at(now_ + delay, event, rank);
+    }
+    bool cancel(EventHandle& handle) {
+        const bool was_pending = queue_.cancel(handle);
+        handle = EventHandle{};
+        return was_pending;
+    }
+
+    /// Dispatches every event up to and including `until`; the clock ends there unless a limit
+    /// stopped the run.
+    template <class World>
+    std::optional<LimitExceeded> run(SimTime until, World& world) {
+        while (!queue_.empty() && queue_.next_time() <= until) {
+            const auto entry = queue_.pop();
+            now_ = entry.at;
+            fingerprint_.add(now_, static_cast<std::uint32_t>(entry.payload.kind),
+                             entry.payload.subject);
+            world.handle(entry.payload);
+            if ((++dispatched_ & 0xFFF) == 0) {
+                if (auto stop = check_limits(world)) return stop;
+            }
+        }
+        now_ = until;
+        return std::nullopt;
+    }
+
+  private:
+    template <class World>
+    std::optional<LimitExceeded> check_limits(const World& world) const {
+        if (dispatched_ >= limits_.events) {
+            return LimitExceeded{"events", "--max-events", limits_.events, now_};
+        }
+        if (queue_.size() >= limits_.pending) {
+            return LimitExceeded{"pending events", "--max-pending", limits_.pending, now_};
+        }
+        if (world.in_flight() >= limits_.in_flight) {
+            return LimitExceeded{"attempts in flight", "--max-in-flight", limits_.in_flight, now_};
+        }
+        return std::nullopt;
+    }
+
+    EventQueue<Event> queue_;
+    Fingerprint fingerprint_;
+    SimTime now_;
+    Limits limits_;
+    std::uint64_t dispatched_ = 0;
+};
+
+}  // namespace sim
