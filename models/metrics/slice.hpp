@@ -25,6 +25,9 @@ struct Slice {
     sim::SimTime to{};      ///< ... and before here
     sim::SimTime at{};      ///< before, caught: the fault's start
     sim::Duration delay{};  ///< after: skipped at the start (`after FAULT + 60s`)
+    /// Latencies that SLOs of this slice ask about (`p99 <= 1200ms`): successes within each are
+    /// counted exactly, not read off a histogram.
+    std::vector<sim::Duration> limits;
 
     /// Whether a request that arrived and ended then belongs to the slice.
     [[nodiscard]] bool contains(sim::SimTime arrival, sim::SimTime end) const {

@@ -59,7 +59,8 @@ struct Group {
     std::uint64_t customers = 0;  ///< population behind the rate, 0 when not given
     sim::Duration access{};       ///< last mile, added to each message of the customers
     ServiceId entry;
-    std::uint32_t policy = 0;  ///< their own client; its timeout is their patience
+    sim::Duration patience = sim::kForever;  ///< then they leave: the request is `abandoned`
+    std::uint32_t policy = 0;  ///< their own client; built in: no timeout, no retries
     std::vector<Journey> journeys;
 };
 
