@@ -1,0 +1,13 @@
+#include "models/fault/conditions.hpp"
+
+namespace models {
+
+Conditions Conditions::nominal(const Topology& topology) {
+    Conditions conditions;
+    conditions.instances.resize(topology.instances.size());
+    conditions.zone_cut.resize(topology.zones.size(), 0);
+    conditions.edges.resize(topology.services.size() * topology.services.size());
+    return conditions;
+}
+
+}  // namespace models

@@ -1,0 +1,91 @@
+#include "models/policy/retry_budget.hpp"
+
+#include <cmath>
+
+#include "sim/core/assert.hpp"
+#include "sim/yaml/map_reader.hpp"
+#include "sim/yaml/scalars.hpp"
+
+namespace models {
+
+namespace {
+
+constexpr std::int64_t kDeposit = 1000;
+constexpr std::int64_t kSlices = 10;
+
+/// Windows aligned to time zero: slice n is [n * width, (n + 1) * width), also before zero.
+std::int64_t slice_number(sim::SimTime now, sim::Duration ttl) {
+    const std::int64_t width = ttl.ns / kSlices;
+    SIM_ASSERT(width > 0);
+    const std::int64_t quotient = now.ns / width;
+    return now.ns % width < 0 ? quotient - 1 : quotient;
+}
+
+std::size_t slot_of(std::int64_t slice) {
+    const std::int64_t slot = slice % kSlices;
+    return static_cast<std::size_t>(slot < 0 ? slot + kSlices : slot);
+}
+
+}  // namespace
+
+std::optional<WindowedTokensBudget> WindowedTokensBudget::read(sim::MapReader& reader) {
+    WindowedTokensBudget budget;
+    bool good = true;
+    const sim::Node* percent_node = reader.require("percent");
+    good = percent_node != nullptr;
+    if (percent_node != nullptr) {
+        const auto value = sim::read_percent(*percent_node, reader.diagnostics(), {0, 10, true});
+        good = value.has_value();
+        budget.percent = value.value_or(budget.percent);
+    }
+    if (const sim::Node* node = reader.take("ttl")) {
+        const auto value = sim::read_duration(*node, reader.diagnostics(),
+                                              {sim::whole_seconds(1), sim::whole_seconds(60)});
+        good = good && value.has_value();
+        budget.ttl = value.value_or(budget.ttl);
+    }
+    if (const sim::Node* node = reader.take("minPerSecond")) {
+        const auto value = sim::read_number(*node, reader.diagnostics(), {0, 1e6, false});
+        good = good && value.has_value();
+        budget.min_per_second = value.value_or(budget.min_per_second);
+    }
+    if (!good) return std::nullopt;
+    return budget;
+}
+
+std::int64_t WindowedTokensBudget::withdrawal() const {
+    return static_cast<std::int64_t>(std::floor(static_cast<double>(kDeposit) / percent));
+}
+
+void WindowedTokensBudget::advance(State& state, sim::SimTime now) const {
+    const std::int64_t slice = slice_number(now, ttl);
+    if (slice == state.current) return;
+    if (state.current == INT64_MIN || slice - state.current >= kSlices) {
+        state.slices.fill(0);
+        state.sum = 0;
+    } else {
+        for (std::int64_t closed = state.current + 1; closed <= slice; ++closed) {
+            state.sum -= state.slices[slot_of(closed)];
+            state.slices[slot_of(closed)] = 0;
+        }
+    }
+    state.current = slice;
+}
+
+void WindowedTokensBudget::deposit(State& state, sim::SimTime now) const {
+    advance(state, now);
+    state.slices[slot_of(state.current)] += kDeposit;
+    state.sum += kDeposit;
+}
+
+bool WindowedTokensBudget::withdraw(State& state, sim::SimTime now) const {
+    advance(state, now);
+    const std::int64_t cost = withdrawal();
+    const double reserve = min_per_second * ttl.seconds() * static_cast<double>(cost);
+    if (state.sum + static_cast<std::int64_t>(std::floor(reserve + 0.5)) < cost) return false;
+    state.slices[slot_of(state.current)] -= cost;
+    state.sum -= cost;
+    return true;
+}
+
+}  // namespace models
