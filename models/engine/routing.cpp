@@ -1,0 +1,79 @@
+#include "models/engine/routing.hpp"
+
+#include <algorithm>
+
+namespace models {
+
+RoutingTable::RoutingTable(const SystemModel& model)
+    : model_(&model),
+      zones_(static_cast<std::uint32_t>(model.topology.zones.size())),
+      services_(static_cast<std::uint32_t>(model.topology.services.size())),
+      instances_(static_cast<std::uint32_t>(model.topology.instances.size())),
+      observers_(zones_ + static_cast<std::uint32_t>(model.topology.regions.size())),
+      health_(static_cast<std::size_t>(observers_) * instances_, 1),
+      views_(static_cast<std::size_t>(observers_) * services_) {
+    const auto& topology = model.topology;
+    const auto regions = topology.regions.size();
+    region_rank_.resize(regions * regions);
+    for (std::size_t from = 0; from < regions; ++from) {
+        std::vector<std::pair<double, std::size_t>> order;
+        for (std::size_t to = 0; to < regions; ++to) {
+            const auto& delay =
+                topology.delay(topology.regions[from].zones[0], topology.regions[to].zones[0]);
+            order.emplace_back(from == to ? -1.0 : delay.mean_seconds(), to);
+        }
+        std::sort(order.begin(), order.end());  // equal distances: the file's order of regions
+        for (std::size_t rank = 0; rank < regions; ++rank) {
+            region_rank_[from * regions + order[rank].second] = static_cast<std::uint32_t>(rank);
+        }
+    }
+}
+
+void RoutingTable::set_health(ObserverId observer, InstanceId instance, bool healthy) {
+    auto& entry = health_[observer.value * instances_ + instance.value];
+    if ((entry != 0) == healthy) return;
+    entry = healthy ? 1 : 0;
+    unhealthy_ += healthy ? 0xFFFFFFFFU : 1U;
+    const auto service = model_->topology[instance].service;
+    views_[observer.value * services_ + service.value].stale = true;
+}
+
+RegionId RoutingTable::region_of(ObserverId observer) const {
+    if (observer.value < zones_) return model_->topology.zones[observer.value].region;
+    return RegionId{observer.value - zones_};
+}
+
+std::uint32_t RoutingTable::tier(ObserverId observer, ZoneId zone, Routing routing) const {
+    const auto regions = model_->topology.regions.size();
+    const auto own = region_of(observer);
+    const auto region = model_->topology[zone].region;
+    if (region == own) {
+        const bool local = observer.value == zone.value && routing == Routing::same_zone_first;
+        return local ? 0 : 1;
+    }
+    return 1 + region_rank_[own.value * regions + region.value];
+}
+
+void RoutingTable::rebuild(View& view, ObserverId observer, ServiceId service) const {
+    const auto& config = model_->services[service.value];
+    const auto& instances = model_->topology[service].instances;
+    const bool checked = config.health_check.has_value();
+    bool ignore_health = !checked;
+    if (checked && config.health_check->fail_open) {
+        ignore_health = std::none_of(instances.begin(), instances.end(),
+                                     [&](InstanceId id) { return healthy(observer, id); });
+    }
+    std::uint32_t best = 0xFFFFFFFFU;
+    view.candidates.clear();
+    for (const InstanceId id : instances) {
+        if (!ignore_health && !healthy(observer, id)) continue;
+        const auto rank = tier(observer, model_->topology[id].zone, config.routing);
+        if (rank > best) continue;
+        if (rank < best) view.candidates.clear();
+        best = rank;
+        view.candidates.push_back(id);
+    }
+    view.stale = false;
+}
+
+}  // namespace models

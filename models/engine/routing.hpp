@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/engine/model.hpp"
+#include "models/engine/records.hpp"
+
+namespace models {
+
+/// Somebody with a view of his own on which replicas are healthy: a zone (all callers in it share
+/// the view) or, for customers, the edge of a region.
+using ObserverId = sim::Id<struct ObserverTag>;
+
+/// Which replicas each observer would send to: health as seen there, ordered by the routing rule.
+class RoutingTable {
+  public:
+    explicit RoutingTable(const SystemModel& model);
+
+    [[nodiscard]] ObserverId of_zone(ZoneId zone) const { return ObserverId{zone.value}; }
+    [[nodiscard]] ObserverId of_region(RegionId region) const {
+        return ObserverId{zones_ + region.value};
+    }
+    [[nodiscard]] std::uint32_t observers() const { return observers_; }
+
+    [[nodiscard]] bool healthy(ObserverId observer, InstanceId instance) const {
+        return health_[observer.value * instances_ + instance.value] != 0;
+    }
+    void set_health(ObserverId observer, InstanceId instance, bool healthy);
+    /// Views that see some replica as unhealthy.
+    [[nodiscard]] std::uint32_t unhealthy() const { return unhealthy_; }
+
+    /// Replicas to choose from, in instance order; empty when none is healthy in the view.
+    const std::vector<InstanceId>& candidates(ObserverId observer, ServiceId service) {
+        auto& view = views_[observer.value * services_ + service.value];
+        if (view.stale) rebuild(view, observer, service);
+        return view.candidates;
+    }
+
+  private:
+    struct View {
+        std::vector<InstanceId> candidates;
+        bool stale = true;
+    };
+
+    void rebuild(View& view, ObserverId observer, ServiceId service) const;
+    /// Rank of a zone from an observer: 0 own zone, 1 own region, then other regions by distance.
+    [[nodiscard]] std::uint32_t tier(ObserverId observer, ZoneId zone, Routing routing) const;
+    [[nodiscard]] RegionId region_of(ObserverId observer) const;
+
+    const SystemModel* model_;
+    std::uint32_t zones_;
+    std::uint32_t services_;
+    std::uint32_t instances_;
+    std::uint32_t observers_;
+    std::uint32_t unhealthy_ = 0;
+    std::vector<std::uint8_t> health_;
+    std::vector<View> views_;
+    std::vector<std::uint32_t> region_rank_;  ///< from * regions + to: 0 itself, then by distance
+};
+
+/// Tries in flight per replica as one kind of caller in one place has seen them.
+struct Balancer {
+    std::vector<std::uint32_t> in_flight;  ///< parallel to the callee's instances
+    std::uint32_t cursor = 0;              ///< round robin
+};
+
+}  // namespace models

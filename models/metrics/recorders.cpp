@@ -1,0 +1,144 @@
+#include "models/metrics/recorders.hpp"
+
+
+namespace models {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+
+double to_seconds(sim::WideInteger ns) { return static_cast<double>(ns) * 1e-9; }
+
+}  // namespace
+
+std::uint64_t SliceResult::offered() const {
+    std::uint64_t sum = 0;
+    for (const auto count : outcomes) sum += count;
+    return sum;
+}
+
+std::uint64_t SliceResult::success() const {
+    return outcomes[static_cast<std::size_t>(Outcome::ok)] +
+           outcomes[static_cast<std::size_t>(Outcome::degraded)];
+}
+
+void SliceResult::merge(const SliceResult& other) {
+    for (std::size_t i = 0; i < kOutcomes; ++i) outcomes[i] += other.outcomes[i];
+    calls += other.calls;
+    tries += other.tries;
+    duplicates += other.duplicates;
+    if (within.size() < other.within.size()) within.resize(other.within.size());
+    for (std::size_t i = 0; i < other.within.size(); ++i) within[i] += other.within[i];
+    latency.merge(other.latency);
+}
+
+FlowRecorder::FlowRecorder(const MeasurementPlan& plan) : plan_(plan), flows_(plan.flows) {
+    for (auto& flow : flows_) {
+        flow.slices.resize(plan.slices.size());
+        for (std::size_t i = 0; i < plan.slices.size(); ++i) {
+            flow.slices[i].within.resize(plan.slices[i].limits.size());
+        }
+        flow.windows.resize(plan.seconds());
+    }
+}
+
+void FlowRecorder::on(const RequestDone& fact) {
+    if (!plan_.measures(fact.arrival)) return;
+    auto& flow = flows_[fact.flow];
+    for (std::size_t i = 0; i < plan_.slices.size(); ++i) {
+        if (plan_.slices[i].contains(fact.arrival, fact.end)) {
+            add(flow.slices[i], plan_.slices[i], fact);
+        }
+    }
+    auto& window = flow.windows[static_cast<std::size_t>(fact.arrival.ns / kSecond)];
+    ++window.offered;
+    if (is_success(fact.outcome)) {
+        ++window.success;
+        window.latency_sum_s += (fact.end - fact.arrival).seconds();
+    }
+}
+
+void FlowRecorder::add(SliceResult& into, const Slice& slice, const RequestDone& fact) const {
+    ++into.outcomes[static_cast<std::size_t>(fact.outcome)];
+    into.calls += fact.calls;
+    into.tries += fact.tries;
+    into.duplicates += fact.duplicates;
+    if (!is_success(fact.outcome)) return;
+    const auto latency = fact.end - fact.arrival;
+    into.latency.record(latency);
+    for (std::size_t i = 0; i < slice.limits.size(); ++i) {
+        if (latency <= slice.limits[i]) ++into.within[i];
+    }
+}
+
+ServiceRecorder::ServiceRecorder(const MeasurementPlan& plan)
+    : duration_(plan.duration), records_(plan.services) {
+    for (auto& record : records_) {
+        record.levels.fill(sim::TimeWeighted{sim::SimTime{INT64_MIN / 4}});
+        record.result.windows.reserve(plan.seconds());
+    }
+}
+
+void ServiceRecorder::on(const TryArrived& fact) {
+    if (!measures(fact.now)) return;
+    auto& record = records_[fact.service.value];
+    ++record.result.arrivals;
+    ++record.window.arrivals;
+}
+
+void ServiceRecorder::on(const SlotTaken& fact) {
+    if (!measures(fact.arrived)) return;
+    auto& result = records_[fact.service.value].result;
+    const auto wait = fact.now - fact.arrived;
+    result.wait.record(wait);
+    if (wait.ns > 0) ++result.positive_waits;
+}
+
+void ServiceRecorder::on(const WorkDone& fact) {
+    if (!measures(fact.now)) return;
+    auto& record = records_[fact.service.value];
+    record.result.work_done_s += fact.work.seconds();
+    if (!fact.wasted) return;
+    record.result.wasted_s += fact.work.seconds();
+    record.window.wasted_s += static_cast<float>(fact.work.seconds());
+}
+
+void ServiceRecorder::on(const TryServed& fact) {
+    auto& result = records_[fact.service.value].result;
+    result.completions += counts(fact.now);
+    if (measures(fact.arrived)) result.sojourn.record(fact.now - fact.arrived);
+}
+
+void ServiceRecorder::on(const SecondBegins& fact) {
+    for (auto& record : records_) {
+        if (fact.second > 0) close_second(record, fact.now);
+        for (auto& level : record.levels) level.reset(fact.now);
+        record.window = {};
+    }
+}
+
+void ServiceRecorder::close_second(Record& record, sim::SimTime now) {
+    const auto integral = [&](Level level) {
+        return to_seconds(record.levels[static_cast<std::size_t>(level)].integral(now));
+    };
+    auto& result = record.result;
+    const double busy = integral(Level::busy);
+    const double working = integral(Level::working);
+    const double queued = integral(Level::queued);
+    const double capacity = integral(Level::capacity);
+    result.busy_s += busy;
+    result.working_s += working;
+    result.queued_s += queued;
+    result.capacity_s += capacity;
+    record.window.busy_s = static_cast<float>(busy);
+    record.window.working_s = static_cast<float>(working);
+    record.window.queued_s = static_cast<float>(queued);
+    record.window.capacity_s = static_cast<float>(capacity);
+    result.windows.push_back(record.window);
+}
+
+void ServiceRecorder::finish(RunResult& result) {
+    result.services.reserve(records_.size());
+    for (auto& record : records_) result.services.push_back(std::move(record.result));
+}
+
+}  // namespace models

@@ -1,0 +1,120 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <tuple>
+#include <vector>
+
+#include "models/metrics/facts.hpp"
+#include "models/metrics/run_result.hpp"
+#include "models/metrics/slice.hpp"
+#include "sim/core/time.hpp"
+#include "sim/stats/time_weighted.hpp"
+
+namespace models {
+
+/// What the metrics must know before a run.
+struct MeasurementPlan {
+    std::vector<Slice> slices;
+    std::uint32_t flows = 0;
+    std::uint32_t services = 0;
+    std::uint32_t edges = 0;
+    sim::Duration duration{};
+
+    [[nodiscard]] bool measures(sim::SimTime t) const { return t.ns >= 0 && t.ns < duration.ns; }
+    [[nodiscard]] std::size_t seconds() const {
+        return static_cast<std::size_t>((duration.ns + 999'999'999) / 1'000'000'000);
+    }
+};
+
+/// Requests by flow, slice and second of arrival.
+class FlowRecorder {
+  public:
+    explicit FlowRecorder(const MeasurementPlan& plan);
+    void on(const RequestDone& fact);
+    void finish(RunResult& result) { result.flows = std::move(flows_); }
+
+  private:
+    void add(SliceResult& into, const Slice& slice, const RequestDone& fact) const;
+
+    MeasurementPlan plan_;
+    std::vector<FlowResult> flows_;
+};
+
+/// Calls and tries by edge, counted when they happen in [0, duration).
+class EdgeRecorder {
+  public:
+    explicit EdgeRecorder(const MeasurementPlan& plan)
+        : duration_(plan.duration), edges_(plan.edges) {}
+    void on(const CallStarted& fact) { edges_[fact.edge].calls += counts(fact.now); }
+    void on(const TryStarted& fact) { edges_[fact.edge].tries += counts(fact.now); }
+    void on(const CallEnded& fact) {
+        edges_[fact.edge].outcomes[static_cast<std::size_t>(fact.outcome)] += counts(fact.now);
+    }
+    void on(const TryEnded& fact) {
+        edges_[fact.edge].try_outcomes[static_cast<std::size_t>(fact.outcome)] += counts(fact.now);
+    }
+    void on(const RetryDenied& fact) { edges_[fact.edge].retries_denied += counts(fact.now); }
+    void on(const DuplicateStarted& fact) { edges_[fact.edge].duplicates += counts(fact.now); }
+    void finish(RunResult& result) { result.edges = std::move(edges_); }
+
+  private:
+    [[nodiscard]] std::uint64_t counts(sim::SimTime now) const {
+        return now.ns >= 0 && now.ns < duration_.ns ? 1 : 0;
+    }
+
+    sim::Duration duration_;
+    std::vector<EdgeResult> edges_;
+};
+
+/// Slots, queues and work by service and second.
+class ServiceRecorder {
+  public:
+    explicit ServiceRecorder(const MeasurementPlan& plan);
+
+    void on(const TryArrived& fact);
+    void on(const TryShed& fact) { records_[fact.service.value].result.shed += counts(fact.now); }
+    void on(const SlotTaken& fact);
+    void on(const WorkDone& fact);
+    void on(const TryServed& fact);
+    void on(const LevelChanged& fact) {
+        records_[fact.service.value].levels[static_cast<std::size_t>(fact.level)].add(fact.now,
+                                                                                      fact.change);
+    }
+    void on(const SecondBegins& fact);
+    void finish(RunResult& result);
+
+  private:
+    struct Record {
+        std::array<sim::TimeWeighted, 4> levels;
+        ServiceWindow window;
+        ServiceResult result;
+    };
+
+    [[nodiscard]] bool measures(sim::SimTime now) const {
+        return now.ns >= 0 && now.ns < duration_.ns;
+    }
+    [[nodiscard]] std::uint64_t counts(sim::SimTime now) const { return measures(now) ? 1 : 0; }
+    static void close_second(Record& record, sim::SimTime now);
+
+    sim::Duration duration_;
+    std::vector<Record> records_;
+};
+
+/// The registry of metrics: each listens to the facts that it has an `on` for.
+using Metrics = std::tuple<FlowRecorder, EdgeRecorder, ServiceRecorder>;
+
+template <class Fact>
+void notify(Metrics& metrics, const Fact& fact) {
+    std::apply(
+        [&](auto&... metric) {
+            (
+                [&] {
+                    if constexpr (requires { metric.on(fact); }) metric.on(fact);
+                }(),
+                ...);
+        },
+        metrics);
+}
+
+}  // namespace models
