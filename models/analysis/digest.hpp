@@ -1,0 +1,110 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/analysis/measure.hpp"
+#include "models/analysis/slo_cell.hpp"
+#include "models/metrics/run_result.hpp"
+#include "models/metrics/study_frame.hpp"
+
+namespace models {
+
+/// One flow in one slice of one replication.
+struct SliceDigest {
+    OutcomeCounts outcomes{};
+    std::uint64_t offered = 0;
+    std::uint64_t success = 0;
+    Measure goodput;  ///< successes per second; empty for `caught`, which has no length
+    Measure mean;     ///< of successes, seconds
+    Measure tries;    ///< per call between services
+    std::uint64_t duplicates = 0;
+    std::array<Measure, kQuantiles> latency;     ///< over all requests, a failure is +infinity
+    std::array<Measure, kQuantiles> latency_ok;  ///< over successes
+};
+
+enum class ServiceMeasure : std::uint8_t {
+    utilisation,
+    working,
+    wait_mean,
+    wait_p50,
+    wait_p99,
+    wait_positive,
+    sojourn_mean,
+    sojourn_p50,
+    sojourn_p99,
+    queue_length,
+    throughput,
+    amplification,  ///< empty without a twin
+    wasted,
+};
+inline constexpr std::size_t kServiceMeasures = 13;
+
+/// One service in one replication.
+struct ServiceDigest {
+    std::array<Measure, kServiceMeasures> values;
+
+    [[nodiscard]] const Measure& operator[](ServiceMeasure measure) const {
+        return values[static_cast<std::size_t>(measure)];
+    }
+};
+
+/// The first time after a fault's start that a service had no room left for some seconds.
+struct FullSpell {
+    bool seen = false;
+    double start_s = 0;  ///< seconds after the start of the first fault
+    double length_s = 0;
+    bool until_end = false;    ///< still full when the run ends ...
+    bool own_retries = false;  ///< ... the fault being over and the twin not being full
+    double attempts = 0;       ///< that reached the service in the spell
+    double attempts_twin = 0;  ///< in the same seconds of the twin
+    double worked_s = 0;       ///< own work in the spell
+    double wasted_s = 0;       ///< the part of it for callers that had given up
+};
+
+/// Everything that the study needs of one replication of one strategy and of its twin. Much
+/// smaller than the two RunResults, which can go once it is made.
+struct RunDigest {
+    std::vector<std::vector<SliceDigest>> flows;  ///< [flow][slice]
+    std::vector<ServiceDigest> services;
+    std::vector<SloValue> slos;                  ///< parallel to the SLO cells
+    std::vector<std::vector<Measure>> recovery;  ///< [recovery subject][fault]; empty: censored
+    std::vector<double> lost;                    ///< per flow: the twin's successes - the run's
+    std::vector<FullSpell> full;                 ///< per service; empty without faults
+    std::vector<Measure> edge_tries;             ///< per edge: tries per call
+    std::uint64_t events = 0;                    ///< of run and twin
+    std::uint64_t fingerprint = 0;
+    std::uint64_t twin_fingerprint = 0;  ///< 0 without a twin
+};
+
+/// Per second sums over the replications of one strategy, in replication order.
+struct SeriesSum {
+    struct Flow {
+        std::vector<FlowWindow> run;
+        std::vector<FlowWindow> twin;
+    };
+    struct Window {
+        double arrivals = 0;
+        double busy_s = 0;
+        double queued_s = 0;
+        double capacity_s = 0;
+    };
+    std::size_t replications = 0;
+    std::vector<Flow> flows;
+    std::vector<std::vector<Window>> services;
+
+    /// `twin` may be null.
+    void add(const RunResult& run, const RunResult* twin);
+};
+
+/// `twin` is null without faults.
+RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, const RunResult& run,
+                 const RunResult* twin);
+
+/// Exposed for tests: the spell of one service, from its windows and the twin's.
+FullSpell find_full_spell(const std::vector<ServiceWindow>& run,
+                          const std::vector<ServiceWindow>& twin, const FrameFault& fault);
+
+}  // namespace models

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "models/metrics/slice.hpp"
+#include "sim/core/time.hpp"
+
+namespace models {
+
+/// One group x journey, in the order of RunResult::flows.
+struct FrameFlow {
+    std::string group;
+    std::string journey;
+    double patience_s = 0;  ///< of the group; +infinity when it waits for ever
+};
+
+/// One service, in the order of RunResult::services.
+struct FrameService {
+    std::string name;
+    double slots = 0;  ///< of all its replicas
+};
+
+/// One kind of call, in the order of RunResult::edges.
+struct FrameEdge {
+    std::string caller;  ///< service or group
+    std::string callee;
+    bool from_customers = false;
+    std::uint32_t max_tries = 1;  ///< 1 + retries of its policy
+    bool budgeted = false;        ///< a retry budget keeps most calls below that
+};
+
+/// A fault, and the services that it takes away altogether.
+struct FrameFault {
+    std::string name;
+    sim::SimTime at{};
+    sim::Duration duration{};
+    struct Stop {
+        std::uint32_t service = 0;
+        double seconds = 0;
+    };
+    std::vector<Stop> stops;  ///< databases whose primary it strikes: no writes for so long
+
+    [[nodiscard]] sim::SimTime end() const { return sim::saturated_add(at, duration); }
+};
+
+/// What the numbers of a RunResult are about: names, sizes and times of one strategy's model. It
+/// lets analysis and reports read results without knowing the engine.
+struct StudyFrame {
+    std::vector<FrameFlow> flows;
+    std::vector<FrameService> services;
+    std::vector<FrameEdge> edges;
+    std::vector<Slice> slices;
+    std::vector<FrameFault> faults;
+    sim::Duration duration{};
+};
+
+}  // namespace models
