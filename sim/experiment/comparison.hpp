@@ -88,6 +88,9 @@ struct Comparison {
     std::optional<std::size_t> winner;
     /// Index into `rules` of the rule that decided; empty without a winner.
     std::optional<std::size_t> decided_by;
+    /// Best by point values in the order of the rules, whether or not it is established (what to
+    /// show while runs are still going on); the first of equals.
+    std::size_t leader = 0;
     /// The strategies that are still in the race when the rules end; one when there is a winner.
     std::vector<std::size_t> candidates;
     double confidence = 0.95;
@@ -103,9 +106,17 @@ struct Comparison {
 /// All pairs of one rule. Pure; usable for metrics that decide nothing. `confidence` in (0, 1).
 std::vector<PairResult> compare_pairs(const DecisionRule& rule, double confidence);
 
+/// The number that a rule ranks a strategy by: its count of met, its mean or its median (which also
+/// stands in for a mean when a value is infinite).
+double point_value(const DecisionRule& rule, std::size_t strategy);
+
+/// How far a is ahead of b in one replication: positive is better, whatever the direction; 0 when
+/// both are equally infinite.
+double lead_of(const DecisionRule& rule, std::size_t a, std::size_t b, std::size_t replication);
+
 /// Applies the rules in order. The strategies that remain are first all; a rule drops those that
-/// lose against one that remains, and decides when only one is left; when it leaves an inconclusive
-/// pair among them there is no winner, and when all are tied the next rule is asked.
+/// lose against one that remains, and decides when only one is left; when all that are left are
+/// tied the next rule is asked, otherwise there is no winner. A single strategy wins nothing.
 Comparison compare(const std::vector<DecisionRule>& rules, double confidence);
 
 }  // namespace sim

@@ -19,16 +19,18 @@ std::vector<double> subtract(std::span<const double> a, std::span<const double> 
     return differences;
 }
 
-/// |mean| / error as a p-value; a constant difference other than 0 is certain, 0 is no evidence.
-double p_of(double mean, double error, double df) {
-    if (error > 0) return t_two_sided_p(mean / error, df);
-    return mean == 0 ? 1.0 : 0.0;
+/// p of "|difference| <= margin"; without an error a difference is certain or no evidence at all.
+double p_of(double mean, double margin, double error, double df) {
+    const double excess = std::abs(mean) - margin;
+    if (excess <= 0) return 1;
+    return error > 0 ? t_two_sided_p(excess / error, df) : 0;
 }
 
 }  // namespace
 
 Difference paired_difference(std::span<const double> a, std::span<const double> b,
-                             double confidence) {
+                             double confidence, double margin) {
+    SIM_ASSERT(margin >= 0);
     const std::vector<double> differences = subtract(a, b);
     Difference result;
     result.estimate = student_t_interval(differences, confidence);
@@ -45,7 +47,7 @@ Difference paired_difference(std::span<const double> a, std::span<const double> 
     const auto n = static_cast<double>(summary.n);
     result.estimate.method = IntervalMethod::paired_t;
     result.df = n - 1;
-    result.p = p_of(summary.mean, std::sqrt(summary.variance / n), result.df);
+    result.p = p_of(summary.mean, margin, std::sqrt(summary.variance / n), result.df);
     return result;
 }
 
@@ -68,7 +70,7 @@ Difference welch_difference(std::span<const double> a, std::span<const double> b
     result.estimate.low = result.estimate.value - half;
     result.estimate.high = result.estimate.value + half;
     result.estimate.method = IntervalMethod::welch_t;
-    result.p = p_of(result.estimate.value, error, result.df);
+    result.p = p_of(result.estimate.value, 0, error, result.df);
     return result;
 }
 

@@ -13,16 +13,19 @@ namespace sim {
 struct Difference {
     Estimate estimate;
     bool identical = false;
-    /// Two-sided p-value of "the difference is 0".
+    /// Two-sided p-value of "the difference is 0", or with a margin of "it is at most that".
     std::optional<double> p;
     /// Degrees of freedom; 0 without bounds.
     double df = 0;
 };
 
 /// Paired t over replications that share their draws (Law, section 10.2.1). Both spans have the
-/// same, positive length. A constant difference other than 0 has zero width and p = 0.
+/// same, positive length; values are finite. `margin` >= 0 makes it a test of |difference| <=
+/// margin with t = (|mean| - margin) / s.e.: p < 1 - confidence exactly when the interval lies
+/// beyond the margin on one side. A constant difference has zero width, and p is 0 beyond the
+/// margin, else 1.
 Difference paired_difference(std::span<const double> a, std::span<const double> b,
-                             double confidence);
+                             double confidence, double margin = 0);
 
 /// For samples that share nothing (Welch 1938, Satterthwaite's degrees of freedom).
 Difference welch_difference(std::span<const double> a, std::span<const double> b,

@@ -28,8 +28,11 @@ std::uint64_t binomial_quantile(double target, std::uint64_t n, double p) {
 
 double middle_of(std::span<const double> sorted) {
     const std::size_t half = sorted.size() / 2;
-    if (sorted.size() % 2 == 1 || sorted[half - 1] == sorted[half]) return sorted[half];
-    return sorted[half - 1] + (sorted[half] - sorted[half - 1]) / 2;
+    const double high = sorted[half];
+    const double low = sorted.size() % 2 == 1 ? high : sorted[half - 1];
+    if (low == high) return low;
+    if (std::isinf(low) && std::isinf(high)) return 0;
+    return std::isinf(low) ? low : low + (high - low) / 2;
 }
 
 }  // namespace

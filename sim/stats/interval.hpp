@@ -31,9 +31,9 @@ struct OrderStatisticRanks {
 std::optional<OrderStatisticRanks> order_statistic_ranks(std::uint64_t n, double p,
                                                          double confidence);
 
-/// Median with its order-statistic interval; values may be +infinity (censored). The median of an
-/// even number is the mean of the middle two (infinite when one is). Below 6 values at 95 % there
-/// are no bounds. `values` is not empty.
+/// Median with its order-statistic interval; values may be infinite (censored). The median of an
+/// even number is the mean of the middle two (infinite when one is, 0 between -inf and +inf). Below
+/// 6 values at 95 % there are no bounds. `values` is not empty.
 Estimate median_interval(std::span<const double> values, double confidence);
 
 /// Fewest independent values for a two-sided interval of the p-quantile from order statistics:
