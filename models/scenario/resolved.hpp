@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/scenario/scenario.hpp"
+#include "sim/core/source_map.hpp"
+
+namespace models {
+
+/// Who decided a setting.
+enum class SettingOrigin : std::uint8_t { built_in, file, strategy, override_option };
+/// "default", "file", "strategy", "--set".
+std::string_view to_string(SettingOrigin origin);
+
+/// One effective value of the scenario.
+struct EffectiveSetting {
+    std::string path;   ///< `services.payment.queue`, `strategies.naive.retries`
+    std::string value;  ///< `100`, `unlimited`, `[eu, us]`; a guess has its `~`
+    SettingOrigin origin = SettingOrigin::built_in;
+    std::string flag;  ///< why a default that nobody wrote matters; empty: it does not
+    sim::SourceRange range;
+};
+
+/// Every value that a run of the scenario uses, in the order of the resolved file.
+std::vector<EffectiveSetting> effective_settings(const Scenario& scenario,
+                                                 const sim::SourceMap& sources);
+
+/// The effective scenario as YAML: defaults, includes and overrides written out. Reading it again
+/// gives the same models for every strategy.
+std::string write_resolved(const Scenario& scenario);
+
+}  // namespace models

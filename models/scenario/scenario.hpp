@@ -1,0 +1,189 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/engine/model.hpp"
+#include "models/fault/fault.hpp"
+#include "models/scenario/experiment.hpp"
+#include "models/scenario/slo.hpp"
+#include "models/topology/topology.hpp"
+#include "sim/core/distribution.hpp"
+#include "sim/core/source_map.hpp"
+#include "sim/core/time.hpp"
+#include "sim/yaml/node.hpp"
+
+// What a scenario file says, as plain data with the place of every name. Names are checked and
+// defaults filled in once `load_scenario` returns it; `build.hpp` turns it into the engine's input.
+namespace models {
+
+/// A word of the user's with its place.
+struct Name {
+    std::string text;
+    sim::SourceRange range;
+};
+
+struct RegionSpec {
+    Name name;
+    std::vector<Name> zones;
+};
+
+/// One-way delays between two services, by distance.
+struct NetworkSpec {
+    struct Between {
+        std::string first;  ///< region names; the delay holds in both directions
+        std::string second;
+        sim::Distribution delay;
+    };
+    sim::Distribution same_zone;
+    sim::Distribution cross_zone;
+    sim::Distribution cross_region;
+    std::vector<Between> between;
+};
+
+/// One entry of a call list.
+struct CallEntry {
+    Name service;
+    std::optional<Name> endpoint;  ///< nothing: the callee's only endpoint
+    bool optional = false;
+    double probability = 1.0;
+    std::uint32_t times = 1;
+    sim::Node policy;  ///< the call's own policy keys, a map or null
+};
+
+/// The implicit endpoint of a service without `endpoints` has this name.
+inline constexpr std::string_view kImplicitEndpoint = "call";
+
+struct EndpointSpec {
+    Name name;
+    std::vector<std::vector<CallEntry>> steps;  ///< an inner list starts at one instant
+    sim::Distribution latency;
+    double errors = 0;
+    bool write = false;
+    bool idempotent = false;
+};
+
+struct PlacementSpec {
+    Name zone;
+    std::uint32_t replicas = 0;
+};
+
+struct ServiceSpec {
+    Name name;
+    ServiceKind kind = ServiceKind::service;
+    std::vector<PlacementSpec> placement;  ///< zones in the file's order, each once, replicas > 0
+    std::uint32_t concurrency = 1;
+    std::optional<std::uint32_t> queue;  ///< per replica; nothing: unlimited
+    Holds holds = Holds::while_calling;
+    Routing routing = Routing::same_zone_first;
+    std::optional<HealthCheckConfig> health_check;
+    sim::Duration restart = sim::whole_seconds(30);
+    std::optional<Name> primary;  ///< the zone of a database's primary
+    sim::Duration failover = sim::kForever;
+    std::vector<EndpointSpec> endpoints;  ///< at least one
+};
+
+struct MixEntry {
+    Name journey;
+    double share = 0;  ///< the shares of a group sum to 1
+};
+
+struct GroupSpec {
+    enum class Client : std::uint8_t {
+        plain,     ///< no retries, leaves after its patience
+        own,       ///< its own `policy` map
+        strategy,  ///< `policy: strategy`: like calls between services
+    };
+    Name name;
+    Name from;                         ///< a region or a zone
+    std::optional<double> rate_per_s;  ///< open
+    std::uint32_t users = 0;           ///< closed
+    sim::Distribution think_time{};
+    std::vector<MixEntry> mix;
+    std::uint64_t customers = 0;  ///< population behind the rate, 0 when not given
+    sim::Duration patience = sim::whole_seconds(10);
+    sim::Duration access{};
+    Name entry;  ///< written or found
+    Client client = Client::plain;
+    sim::Node policy;  ///< for Client::own
+};
+
+/// `policyFor.<callee>` or `policyFor.<caller>-><callee>`: a layer of call settings.
+struct PolicyFor {
+    std::optional<std::string> caller;  ///< a service or a group
+    std::string callee;
+    sim::Node settings;
+};
+
+/// Everything that a strategy's `set:` may change.
+struct SystemSpec {
+    std::vector<RegionSpec> regions;
+    NetworkSpec network;
+    std::vector<ServiceSpec> services;
+    std::vector<GroupSpec> groups;
+    sim::Node policy;  ///< a map with every built-in setting filled in
+    std::vector<PolicyFor> policy_for;
+};
+
+struct StrategySpec {
+    Name name;
+    sim::Node policy;  ///< a map, laid over SystemSpec::policy
+    std::vector<PolicyFor> policy_for;
+    std::size_t system = 0;  ///< index into Scenario::systems; not 0 when the strategy has a `set:`
+};
+
+/// Where a fault strikes, by names. One of: a zone or region, a service (perhaps narrowed to a zone
+/// or region), some replicas of a service, one replica, a call.
+struct FaultTargetSpec {
+    std::optional<Name> zone;
+    std::optional<Name> region;
+    std::optional<Name> service;
+    std::optional<Name> replica;         ///< `payment/eu-1/0`
+    std::optional<std::uint32_t> count;  ///< of the service's replicas, in their order
+    std::optional<double> share;         ///< of the service's replicas, rounded up
+    std::optional<std::pair<Name, Name>> call;
+};
+
+struct FaultSpec {
+    Name name;
+    sim::SimTime at;
+    sim::Duration duration;
+    FaultTargetSpec target;
+    FaultEffect effect;
+};
+
+/// A value that was written with `~`: simulated as given, reported as a guess.
+struct Guess {
+    std::string path;  ///< `services.payment.latency.p50`
+    std::string text;  ///< `100ms`
+    sim::SourceRange range;
+};
+
+struct Scenario {
+    std::string name;                      ///< of the file when the key is missing
+    std::string question;                  ///< may be empty
+    std::string file;                      ///< as the user typed it; `<stdin>`
+    std::string sha256;                    ///< of the file's bytes, 64 hexadecimal digits
+    std::vector<SystemSpec> systems;       ///< [0] is the file's own
+    std::vector<StrategySpec> strategies;  ///< at least one
+    std::vector<FaultSpec> faults;         ///< in the file's order
+    std::vector<Slo> slos;                 ///< with slice_index filled in
+    std::vector<Slice> slices;             ///< what every strategy measures; [0] is `all`
+    Experiment experiment;
+    std::size_t baseline = 0;  ///< index into `strategies`
+    std::vector<Guess> guesses;
+    sim::Node resolved;  ///< the effective scenario as a tree, see resolved.hpp
+
+    [[nodiscard]] const SystemSpec& system(std::size_t strategy) const {
+        return systems[strategies[strategy].system];
+    }
+};
+
+/// A strategy's name when the file has no `strategies`: its `policy` as it stands.
+inline constexpr std::string_view kOnlyStrategy = "baseline";
+
+}  // namespace models
