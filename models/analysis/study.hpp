@@ -96,6 +96,9 @@ struct StudySettings {
     Require require;
 };
 
+/// What an SLO demands; for a `p99 <= L` that is a share of 0.99 within L.
+sim::Threshold threshold_of(const StudySettings& settings, const Slo& slo);
+
 /// All strategies must have the same number of replications, at least one.
 StudyResult analyse(const StudySettings& settings, const std::vector<StrategyRuns>& strategies);
 

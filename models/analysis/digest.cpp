@@ -1,0 +1,142 @@
+#include "models/analysis/digest.hpp"
+
+#include <algorithm>
+
+#include "models/analysis/recovery.hpp"
+
+namespace models {
+
+namespace {
+
+Measure seconds_of(const std::optional<double>& ns) {
+    return ns ? Measure{*ns * 1e-9} : std::nullopt;
+}
+
+SliceDigest digest_slice(const SliceResult& result, const Slice& slice) {
+    SliceDigest out;
+    out.outcomes = result.outcomes;
+    out.offered = result.offered();
+    out.success = result.success();
+    if (slice.kind != SliceKind::caught) {
+        out.goodput = ratio(static_cast<double>(out.success), slice.length().seconds());
+    }
+    out.mean = seconds_of(result.latency.mean());
+    out.tries = ratio(static_cast<double>(result.tries), static_cast<double>(result.calls));
+    out.duplicates = result.duplicates;
+    for (std::size_t q = 0; q < kQuantiles; ++q) {
+        const double p = kQuantileTable[q].p;
+        out.latency[q] = quantile_over_all(result.latency, out.offered - out.success, p);
+        out.latency_ok[q] = quantile_over_all(result.latency, 0, p);
+    }
+    return out;
+}
+
+ServiceDigest digest_service(const ServiceResult& run, const ServiceResult* twin,
+                             double duration_s) {
+    ServiceDigest out;
+    const auto set = [&](ServiceMeasure measure, Measure value) {
+        out.values[static_cast<std::size_t>(measure)] = value;
+    };
+    const auto waits = static_cast<double>(run.wait.count());
+    set(ServiceMeasure::utilisation, ratio(run.busy_s, run.capacity_s));
+    set(ServiceMeasure::working, ratio(run.working_s, run.capacity_s));
+    set(ServiceMeasure::wait_mean, seconds_of(run.wait.mean()));
+    set(ServiceMeasure::wait_p50, quantile_over_all(run.wait, 0, 0.5));
+    set(ServiceMeasure::wait_p99, quantile_over_all(run.wait, 0, 0.99));
+    set(ServiceMeasure::wait_positive, ratio(static_cast<double>(run.positive_waits), waits));
+    set(ServiceMeasure::sojourn_mean, seconds_of(run.sojourn.mean()));
+    set(ServiceMeasure::sojourn_p50, quantile_over_all(run.sojourn, 0, 0.5));
+    set(ServiceMeasure::sojourn_p99, quantile_over_all(run.sojourn, 0, 0.99));
+    set(ServiceMeasure::queue_length, ratio(run.queued_s, duration_s));
+    set(ServiceMeasure::throughput, ratio(static_cast<double>(run.completions), duration_s));
+    set(ServiceMeasure::wasted, ratio(run.wasted_s, run.work_done_s));
+    if (twin != nullptr) {
+        set(ServiceMeasure::amplification,
+            ratio(static_cast<double>(run.arrivals), static_cast<double>(twin->arrivals)));
+    }
+    return out;
+}
+
+double successes(const FlowResult& flow) {
+    return static_cast<double>(flow.slices.front().success());
+}
+
+void digest_against_twin(const StudyFrame& frame, const RunResult& run, const RunResult& twin,
+                         RunDigest& out) {
+    for (const auto& subject : group_subjects(frame)) {
+        auto& row = out.recovery.emplace_back();
+        for (std::size_t fault = 0; fault < frame.faults.size(); ++fault) {
+            row.push_back(recovery_of(frame, fault, subject, run, twin));
+        }
+    }
+    for (std::size_t i = 0; i < run.flows.size(); ++i) {
+        out.lost.push_back(successes(twin.flows[i]) - successes(run.flows[i]));
+    }
+    if (frame.faults.empty()) return;
+    for (std::size_t i = 0; i < run.services.size(); ++i) {
+        out.full.push_back(find_full_spell(run.services[i].windows, twin.services[i].windows,
+                                           frame.faults.front()));
+    }
+}
+
+}  // namespace
+
+RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, const RunResult& run,
+                 const RunResult* twin) {
+    RunDigest out;
+    for (const auto& flow : run.flows) {
+        auto& row = out.flows.emplace_back();
+        for (std::size_t i = 0; i < flow.slices.size(); ++i) {
+            row.push_back(digest_slice(flow.slices[i], frame.slices[i]));
+        }
+    }
+    for (std::size_t i = 0; i < run.services.size(); ++i) {
+        const auto* other = twin != nullptr ? &twin->services[i] : nullptr;
+        out.services.push_back(digest_service(run.services[i], other, frame.duration.seconds()));
+    }
+    for (const auto& cell : cells) out.slos.push_back(measure(frame, cell, run, twin));
+    for (const auto& edge : run.edges) {
+        out.edge_tries.push_back(
+            ratio(static_cast<double>(edge.tries), static_cast<double>(edge.calls)));
+    }
+    out.events = run.events + (twin != nullptr ? twin->events : 0);
+    out.fingerprint = run.fingerprint;
+    out.twin_fingerprint = twin != nullptr ? twin->fingerprint : 0;
+    if (twin != nullptr) digest_against_twin(frame, run, *twin, out);
+    return out;
+}
+
+namespace {
+
+void add_windows(std::vector<FlowWindow>& sum, const std::vector<FlowWindow>& windows) {
+    sum.resize(std::max(sum.size(), windows.size()));
+    for (std::size_t i = 0; i < windows.size(); ++i) {
+        sum[i].offered += windows[i].offered;
+        sum[i].success += windows[i].success;
+        sum[i].latency_sum_s += windows[i].latency_sum_s;
+    }
+}
+
+}  // namespace
+
+void SeriesSum::add(const RunResult& run, const RunResult* twin) {
+    ++replications;
+    flows.resize(run.flows.size());
+    for (std::size_t i = 0; i < run.flows.size(); ++i) {
+        add_windows(flows[i].run, run.flows[i].windows);
+        if (twin != nullptr) add_windows(flows[i].twin, twin->flows[i].windows);
+    }
+    services.resize(run.services.size());
+    for (std::size_t i = 0; i < run.services.size(); ++i) {
+        const auto& windows = run.services[i].windows;
+        services[i].resize(std::max(services[i].size(), windows.size()));
+        for (std::size_t w = 0; w < windows.size(); ++w) {
+            services[i][w].arrivals += windows[w].arrivals;
+            services[i][w].busy_s += static_cast<double>(windows[w].busy_s);
+            services[i][w].queued_s += static_cast<double>(windows[w].queued_s);
+            services[i][w].capacity_s += static_cast<double>(windows[w].capacity_s);
+        }
+    }
+}
+
+}  // namespace models

@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <cmath>
+
+#include "models/analysis/study.hpp"
+#include "sim/stats/interval.hpp"
+
+namespace models {
+
+namespace {
+
+constexpr std::size_t kWindowS = 10;
+constexpr double kOnePoint = 0.01;
+constexpr double kStandardErrors = 3;
+
+/// Whether the 10 s from second `start` on lost more than noise against the twin. The sums run over
+/// all replications.
+bool is_hit(const SeriesSum::Flow& flow, std::size_t start) {
+    double offered = 0;
+    double bad = 0;
+    double bad_twin = 0;
+    const auto end = std::min({start + kWindowS, flow.run.size(), flow.twin.size()});
+    for (std::size_t i = start; i < end; ++i) {
+        offered += flow.run[i].offered;
+        bad += static_cast<double>(flow.run[i].offered) - flow.run[i].success;
+        bad_twin += static_cast<double>(flow.twin[i].offered) - flow.twin[i].success;
+    }
+    if (offered <= 0) return false;
+    const double share = (bad - bad_twin) / offered;
+    const auto variance = [&](double count) { return count / offered * (1 - count / offered); };
+    const double error = std::sqrt((variance(bad) + variance(bad_twin)) / offered);
+    return share > std::max(kOnePoint, kStandardErrors * error);
+}
+
+void find_hit_time(const FrameFault& fault, const SeriesSum::Flow& series, FlowLoss& loss) {
+    const auto first = static_cast<std::size_t>(std::max(0.0, fault.at.seconds()));
+    const std::size_t seconds = std::min(series.run.size(), series.twin.size());
+    for (std::size_t start = first; start < seconds; start += kWindowS) {
+        if (!is_hit(series, start)) continue;
+        loss.hit = true;
+        loss.lasts_s = static_cast<double>(std::min(start + kWindowS, seconds) - first);
+        loss.until_end = start + 2 * kWindowS >= seconds;
+    }
+}
+
+double median_of(std::vector<double> values, double confidence) {
+    return sim::median_interval(values, confidence).value;
+}
+
+std::optional<ServiceStory> story_of(const StrategyRuns& runs, std::uint32_t service) {
+    ServiceStory story;
+    story.service = service;
+    std::vector<double> starts;
+    std::vector<double> lengths;
+    FullSpell sum;
+    for (const auto& run : runs.runs) {
+        const auto& spell = run.full[service];
+        if (!spell.seen) continue;
+        ++story.runs;
+        starts.push_back(spell.start_s);
+        lengths.push_back(spell.length_s);
+        story.until_end += spell.until_end ? 1 : 0;
+        story.own_retries += spell.own_retries ? 1 : 0;
+        sum.attempts += spell.attempts;
+        sum.attempts_twin += spell.attempts_twin;
+        sum.worked_s += spell.worked_s;
+        sum.wasted_s += spell.wasted_s;
+    }
+    if (story.runs == 0) return std::nullopt;
+    story.after_s = median_of(starts, 0.95);
+    story.length_s = median_of(lengths, 0.95);
+    story.amplification = ratio(sum.attempts, sum.attempts_twin);
+    story.wasted = ratio(sum.wasted_s, sum.worked_s);
+    return story;
+}
+
+}  // namespace
+
+std::vector<FlowLoss> losses_of(const StudySettings& settings, const StrategyRuns& runs) {
+    std::vector<FlowLoss> losses;
+    if (runs.runs.front().lost.empty() || runs.frame.faults.empty()) return losses;
+    for (std::uint32_t flow = 0; flow < runs.frame.flows.size(); ++flow) {
+        FlowLoss loss;
+        loss.flow = flow;
+        std::vector<Measure> lost;
+        for (const auto& run : runs.runs) lost.emplace_back(run.lost[flow]);
+        loss.lost = estimate_over_runs(lost, settings.experiment.confidence);
+        find_hit_time(runs.frame.faults.front(), runs.series.flows[flow], loss);
+        losses.push_back(std::move(loss));
+    }
+    return losses;
+}
+
+std::vector<ServiceStory> stories_of(const StrategyRuns& runs) {
+    std::vector<ServiceStory> stories;
+    if (runs.runs.front().full.empty()) return stories;
+    for (std::uint32_t service = 0; service < runs.frame.services.size(); ++service) {
+        if (auto story = story_of(runs, service)) stories.push_back(*story);
+    }
+    std::stable_sort(stories.begin(), stories.end(), [](const auto& a, const auto& b) {
+        if (a.runs != b.runs) return a.runs > b.runs;
+        return a.after_s < b.after_s;
+    });
+    return stories;
+}
+
+}  // namespace models

@@ -1,0 +1,45 @@
+#include "models/analysis/measure.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "sim/stats/summary.hpp"
+
+namespace models {
+
+Measure ratio(double value, double by) {
+    if (by == 0) return std::nullopt;
+    return value / by;
+}
+
+Measure quantile_over_all(const sim::Histogram& latency, std::uint64_t failures, double p) {
+    const std::uint64_t all = latency.count() + failures;
+    // 1e-9: 10 / (1 - 0.99) is 1000 and a hair in binary.
+    if (static_cast<double>(all) < 10 / (1 - p) - 1e-9) return std::nullopt;
+    const auto ns = latency.quantile_with_infinite(p, failures);
+    return ns ? *ns * 1e-9 : std::numeric_limits<double>::infinity();
+}
+
+MeasureEstimate estimate_over_runs(std::span<const Measure> values, double confidence) {
+    MeasureEstimate result;
+    std::vector<double> finite;
+    for (const auto& value : values) {
+        if (!value) {
+            ++result.missing;
+        } else if (std::isinf(*value)) {
+            ++result.infinite;
+        } else {
+            finite.push_back(*value);
+        }
+    }
+    if (result.infinite > 0) {
+        result.estimate = sim::Estimate{};
+        result.estimate->value = std::numeric_limits<double>::infinity();
+        result.estimate->n = values.size() - result.missing;
+    } else if (!finite.empty()) {
+        result.estimate = sim::student_t_interval(finite, confidence);
+    }
+    return result;
+}
+
+}  // namespace models
