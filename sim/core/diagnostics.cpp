@@ -255,7 +255,7 @@ std::string printable(std::string_view text) {
     return result;
 }
 
-std::string quoted(std::string_view text) {
+std::string quote(std::string_view text) {
     const std::size_t end = code_point_offset(text, kMaxQuoted);
     return "`" + printable(text.substr(0, end)) + (end < text.size() ? "…`" : "`");
 }

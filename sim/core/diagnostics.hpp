@@ -55,7 +55,7 @@ class Diagnostics {
 };
 
 /// `text` in backticks for a message: cut after 60 code points, control characters escaped.
-std::string quoted(std::string_view text);
+std::string quote(std::string_view text);
 
 /// `text` with control, bidirectional and invalid bytes written as `\n`, `\x1b` or `\u202e`, so
 /// that nothing a file says can steer a terminal.

@@ -1,0 +1,98 @@
+#include "sim/yaml/syntax_error.hpp"
+
+#include <fmt/format.h>
+#include <yaml-cpp/exceptions.h>
+
+#include <utility>
+
+#include "sim/core/did_you_mean.hpp"
+#include "sim/core/utf8.hpp"
+#include "sim/yaml/text_scan.hpp"
+
+namespace sim {
+namespace {
+
+struct SyntaxMessage {
+    std::size_t offset;
+    std::size_t length;
+    std::string message;
+    std::string hint;
+};
+
+constexpr std::string_view kSameColumn = "entries of one list or map start in the same column";
+
+std::string character_at(std::string_view text, std::size_t offset) {
+    if (offset >= text.size()) return "the end of the file";
+    return quote(text.substr(offset, decode_utf8(text, offset).bytes));
+}
+
+SyntaxMessage unknown_anchor(std::string_view text, std::size_t offset,
+                             const SyntaxContext& context) {
+    const std::size_t length = alias_length(text, offset);
+    const std::string name(text.substr(offset, length).substr(1));
+    const std::vector<std::string_view> names(context.anchor_names.begin(),
+                                              context.anchor_names.end());
+    std::string hint = did_you_mean_hint(name, names);
+    if (hint.empty()) hint = fmt::format("an alias needs {} above it", quote("&" + name));
+    return {offset, length, fmt::format("unknown anchor {}", quote(name)), std::move(hint)};
+}
+
+std::optional<SyntaxMessage> about_brackets(std::string_view reason, std::string_view text,
+                                            std::size_t offset, const SyntaxContext& context) {
+    using namespace YAML::ErrorMsg;
+    if (reason == END_OF_MAP_FLOW || reason == END_OF_SEQ_FLOW) {
+        const std::size_t at = context.open_bracket.value_or(offset);
+        return SyntaxMessage{at, 1, character_at(text, at) + " is never closed",
+                             reason == END_OF_MAP_FLOW ? "a `}` or a comma is missing"
+                                                       : "a `]` or a comma is missing"};
+    }
+    if (reason == FLOW_END) {
+        return SyntaxMessage{offset, 1, character_at(text, offset) + " closes nothing", ""};
+    }
+    if (reason == EOF_IN_SCALAR) {
+        const std::size_t at = unclosed_quote(text, context.last_end);
+        return SyntaxMessage{at, 1, "this quote is never closed", ""};
+    }
+    return std::nullopt;
+}
+
+SyntaxMessage explain(std::string_view reason, std::string_view text, std::size_t offset,
+                      const SyntaxContext& context) {
+    using namespace YAML::ErrorMsg;
+    if (auto message = about_brackets(reason, text, offset, context)) return *message;
+    if (reason == UNKNOWN_ANCHOR) return unknown_anchor(text, offset, context);
+    std::size_t tab = 0;
+    if (reason == TAB_IN_INDENTATION || tab_indents(text, offset, &tab)) {
+        return {tab_indents(text, offset, &tab) ? tab : offset, 1, "a tab cannot indent YAML",
+                "use spaces"};
+    }
+    if (reason == MAP_VALUE) {
+        return {offset, 1, "this `:` cannot start a value",
+                "check the indentation and the space after the `:` of the line above; "
+                "text that contains `: ` needs quotes"};
+    }
+    if (reason == UNKNOWN_TOKEN) {
+        return {offset, 1, character_at(text, offset) + " cannot start a value",
+                "put the text in quotes"};
+    }
+    if (reason == END_OF_MAP || reason == END_OF_SEQ || reason == BLOCK_ENTRY ||
+        reason == MAP_KEY) {
+        return {offset, 1, "this does not fit the lines above", std::string(kSameColumn)};
+    }
+    if (reason.starts_with(INVALID_ESCAPE)) {
+        return {offset, 1, "unknown escape in double quotes", "single quotes need no escapes"};
+    }
+    return {offset, 1, fmt::format("not valid YAML: {}", reason), ""};
+}
+
+}  // namespace
+
+void report_syntax_error(const SourceMap& sources, std::uint32_t file, std::string_view reason,
+                         std::size_t offset, const SyntaxContext& context,
+                         Diagnostics& diagnostics) {
+    SyntaxMessage message = explain(reason, sources.text(file), offset, context);
+    diagnostics.error(sources.range(file, message.offset, message.length),
+                      std::move(message.message), std::move(message.hint));
+}
+
+}  // namespace sim
