@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "sim/core/assert.hpp"
 #include "sim/experiment/comparison.hpp"

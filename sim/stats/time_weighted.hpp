@@ -35,7 +35,8 @@ class TimeWeighted {
     /// From the start or the last reset until `now`, which is not before the last change.
     [[nodiscard]] WideInteger integral(SimTime now) const {
         SIM_ASSERT(now >= since_);
-        return integral_ + static_cast<WideInteger>(level_) * (now.ns - since_.ns);
+        // Widened first: two instants can be further apart than 2^63 ns.
+        return integral_ + (static_cast<WideInteger>(now.ns) - since_.ns) * level_;
     }
     /// Time average of the level over [start, now]; the level itself when no time has passed.
     [[nodiscard]] double mean(SimTime now) const {
@@ -46,8 +47,7 @@ class TimeWeighted {
 
   private:
     void advance(SimTime now) {
-        SIM_ASSERT(now >= since_);
-        integral_ += static_cast<WideInteger>(level_) * (now.ns - since_.ns);
+        integral_ = integral(now);
         since_ = now;
     }
 
