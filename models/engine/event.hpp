@@ -6,22 +6,22 @@ namespace models {
 
 /// Everything that can happen in a World; the subject is an id of the kind named behind it.
 enum class EventKind : std::uint32_t {
-    customer_arrives,   ///< group: the next request of an open workload
-    user_returns,       ///< closed user: done thinking
-    try_arrives,        ///< attempt: its message reaches the instance
-    work_done,          ///< attempt: own work ended
-    reply_arrives,      ///< attempt: the answer reaches the caller
-    call_timer,         ///< call: the try's or the call's time is up
-    retry_due,          ///< call: the backoff is over
-    fault_starts,       ///< fault of the plan
-    fault_ends,         ///< fault of the plan
-    instance_restarted, ///< instance: ready again
-    failover_done,      ///< service (a database): a new primary may take over
-    probe_due,          ///< checker: time to ask
-    probe_arrives,      ///< checker: the probe reaches the instance
-    probe_passed,       ///< checker: the answer is back
-    probe_failed,       ///< checker: refused, or no answer in time
-    second_begins,      ///< a measured second starts
+    customer_arrives,    ///< group: the next request of an open workload
+    user_returns,        ///< closed user: done thinking
+    try_arrives,         ///< attempt: its message reaches the instance
+    work_done,           ///< attempt: own work ended
+    reply_arrives,       ///< attempt: the answer reaches the caller
+    call_timer,          ///< call: the try's or the call's time is up
+    retry_due,           ///< call: the backoff is over
+    fault_starts,        ///< fault of the plan
+    fault_ends,          ///< fault of the plan
+    instance_restarted,  ///< instance: ready again
+    failover_done,       ///< service (a database): a new primary may take over
+    probe_due,           ///< checker: time to ask
+    probe_arrives,       ///< checker: the probe reaches the instance
+    probe_passed,        ///< checker: the answer is back
+    probe_failed,        ///< checker: refused, or no answer in time
+    second_begins,       ///< a measured second starts
 };
 
 struct Event {

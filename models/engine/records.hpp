@@ -39,7 +39,8 @@ enum class CallState : std::uint8_t {
 
 /// One logical call on an edge, with all its tries.
 struct Call {
-    std::uint64_t path = 0;  ///< hash of how it is reached from the request
+    std::uint64_t number = 0;  ///< of the request
+    std::uint64_t path = 0;    ///< hash of how it is reached from the request
     sim::SimTime deadline{};
     sim::EventHandle timer;
     const CallPolicy* policy = nullptr;
@@ -51,8 +52,8 @@ struct Call {
     CallId next;        ///< siblings under the same parent
     CallId previous;
     EndpointId endpoint;
-    BalancerId balancer;     ///< counts the current try, when one is counted
-    InstanceId instance;     ///< that the current try went to
+    BalancerId balancer;  ///< counts the current try, when one is counted
+    InstanceId instance;  ///< that the current try went to
     std::uint32_t edge = 0;
     std::uint32_t repetition = 0;
     std::int32_t tries = 0;
@@ -93,6 +94,8 @@ struct Attempt {
     bool as_503 = false;    ///< the error was caused by a 503 further down
     bool degraded = false;  ///< an optional call failed
     bool outside = false;   ///< the caller is a customer, outside every zone
+    bool starting = false;  ///< the calls of a step are being started
+    bool failed = false;    ///< a required call failed
     bool holds_slot = false;
     bool live = false;
 };

@@ -33,7 +33,7 @@ void RoutingTable::set_health(ObserverId observer, InstanceId instance, bool hea
     auto& entry = health_[observer.value * instances_ + instance.value];
     if ((entry != 0) == healthy) return;
     entry = healthy ? 1 : 0;
-    unhealthy_ += healthy ? 0xFFFFFFFFU : 1U;
+    unhealthy_ = healthy ? unhealthy_ - 1 : unhealthy_ + 1;
     const auto service = model_->topology[instance].service;
     views_[observer.value * services_ + service.value].stale = true;
 }

@@ -1,6 +1,5 @@
 #include "models/metrics/recorders.hpp"
 
-
 namespace models {
 namespace {
 

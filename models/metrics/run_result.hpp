@@ -17,9 +17,9 @@ namespace models {
 /// arrival, in nanoseconds, and holds successes only; failures count as infinitely late.
 struct SliceResult {
     OutcomeCounts outcomes{};
-    std::uint64_t calls = 0;       ///< calls between services made for these requests
-    std::uint64_t tries = 0;       ///< their tries
-    std::uint64_t duplicates = 0;  ///< second executions of a call that is not idempotent
+    std::uint64_t calls = 0;            ///< calls between services made for these requests
+    std::uint64_t tries = 0;            ///< their tries
+    std::uint64_t duplicates = 0;       ///< second executions of a call that is not idempotent
     std::vector<std::uint64_t> within;  ///< successes within each of the slice's `limits`
     sim::Histogram latency;
 

@@ -1,0 +1,86 @@
+// Which replica a try goes to. State is per (caller service, caller zone, callee), and per group
+// for customers: what those callers together have in flight at each replica.
+#include "models/engine/world.hpp"
+
+namespace models {
+namespace {
+
+std::uint32_t position_of(const Topology& topology, InstanceId instance) {
+    const auto& siblings = topology[topology[instance].service].instances;
+    return instance.value - siblings.front().value;  // a service's instances are numbered in a row
+}
+
+}  // namespace
+
+InstanceId World::choose_instance(CallId id) {
+    const auto& call = calls_[id];
+    const auto& endpoint = model_.endpoints[call.endpoint.value];
+    const auto& database = databases_[endpoint.service.value];
+    if (endpoint.write && database.primary.valid()) return database.primary;
+    ObserverId observer;
+    if (call.request.valid()) {
+        observer = routing_.of_region(model_.groups[requests_[call.request].group].region);
+    } else {
+        observer = routing_.of_zone(model_.topology[attempts_[call.parent].instance].zone);
+    }
+    const auto& candidates = routing_.candidates(observer, endpoint.service);
+    if (candidates.empty()) return InstanceId{};
+    if (candidates.size() == 1) return candidates[0];
+    return choose_replica(id, candidates);
+}
+
+InstanceId World::choose_replica(CallId id, const std::vector<InstanceId>& candidates) {
+    const auto& call = calls_[id];
+    auto& balancer = balancers_[balancer_for(call).value];
+    const auto count = static_cast<std::uint32_t>(candidates.size());
+    if (call.policy->load_balancing == LoadBalancing::round_robin) {
+        balancer.cursor = (balancer.cursor + 1) % count;
+        return candidates[balancer.cursor];
+    }
+    sim::KeyedRng rng(edge_streams_[call.edge].balance, call.number,
+                      call.path + static_cast<std::uint64_t>(call.tries));
+    const auto word = rng();
+    const auto first = static_cast<std::uint32_t>(((word >> 32) * count) >> 32);
+    if (call.policy->load_balancing == LoadBalancing::random) return candidates[first];
+    // Two different replicas, the one with fewer tries in flight; a tie goes to the first drawn.
+    auto second = static_cast<std::uint32_t>(((word & 0xFFFFFFFFU) * (count - 1)) >> 32);
+    if (second >= first) ++second;
+    const auto load = [&](std::uint32_t i) {
+        return balancer.in_flight[position_of(model_.topology, candidates[i])];
+    };
+    return load(second) < load(first) ? candidates[second] : candidates[first];
+}
+
+BalancerId World::balancer_for(const Call& call) {
+    const auto services = model_.topology.services.size();
+    const auto zones = model_.topology.zones.size();
+    const auto callee = model_.endpoints[call.endpoint.value].service;
+    std::size_t caller = services * zones;
+    if (call.request.valid()) {
+        caller += requests_[call.request].group;
+    } else {
+        const auto& instance = model_.topology[attempts_[call.parent].instance];
+        caller = instance.service.value * zones + instance.zone.value;
+    }
+    auto& id = balancer_of_[caller * services + callee.value];
+    if (!id.valid()) {
+        id = BalancerId{static_cast<std::uint32_t>(balancers_.size())};
+        balancers_.push_back({});
+        balancers_.back().in_flight.resize(model_.topology[callee].instances.size());
+    }
+    return id;
+}
+
+void World::count_try(Call& call, InstanceId instance) {
+    call.instance = instance;
+    call.balancer = balancer_for(call);
+    ++balancers_[call.balancer.value].in_flight[position_of(model_.topology, instance)];
+}
+
+void World::forget_try(Call& call) {
+    if (!call.balancer.valid()) return;
+    --balancers_[call.balancer.value].in_flight[position_of(model_.topology, call.instance)];
+    call.balancer = BalancerId{};
+}
+
+}  // namespace models

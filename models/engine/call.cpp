@@ -1,0 +1,180 @@
+// A call at its caller. One timer serves the whole call, because only one thing can be waited for:
+//
+//   state    | reply_arrives        | call_timer                    | retry_due
+//   trying   | try ended            | try timed out: timeout        | -
+//   lost     | -                    | try timed out: blackholed     | -
+//   waiting  | -                    | -                             | next try
+//
+// A try that ended well ends the call; one that failed is followed by a backoff when the policy,
+// what is left of the time and the budget allow it, and ends the call otherwise.
+#include <algorithm>
+
+#include "models/engine/world.hpp"
+
+namespace models {
+namespace {
+
+constexpr std::uint64_t kTrySalt = 0x517CC1B727220A95ULL;
+
+std::uint64_t try_path(const Call& call) {
+    return sim::mix64(call.path + static_cast<std::uint64_t>(call.tries) * kTrySalt);
+}
+
+}  // namespace
+
+CallId World::open_call(const CallPolicy& policy, EndpointId endpoint, std::uint32_t edge,
+                        std::uint64_t number, std::uint64_t path) {
+    const CallId id = calls_.allocate();
+    auto& call = calls_[id];
+    call.number = number;
+    call.policy = &policy;
+    call.endpoint = endpoint;
+    call.edge = edge;
+    call.path = path;
+    return id;
+}
+
+void World::begin_call(CallId id) {
+    auto& call = calls_[id];
+    call.deadline = sim::saturated_add(simulator_.now(), call.policy->timeout);
+    if (call.request.valid()) {
+        const auto& group = model_.groups[requests_[call.request].group];
+        const auto leaves = sim::saturated_add(simulator_.now(), group.patience);
+        call.deadline = std::min(call.deadline, leaves);
+    }
+    notify(metrics_, CallStarted{call.edge, simulator_.now()});
+    if (call.policy->retry_budget) {
+        const auto& budget = std::get<WindowedTokensBudget>(*call.policy->retry_budget);
+        budget.deposit(*budget_state(call), simulator_.now());
+    }
+    begin_try(id);
+}
+
+void World::begin_try(CallId id) {
+    auto& call = calls_[id];
+    call.timer = sim::EventHandle{};
+    call.state = CallState::trying;
+    ++call.tries;
+    notify(metrics_, TryStarted{call.edge, simulator_.now()});
+    if (call.parent.valid()) {
+        const auto& parent = attempts_[call.parent];
+        auto& request = requests_[parent.request];
+        // The request may have ended, and its record may serve another one by now.
+        if (request.live && request.number == call.number) {
+            request.calls += call.tries == 1 ? 1 : 0;
+            ++request.tries;
+        }
+    }
+    arm_try_timer(id);
+    const InstanceId instance = choose_instance(id);
+    if (!instance.valid()) {
+        try_ended(id, Outcome::no_healthy_instance, false);
+        return;
+    }
+    count_try(call, instance);
+    send_try(id, instance);
+}
+
+/// Try k gets min(perTryTimeout, what is left of the call's time).
+void World::arm_try_timer(CallId id) {
+    auto& call = calls_[id];
+    const auto limit = sim::saturated_add(simulator_.now(), call.policy->per_try_timeout);
+    const auto end = std::min(limit, call.deadline);
+    if (end == sim::kNever) return;
+    call.timer = simulator_.at(end, {EventKind::call_timer, id.value}, sim::EventClass::timer);
+}
+
+void World::call_timer(CallId id) {
+    auto& call = calls_[id];
+    call.timer = sim::EventHandle{};
+    Outcome outcome = call.state == CallState::lost ? Outcome::blackholed : Outcome::timeout;
+    if (call.request.valid() && simulator_.now() >= call.deadline) {
+        const auto& request = requests_[call.request];
+        const auto patience = model_.groups[request.group].patience;
+        if (sim::saturated_add(request.arrival, patience) == call.deadline) {
+            outcome = Outcome::abandoned;
+        }
+    }
+    detach_try(id);
+    try_ended(id, outcome, false);
+}
+
+/// The caller stops waiting for the current try; the server does not know and goes on.
+void World::detach_try(CallId id) {
+    auto& call = calls_[id];
+    if (call.attempt.valid()) attempts_[call.attempt].call = CallId{};
+    call.attempt = AttemptId{};
+}
+
+void World::try_ended(CallId id, Outcome outcome, bool as_503) {
+    auto& call = calls_[id];
+    simulator_.cancel(call.timer);
+    forget_try(call);
+    notify(metrics_, TryEnded{call.edge, simulator_.now(), outcome});
+    if (is_success(outcome)) {
+        end_call(id, outcome, false);
+        return;
+    }
+    sim::Duration delay{};
+    if (!may_retry(id, outcome, as_503, delay)) {
+        end_call(id, outcome, as_503);
+        return;
+    }
+    call.last_backoff = delay;
+    if (delay.ns == 0) {
+        begin_try(id);
+        return;
+    }
+    call.state = CallState::waiting;
+    call.timer = simulator_.after(delay, {EventKind::retry_due, id.value});
+}
+
+/// Asked in this order: the policy, the time left after the backoff, the budget (which pays).
+bool World::may_retry(CallId id, Outcome outcome, bool as_503, sim::Duration& delay) {
+    auto& call = calls_[id];
+    const auto& policy = *call.policy;
+    if (call.tries > policy.retries || !policy.retry_on.covers(outcome, as_503)) return false;
+    sim::KeyedRng rng(edge_streams_[call.edge].backoff, call.number, try_path(call));
+    delay = backoff_delay(policy.backoff, call.tries, call.last_backoff, rng);
+    const auto resumes = sim::saturated_add(simulator_.now(), delay);
+    if (resumes > call.deadline || (resumes == call.deadline && delay.ns == 0)) return false;
+    if (!policy.retry_budget) return true;
+    const auto& budget = std::get<WindowedTokensBudget>(*policy.retry_budget);
+    if (budget.withdraw(*budget_state(call), simulator_.now())) return true;
+    notify(metrics_, RetryDenied{call.edge, simulator_.now()});
+    return false;
+}
+
+void World::end_call(CallId id, Outcome outcome, bool as_503) {
+    auto& call = calls_[id];
+    notify(metrics_, CallEnded{call.edge, simulator_.now(), outcome});
+    if (call.request.valid()) {
+        const RequestId request = call.request;
+        calls_.free(id);
+        end_request(request, outcome);
+        return;
+    }
+    child_ended(call.parent, id, outcome, as_503);
+}
+
+/// The caller is gone or no longer wants the answer: no more timers and retries; a try that is
+/// under way runs on as wasted work.
+void World::abandon_call(CallId id) {
+    auto& call = calls_[id];
+    simulator_.cancel(call.timer);
+    detach_try(id);
+    forget_try(call);
+    calls_.free(id);
+}
+
+/// One bucket per (caller instance, callee); customers share their group's.
+WindowedTokensBudget::State* World::budget_state(const Call& call) {
+    const auto instances = model_.topology.instances.size();
+    const auto owner = call.request.valid() ? instances + requests_[call.request].group
+                                            : attempts_[call.parent].instance.value;
+    auto& states = budgets_[owner];
+    if (states.empty()) states.resize(model_.topology.services.size());
+    return &states[model_.endpoints[call.endpoint.value].service.value];
+}
+
+}  // namespace models

@@ -1,0 +1,150 @@
+// Faults at work. They only edit Conditions; what follows from the difference is done here: work on
+// instances that lost their power vanishes or is reset, instances restart, databases fail over.
+#include <utility>
+
+#include "models/engine/world.hpp"
+
+namespace models {
+
+void World::schedule_faults() {
+    for (std::uint32_t i = 0; i < model_.faults.size(); ++i) {
+        const auto& fault = model_.faults[i];
+        simulator_.at(fault.at, {EventKind::fault_starts, i});
+        const auto end = sim::saturated_add(fault.at, fault.duration);
+        if (end != sim::kNever) simulator_.at(end, {EventKind::fault_ends, i});
+    }
+}
+
+void World::change_faults(std::uint32_t fault, bool active) {
+    active_faults_[fault] = active;
+    const Conditions before = std::exchange(
+        conditions_, conditions_under(model_.topology, model_.faults, active_faults_));
+    is_nominal_ = conditions_ == nominal_;
+    apply_power(before);
+    wake_checkers();
+}
+
+void World::apply_power(const Conditions& before) {
+    std::vector<InstanceId> lost;
+    for (std::uint32_t i = 0; i < stations_.size(); ++i) {
+        const Power was = before.instances[i].power;
+        const Power is = conditions_.instances[i].power;
+        if (is == was) continue;
+        if (is == Power::on) {
+            begin_restart(InstanceId{i});
+            continue;
+        }
+        stations_[i].last_power = is;
+        if (was == Power::on) lost.push_back(InstanceId{i});
+    }
+    if (!lost.empty()) power_off(lost);
+}
+
+void World::power_off(const std::vector<InstanceId>& instances) {
+    std::vector<std::uint8_t> dying(stations_.size(), 0);
+    for (const InstanceId id : instances) dying[id.value] = 1;
+    std::vector<AttemptId> residents;
+    for (std::uint32_t i = 0; i < attempts_.capacity(); ++i) {
+        const AttemptId id{i};
+        if (!attempts_.is_live(id) || dying[attempts_[id].instance.value] == 0) continue;
+        const auto state = attempts_[id].state;
+        if (state != AttemptState::to_server && state != AttemptState::to_caller) {
+            residents.push_back(id);
+        }
+    }
+    for (const InstanceId id : instances) drop_station(id);
+    for (const AttemptId id : residents) {
+        vanish(id, stations_[attempts_[id].instance.value].last_power);
+    }
+    for (const InstanceId id : instances) primary_lost(id);
+}
+
+/// Slots and queue are gone, and with them what the process knew.
+void World::drop_station(InstanceId id) {
+    auto& station = stations_[id.value];
+    const auto service = model_.topology[id].service;
+    const auto slots = static_cast<std::int32_t>(model_.services[service.value].concurrency);
+    simulator_.cancel(station.restart);
+    if (station.state == InstanceState::up) {
+        ++instances_off_;
+        change_level(service, Level::capacity, -slots);
+    }
+    change_level(service, Level::busy, -static_cast<std::int32_t>(station.busy));
+    change_level(service, Level::queued, -static_cast<std::int32_t>(station.queued));
+    station.state = InstanceState::off;
+    station.busy = station.queued = 0;
+    station.head = station.tail = AttemptId{};
+    budgets_[id.value].clear();
+}
+
+void World::vanish(AttemptId id, Power how) {
+    auto& attempt = attempts_[id];
+    simulator_.cancel(attempt.timer);
+    if (attempt.state == AttemptState::working) {
+        change_level(model_.topology[attempt.instance].service, Level::working, -1);
+    }
+    abandon_calls_of(attempt);
+    if (how == Power::lost) return lose_try(id);
+    attempt.outcome = Outcome::reset;
+    send_reply(id);
+}
+
+void World::begin_restart(InstanceId id) {
+    auto& station = stations_[id.value];
+    const auto service = model_.topology[id].service;
+    station.state = InstanceState::restarting;
+    station.restart = simulator_.after(model_.services[service.value].restart,
+                                       {EventKind::instance_restarted, id.value});
+}
+
+void World::instance_restarted(InstanceId id) {
+    auto& station = stations_[id.value];
+    const auto service = model_.topology[id].service;
+    station.restart = sim::EventHandle{};
+    station.state = InstanceState::up;
+    --instances_off_;
+    change_level(service, Level::capacity,
+                 static_cast<std::int32_t>(model_.services[service.value].concurrency));
+    primary_back(id);
+}
+
+void World::primary_lost(InstanceId id) {
+    const auto service = model_.topology[id].service;
+    auto& database = databases_[service.value];
+    if (!(database.primary == id)) return;
+    const auto duration = model_.services[service.value].database->duration;
+    if (duration == sim::kForever || database.failover.valid()) return;
+    database.failover = simulator_.after(duration, {EventKind::failover_done, service.value});
+}
+
+/// A primary that is back before its failover completes keeps the role; when the failover is
+/// overdue for want of a live replica, the first instance to come back takes it.
+void World::primary_back(InstanceId id) {
+    const auto service = model_.topology[id].service;
+    auto& database = databases_[service.value];
+    if (database.primary == id) simulator_.cancel(database.failover);
+    if (!database.overdue) return;
+    database.overdue = false;
+    database.primary = id;
+}
+
+/// The new primary is the first live replica: same region first, then in the order of regions.
+void World::failover_done(ServiceId service) {
+    auto& database = databases_[service.value];
+    database.failover = sim::EventHandle{};
+    const auto& topology = model_.topology;
+    const auto home = topology[topology[database.primary].zone].region;
+    InstanceId elsewhere;
+    for (const InstanceId id : topology[service].instances) {
+        if (stations_[id.value].state != InstanceState::up) continue;
+        if (topology[topology[id].zone].region == home) {
+            database.primary = id;
+            return;
+        }
+        if (!elsewhere.valid()) elsewhere = id;
+    }
+    database.overdue = !elsewhere.valid();
+    if (elsewhere.valid()) database.primary = elsewhere;
+}
+
+}  // namespace models

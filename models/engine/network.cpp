@@ -1,0 +1,127 @@
+// Messages. A message is lost when it is sent from or to a place that is cut off at that instant;
+// one that is already on the way arrives.
+#include <algorithm>
+
+#include "models/engine/world.hpp"
+
+namespace models {
+
+void World::send_try(CallId id, InstanceId instance) {
+    auto& call = calls_[id];
+    const AttemptId attempt_id = attempts_.allocate();
+    peak_in_flight_ = std::max(peak_in_flight_, attempts_.live());
+    auto& attempt = attempts_[attempt_id];
+    attempt.call = attempt.origin = id;
+    attempt.origin_path = call.path;
+    attempt.number = call.number;
+    attempt.path = sim::hash_combine(call.path, static_cast<std::uint64_t>(call.tries));
+    attempt.instance = instance;
+    attempt.endpoint = call.endpoint;
+    attempt.edge = call.edge;
+    if (call.request.valid()) {
+        const auto& request = requests_[call.request];
+        attempt.request = call.request;
+        attempt.caller_zone = request.zone;
+        attempt.outside = true;
+    } else {
+        const auto& parent = attempts_[call.parent];
+        attempt.request = parent.request;
+        attempt.caller_zone = model_.topology[parent.instance].zone;
+    }
+    call.attempt = attempt_id;
+    if (!is_nominal_) {
+        if (message_lost(attempt)) return lose_try(attempt_id);
+        if (const auto* edge = edge_conditions(attempt)) {
+            if (edge->refused) {
+                const auto round_trip =
+                    message_delay(attempt, true) + message_delay(attempt, false);
+                return answer_at_caller(attempt_id, Outcome::refused, round_trip);
+            }
+            if (edge->error_share > 0) {
+                const auto callee = model_.topology[instance].service;
+                sim::KeyedRng rng(service_streams_[callee.value].fault_errors, attempt.number,
+                                  ~attempt.path);
+                if (rng.bernoulli(edge->error_share)) {
+                    return answer_at_caller(attempt_id, Outcome::error, sim::Duration{});
+                }
+            }
+        }
+    }
+    simulator_.after(message_delay(attempt, true), {EventKind::try_arrives, attempt_id.value});
+}
+
+/// The caller learns after `after` without the server having had anything to do with it.
+void World::answer_at_caller(AttemptId id, Outcome outcome, sim::Duration after) {
+    auto& attempt = attempts_[id];
+    attempt.outcome = outcome;
+    attempt.state = AttemptState::to_caller;
+    simulator_.after(after, {EventKind::reply_arrives, id.value});
+}
+
+void World::send_reply(AttemptId id) {
+    auto& attempt = attempts_[id];
+    attempt.state = AttemptState::to_caller;
+    if (!attempt.call.valid()) {  // nobody waits for it
+        attempts_.free(id);
+        return;
+    }
+    if (!is_nominal_ && message_lost(attempt)) return lose_try(id);
+    simulator_.after(message_delay(attempt, false), {EventKind::reply_arrives, id.value});
+}
+
+void World::reply_arrives(AttemptId id) {
+    const auto& attempt = attempts_[id];
+    const CallId call = attempt.call;
+    const Outcome outcome = attempt.outcome;
+    const bool as_503 = attempt.as_503;
+    attempts_.free(id);
+    if (!call.valid()) return;  // late: dropped
+    calls_[call].attempt = AttemptId{};
+    try_ended(call, outcome, as_503);
+}
+
+/// The try is gone without a word: only the caller's timer will tell.
+void World::lose_try(AttemptId id) {
+    const CallId call = attempts_[id].call;
+    if (call.valid()) {
+        calls_[call].attempt = AttemptId{};
+        calls_[call].state = CallState::lost;
+    }
+    attempts_.free(id);
+}
+
+sim::Duration World::message_delay(const Attempt& attempt, bool to_server) const {
+    const auto server_zone = model_.topology[attempt.instance].zone;
+    const auto index = to_server ? model_.topology.delay_index(attempt.caller_zone, server_zone)
+                                 : model_.topology.delay_index(server_zone, attempt.caller_zone);
+    sim::Duration delay = fixed_delay_[index];
+    if (delay.ns < 0) {
+        sim::KeyedRng rng(network_, attempt.number, to_server ? attempt.path : ~attempt.path);
+        delay = model_.topology.delays[index].draw(rng);
+    }
+    if (attempt.outside) {
+        delay = delay + model_.groups[requests_[attempt.request].group].access;
+    }
+    if (!is_nominal_) {
+        if (const auto* edge = edge_conditions(attempt)) delay = delay + edge->extra_delay;
+    }
+    return delay;
+}
+
+bool World::message_lost(const Attempt& attempt) const {
+    const auto server_zone = model_.topology[attempt.instance].zone;
+    if (conditions_.zone_cut[server_zone.value] != 0) return true;
+    if (attempt.outside) return false;  // customers are outside every zone
+    if (conditions_.zone_cut[attempt.caller_zone.value] != 0) return true;
+    const auto* edge = edge_conditions(attempt);
+    return edge != nullptr && edge->lost;
+}
+
+const EdgeConditions* World::edge_conditions(const Attempt& attempt) const {
+    const auto caller = model_.edges[attempt.edge].caller_service;
+    if (!caller.valid()) return nullptr;
+    const auto callee = model_.topology[attempt.instance].service;
+    return &conditions_.edges[caller.value * model_.topology.services.size() + callee.value];
+}
+
+}  // namespace models

@@ -1,0 +1,224 @@
+// A try at its instance: queue, slot, own work, then the calls in order, then the reply.
+#include "models/engine/world.hpp"
+
+namespace models {
+
+void World::try_arrives(AttemptId id) {
+    auto& attempt = attempts_[id];
+    auto& station = stations_[attempt.instance.value];
+    if (station.state != InstanceState::up) {
+        if (station.last_power == Power::lost) return lose_try(id);
+        attempt.outcome = Outcome::refused;
+        return send_reply(id);
+    }
+    const auto service = model_.topology[attempt.instance].service;
+    const auto& config = model_.services[service.value];
+    const auto now = simulator_.now();
+    attempt.arrived = now;
+    notify(metrics_, TryArrived{service, now});
+    if (station.busy < config.concurrency) return begin_work(id);
+    if (config.queue && station.queued >= *config.queue) {
+        notify(metrics_, TryShed{service, now});
+        attempt.outcome = Outcome::shed;
+        return send_reply(id);
+    }
+    attempt.state = AttemptState::queued;
+    station.push(attempts_, id);
+    change_level(service, Level::queued, 1);
+}
+
+void World::begin_work(AttemptId id) {
+    auto& attempt = attempts_[id];
+    const auto service = model_.topology[attempt.instance].service;
+    const auto& endpoint = model_.endpoints[attempt.endpoint.value];
+    ++stations_[attempt.instance.value].busy;
+    attempt.holds_slot = true;
+    attempt.state = AttemptState::working;
+    change_level(service, Level::busy, 1);
+    change_level(service, Level::working, 1);
+    notify(metrics_, SlotTaken{service, attempt.arrived, simulator_.now()});
+    if (!endpoint.idempotent) note_duplicate(attempt);
+
+    sim::KeyedRng rng(service_streams_[service.value].work, attempt.number, attempt.path);
+    attempt.work = endpoint.latency.draw(rng);
+    if (!is_nominal_) {
+        const auto& conditions = conditions_.instances[attempt.instance.value];
+        attempt.work = sim::from_seconds(attempt.work.seconds() * conditions.slow_factor) +
+                       conditions.extra_work;
+    }
+    attempt.timer = simulator_.after(attempt.work, {EventKind::work_done, id.value});
+}
+
+void World::work_done(AttemptId id) {
+    auto& attempt = attempts_[id];
+    const auto service = model_.topology[attempt.instance].service;
+    attempt.timer = sim::EventHandle{};
+    attempt.state = AttemptState::calling;
+    change_level(service, Level::working, -1);
+    notify(metrics_, WorkDone{service, simulator_.now(), attempt.work, is_wasted(attempt)});
+    if (fails_at_end_of_work(attempt)) return finish(id, Outcome::error);
+    if (model_.services[service.value].holds == Holds::own_work) release_slot(id);
+    next_step(id);
+}
+
+void World::next_step(AttemptId id) {
+    auto& attempt = attempts_[id];
+    const auto& steps = model_.endpoints[attempt.endpoint.value].steps;
+    while (attempt.step < steps.size()) {
+        if (start_step(id)) return;
+        ++attempt.step;
+    }
+    if (Call* call = origin_of(attempt)) call->executed = true;
+    finish(id, attempt.degraded ? Outcome::degraded : Outcome::ok);
+}
+
+/// True when the step is under way or has ended the work; false when it made no calls that wait.
+bool World::start_step(AttemptId id) {
+    auto& attempt = attempts_[id];
+    const auto& step = model_.endpoints[attempt.endpoint.value].steps[attempt.step];
+    attempt.starting = true;  // a call that fails at once must not end the work before all started
+    for (const auto& spec : step.calls) {
+        if (spec.probability < 1.0) {
+            const auto service = model_.topology[attempt.instance].service;
+            sim::KeyedRng rng(service_streams_[service.value].branches, attempt.number,
+                              attempt.path + spec.position);
+            if (!rng.bernoulli(spec.probability)) continue;
+        }
+        ++attempt.pending;
+        start_call_of(id, spec, 0);
+    }
+    attempt.starting = false;
+    if (attempt.failed) {
+        finish(id, Outcome::error);
+        return true;
+    }
+    return attempt.pending > 0;
+}
+
+void World::start_call_of(AttemptId id, const CallSpec& spec, std::uint32_t repetition) {
+    auto& attempt = attempts_[id];
+    const auto path = sim::hash_combine(
+        attempt.path, (static_cast<std::uint64_t>(spec.position) << 32) | repetition);
+    const CallId call_id =
+        open_call(model_.policies[spec.policy], spec.endpoint, spec.edge, attempt.number, path);
+    auto& call = calls_[call_id];
+    call.spec = &spec;
+    call.repetition = repetition;
+    call.parent = id;
+    call.next = attempt.first_call;
+    if (call.next.valid()) calls_[call.next].previous = call_id;
+    attempt.first_call = call_id;
+    begin_call(call_id);
+}
+
+void World::child_ended(AttemptId id, CallId child, Outcome outcome, bool as_503) {
+    auto& attempt = attempts_[id];
+    const auto& call = calls_[child];
+    const CallSpec& spec = *call.spec;
+    const auto repetition = call.repetition + 1;
+    if (call.next.valid()) calls_[call.next].previous = call.previous;
+    if (call.previous.valid()) {
+        calls_[call.previous].next = call.next;
+    } else {
+        attempt.first_call = call.next;
+    }
+    calls_.free(child);
+    if (!is_success(outcome) && !spec.optional) {
+        attempt.failed = true;
+        attempt.as_503 = is_503(outcome) || as_503;
+        if (!attempt.starting) finish(id, Outcome::error);
+        return;
+    }
+    if (outcome != Outcome::ok) attempt.degraded = true;
+    if (repetition < spec.times) return start_call_of(id, spec, repetition);
+    --attempt.pending;
+    if (attempt.pending > 0 || attempt.starting) return;
+    ++attempt.step;
+    next_step(id);
+}
+
+/// The work of a try is over: the reply leaves, then the slot is free for the next in the queue.
+void World::finish(AttemptId id, Outcome outcome) {
+    auto& attempt = attempts_[id];
+    const InstanceId instance = attempt.instance;
+    const auto service = model_.topology[instance].service;
+    attempt.outcome = outcome;
+    abandon_calls_of(attempt);
+    notify(metrics_, TryServed{service, attempt.arrived, simulator_.now()});
+    const bool held = attempt.holds_slot;
+    send_reply(id);
+    if (!held) return;
+    --stations_[instance.value].busy;
+    change_level(service, Level::busy, -1);
+    take_next(instance);
+}
+
+/// `holds: ownWork`: the slot is free while the calls are made, and not taken again.
+void World::release_slot(AttemptId id) {
+    auto& attempt = attempts_[id];
+    attempt.holds_slot = false;
+    --stations_[attempt.instance.value].busy;
+    change_level(model_.topology[attempt.instance].service, Level::busy, -1);
+    take_next(attempt.instance);
+}
+
+void World::take_next(InstanceId id) {
+    auto& station = stations_[id.value];
+    if (station.queued == 0) return;
+    const AttemptId next = station.pop(attempts_);
+    change_level(model_.topology[id].service, Level::queued, -1);
+    begin_work(next);
+}
+
+void World::abandon_calls_of(Attempt& attempt) {
+    while (attempt.first_call.valid()) {
+        const CallId child = attempt.first_call;
+        attempt.first_call = calls_[child].next;
+        abandon_call(child);
+    }
+}
+
+/// Whether the caller, or any caller above it, has given up by now.
+bool World::is_wasted(const Attempt& attempt) const {
+    CallId up = attempt.call;
+    while (up.valid()) {
+        const auto& call = calls_[up];
+        if (call.request.valid()) return false;
+        up = attempts_[call.parent].call;
+    }
+    return true;
+}
+
+bool World::fails_at_end_of_work(const Attempt& attempt) const {
+    const auto service = model_.topology[attempt.instance].service;
+    const auto& streams = service_streams_[service.value];
+    const double share = model_.endpoints[attempt.endpoint.value].error_share;
+    if (share > 0) {
+        sim::KeyedRng rng(streams.errors, attempt.number, attempt.path);
+        if (rng.bernoulli(share)) return true;
+    }
+    if (is_nominal_) return false;
+    const double injected = conditions_.instances[attempt.instance.value].error_share;
+    if (injected <= 0) return false;
+    sim::KeyedRng rng(streams.fault_errors, attempt.number, attempt.path);
+    return rng.bernoulli(injected);
+}
+
+/// The call that the try was made for, if it is still open; records are used again, so the draws'
+/// key tells whether it is the same one.
+Call* World::origin_of(const Attempt& attempt) {
+    auto& call = calls_[attempt.origin];
+    const bool same =
+        call.live && call.number == attempt.number && call.path == attempt.origin_path;
+    return same ? &call : nullptr;
+}
+
+void World::note_duplicate(const Attempt& attempt) {
+    const Call* call = origin_of(attempt);
+    if (call == nullptr || !call->executed) return;
+    notify(metrics_, DuplicateStarted{attempt.edge, simulator_.now()});
+    auto& request = requests_[attempt.request];
+    if (request.live && request.number == attempt.number) ++request.duplicates;
+}
+
+}  // namespace models

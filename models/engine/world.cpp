@@ -1,0 +1,147 @@
+#include "models/engine/world.hpp"
+
+#include <algorithm>
+
+namespace models {
+namespace {
+
+MeasurementPlan plan_of(const SystemModel& model) {
+    MeasurementPlan plan;
+    plan.slices = model.slices;
+    plan.flows = model.flows;
+    plan.services = static_cast<std::uint32_t>(model.topology.services.size());
+    plan.edges = static_cast<std::uint32_t>(model.edges.size());
+    plan.duration = model.duration;
+    return plan;
+}
+
+std::string edge_name(const SystemModel& model, const Edge& edge) {
+    const auto service = model.endpoints[edge.endpoint.value].service;
+    return edge.caller + "->" + model.topology[service].name;
+}
+
+}  // namespace
+
+World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& limits)
+    : model_(model),
+      key_(key),
+      simulator_(sim::SimTime{} - model.warmup, limits),
+      metrics_(FlowRecorder(plan_of(model)), EdgeRecorder(plan_of(model)),
+               ServiceRecorder(plan_of(model))),
+      routing_(model),
+      stations_(model.topology.instances.size()),
+      databases_(model.topology.services.size()),
+      nominal_(Conditions::nominal(model.topology)),
+      conditions_(nominal_),
+      active_faults_(model.faults.size(), false),
+      network_(key.seed, key.replication, "network", "delay"),
+      offered_(model.flows, 0) {
+    const auto stream = [&](std::string_view entity, std::string_view purpose) {
+        return sim::RngStream(key.seed, key.replication, entity, purpose);
+    };
+    for (const auto& service : model.topology.services) {
+        service_streams_.push_back({stream(service.name, "work"), stream(service.name, "errors"),
+                                    stream(service.name, "fault errors"),
+                                    stream(service.name, "branches")});
+    }
+    for (const auto& edge : model.edges) {
+        const auto name = edge_name(model, edge);
+        edge_streams_.push_back({stream(name, "balance"), stream(name, "backoff")});
+    }
+    for (const auto& delay : model.topology.delays) {
+        const bool fixed = delay.is_constant();
+        fixed_delay_.push_back(fixed ? sim::from_seconds(delay.mean_seconds()) : sim::Duration{-1});
+    }
+    const auto places = model.topology.zones.size();
+    const auto services = model.topology.services.size();
+    balancer_of_.resize((services * places + model.groups.size()) * services);
+    budgets_.resize(model.topology.instances.size() + model.groups.size());
+    for (std::uint32_t i = 0; i < services; ++i) {
+        const auto& database = model.services[i].database;
+        if (!database) continue;
+        for (const InstanceId id : model.topology.services[i].instances) {
+            if (model.topology[id].zone != database->primary) continue;
+            databases_[i].primary = id;
+            break;
+        }
+    }
+}
+
+RunResult World::run() {
+    schedule_faults();
+    simulator_.at(sim::SimTime{}, {EventKind::second_begins, 0});
+    for (std::uint32_t i = 0; i < model_.topology.instances.size(); ++i) {
+        const auto service = model_.topology.instances[i].service;
+        const auto slots = model_.services[service.value].concurrency;
+        change_level(service, Level::capacity, static_cast<std::int32_t>(slots));
+    }
+    build_checkers();
+    start_workloads();
+    RunResult result;
+    result.stopped = simulator_.run(sim::SimTime{} + model_.duration + model_.drain, *this);
+    close_open_requests();
+    std::apply([&](auto&... metric) { (metric.finish(result), ...); }, metrics_);
+    for (std::uint32_t flow = 0; flow < model_.flows; ++flow) {  // every request, exactly once
+        SIM_ASSERT(result.flows[flow].slices[0].offered() == offered_[flow]);
+    }
+    result.events = simulator_.dispatched();
+    result.fingerprint = simulator_.fingerprint();
+    result.peak_in_flight = peak_in_flight_;
+    return result;
+}
+
+void World::handle(const Event& event) {
+    switch (event.kind) {
+        case EventKind::customer_arrives:
+            return customer_arrives(event.subject);
+        case EventKind::user_returns:
+            return user_returns(event.subject);
+        case EventKind::try_arrives:
+            return try_arrives(AttemptId{event.subject});
+        case EventKind::work_done:
+            return work_done(AttemptId{event.subject});
+        case EventKind::reply_arrives:
+            return reply_arrives(AttemptId{event.subject});
+        case EventKind::call_timer:
+            return call_timer(CallId{event.subject});
+        case EventKind::retry_due:
+            return retry_due(CallId{event.subject});
+        case EventKind::fault_starts:
+            return change_faults(event.subject, true);
+        case EventKind::fault_ends:
+            return change_faults(event.subject, false);
+        case EventKind::instance_restarted:
+            return instance_restarted(InstanceId{event.subject});
+        case EventKind::failover_done:
+            return failover_done(ServiceId{event.subject});
+        case EventKind::probe_due:
+            return probe_due(event.subject);
+        case EventKind::probe_arrives:
+            return probe_arrives(event.subject);
+        case EventKind::probe_passed:
+            return probe_result(event.subject, true);
+        case EventKind::probe_failed:
+            return probe_result(event.subject, false);
+        case EventKind::second_begins:
+            return begin_second(event.subject);
+    }
+    SIM_ASSERT(false);
+}
+
+void World::begin_second(std::uint32_t second) {
+    notify(metrics_, SecondBegins{second, simulator_.now()});
+    const sim::SimTime end = sim::SimTime{} + model_.duration;
+    if (simulator_.now() >= end) return;
+    const auto next = simulator_.now() + sim::whole_seconds(1);
+    simulator_.at(std::min(next, end), {EventKind::second_begins, second + 1});
+}
+
+void World::change_level(ServiceId service, Level level, std::int32_t change) {
+    notify(metrics_, LevelChanged{service, level, change, simulator_.now()});
+}
+
+RunResult run_replication(const SystemModel& model, ReplicationKey key, const sim::Limits& limits) {
+    return World(model, key, limits).run();
+}
+
+}  // namespace models

@@ -1,0 +1,196 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "models/engine/event.hpp"
+#include "models/engine/model.hpp"
+#include "models/engine/records.hpp"
+#include "models/engine/replication.hpp"
+#include "models/engine/routing.hpp"
+#include "models/engine/station.hpp"
+#include "models/fault/conditions.hpp"
+#include "models/metrics/recorders.hpp"
+#include "sim/core/pool.hpp"
+#include "sim/core/rng.hpp"
+#include "sim/core/simulator.hpp"
+
+namespace models {
+
+/// All mutable state of one replication. `run` is the only entry point from outside; `handle` is
+/// called back by the simulator for every event.
+///
+/// The life of one try: call.cpp starts it, network.cpp carries it, station.cpp queues and works
+/// on it and makes its own calls, network.cpp carries the reply, call.cpp decides what is next.
+class World {
+  public:
+    World(const SystemModel& model, ReplicationKey key, const sim::Limits& limits);
+
+    RunResult run();
+
+    void handle(const Event& event);
+    [[nodiscard]] std::uint32_t in_flight() const { return attempts_.live(); }
+
+  private:
+    // arrivals.cpp: customers
+    void start_workloads();
+    void schedule_arrival(std::uint32_t group);
+    void customer_arrives(std::uint32_t group);
+    void user_returns(std::uint32_t user);
+    void let_user_think(std::uint32_t user);
+    void start_request(std::uint32_t group, std::uint64_t number, std::uint32_t user);
+    void end_request(RequestId id, Outcome outcome);
+    void close_open_requests();
+
+    // call.cpp: a call at its caller
+    CallId open_call(const CallPolicy& policy, EndpointId endpoint, std::uint32_t edge,
+                     std::uint64_t number, std::uint64_t path);
+    void begin_call(CallId id);
+    void begin_try(CallId id);
+    void arm_try_timer(CallId id);
+    void call_timer(CallId id);
+    void retry_due(CallId id) { begin_try(id); }
+    void try_ended(CallId id, Outcome outcome, bool as_503);
+    [[nodiscard]] bool may_retry(CallId id, Outcome outcome, bool as_503, sim::Duration& delay);
+    void end_call(CallId id, Outcome outcome, bool as_503);
+    void abandon_call(CallId id);
+    void detach_try(CallId id);
+    WindowedTokensBudget::State* budget_state(const Call& call);
+
+    // balancing.cpp: which replica
+    InstanceId choose_instance(CallId id);
+    InstanceId choose_replica(CallId id, const std::vector<InstanceId>& candidates);
+    BalancerId balancer_for(const Call& call);
+    void count_try(Call& call, InstanceId instance);
+    void forget_try(Call& call);
+
+    // network.cpp: messages
+    void send_try(CallId id, InstanceId instance);
+    void answer_at_caller(AttemptId id, Outcome outcome, sim::Duration after);
+    void send_reply(AttemptId id);
+    void reply_arrives(AttemptId id);
+    void lose_try(AttemptId id);
+    [[nodiscard]] sim::Duration message_delay(const Attempt& attempt, bool to_server) const;
+    [[nodiscard]] bool message_lost(const Attempt& attempt) const;
+    [[nodiscard]] const EdgeConditions* edge_conditions(const Attempt& attempt) const;
+
+    // station.cpp: a try at its instance
+    void try_arrives(AttemptId id);
+    void begin_work(AttemptId id);
+    void work_done(AttemptId id);
+    void next_step(AttemptId id);
+    bool start_step(AttemptId id);
+    void start_call_of(AttemptId id, const CallSpec& spec, std::uint32_t repetition);
+    void child_ended(AttemptId id, CallId child, Outcome outcome, bool as_503);
+    void finish(AttemptId id, Outcome outcome);
+    void release_slot(AttemptId id);
+    void take_next(InstanceId id);
+    [[nodiscard]] bool is_wasted(const Attempt& attempt) const;
+    [[nodiscard]] bool fails_at_end_of_work(const Attempt& attempt) const;
+    [[nodiscard]] Call* origin_of(const Attempt& attempt);
+    void note_duplicate(const Attempt& attempt);
+    void abandon_calls_of(Attempt& attempt);
+
+    // faults.cpp: Conditions change, instances go and come back
+    void schedule_faults();
+    void change_faults(std::uint32_t fault, bool active);
+    void apply_power(const Conditions& before);
+    void power_off(const std::vector<InstanceId>& instances);
+    void drop_station(InstanceId id);
+    void vanish(AttemptId id, Power how);
+    void begin_restart(InstanceId id);
+    void instance_restarted(InstanceId id);
+    void primary_lost(InstanceId id);
+    void primary_back(InstanceId id);
+    void failover_done(ServiceId service);
+    void change_level(ServiceId service, Level level, std::int32_t change);
+
+    // health.cpp: probes
+    void build_checkers();
+    void wake_checkers();
+    [[nodiscard]] bool all_quiet() const;
+    void probe_due(std::uint32_t checker);
+    void probe_arrives(std::uint32_t checker);
+    void probe_result(std::uint32_t checker, bool passed);
+
+    void begin_second(std::uint32_t second);
+
+    struct ServiceStreams {
+        sim::RngStream work;
+        sim::RngStream errors;
+        sim::RngStream fault_errors;
+        sim::RngStream branches;
+    };
+    struct EdgeStreams {
+        sim::RngStream balance;
+        sim::RngStream backoff;
+    };
+    struct GroupState {
+        sim::RngStream arrivals;
+        sim::RngStream think;
+        std::uint64_t path = 0;
+        std::uint64_t arrived = 0;
+    };
+    struct User {
+        std::uint32_t group = 0;
+        std::uint32_t number = 0;
+        std::uint32_t cycle = 0;
+    };
+    struct Database {
+        InstanceId primary;
+        sim::EventHandle failover;
+        bool overdue = false;  ///< the time is up and no replica was alive
+    };
+    /// Asks one replica on behalf of one observer.
+    struct Checker {
+        ObserverId observer;
+        InstanceId instance;
+        sim::Duration phase{};
+        std::uint64_t probes = 0;
+        int in_a_row = 0;  ///< results against the present view
+        bool awake = false;
+    };
+
+    [[nodiscard]] bool probe_lost(const Checker& checker) const;
+    [[nodiscard]] sim::Duration probe_delay(const Checker& checker) const;
+    [[nodiscard]] ZoneId observer_zone(const Checker& checker) const;
+    [[nodiscard]] const HealthCheckConfig& config_of(const Checker& checker) const;
+    void schedule_probe(std::uint32_t index);
+    [[nodiscard]] bool observes(ObserverId observer, ServiceId service) const;
+
+    const SystemModel& model_;
+    ReplicationKey key_;
+    sim::Simulator<Event> simulator_;
+    Metrics metrics_;
+    RoutingTable routing_;
+
+    sim::Pool<Request, RequestId> requests_;
+    sim::Pool<Call, CallId> calls_;
+    sim::Pool<Attempt, AttemptId> attempts_;
+    std::vector<Station> stations_;
+    std::vector<Balancer> balancers_;
+    std::vector<BalancerId> balancer_of_;  ///< (caller, place) x callee, made on first use
+    /// Retry budgets by caller instance (or group) and callee, made on first use.
+    std::vector<std::vector<WindowedTokensBudget::State>> budgets_;
+    std::vector<Database> databases_;  ///< parallel to services
+    std::vector<GroupState> groups_;
+    std::vector<User> users_;
+    std::vector<Checker> checkers_;
+
+    Conditions nominal_;
+    Conditions conditions_;
+    std::vector<bool> active_faults_;
+    bool is_nominal_ = true;
+    std::uint32_t instances_off_ = 0;  ///< off or restarting
+
+    std::vector<ServiceStreams> service_streams_;
+    std::vector<EdgeStreams> edge_streams_;
+    sim::RngStream network_;
+    std::vector<sim::Duration> fixed_delay_;  ///< by delay index; negative: draw it
+
+    std::vector<std::uint64_t> offered_;  ///< by flow, measured arrivals: for conservation
+    std::uint32_t peak_in_flight_ = 0;
+};
+
+}  // namespace models

@@ -1,0 +1,236 @@
+#include "models/scenario/complete.hpp"
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "models/scenario/merge.hpp"
+#include "models/scenario/scenario.hpp"
+
+namespace models {
+
+using sim::MapEntry;
+using sim::Node;
+
+namespace {
+
+constexpr std::array<std::string_view, 3> kPlacementKeys = {"replicasPerZone", "replicas",
+                                                            "placement"};
+
+/// An empty value where a map may stand counts as an empty map.
+void null_to_map(Node& node) {
+    if (node.is_null()) node.kind = Node::Kind::map;
+}
+
+void complete_regions(Node& root) {
+    if (root.find("regions") != nullptr) return;
+    Node region = map_node();
+    put(region, "zones", list_node({"local-1"}));
+    Node regions = map_node();
+    put(regions, "local", std::move(region));
+    put(root, "regions", std::move(regions));
+}
+
+void complete_network(Node& root) {
+    put_default(root, "network", map_node());
+    Node& network = *find_value(root, "network");
+    null_to_map(network);
+    if (!network.is_map()) return;
+    for (const std::string_view key : {"sameZone", "crossZone", "crossRegion"}) {
+        put_default(network, key, "0ms");
+    }
+}
+
+/// The ways to place replicas exclude each other: one that is written beats another of `defaults`.
+Node without_other_placement(Node defaults, const Node& service) {
+    bool written = false;
+    for (const std::string_view key : kPlacementKeys) written |= service.find(key) != nullptr;
+    if (!written) return defaults;
+    for (const std::string_view key : kPlacementKeys) remove_key(defaults, key);
+    if (service.find("placement") != nullptr) remove_key(defaults, "regions");
+    return defaults;
+}
+
+void complete_placement(Node& service, const Node& regions) {
+    if (service.find("placement") != nullptr) return;
+    if (regions.is_map() && service.find("regions") == nullptr) {
+        Node all = list_node({});
+        for (const MapEntry& region : regions.entries) all.items.push_back(scalar_node(region.key));
+        put(service, "regions", std::move(all));
+    }
+    if (service.find("replicas") == nullptr) put_default(service, "replicasPerZone", "1");
+}
+
+void complete_endpoint(Node& endpoint, bool database) {
+    if (endpoint.is_list()) {
+        Node calls = std::move(endpoint);
+        endpoint = map_node();
+        endpoint.range = calls.range;
+        endpoint.alias = calls.alias;
+        put(endpoint, "calls", std::move(calls));
+    }
+    null_to_map(endpoint);
+    if (!endpoint.is_map()) return;
+    put_default(endpoint, "calls", list_node({}));
+    put_default(endpoint, "kind", database ? "write" : "read");
+    put_default(endpoint, "idempotent", "false");
+}
+
+void complete_endpoints(Node& service, bool database) {
+    put_default(service, "endpoints", map_node());
+    Node& endpoints = *find_value(service, "endpoints");
+    null_to_map(endpoints);
+    if (!endpoints.is_map()) return;
+    if (endpoints.entries.empty()) put(endpoints, kImplicitEndpoint, map_node());
+    for (MapEntry& endpoint : endpoints.entries) complete_endpoint(endpoint.value, database);
+}
+
+void complete_health_check(Node& service) {
+    put_default(service, "healthCheck", "none");
+    Node& check = *find_value(service, "healthCheck");
+    if (!check.is_map()) return;
+    put_default(check, "interval", "2s");
+    put_default(check, "failAfter", "2");
+    put_default(check, "passAfter", "1");
+    put_default(check, "timeout", "1s");
+    put_default(check, "failOpen", "false");
+}
+
+void complete_service(Node& service, const Node& defaults, const Node& regions) {
+    null_to_map(service);
+    if (!service.is_map()) return;
+    if (defaults.is_map())
+        service = merge_nodes(without_other_placement(defaults, service), service);
+    put_default(service, "kind", "service");
+    const Node* kind = service.find("kind");
+    const bool database = kind->is_scalar() && kind->text == "database";
+    complete_placement(service, regions);
+    put_default(service, "queue", "unlimited");
+    put_default(service, "queueOrder", "fifo");
+    put_default(service, "discipline", "slots");
+    put_default(service, "holds", "whileCalling");
+    put_default(service, "routing", "sameZoneFirst");
+    complete_health_check(service);
+    put_default(service, "restart", "30s");
+    put_default(service, "errors", "0%");
+    if (database) put_default(service, "failover", "none");
+    complete_endpoints(service, database);
+}
+
+void complete_services(Node& root) {
+    const Node defaults = root.find("defaults") != nullptr ? *root.find("defaults") : Node{};
+    const Node regions = *root.find("regions");
+    remove_key(root, "defaults");
+    Node* services = find_value(root, "services");
+    if (services == nullptr || !services->is_map()) return;
+    for (MapEntry& service : services->entries) complete_service(service.value, defaults, regions);
+}
+
+void complete_workload(Node& root) {
+    Node* workload = find_value(root, "workload");
+    if (workload == nullptr || !workload->is_map()) return;
+    for (MapEntry& entry : workload->entries) {
+        Node& group = entry.value;
+        null_to_map(group);
+        if (!group.is_map()) continue;
+        if (group.find("users") != nullptr) {
+            put_default(group, "thinkTime", "0ms");
+        } else {
+            put_default(group, "arrivals", "poisson");
+        }
+        put_default(group, "shape", "steady");
+        put_default(group, "patience", "10s");
+        put_default(group, "access", "0ms");
+    }
+}
+
+void complete_policy(Node& root) {
+    put_default(root, "policy", map_node());
+    Node& policy = *find_value(root, "policy");
+    null_to_map(policy);
+    if (!policy.is_map()) return;
+    Node backoff = map_node();
+    put(backoff, "kind", scalar_node("exponential"));
+    put(backoff, "base", scalar_node("100ms"));
+    put(backoff, "factor", scalar_node("2"));
+    put(backoff, "max", scalar_node("20s"));
+    put(backoff, "jitter", scalar_node("full"));
+    put_default(policy, "timeout", "none");
+    put_default(policy, "perTryTimeout", "none");
+    put_default(policy, "connectTimeout", "none");
+    put_default(policy, "retries", "0");
+    put_default(policy, "retryOn", list_node({"timeout", "connect-failure", "reset", "503"}));
+    put_default(policy, "backoff", std::move(backoff));
+    put_default(policy, "retryBudget", "none");
+    put_default(policy, "loadBalancing", "leastRequest");
+    for (const std::string_view key : {"deadline", "cancel", "hedge", "circuitBreaker"}) {
+        put_default(policy, key, "none");
+    }
+}
+
+void complete_strategies(Node& root) {
+    put_default(root, "strategies", map_node());
+    Node& strategies = *find_value(root, "strategies");
+    null_to_map(strategies);
+    if (!strategies.is_map()) return;
+    if (strategies.entries.empty()) put(strategies, kOnlyStrategy, map_node());
+    for (MapEntry& strategy : strategies.entries) null_to_map(strategy.value);
+}
+
+void complete_experiment(Node& root) {
+    put_default(root, "experiment", map_node());
+    Node& experiment = *find_value(root, "experiment");
+    null_to_map(experiment);
+    if (!experiment.is_map()) return;
+    put_default(experiment, "duration", "5m");
+    put_default(experiment, "warmup", "1m");
+    put_default(experiment, "drain", "30s");
+    const Node& strategies = *root.find("strategies");
+    if (strategies.is_map()) put_default(experiment, "baseline", strategies.entries.front().key);
+    put_default(experiment, "seed", "1");
+    put_default(experiment, "replications", "10");
+    put_default(experiment, "confidence", "95%");
+    const Node* slos = root.find("slos");
+    if (slos != nullptr && slos->is_map() && !slos->entries.empty()) {
+        put_default(experiment, "decideBy", list_node({"slosMet", slos->entries.front().key}));
+    }
+    put_default(experiment, "differenceThatMatters", map_node());
+    Node& difference = *find_value(experiment, "differenceThatMatters");
+    if (!difference.is_map()) return;
+    put_default(difference, "ratio", "0.1%");
+    put_default(difference, "relative", "5%");
+    put_default(difference, "recovery", "10s");
+}
+
+/// Known sections in one order, then whatever else there is.
+Node in_order(const Node& root) {
+    constexpr std::array<std::string_view, 13> kOrder = {
+        "version", "name",      "question",   "regions", "network", "services",  "workload",
+        "policy",  "policyFor", "strategies", "faults",  "slos",    "experiment"};
+    Node ordered = root;
+    ordered.entries.clear();
+    for (const std::string_view key : kOrder) {
+        if (const MapEntry* entry = root.find_entry(key)) ordered.entries.push_back(*entry);
+    }
+    for (const MapEntry& entry : root.entries) {
+        if (ordered.find(entry.key) == nullptr) ordered.entries.push_back(entry);
+    }
+    return ordered;
+}
+
+}  // namespace
+
+Node complete_tree(const Node& root) {
+    Node tree = root;
+    complete_regions(tree);
+    complete_network(tree);
+    complete_services(tree);
+    complete_workload(tree);
+    complete_policy(tree);
+    complete_strategies(tree);
+    complete_experiment(tree);
+    return in_order(tree);
+}
+
+}  // namespace models

@@ -1,0 +1,115 @@
+#include "models/scenario/merge.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace models {
+
+using sim::MapEntry;
+using sim::Node;
+
+namespace {
+
+bool is_distribution(std::string_view key) { return key == "latency" || key == "thinkTime"; }
+
+std::string_view text_under(const Node& map, std::string_view key) {
+    const Node* node = map.find(key);
+    return node != nullptr && node->is_scalar() ? std::string_view(node->text) : "";
+}
+
+/// Maps of different kinds have different keys: mixing them would mean nothing.
+bool same_kind(const Node& lower, const Node& upper) {
+    for (const std::string_view key : {"kind", "shape"}) {
+        const auto asked = text_under(upper, key);
+        const auto given = text_under(lower, key);
+        if (!asked.empty() && !given.empty() && asked != given) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+Node merge_nodes(const Node& lower, const Node& upper) {
+    if (!lower.is_map() || !upper.is_map() || !same_kind(lower, upper)) return upper;
+    Node merged = lower;
+    merged.range = upper.range;
+    merged.alias = upper.alias;
+    for (const MapEntry& entry : upper.entries) {
+        const auto same = [&](const MapEntry& other) { return other.key == entry.key; };
+        const auto found = std::find_if(merged.entries.begin(), merged.entries.end(), same);
+        if (found == merged.entries.end()) {
+            merged.entries.push_back(entry);
+        } else {
+            found->key_range = entry.key_range;
+            found->value =
+                is_distribution(entry.key) ? entry.value : merge_nodes(found->value, entry.value);
+        }
+    }
+    return merged;
+}
+
+Node merge_policies(const Node& lower, const Node& upper) {
+    const Node* budget = lower.find("retryBudget");
+    const Node* upper_budget = upper.find("retryBudget");
+    const bool short_below = budget != nullptr && budget->is_scalar() && budget->text != "none";
+    if (!short_below || upper_budget == nullptr || !upper_budget->is_map()) {
+        return merge_nodes(lower, upper);
+    }
+    Node long_form = map_node();
+    put(long_form, "percent", *budget);
+    Node written_out = lower;
+    put(written_out, "retryBudget", std::move(long_form));
+    return merge_nodes(written_out, upper);
+}
+
+Node* find_value(Node& map, std::string_view key) {
+    if (!map.is_map()) return nullptr;
+    for (MapEntry& entry : map.entries) {
+        if (entry.key == key) return &entry.value;
+    }
+    return nullptr;
+}
+
+Node& put(Node& map, std::string_view key, Node value) {
+    map.kind = Node::Kind::map;
+    if (Node* found = find_value(map, key)) {
+        *found = std::move(value);
+        return *found;
+    }
+    map.entries.push_back({std::string(key), value.range, std::move(value)});
+    return map.entries.back().value;
+}
+
+void put_default(Node& map, std::string_view key, Node value) {
+    if (map.find(key) == nullptr) put(map, key, std::move(value));
+}
+
+void put_default(Node& map, std::string_view key, std::string_view text) {
+    put_default(map, key, scalar_node(text));
+}
+
+void remove_key(Node& map, std::string_view key) {
+    std::erase_if(map.entries, [&](const MapEntry& entry) { return entry.key == key; });
+}
+
+Node scalar_node(std::string_view text) {
+    Node node;
+    node.kind = Node::Kind::scalar;
+    node.text = text;
+    return node;
+}
+
+Node list_node(std::initializer_list<std::string_view> items) {
+    Node node;
+    node.kind = Node::Kind::list;
+    for (const std::string_view item : items) node.items.push_back(scalar_node(item));
+    return node;
+}
+
+Node map_node() {
+    Node node;
+    node.kind = Node::Kind::map;
+    return node;
+}
+
+}  // namespace models
