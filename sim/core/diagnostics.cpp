@@ -152,9 +152,13 @@ std::string place(const SourceMap& sources, const SourceRange& range) {
 std::string snippet(const SourceMap& sources, const SourceRange& range) {
     if (!range.has_place()) return {};
     const Window window = window_around(sources.line(range.file, range.line), range);
-    return fmt::format("{:>5} | {}\n      | {}{}\n", range.line, window.text,
-                       std::string(window.caret_column, ' '),
-                       std::string(window.caret_columns, '^'));
+    const std::string number = fmt::format("{:>5}", range.line);
+    return fmt::format(
+        "{} | {}
+            {} |
+            {} {} ", number, window.text,
+            std::string(number.size(), ' '),
+        std::string(window.caret_column, ' '), std::string(window.caret_columns, '^'));
 }
 
 std::string render_one(const SourceMap& sources, const Diagnostic& one) {

@@ -90,7 +90,7 @@ class TreeBuilder : public YAML::EventHandler {
             node.text.erase(0, std::min(value.find_first_not_of(' ', 1), value.size()));
         }
         last_end_ = node.offset + node.length;
-        refuse_tag(tag, node);
+        refuse_tag(tag, mark, node);
         add(std::move(node), anchor);
     }
 
@@ -157,10 +157,11 @@ class TreeBuilder : public YAML::EventHandler {
         last_end_ = node.offset + node.length;
     }
 
-    void refuse_tag(const std::string& tag, const RawNode& node) {
+    void refuse_tag(const std::string& tag, const YAML::Mark& mark, const RawNode& node) {
         if (tag.empty() || tag == "?" || tag == "!") return;
-        error(node.offset, node.length, fmt::format("the tag {} means nothing here", quote(tag)),
-              "remove it");
+        const std::size_t at = std::min(text_.find('!', offset_of(mark)), node.offset);
+        const std::size_t length = at < node.offset ? alias_length(text_, at) : node.length;
+        error(at, length, fmt::format("the tag {} means nothing here", quote(tag)), "remove it");
     }
 
     std::uint32_t add(RawNode node, YAML::anchor_t anchor) {
@@ -182,7 +183,7 @@ class TreeBuilder : public YAML::EventHandler {
         node.flow = node.offset < text_.size() && text_[node.offset] == bracket;
         if (node.flow) node.length = bracket_length(text_, node.offset);
         last_end_ = node.offset;
-        refuse_tag(tag, node);
+        refuse_tag(tag, mark, node);
         if (open_.size() >= max_depth_) {
             stop(node.offset, 1,
                  fmt::format("lists and maps are nested more than {} deep, the limit", max_depth_),

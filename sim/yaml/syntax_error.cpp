@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <yaml-cpp/exceptions.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "sim/core/did_you_mean.hpp"
@@ -19,10 +20,18 @@ struct SyntaxMessage {
     std::string hint;
 };
 
-constexpr std::string_view kSameColumn = "entries of one list or map start in the same column";
+/// The line up to `offset`, without the spaces at its end.
+std::string_view line_before(std::string_view text, std::size_t offset) {
+    std::string_view before = text.substr(0, std::min(offset, text.size()));
+    const std::size_t newline = before.rfind('\n');
+    if (newline != std::string_view::npos) before.remove_prefix(newline + 1);
+    while (before.ends_with(' ')) before.remove_suffix(1);
+    return before;
+}
 
 std::string character_at(std::string_view text, std::size_t offset) {
     if (offset >= text.size()) return "the end of the file";
+    if (text[offset] == '`') return "a backtick";
     return quote(text.substr(offset, decode_utf8(text, offset).bytes));
 }
 
@@ -68,8 +77,9 @@ SyntaxMessage explain(std::string_view reason, std::string_view text, std::size_
     }
     if (reason == MAP_VALUE) {
         return {offset, 1, "this `:` cannot start a value",
-                "check the indentation and the space after the `:` of the line above; "
-                "text that contains `: ` needs quotes"};
+                line_before(text, offset).find(": ") != std::string_view::npos
+                    ? "text that contains `: ` needs quotes"
+                    : "check the indentation, and the space after the `:` of the line above"};
     }
     if (reason == UNKNOWN_TOKEN) {
         return {offset, 1, character_at(text, offset) + " cannot start a value",
@@ -77,7 +87,12 @@ SyntaxMessage explain(std::string_view reason, std::string_view text, std::size_
     }
     if (reason == END_OF_MAP || reason == END_OF_SEQ || reason == BLOCK_ENTRY ||
         reason == MAP_KEY) {
-        return {offset, 1, "this does not fit the lines above", std::string(kSameColumn)};
+        const std::string_view before = line_before(text, offset);
+        if (before.ends_with('"') || before.ends_with('\'')) {
+            return {offset, 1, "this stands behind a closing quote", "put all of it in quotes"};
+        }
+        return {offset, 1, "this does not fit the lines above",
+                "entries of one list or map start in the same column"};
     }
     if (reason.starts_with(INVALID_ESCAPE)) {
         return {offset, 1, "unknown escape in double quotes", "single quotes need no escapes"};

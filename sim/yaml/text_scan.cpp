@@ -65,13 +65,13 @@ std::size_t scalar_length(std::string_view text, std::size_t offset, std::string
 }
 
 std::size_t bracket_length(std::string_view text, std::size_t offset) {
-    const std::size_t stop = std::min({text.size(), line_end(text, offset), offset + kMaxBracket});
+    const std::size_t stop = std::min(text.size(), offset + kMaxBracket);
     int depth = 0;
     for (std::size_t i = offset; i < stop; ++i) {
         const char c = text[i];
         if (c == '[' || c == '{') ++depth;
         if ((c == ']' || c == '}') && --depth == 0) return i + 1 - offset;
-        if (c == '#' && is_space(text[i - 1])) break;
+        if (c == '\n' || (c == '#' && is_space(text[i - 1]))) break;
         if (starts_quoted(text, i)) {
             const std::size_t end = after_quoted(text.substr(0, stop), i);
             if (end == kNone) break;
