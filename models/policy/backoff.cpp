@@ -134,14 +134,6 @@ std::optional<ExponentialBackoff> ExponentialBackoff::read(sim::MapReader& reade
     const auto max = read_duration_or(reader, "max", defaults.max);
     const auto jitter = read_jitter(reader, defaults.jitter);
     if (!base || !factor || !max || !jitter) return std::nullopt;
-    if (*max < *base) {
-        const sim::Node* place = reader.take("max");
-        if (place == nullptr) place = reader.take("base");
-        sim::report(reader.diagnostics(), *place, "the backoff's `max` is below its `base`",
-                    "`base` is the delay before the first retry, `max` the longest delay (20s "
-                    "when not written)");
-        return std::nullopt;
-    }
     return ExponentialBackoff{*base, *factor, *max, *jitter};
 }
 

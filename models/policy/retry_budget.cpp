@@ -31,11 +31,9 @@ std::size_t slot_of(std::int64_t slice) {
 std::optional<WindowedTokensBudget> WindowedTokensBudget::read(sim::MapReader& reader) {
     WindowedTokensBudget budget;
     bool good = true;
-    const sim::Node* percent_node = reader.require("percent");
-    good = percent_node != nullptr;
-    if (percent_node != nullptr) {
-        const auto value = sim::read_percent(*percent_node, reader.diagnostics(), {0, 10, true});
-        good = value.has_value();
+    if (const sim::Node* node = reader.take("percent")) {
+        const auto value = sim::read_percent(*node, reader.diagnostics(), {0, 10, true});
+        good = good && value.has_value();
         budget.percent = value.value_or(budget.percent);
     }
     if (const sim::Node* node = reader.take("ttl")) {

@@ -116,6 +116,7 @@ struct GroupSpec {
 struct PolicyFor {
     std::optional<std::string> caller;  ///< a service or a group
     std::string callee;
+    sim::SourceRange place;
     sim::Node settings;
 };
 
@@ -133,6 +134,7 @@ struct StrategySpec {
     Name name;
     sim::Node policy;  ///< a map, laid over SystemSpec::policy
     std::vector<PolicyFor> policy_for;
+    sim::Node set;           ///< other paths of the file that the strategy changes, or null
     std::size_t system = 0;  ///< index into Scenario::systems; not 0 when the strategy has a `set:`
 };
 

@@ -59,7 +59,7 @@ class EventQueue {
     bool cancel(EventHandle handle) {
         if (!handle.valid() || slots_[handle.slot].generation != handle.generation) return false;
         close_hole();
-        const std::uint32_t position = slots_[handle.slot].position;
+        const std::uint32_t position = positions_[handle.slot];
         release(handle.slot);
         remove_at(position);
         return true;
@@ -99,7 +99,6 @@ class EventQueue {
     };
     struct Slot {
         Payload payload;
-        std::uint32_t position;
         std::uint32_t generation;
     };
     struct alignas(64) Line {
@@ -118,6 +117,7 @@ class EventQueue {
             const auto slot = static_cast<std::uint32_t>(slots_.size());
             SIM_ASSERT(slot < kMaxPending);
             slots_.push_back({});
+            positions_.push_back(0);
             free_.reserve(slots_.capacity());
             return slot;
         }
@@ -134,9 +134,12 @@ class EventQueue {
         if ((size_ + kShift + 3) / 4 > lines_.size())
             lines_.resize(std::max<std::size_t>(16, lines_.size() * 2));
     }
+    static std::uint32_t less(const Key& a, const Key& b) {
+        return static_cast<std::uint32_t>(a.rank() < b.rank());
+    }
     void place(std::uint32_t position, const Key& key) {
         heap()[position] = key;
-        slots_[key.slot()].position = position;
+        positions_[key.slot()] = position;
     }
     void close_hole() {
         if (!hole_) return;
@@ -174,11 +177,10 @@ class EventQueue {
         place(position, key);
     }
     std::uint32_t least_child(const Key* keys, std::uint32_t first) const {
-        if (first + 4 <= size_) {  // a tournament without data-dependent branches
-            const std::uint32_t a = keys[first + 1].rank() < keys[first].rank() ? first + 1 : first;
-            const std::uint32_t b =
-                keys[first + 3].rank() < keys[first + 2].rank() ? first + 3 : first + 2;
-            return keys[b].rank() < keys[a].rank() ? b : a;
+        if (first + 4 <= size_) {  // a tournament in arithmetic: its outcome cannot be predicted
+            const std::uint32_t a = first + less(keys[first + 1], keys[first]);
+            const std::uint32_t b = first + 2 + less(keys[first + 3], keys[first + 2]);
+            return a + ((b - a) & (0U - less(keys[b], keys[a])));
         }
         std::uint32_t least = first;
         for (std::uint32_t child = first + 1; child < size_; ++child) {
@@ -189,6 +191,7 @@ class EventQueue {
 
     std::vector<Line> lines_;
     std::vector<Slot> slots_;
+    std::vector<std::uint32_t> positions_;  ///< by slot, apart: written at every level of a sift
     std::vector<std::uint32_t> free_;
     std::uint64_t inserted_ = 0;
     std::uint32_t size_ = 0;
