@@ -153,12 +153,9 @@ std::string snippet(const SourceMap& sources, const SourceRange& range) {
     if (!range.has_place()) return {};
     const Window window = window_around(sources.line(range.file, range.line), range);
     const std::string number = fmt::format("{:>5}", range.line);
-    return fmt::format(
-        "{} | {}
-            {} |
-            {} {} ", number, window.text,
-            std::string(number.size(), ' '),
-        std::string(window.caret_column, ' '), std::string(window.caret_columns, '^'));
+    return fmt::format("{} | {}\n{} | {}{}\n", number, window.text, std::string(number.size(), ' '),
+                       std::string(window.caret_column, ' '),
+                       std::string(window.caret_columns, '^'));
 }
 
 std::string render_one(const SourceMap& sources, const Diagnostic& one) {
