@@ -61,7 +61,7 @@ const std::map<std::string, std::set<std::string>>& fences() {
         {"chrono>", threads},
         {"ctime>", {"sim/cli"}},
         {"iostream>", {"sim/cli"}},
-        {"filesystem>", {"sim/cli"}},
+        {"filesystem>", {"sim/yaml", "sim/report", "sim/cli"}},
         {"csignal>", {"sim/cli"}},
         {"unistd.h>", {"sim/cli"}},
         {"sys/", {"sim/cli"}},
