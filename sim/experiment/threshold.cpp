@@ -24,12 +24,6 @@ Verdict judge_interval(const Threshold& threshold, const Estimate& estimate) {
     return low_holds ? Verdict::met : Verdict::missed;
 }
 
-Verdict judge_share(const Threshold& threshold, const Estimate& runs) {
-    if (!runs.has_bounds()) return Verdict::inconclusive;
-    if (runs.value >= threshold.in_share - kShareSlack) return Verdict::met;
-    return *runs.high < threshold.in_share ? Verdict::missed : Verdict::inconclusive;
-}
-
 Verdict both(Verdict value, Verdict runs) {
     if (value == Verdict::missed || runs == Verdict::missed) return Verdict::missed;
     const bool met = value == Verdict::met && runs == Verdict::met;
@@ -40,6 +34,15 @@ Estimate share_of_runs(std::size_t met, std::size_t runs, double confidence) {
     Estimate share = clopper_pearson(met, runs, confidence);
     if (runs > 1) return share;
     return {.value = share.value, .low = {}, .high = {}, .n = share.n};
+}
+
+/// A run without a value does not meet the limit, but it does not prove a miss either.
+Verdict judge_share(const Threshold& threshold, const Judgement& runs) {
+    if (!runs.runs->has_bounds()) return Verdict::inconclusive;
+    if (runs.runs->value >= threshold.in_share - kShareSlack) return Verdict::met;
+    const Estimate at_best =
+        share_of_runs(runs.runs_met + runs.missing, runs.runs_judged, threshold.confidence);
+    return *at_best.high < threshold.in_share ? Verdict::missed : Verdict::inconclusive;
 }
 
 std::size_t count_holding(const Threshold& threshold, const std::vector<double>& values) {
@@ -68,7 +71,7 @@ Judgement judge_runs(const Threshold& threshold, const std::vector<double>& valu
     result.runs_met = count_holding(threshold, values);
     result.missing = runs - values.size();
     result.runs = share_of_runs(result.runs_met, runs, threshold.confidence);
-    result.runs_verdict = judge_share(threshold, *result.runs);
+    result.runs_verdict = judge_share(threshold, result);
     result.two_worlds = split_worlds(values, threshold.matters);
     return result;
 }

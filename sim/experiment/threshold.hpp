@@ -45,8 +45,8 @@ struct Threshold {
 /// value_verdict: met or missed when the whole interval lies on one side of the limit, inconclusive
 /// otherwise and without bounds. runs_verdict: met when at least `in_share` of the runs meet the
 /// limit, missed when the whole interval of that share lies below `in_share`, else inconclusive; a
-/// run without an estimable value does not meet it. verdict: missed when either is missed, met when
-/// both are met, else inconclusive.
+/// run without an estimable value does not meet it, and the miss has to hold if it did. verdict:
+/// missed when either is missed, met when both are met, else inconclusive.
 struct Judgement {
     Verdict verdict = Verdict::none;
     /// Empty when it is not estimable. May be +infinity (see Estimate).
