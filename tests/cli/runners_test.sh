@@ -71,5 +71,8 @@ expect 'output on stdout is noticed' 1 'out of place' run_bad
 rm "$bad/a.yaml"
 expect 'an orphan is noticed' 1 'there is no such .yaml' run_bad
 
+expect 'an unknown preset is refused' 2 'tests/run --fast' bash "$here/../run" --preset nonsense
+expect 'an unknown option is refused' 2 'tests/run --fast' bash "$here/../run" --quick
+
 ((failures == 0)) && echo "the runners pass"
 exit $((failures > 0))
