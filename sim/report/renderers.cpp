@@ -1,0 +1,34 @@
+#include <array>
+
+#include "sim/report/render.hpp"
+
+namespace sim {
+
+namespace {
+
+constexpr std::array<Renderer, 2> kRenderers = {{
+    {"text", ".txt", "the report for people", render_text},
+    {"json", ".json", "every number, for programs", render_json},
+}};
+
+}  // namespace
+
+std::span<const Renderer> renderers() { return kRenderers; }
+
+const Renderer* find_renderer(std::string_view name) {
+    for (const auto& renderer : kRenderers) {
+        if (renderer.name == name) return &renderer;
+    }
+    return nullptr;
+}
+
+const Renderer* renderer_for_file(std::string_view path) {
+    for (const auto& renderer : kRenderers) {
+        if (path.size() > renderer.suffix.size() && path.ends_with(renderer.suffix)) {
+            return &renderer;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace sim

@@ -1,0 +1,213 @@
+#include <algorithm>
+#include <type_traits>
+
+#include "sim/core/assert.hpp"
+#include "sim/report/render.hpp"
+
+namespace sim {
+
+namespace {
+
+std::string_view colour_of(Tone tone) {
+    switch (tone) {
+        case Tone::plain:
+            return "";
+        case Tone::strong:
+            return "\x1b[1m";
+        case Tone::good:
+            return "\x1b[32m";
+        case Tone::bad:
+            return "\x1b[31m";
+        case Tone::unsure:
+            return "\x1b[33m";
+        case Tone::quiet:
+            return "\x1b[2m";
+    }
+    SIM_ASSERT(false);
+}
+
+std::string_view symbol_of(Mark mark, bool ascii) {
+    switch (mark) {
+        case Mark::none:
+            return "";
+        case Mark::good:
+            return ascii ? "OK " : "✓ ";
+        case Mark::bad:
+            return ascii ? "NO " : "✗ ";
+        case Mark::unsure:
+            return ascii ? "?? " : "? ";
+    }
+    SIM_ASSERT(false);
+}
+
+/// Renders blocks as lines of at most `style.columns` columns (tables may be wider).
+class TextWriter {
+  public:
+    explicit TextWriter(const TextStyle& style) : style_(style) {}
+
+    void add(const Paragraph& paragraph) {
+        const auto text = plain(paragraph.text);
+        std::size_t indent = static_cast<std::size_t>(paragraph.indent);
+        std::string line(indent, ' ');
+        bool empty = true;
+        for (const auto word : words_of(text)) {
+            const auto width = display_width(line) + (empty ? 0 : 1) + display_width(word);
+            if (!empty && width > columns()) {
+                finish(line, paragraph.tone);
+                indent = static_cast<std::size_t>(paragraph.indent + paragraph.hanging);
+                line = std::string(indent, ' ');
+                empty = true;
+            }
+            if (!empty) line += ' ';
+            line += word;
+            empty = false;
+        }
+        finish(line, paragraph.tone);
+    }
+
+    void add(const Table& table) {
+        const auto widths = widths_of(table);
+        std::vector<Cell> header;
+        for (const auto& column : table.columns) header.push_back({column.title, Tone::quiet});
+        add_row(header, table.columns, widths);
+        for (const auto& row : table.rows) add_row(row, table.columns, widths);
+    }
+
+    void add(const KeyValues& values) {
+        std::size_t widest = 0;
+        for (const auto& [key, value] : values.entries) {
+            widest = std::max(widest, display_width(key));
+        }
+        for (const auto& [key, value] : values.entries) {
+            const std::string gap(widest - display_width(key) + 3, ' ');
+            add(Paragraph{key + gap + value, Tone::plain, 2, static_cast<int>(widest) + 3});
+        }
+    }
+
+    void add(const Finding& finding) {
+        const auto symbol = symbol_of(finding.mark, style_.ascii);
+        add(Paragraph{std::string(symbol) + finding.text, Tone::plain, 0, 2});
+    }
+
+    void add(const Notes& notes) {
+        for (const auto& note : notes.entries) {
+            add(Paragraph{"note: " + note, Tone::quiet, 0, 2});
+        }
+    }
+
+    void add(const Banner& banner) {
+        const auto left = text_of(banner.left);
+        const auto middle = text_of(banner.middle);
+        const auto right = text_of(banner.right);
+        const auto gap = [&](std::size_t used, std::size_t parts) {
+            return std::string(
+                columns() > used ? std::max<std::size_t>(2, (columns() - used) / parts) : 2, ' ');
+        };
+        const auto used = display_width(left) + display_width(middle) + display_width(right);
+        if (middle.empty()) {
+            out_ += coloured(left, banner.left.tone) + gap(used, 1) +
+                    coloured(right, banner.right.tone);
+        } else {
+            const auto first = gap(used, 2);
+            out_ += coloured(left, banner.left.tone) + first +
+                    coloured(middle, banner.middle.tone) + gap(used + first.size(), 1) +
+                    coloured(right, banner.right.tone);
+        }
+        out_ += '\n';
+    }
+
+    void add(const BlankLine&) { out_ += '\n'; }
+
+    std::string take() { return std::move(out_); }
+
+  private:
+    [[nodiscard]] std::size_t columns() const { return static_cast<std::size_t>(style_.columns); }
+    [[nodiscard]] std::string plain(std::string_view text) const {
+        return style_.ascii ? to_ascii(text) : std::string(text);
+    }
+    [[nodiscard]] std::string text_of(const Cell& cell) const {
+        return std::string(symbol_of(cell.mark, style_.ascii)) + plain(cell.text);
+    }
+    [[nodiscard]] std::string coloured(const std::string& text, Tone tone) const {
+        if (!style_.colour || tone == Tone::plain || text.empty()) return text;
+        return std::string(colour_of(tone)) + text + "\x1b[0m";
+    }
+
+    /// Words and the gaps that were written on purpose: two spaces and more stay with the word
+    /// before them.
+    static std::vector<std::string_view> words_of(std::string_view text) {
+        std::vector<std::string_view> words;
+        std::size_t start = 0;
+        while (start < text.size()) {
+            std::size_t end = text.find(' ', start);
+            if (end == std::string_view::npos) end = text.size();
+            std::size_t next = end;
+            while (next < text.size() && text[next] == ' ') ++next;
+            const std::size_t kept = next - end > 1 ? next - 1 : end;
+            words.push_back(text.substr(start, kept - start));
+            start = next;
+        }
+        return words;
+    }
+
+    void finish(std::string line, Tone tone) {
+        while (!line.empty() && line.back() == ' ') line.pop_back();
+        out_ += coloured(line, tone) + '\n';
+    }
+
+    std::vector<std::size_t> widths_of(const Table& table) const {
+        std::vector<std::size_t> widths;
+        for (const auto& column : table.columns) {
+            widths.push_back(display_width(plain(column.title)));
+        }
+        for (const auto& row : table.rows) {
+            for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) {
+                widths[i] = std::max(widths[i], display_width(text_of(row[i])));
+            }
+        }
+        return widths;
+    }
+
+    void add_row(const std::vector<Cell>& row, const std::vector<Column>& columns,
+                 const std::vector<std::size_t>& widths) {
+        std::string line = "  ";
+        std::string owed;
+        for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) {
+            const auto text = text_of(row[i]);
+            const std::string pad(widths[i] - display_width(text), ' ');
+            const bool right = columns[i].align == Align::right;
+            if (right) owed += pad;
+            // Padding is held back until more text follows: no line ends in spaces.
+            if (!text.empty()) {
+                line += owed + coloured(text, row[i].tone);
+                owed.clear();
+            }
+            if (!right) owed += pad;
+            owed += "   ";
+        }
+        out_ += (line == "  " ? "" : line) + '\n';
+    }
+
+    TextStyle style_;
+    std::string out_;
+};
+
+}  // namespace
+
+std::string render_block(const Block& block, const TextStyle& style) {
+    TextWriter writer(style);
+    std::visit([&](const auto& kind) { writer.add(kind); }, block);
+    return writer.take();
+}
+
+std::string render_text(const Document& document, const TextStyle& style) {
+    std::string out;
+    if (!document.title.empty()) {
+        out += render_block(Paragraph{document.title, Tone::strong}, style);
+        out += '\n';
+    }
+    for (const auto& block : document.blocks) out += render_block(block, style);
+    return out;
+}
+
+}  // namespace sim
