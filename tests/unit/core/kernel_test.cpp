@@ -1,0 +1,113 @@
+#include "sim/core/fingerprint.hpp"
+#include "sim/core/hash.hpp"
+#include "sim/core/pool.hpp"
+#include "sim/core/simulator.hpp"
+#include "sim/core/time.hpp"
+#include "tests/catch.hpp"
+
+using namespace sim;
+
+namespace {
+
+struct Record {
+    int value = 7;
+    bool live = false;
+};
+using RecordId = Id<struct RecordTag>;
+
+struct Tick {
+    std::uint32_t kind;
+    std::uint32_t subject;
+};
+
+/// Schedules its own successor; `fan` of them.
+struct Ticker {
+    Simulator<Tick>& simulator;
+    std::uint32_t fan = 1;
+    std::uint32_t alive = 0;
+
+    void handle(const Tick& tick) {
+        for (std::uint32_t i = 0; i < fan; ++i) {
+            simulator.after(milliseconds(1), {tick.kind, tick.subject + 1});
+        }
+    }
+    [[nodiscard]] std::uint32_t in_flight() const { return alive; }
+};
+
+}  // namespace
+
+TEST_CASE("time is integer, rounds once and never wraps") {
+    CHECK(from_seconds(1.5e-9) == Duration{2});
+    CHECK(from_seconds(-1.5e-9) == Duration{-2});
+    CHECK(from_seconds(1e300) == kForever);
+    CHECK(saturated_add(SimTime{5}, kForever) == kNever);
+    CHECK_THROWS_AS(SimTime{5} + kForever, InternalError);
+    CHECK_THROWS_AS(from_seconds(std::numeric_limits<double>::quiet_NaN()), InternalError);
+}
+
+TEST_CASE("a pool takes a freed slot again, resets it and keeps addresses") {
+    Pool<Record, RecordId> pool;
+    const auto first = pool.allocate();
+    Record* const address = &pool[first];
+    pool[first].value = 1;
+    for (int i = 0; i < 5000; ++i) pool.allocate();
+    CHECK(&pool[first] == address);
+    CHECK(pool.live() == 5001);
+    pool.free(first);
+    CHECK_THROWS_AS(pool.free(first), InternalError);
+    const auto again = pool.allocate();
+    CHECK(again == first);
+    CHECK(pool[again].value == 7);
+}
+
+TEST_CASE("the simulator refuses the past and stops at a limit by name") {
+    Limits limits;
+    limits.events = 50'000;
+    Simulator<Tick> simulator(SimTime{0}, limits);
+    Ticker world{simulator};
+    simulator.at(SimTime{1}, {0, 0});
+    CHECK_THROWS_AS(simulator.at(SimTime{-1}, {0, 0}), InternalError);
+    const auto stop = simulator.run(kNever, world);
+    REQUIRE(stop);
+    CHECK(stop->limit == "events");
+    CHECK(stop->option == "--max-events");
+    CHECK(simulator.dispatched() < 60'000);
+}
+
+TEST_CASE("pending events and attempts in flight are bounded too") {
+    Limits limits;
+    limits.pending = 10'000;
+    Simulator<Tick> growing(SimTime{0}, limits);
+    Ticker world{growing, 2};
+    growing.at(SimTime{1}, {0, 0});
+    CHECK(growing.run(kNever, world)->limit == "pending events");
+
+    limits = Limits{};
+    limits.in_flight = 10;
+    Simulator<Tick> crowded(SimTime{0}, limits);
+    Ticker crowd{crowded, 1, 11};
+    crowded.at(SimTime{1}, {0, 0});
+    CHECK(crowded.run(kNever, crowd)->option == "--max-in-flight");
+}
+
+TEST_CASE("the fingerprint sees time, kind, subject and order") {
+    const auto print =
+        [](std::initializer_list<std::tuple<std::int64_t, std::uint32_t, std::uint32_t>> events) {
+            Fingerprint fingerprint;
+            for (const auto& [at, kind, subject] : events)
+                fingerprint.add(SimTime{at}, kind, subject);
+            return fingerprint.value();
+        };
+    const auto base = print({{1, 2, 3}, {4, 5, 6}});
+    CHECK(base == print({{1, 2, 3}, {4, 5, 6}}));
+    CHECK(base != print({{4, 5, 6}, {1, 2, 3}}));
+    CHECK(base != print({{1, 2, 3}, {4, 5, 7}}));
+    CHECK(base != print({{1, 2, 3}, {4, 6, 6}}));
+    CHECK(base != print({{1, 2, 3}, {5, 5, 6}}));
+    CHECK(base != print({{1, 2, 3}}));
+}
+
+TEST_CASE("hashes of names are fixed for ever") {
+    CHECK(hash_text("payment") == 0x6CFE52671D59678AULL);
+    CHECK(hash_text("") != hash_text(std::string_view("\0", 1)));
+}
