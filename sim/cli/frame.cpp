@@ -1,0 +1,103 @@
+#include <algorithm>
+#include <limits>
+
+#include "sim/cli/session.hpp"
+
+namespace sim::cli {
+
+namespace {
+
+bool strikes_primary(const models::SystemModel& model, const models::ServiceConfig& config,
+                     const models::ScheduledFault& fault, std::uint32_t service) {
+    if (!config.database) return false;
+    if (!std::holds_alternative<models::DownEffect>(fault.effect) &&
+        !std::holds_alternative<models::CrashEffect>(fault.effect)) {
+        return false;
+    }
+    return std::any_of(
+        fault.target.instances.begin(), fault.target.instances.end(), [&](models::InstanceId id) {
+            const auto& instance = model.topology[id];
+            return instance.service.value == service && instance.zone == config.database->primary;
+        });
+}
+
+models::FrameFault frame_fault(const models::SystemModel& model,
+                               const models::ScheduledFault& fault) {
+    models::FrameFault out{fault.name, fault.at, fault.duration, {}};
+    for (std::uint32_t s = 0; s < model.services.size(); ++s) {
+        const auto& config = model.services[s];
+        if (!strikes_primary(model, config, fault, s)) continue;
+        // A primary that is back before its failover completes keeps the role.
+        const auto until = std::min(config.database->duration, fault.duration);
+        out.stops.push_back({s, until.seconds()});
+    }
+    return out;
+}
+
+double patience_of(const models::CallPolicy& policy) {
+    return policy.timeout == kForever ? std::numeric_limits<double>::infinity()
+                                      : policy.timeout.seconds();
+}
+
+models::FrameEdge frame_edge(const models::SystemModel& model, const models::Edge& edge) {
+    models::FrameEdge out;
+    out.caller = edge.caller;
+    out.callee = model.topology[model.endpoints[edge.endpoint.value].service].name;
+    out.from_customers = !edge.caller_service.valid();
+    return out;
+}
+
+void add_policy(models::FrameEdge& edge, const models::CallPolicy& policy) {
+    edge.max_tries = static_cast<std::uint32_t>(1 + policy.retries);
+    edge.budgeted = policy.retry_budget.has_value();
+}
+
+void add_flows(const models::SystemModel& model, models::StudyFrame& frame) {
+    frame.flows.resize(model.flows);
+    for (const auto& group : model.groups) {
+        const auto& policy = model.policies[group.policy];
+        for (const auto& journey : group.journeys) {
+            frame.flows[journey.flow] = {group.name, journey.name, patience_of(policy)};
+            add_policy(frame.edges[journey.edge], policy);
+        }
+    }
+}
+
+}  // namespace
+
+models::StudyFrame frame_of(const models::SystemModel& model) {
+    models::StudyFrame frame;
+    for (std::size_t s = 0; s < model.services.size(); ++s) {
+        const auto& service = model.topology.services[s];
+        const auto replicas = static_cast<double>(service.instances.size());
+        frame.services.push_back({service.name, replicas * model.services[s].concurrency});
+    }
+    for (const auto& edge : model.edges) frame.edges.push_back(frame_edge(model, edge));
+    add_flows(model, frame);
+    for (const auto& endpoint : model.endpoints) {
+        for (const auto& step : endpoint.steps) {
+            for (const auto& call : step.calls) {
+                add_policy(frame.edges[call.edge], model.policies[call.policy]);
+            }
+        }
+    }
+    for (const auto& fault : model.faults) frame.faults.push_back(frame_fault(model, fault));
+    frame.slices = model.slices;
+    frame.duration = model.duration;
+    return frame;
+}
+
+models::CapacityInput capacity_input(const models::SystemModel& model) {
+    models::CapacityInput input{model.topology, model.endpoints, model.policies, model.groups, {}};
+    for (const auto& service : model.services) {
+        models::CapacityService out;
+        out.concurrency = service.concurrency;
+        out.holds_while_calling = service.holds == models::Holds::while_calling;
+        out.same_zone_first = service.routing == models::Routing::same_zone_first;
+        if (service.database) out.primary = service.database->primary;
+        input.services.push_back(out);
+    }
+    return input;
+}
+
+}  // namespace sim::cli

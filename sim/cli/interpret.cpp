@@ -1,0 +1,184 @@
+#include <charconv>
+
+#include "sim/cli/io.hpp"
+#include "sim/cli/options.hpp"
+#include "sim/yaml/scalars.hpp"
+
+namespace sim::cli {
+
+namespace {
+
+/// Reads the options one by one; the first mistake is kept.
+class Interpreter {
+  public:
+    Interpreter(const RawOptions& raw, const Io& io) : raw_(raw), io_(io) {}
+
+    std::optional<Options> run(std::string& error) {
+        options_.files = raw_.files;
+        options_.outputs = raw_.output;
+        options_.require = raw_.require;
+        options_.quiet = raw_.quiet;
+        options_.verbose = raw_.verbose;
+        read_limits();
+        read_strategies();
+        read_numbers();
+        read_formats();
+        read_style();
+        read_overrides();
+        error = error_;
+        if (!error_.empty()) return std::nullopt;
+        return std::move(options_);
+    }
+
+  private:
+    void fail(const std::string& option, const std::string& value, const std::string& wanted) {
+        if (error_.empty()) error_ = option + ": `" + value + "` is not " + wanted;
+    }
+
+    template <class Number>
+    std::optional<Number> number(const char* option, const std::string& text, Number least) {
+        if (text.empty()) return std::nullopt;
+        Number value = 0;
+        const auto* end = text.data() + text.size();
+        const auto [stop, problem] = std::from_chars(text.data(), end, value);
+        if (problem == std::errc{} && stop == end && value >= least) return value;
+        fail(option, text, "a whole number of at least " + std::to_string(least));
+        return std::nullopt;
+    }
+
+    void read_limits() {
+        for (const auto& text : raw_.limit) {
+            const auto equals = text.find('=');
+            const auto name = text.substr(0, equals);
+            const auto value = equals == std::string::npos ? "" : text.substr(equals + 1);
+            if (name == "file") {
+                read_file_limit(value);
+            } else if (name == "values") {
+                if (auto n = number<std::size_t>("--limit values", value, 1)) {
+                    options_.load_limits.values = *n;
+                }
+            } else if (name == "depth") {
+                if (auto n = number<std::size_t>("--limit depth", value, 1)) {
+                    options_.load_limits.depth = *n;
+                    if (*n > 400) fail("--limit depth", value, "at most 400");
+                }
+            } else {
+                fail("--limit", text, "file=SIZE, values=N or depth=N");
+            }
+            if (equals == std::string::npos) fail("--limit", text, "NAME=VALUE");
+        }
+    }
+
+    void read_file_limit(const std::string& value) {
+        Diagnostics ignored;
+        Node node;
+        node.kind = Node::Kind::scalar;
+        node.text = value;
+        const auto size = read_size(node, ignored, {1});
+        if (!size) return fail("--limit file", value, "a size such as `8MiB`");
+        options_.load_limits.file_bytes = static_cast<std::size_t>(*size);
+    }
+
+    void read_strategies() {
+        for (const auto& text : raw_.strategy) {
+            std::size_t start = 0;
+            while (start <= text.size()) {
+                auto end = text.find(',', start);
+                if (end == std::string::npos) end = text.size();
+                if (end == start) fail("--strategy", text, "a strategy's name");
+                options_.strategies.push_back(text.substr(start, end - start));
+                start = end + 1;
+            }
+            repeat("--strategy", text);
+        }
+    }
+
+    void read_numbers() {
+        options_.jobs = number<std::size_t>("--jobs", raw_.jobs, 1).value_or(io_.cores);
+        options_.max_events = number<std::uint64_t>("--max-events", raw_.max_events, 1);
+        options_.max_pending = number<std::uint32_t>("--max-pending", raw_.max_pending, 1);
+        options_.max_in_flight = number<std::uint32_t>("--max-in-flight", raw_.max_in_flight, 1);
+        if (raw_.time_limit.empty()) return;
+        options_.time_limit = parse_duration(raw_.time_limit);
+        if (!options_.time_limit || options_.time_limit->ns <= 0) {
+            fail("--time-limit", raw_.time_limit, "a duration such as `60s`");
+        }
+    }
+
+    void read_formats() {
+        const std::string name = raw_.json ? "json" : (raw_.format.empty() ? "text" : raw_.format);
+        options_.format = find_renderer(name);
+        if (options_.format == nullptr) fail("--format", name, "one of " + format_names());
+        if (raw_.fail_on.empty() || raw_.fail_on == "error") {
+            options_.fail_on = FailOn::error;
+        } else if (raw_.fail_on == "warning") {
+            options_.fail_on = FailOn::warning;
+        } else if (raw_.fail_on == "never") {
+            options_.fail_on = FailOn::never;
+        } else {
+            fail("--fail-on", raw_.fail_on, "error, warning or never");
+        }
+    }
+
+    static std::string format_names() {
+        std::string names;
+        for (const auto& renderer : renderers()) {
+            names += (names.empty() ? "" : ", ") + std::string(renderer.name);
+        }
+        return names;
+    }
+    void read_style() {
+        options_.style.ascii = options_.err_style.ascii = raw_.ascii;
+        const bool automatic = raw_.colour.empty() || raw_.colour == "auto";
+        if (!automatic && raw_.colour != "always" && raw_.colour != "never") {
+            fail("--color", raw_.colour, "auto, always or never");
+        }
+        const bool always = raw_.colour == "always";
+        options_.style.colour = always || (automatic && io_.out_is_terminal && !io_.no_colour);
+        options_.err_style.colour = always || (automatic && io_.err_is_terminal && !io_.no_colour);
+    }
+
+    /// Seed and runs become overrides, so that the resolved scenario of a result holds them.
+    void read_overrides() {
+        for (const auto& text : raw_.set) {
+            options_.overrides.push_back(text);
+            repeat("--set", text);
+        }
+        if (number<std::uint64_t>("--seed", raw_.seed, 0)) {
+            options_.overrides.push_back("experiment.seed=" + raw_.seed);
+        }
+        if (raw_.runs == "auto" || number<std::uint32_t>("--runs", raw_.runs, 1)) {
+            options_.overrides.push_back("experiment.replications=" + raw_.runs);
+        }
+    }
+
+    void repeat(const char* option, const std::string& value) {
+        options_.repeat.push_back(std::string(option) + " " + shell_quoted(value));
+    }
+
+    const RawOptions& raw_;
+    const Io& io_;
+    Options options_;
+    std::string error_;
+};
+
+}  // namespace
+
+std::optional<Options> interpret(const RawOptions& raw, const Io& io, std::string& error) {
+    return Interpreter(raw, io).run(error);
+}
+
+std::string shell_quoted(std::string_view text) {
+    const auto is_safe = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("_-./:=,+@%").find(c) != std::string_view::npos;
+    };
+    bool safe = !text.empty();
+    for (const char c : text) safe = safe && is_safe(c);
+    if (safe) return std::string(text);
+    std::string quoted = "'";
+    for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+    return quoted + "'";
+}
+
+}  // namespace sim::cli

@@ -1,0 +1,71 @@
+#include <array>
+
+#include "sim/cli/options.hpp"
+
+namespace sim::cli {
+
+namespace {
+
+OptionSpec list(std::string_view name, std::string_view other, std::string_view argument,
+                std::vector<std::string> RawOptions::*target, unsigned groups,
+                std::string_view help) {
+    return {name, other, argument, help, groups, target, nullptr, nullptr};
+}
+OptionSpec text(std::string_view name, std::string_view argument, std::string RawOptions::*target,
+                unsigned groups, std::string_view help) {
+    return {name, "", argument, help, groups, nullptr, target, nullptr};
+}
+OptionSpec flag(std::string_view name, std::string_view other, bool RawOptions::*target,
+                unsigned groups, std::string_view help) {
+    return {name, other, "", help, groups, nullptr, nullptr, target};
+}
+
+std::vector<OptionSpec> make_table() {
+    using R = RawOptions;
+    return {
+        list("--set", "", "PATH=VALUE", &R::set, kScenarioOptions,
+             "change one value of the scenario; repeatable"),
+        list("--limit", "", "NAME=VALUE", &R::limit, kScenarioOptions,
+             "raise a limit of the reader: file=8MiB, values=1000000, depth=100"),
+        list("--strategy", "", "NAME", &R::strategy, kRunOptions,
+             "only this strategy; repeatable, or a,b"),
+        text("--seed", "N", &R::seed, kRunOptions, "root of all randomness (experiment.seed)"),
+        text("--runs", "N|auto", &R::runs, kRunOptions,
+             "replications of every strategy (experiment.replications)"),
+        text("--jobs", "N", &R::jobs, kRunOptions,
+             "worker threads, default all cores; never changes a result"),
+        text("--time-limit", "DURATION", &R::time_limit, kRunOptions,
+             "start nothing new after that, report what is known"),
+        text("--require", "NAME|any|all", &R::require, kRunOptions,
+             "whose SLOs decide the exit code, default the baseline"),
+        text("--max-events", "N", &R::max_events, kRunOptions, "limit of events per run"),
+        text("--max-pending", "N", &R::max_pending, kRunOptions, "limit of pending events at once"),
+        text("--max-in-flight", "N", &R::max_in_flight, kRunOptions,
+             "limit of attempts alive at once"),
+        list("-o", "--output", "FILE", &R::output, kOutputOptions | kFileOption,
+             "also write it to a file, format by suffix; repeatable"),
+        text("--format", "FORMAT", &R::format, kOutputOptions | kFormatOption,
+             "of standard output: text or json"),
+        flag("--json", "", &R::json, kOutputOptions | kFormatOption, "short for --format json"),
+        text("--fail-on", "LEVEL", &R::fail_on, kCheckOptions,
+             "exit 1 on findings from this level: error, warning, never"),
+        text("--color", "WHEN", &R::colour, 0, "auto, always or never; NO_COLOR is respected"),
+        flag("--ascii", "", &R::ascii, 0, "no characters outside ASCII"),
+        flag("-q", "--quiet", &R::quiet, 0, "no progress and no hints"),
+        flag("-v", "--verbose", &R::verbose, 0, "more detail"),
+        flag("-h", "--help", &R::help, 0, "this text"),
+    };
+}
+
+}  // namespace
+
+std::span<const OptionSpec> option_table() {
+    static const std::vector<OptionSpec> table = make_table();
+    return table;
+}
+
+bool applies(const OptionSpec& option, unsigned groups) {
+    return option.groups == 0 || (option.groups & groups) != 0;
+}
+
+}  // namespace sim::cli

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/core/time.hpp"
+#include "sim/report/render.hpp"
+#include "sim/yaml/load.hpp"
+
+namespace sim::cli {
+
+struct Io;
+
+/// What the user typed after the verb, as text; `Options` is what it means.
+struct RawOptions {
+    std::vector<std::string> files;  ///< positional arguments
+    std::vector<std::string> set;
+    std::vector<std::string> limit;
+    std::vector<std::string> strategy;
+    std::vector<std::string> output;
+    std::string seed;
+    std::string runs;
+    std::string jobs;
+    std::string time_limit;
+    std::string require;
+    std::string max_events;
+    std::string max_pending;
+    std::string max_in_flight;
+    std::string format;
+    std::string fail_on;
+    std::string colour;
+    bool json = false;
+    bool ascii = false;
+    bool quiet = false;
+    bool verbose = false;
+    bool help = false;
+};
+
+/// Options that belong together; a verb takes whole groups.
+enum OptionGroup : unsigned {
+    kScenarioOptions = 1,  ///< what to read, and how
+    kRunOptions = 2,       ///< what to run, and how
+    kOutputOptions = 4,    ///< where results go
+    kCheckOptions = 8,
+    kFormatOption = 16,  ///< --format without -o
+    kFileOption = 32,    ///< -o without --format
+};
+
+/// One option: the table of them is the only list, for parsing, help and completion.
+struct OptionSpec {
+    std::string_view name;      ///< with dashes: `--seed`, or `-o`
+    std::string_view other;     ///< a second spelling, may be empty
+    std::string_view argument;  ///< empty: a flag
+    std::string_view help;
+    unsigned groups = 0;  ///< 0: every verb has it
+    std::vector<std::string> RawOptions::*list = nullptr;
+    std::string RawOptions::*text = nullptr;
+    bool RawOptions::*flag = nullptr;
+};
+std::span<const OptionSpec> option_table();
+
+/// True when a verb with these groups takes the option.
+bool applies(const OptionSpec& option, unsigned groups);
+
+/// Reads the arguments after the verb. Empty when they are wrong: then `error` says why in one or
+/// two lines.
+std::optional<RawOptions> parse_arguments(const std::vector<std::string>& args, unsigned groups,
+                                          std::string_view verb, std::string& error);
+
+enum class FailOn { error, warning, never };
+
+/// The options with their meaning.
+struct Options {
+    std::vector<std::string> files;
+    std::vector<std::string> overrides;  ///< `--set`, then `--seed` and `--runs` as such
+    LoadLimits load_limits;
+    std::vector<std::string> strategies;
+    std::size_t jobs = 1;
+    std::optional<Duration> time_limit;
+    std::string require;
+    std::optional<std::uint64_t> max_events;
+    std::optional<std::uint32_t> max_pending;
+    std::optional<std::uint32_t> max_in_flight;
+    std::vector<std::string> outputs;
+    const Renderer* format = nullptr;  ///< of stdout
+    FailOn fail_on = FailOn::error;
+    TextStyle style;      ///< of stdout
+    TextStyle err_style;  ///< of stderr
+    bool quiet = false;
+    bool verbose = false;
+    /// The options that decide results, as they would be typed again (without seed and runs).
+    std::vector<std::string> repeat;
+};
+
+/// Checks every value; the error is one or two lines.
+std::optional<Options> interpret(const RawOptions& raw, const Io& io, std::string& error);
+
+/// `text` as it must be typed in a shell.
+std::string shell_quoted(std::string_view text);
+
+}  // namespace sim::cli

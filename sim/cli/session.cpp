@@ -1,0 +1,91 @@
+#include "sim/cli/session.hpp"
+
+#include <algorithm>
+
+#include "models/scenario/load.hpp"
+#include "sim/core/did_you_mean.hpp"
+#include "sim/report/render.hpp"
+
+namespace sim::cli {
+
+bool Session::load(const std::string& path, const Options& options, Io& io) {
+    models::LoadRequest request;
+    request.path = path;
+    request.overrides = options.overrides;
+    request.limits = options.load_limits;
+    request.loader = io.read_file;
+    scenario = models::load_scenario(request, sources, diagnostics);
+    if (scenario && !diagnostics.has_errors()) return true;
+    scenario.reset();
+    io.err << diagnostics.render(sources) << diagnostics.summary() << "\n";
+    return false;
+}
+
+std::vector<std::string> Session::notes() const {
+    std::vector<std::string> notes;
+    for (const auto& one : diagnostics.sorted()) {
+        if (one.severity == Severity::note) notes.push_back(one.message);
+    }
+    return notes;
+}
+
+std::vector<std::size_t> Session::selected(const Options& options, Io& io) const {
+    std::vector<std::string_view> names;
+    for (const auto& strategy : scenario->strategies) names.push_back(strategy.name.text);
+    for (const auto& wanted : options.strategies) {
+        if (std::find(names.begin(), names.end(), wanted) != names.end()) continue;
+        io.err << "error: --strategy: the scenario has no strategy " << quoted(wanted) << "\n";
+        const auto hint = did_you_mean_hint(wanted, names);
+        if (!hint.empty()) io.err << "  hint: " << hint << "\n";
+        return {};
+    }
+    std::vector<std::size_t> chosen;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (options.strategies.empty() ||
+            std::find(options.strategies.begin(), options.strategies.end(), names[i]) !=
+                options.strategies.end()) {
+            chosen.push_back(i);
+        }
+    }
+    return chosen;
+}
+
+bool outputs_have_formats(const Options& options, Io& io) {
+    for (const auto& path : options.outputs) {
+        if (path == "-" || renderer_for_file(path) != nullptr) continue;
+        io.err << "error: -o: the suffix of " << quoted(path) << " names no format\n  hint:";
+        for (const auto& renderer : renderers()) {
+            io.err << " " << renderer.suffix << " (" << renderer.summary << ")";
+        }
+        io.err << "\n";
+        return false;
+    }
+    return true;
+}
+
+int emit(const Document& document, const Options& options, Io& io) {
+    io.out << options.format->render(document, options.style);
+    io.out.flush();
+    int code = io.out ? kOk : kCannotWrite;
+    if (!io.out) io.err << "error: cannot write standard output\n";
+    for (const auto& path : options.outputs) {
+        if (path == "-") continue;  // standard output has it
+        TextStyle style;
+        style.ascii = options.style.ascii;
+        const auto error = io.write_file(path, renderer_for_file(path)->render(document, style));
+        if (error.empty()) continue;
+        io.err << "error: " << error << "\n";
+        code = kCannotWrite;
+    }
+    return code;
+}
+
+std::string repeat_command(const Options& options, const models::Scenario& scenario) {
+    std::string command = "firedrill run " + shell_quoted(options.files.front());
+    for (const auto& option : options.repeat) command += " " + option;
+    command += " --seed " + std::to_string(scenario.experiment.seed);
+    command += " --runs " + std::to_string(scenario.experiment.replications);
+    return command;
+}
+
+}  // namespace sim::cli

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/analysis/capacity.hpp"
+#include "models/engine/model.hpp"
+#include "models/metrics/study_frame.hpp"
+#include "models/scenario/scenario.hpp"
+#include "sim/cli/io.hpp"
+#include "sim/cli/options.hpp"
+#include "sim/core/diagnostics.hpp"
+#include "sim/core/source_map.hpp"
+#include "sim/report/document.hpp"
+
+namespace sim::cli {
+
+/// A scenario with what was said while it was read.
+struct Session {
+    SourceMap sources;
+    Diagnostics diagnostics;
+    std::optional<models::Scenario> scenario;
+
+    /// Reads the file; what is wrong with it goes to `io.err`. False when there is no scenario.
+    bool load(const std::string& path, const Options& options, Io& io);
+    /// The notes of the reader (ignored sections), for reports.
+    [[nodiscard]] std::vector<std::string> notes() const;
+    /// Indices of the strategies that `--strategy` selects, in the file's order; all without it.
+    /// Empty when a name is unknown: then `io.err` says so.
+    [[nodiscard]] std::vector<std::size_t> selected(const Options& options, Io& io) const;
+};
+
+/// False, with a message, when a suffix of `-o` names no format.
+bool outputs_have_formats(const Options& options, Io& io);
+
+/// Writes the report to stdout and to every `-o`. Returns 0 or kCannotWrite.
+int emit(const Document& document, const Options& options, Io& io);
+
+/// The names and sizes of a model, for analysis.
+models::StudyFrame frame_of(const models::SystemModel& model);
+/// A view of the model for the traffic equations; the model must outlive it.
+models::CapacityInput capacity_input(const models::SystemModel& model);
+
+/// The command that repeats a run of these options: `firedrill run FILE … --seed N --runs N`.
+std::string repeat_command(const Options& options, const models::Scenario& scenario);
+
+}  // namespace sim::cli

@@ -1,0 +1,110 @@
+#include "sim/cli/verbs.hpp"
+
+#include <array>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "sim/core/diagnostics.hpp"
+#include "sim/core/did_you_mean.hpp"
+
+namespace sim::cli {
+
+namespace {
+
+constexpr std::array<Verb, 7> kVerbs = {{
+    {"init", "[TEMPLATE]", "write a scenario that runs",
+     "Writes a scenario to start from, to standard output or with -o to a file. Without a name it "
+     "is the web shop; `firedrill init list` lists the templates.",
+     "  firedrill init -o shop.yaml\n  firedrill init queue > queue.yaml\n", kFileOption, 0, 1,
+     run_init},
+    {"check", "FILE...", "find mistakes before anything runs",
+     "Checks keys, units, names and numbers of scenarios, then looks for services that cannot "
+     "carry their load. Exit code 2: the file is invalid; 1: a finding at or above --fail-on.",
+     "  firedrill check scenarios/webshop.yaml\n"
+     "  firedrill check shop.yaml --set services.payment.concurrency=4\n",
+     kScenarioOptions | kCheckOptions, 1, 1000, run_check},
+    {"plan", "FILE", "what will run, and what is known before",
+     "Shows which runs there will be, how busy every service is today and with a zone lost, how "
+     "many tries per call then still fit, guesses, and the defaults that matter. -v lists every "
+     "effective setting and where it comes from.",
+     "  firedrill plan scenarios/webshop.yaml\n"
+     "  firedrill plan scenarios/webshop.yaml -v --strategy budgeted\n",
+     kScenarioOptions | kRunOptions | kFormatOption, 1, 1, run_plan},
+    {"run", "FILE", "simulate every strategy: verdicts, winner, why",
+     "Runs every strategy with and without its faults on the same customers and the same luck, "
+     "and judges the SLOs. Exit code 0: all met; 1: the baseline (or what --require names) misses "
+     "one; 3: inconclusive; 130: interrupted, with what is known so far.",
+     "  firedrill run scenarios/webshop.yaml\n"
+     "  firedrill run scenarios/webshop.yaml --runs 20 --strategy naive,budgeted -o result.json\n"
+     "  firedrill run shop.yaml --set faults.eu-1-outage.for=1m --json > result.json\n",
+     kScenarioOptions | kRunOptions | kOutputOptions, 1, 1, run_run},
+    {"help", "[TOPIC|KIND|VERB]", "topics, kinds of things, the JSON Schema",
+     "Explains a verb, a topic, or a kind such as a backoff or an effect of a fault. `firedrill "
+     "help schema --format json` prints the JSON Schema of scenario files for editors.",
+     "  firedrill help exit-codes\n  firedrill help exponential\n"
+     "  firedrill help schema --format json > scenario.schema.json\n",
+     kFormatOption, 0, 1, run_help},
+    {"completion", "SHELL", "completion for bash, zsh or fish",
+     "Prints a completion script for the shell that is named.",
+     "  source <(firedrill completion bash)\n"
+     "  firedrill completion fish > ~/.config/fish/completions/firedrill.fish\n",
+     0, 1, 1, run_completion},
+    {"version", "", "versions of the program and of its results",
+     "Prints the version of the program, and that of the engine: results of different engine "
+     "versions are not comparable digit by digit.",
+     "  firedrill version\n", 0, 0, 0, run_version},
+}};
+
+}  // namespace
+
+std::span<const Verb> verbs() { return kVerbs; }
+
+const Verb* find_verb(std::string_view name) {
+    for (const auto& verb : kVerbs) {
+        if (verb.name == name) return &verb;
+    }
+    return nullptr;
+}
+
+std::string unknown_verb(std::string_view word) {
+    std::vector<std::string_view> names;
+    for (const auto& verb : kVerbs) names.push_back(verb.name);
+    std::string text = "error: unknown command " + quoted(word) + "\n";
+    const auto hint = did_you_mean_hint(word, names);
+    text += "  hint: " + (hint.empty() ? "`firedrill help` lists the commands" : hint) + "\n";
+    return text;
+}
+
+std::string overview() {
+    std::string text =
+        "firedrill simulates service architectures under failure: which strategy keeps your "
+        "customers\nserved, how far a fault reaches, and how sure that is.\n\n"
+        "Usage: firedrill COMMAND [ARGUMENTS] [OPTIONS]\n\n";
+    for (const auto& verb : kVerbs) {
+        text += fmt::format("  {:<28} {}\n", fmt::format("{} {}", verb.name, verb.arguments),
+                            verb.summary);
+    }
+    text +=
+        "\nEvery command explains itself: firedrill run --help\n"
+        "Start here:  firedrill init -o shop.yaml && firedrill run shop.yaml\n";
+    return text;
+}
+
+std::string verb_help(const Verb& verb) {
+    std::string text = fmt::format("Usage: firedrill {}{}{} [OPTIONS]\n\n", verb.name,
+                                   verb.arguments.empty() ? "" : " ", verb.arguments);
+    text += render_block(Paragraph{std::string(verb.description)}, {});
+    text += "\nOptions:\n";
+    for (const auto& option : option_table()) {
+        if (!applies(option, verb.groups)) continue;
+        std::string name(option.name);
+        if (!option.other.empty()) name += ", " + std::string(option.other);
+        if (!option.argument.empty()) name += " " + std::string(option.argument);
+        text += fmt::format("  {:<26} {}\n", name, option.help);
+    }
+    text += "\nExamples:\n" + std::string(verb.example);
+    return text;
+}
+
+}  // namespace sim::cli
