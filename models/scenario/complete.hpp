@@ -10,4 +10,7 @@ namespace models {
 /// report. Filled-in values have no place.
 sim::Node complete_tree(const sim::Node& root);
 
+/// The call settings that hold where nobody wrote anything.
+sim::Node built_in_policy();
+
 }  // namespace models

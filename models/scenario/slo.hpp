@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -36,6 +37,7 @@ enum class SloMetric : std::uint8_t {
     amplification,
     wasted,
 };
+inline constexpr std::size_t kSloMetrics = 21;
 std::string_view to_string(SloMetric metric);
 
 /// How the value of a metric is written, compared and printed.

@@ -33,9 +33,10 @@ struct Philox2x64 {
 /// Rounds of every draw of a run. Changing it changes every result.
 inline constexpr int kPhiloxRounds = 10;
 
-/// Uniform in the open interval (0, 1) with 53 bits.
+/// Uniform in the open interval (0, 1): the odd multiples of 2^-53, each exact. One bit more and
+/// the largest would round to 1.
 inline double open_unit(std::uint64_t word) {
-    return (static_cast<double>(word >> 11) + 0.5) * 0x1.0p-53;
+    return (static_cast<double>(word >> 12) + 0.5) * 0x1.0p-52;
 }
 
 /// One named source of randomness: hash of (root seed, replication, entity name, purpose). Named,

@@ -66,8 +66,8 @@ TEST_CASE("the steady state allocates nothing") {
 TEST_CASE("what a change does not touch keeps its draws: an unused retry differs by nothing") {
     auto plain = busy_system(20);
     plain.model.groups[0].rate_per_s = 50;  // no timeouts, nothing shed
+    for (auto& policy : plain.model.policies) policy.per_try_timeout = sim::whole_seconds(5);
     auto changed = plain;
-    changed.model.policies.back().retries = 0;
     for (auto& policy : changed.model.policies) {
         policy.backoff = models::ConstantBackoff{};
         policy.retries = policy.retries > 0 ? 7 : 0;
