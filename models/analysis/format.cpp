@@ -1,0 +1,125 @@
+#include "models/analysis/format.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "sim/core/assert.hpp"
+
+namespace models {
+
+namespace {
+
+std::string trimmed(std::string text) {
+    if (text.find('.') == std::string::npos) return text;
+    while (text.back() == '0') text.pop_back();
+    if (text.back() == '.') text.pop_back();
+    return text == "-0" ? "0" : text;
+}
+
+std::string grouped(double whole) {
+    std::string digits = fmt::format("{:.0f}", std::abs(whole));
+    for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, " ");
+    return whole <= -0.5 ? "-" + digits : digits;
+}
+
+/// Decimals that show two digits of a half width: 0.1 -> 1, 0.02 -> 2.
+int decimals_for(double half_width, int at_least, int at_most) {
+    if (half_width <= 0) return at_least;
+    const int needed = static_cast<int>(std::ceil(-std::log10(half_width)));
+    return std::clamp(needed, at_least, at_most);
+}
+
+std::string with_bounds(double value, double half_width, int decimals) {
+    const auto tiny = std::pow(10.0, -decimals) / 2;
+    if (half_width < tiny) return fmt::format("{:.{}f} ±0", value, decimals);
+    return fmt::format("{:.{}f} ±{}", value, decimals,
+                       trimmed(fmt::format("{:.{}f}", half_width, decimals)));
+}
+
+}  // namespace
+
+std::string percent_text(double ratio, int digits) {
+    return trimmed(fmt::format("{:.{}f}", 100 * ratio, digits)) + " %";
+}
+
+std::string seconds_text(double seconds) {
+    if (std::isinf(seconds)) return "for ever";
+    const double size = std::abs(seconds);
+    if (size == 0) return "0 s";
+    if (size < 0.001) return trimmed(fmt::format("{:.3g}", seconds * 1e6)) + " us";
+    if (size < 10) {
+        const bool whole = std::abs(seconds - std::round(seconds)) < 1e-9;
+        if (whole) return fmt::format("{:.0f} s", seconds);
+        if (size < 2)
+            return trimmed(fmt::format("{:.{}f}", seconds * 1e3, size < 0.1 ? 1 : 0)) + " ms";
+        return trimmed(fmt::format("{:.1f}", seconds)) + " s";
+    }
+    const double minutes = seconds / 60;
+    if (minutes >= 2 && std::abs(minutes - std::round(minutes)) < 1e-9) {
+        return fmt::format("{:.0f} min", minutes);
+    }
+    return fmt::format("{:.0f} s", seconds);
+}
+
+std::string number_text(double value) {
+    if (std::isinf(value)) return "infinite";
+    if (std::abs(value) >= 100) return grouped(value);
+    return trimmed(fmt::format("{:.{}f}", value, std::abs(value) >= 10 ? 1 : 2));
+}
+
+std::string metric_text(MetricUnit unit, double value) {
+    switch (unit) {
+        case MetricUnit::ratio:
+            return percent_text(value, 3);
+        case MetricUnit::duration:
+            return seconds_text(value);
+        case MetricUnit::rate:
+            return number_text(value) + "/s";
+        case MetricUnit::factor:
+            return number_text(value) + "x";
+        case MetricUnit::count:
+            return number_text(value);
+    }
+    SIM_ASSERT(false);
+}
+
+std::string limit_text(const Slo& slo) {
+    const auto value = metric_text(unit_of(slo.metric), slo.limit);
+    switch (slo.op) {
+        case SloOp::at_least:
+            return ">= " + value;
+        case SloOp::at_most:
+            return "<= " + value;
+        case SloOp::above:
+            return "> " + value;
+        case SloOp::below:
+            return "< " + value;
+    }
+    SIM_ASSERT(false);
+}
+
+std::string estimate_text(MetricUnit unit, const sim::Estimate& estimate) {
+    const auto half = estimate.half_width();
+    if (unit == MetricUnit::ratio) {
+        if (!half) return fmt::format("{:.1f}", 100 * estimate.value);
+        const int decimals = decimals_for(100 * *half, 1, 2);
+        return with_bounds(100 * estimate.value, 100 * *half, decimals);
+    }
+    const auto value = metric_text(unit, estimate.value);
+    if (!half || *half <= 0 || std::isinf(*half)) return value;
+    if (unit != MetricUnit::duration) return value + " ±" + number_text(*half);
+    return value + " ±" + seconds_text(*half);
+}
+
+std::string listed(const std::vector<std::string>& words) {
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
+        text += words[i];
+    }
+    return text;
+}
+
+}  // namespace models

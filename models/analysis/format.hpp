@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/scenario/slo.hpp"
+#include "sim/stats/estimate.hpp"
+
+namespace models {
+
+/// `99.5 %`, `12.34 %`: as many digits as tell it from its neighbours, at most `digits` decimals.
+std::string percent_text(double ratio, int digits = 1);
+/// `0 s`, `850 ms`, `2.5 s`, `90 s`, `6 min`.
+std::string seconds_text(double seconds);
+/// A number with up to three significant digits and thin groups: `74 200`, `0.4`, `1.37`.
+std::string number_text(double value);
+/// A value in the unit of its metric.
+std::string metric_text(MetricUnit unit, double value);
+/// `>= 99.5 %`.
+std::string limit_text(const Slo& slo);
+/// `98.7 ±0.1` for ratios in percent, else with the unit; bounds only when there are any.
+std::string estimate_text(MetricUnit unit, const sim::Estimate& estimate);
+/// "a", "a and b", "a, b and c".
+std::string listed(const std::vector<std::string>& words);
+
+}  // namespace models

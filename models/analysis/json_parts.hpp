@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+#include "models/analysis/study.hpp"
+
+// Inside of study_json: the parts that have a file of their own.
+namespace models {
+
+using Json = nlohmann::ordered_json;
+
+/// The number, or null when it is missing or not finite: JSON has no infinity.
+Json finite(double value);
+Json finite(const std::optional<double>& value);
+
+/// One entry of `strategies`.
+Json strategy_json(const StrategyRuns& strategy, const StrategyResult& result, double confidence);
+
+}  // namespace models

@@ -1,0 +1,292 @@
+#include <cmath>
+
+#include "models/analysis/json_parts.hpp"
+#include "models/analysis/recovery.hpp"
+#include "models/analysis/study_report.hpp"
+
+namespace models {
+
+namespace {
+
+/// Series are rounded to six digits behind the point: they are for drawing, and a study has
+/// hundreds of thousands of them.
+double rounded(double value) { return std::round(value * 1e6) / 1e6; }
+
+/// Values of all replications, estimated.
+template <class Get>
+Json over_runs(const StrategyRuns& strategy, double confidence, const Get& get) {
+    std::vector<Measure> values;
+    for (const auto& run : strategy.runs) values.push_back(get(run));
+    return estimate_json(estimate_over_runs(values, confidence));
+}
+
+/// Everything about one flow in one slice.
+class SliceWriter {
+  public:
+    SliceWriter(const StrategyRuns& strategy, std::size_t flow, std::size_t slice,
+                double confidence)
+        : strategy_(strategy), flow_(flow), slice_(slice), confidence_(confidence) {}
+
+    void write(Json& json) const {
+        json["offered"] = estimate([](const SliceDigest& s) { return count(s.offered); });
+        json["success"] = share([](const SliceDigest& s) { return count(s.success); });
+        json["ok"] = share([](const SliceDigest& s) { return outcome(s, Outcome::ok); });
+        json["degraded"] =
+            share([](const SliceDigest& s) { return outcome(s, Outcome::degraded); });
+        json["goodput"] = estimate([](const SliceDigest& s) { return s.goodput; });
+        json["latency"] = latency();
+        json["outcomes"] = outcomes();
+        json["tries"] = estimate([](const SliceDigest& s) { return s.tries; });
+        json["duplicates"] = estimate([](const SliceDigest& s) { return count(s.duplicates); });
+    }
+
+  private:
+    static Measure count(std::uint64_t n) { return static_cast<double>(n); }
+    static Measure outcome(const SliceDigest& slice, Outcome which) {
+        return count(slice.outcomes[static_cast<std::size_t>(which)]);
+    }
+
+    template <class Get>
+    [[nodiscard]] Json estimate(const Get& get) const {
+        return over_runs(strategy_, confidence_,
+                         [&](const RunDigest& run) { return get(run.flows[flow_][slice_]); });
+    }
+    template <class Get>
+    [[nodiscard]] Json share(const Get& get) const {
+        return estimate([&](const SliceDigest& slice) {
+            return ratio(*get(slice), static_cast<double>(slice.offered));
+        });
+    }
+
+    [[nodiscard]] Json latency() const {
+        Json json;
+        json["mean"] = estimate([](const SliceDigest& s) { return s.mean; });
+        for (std::size_t q = 0; q < kQuantiles; ++q) {
+            json[std::string(kQuantileTable[q].name)] =
+                estimate([q](const SliceDigest& s) { return s.latency[q]; });
+        }
+        for (std::size_t q = 0; q < kQuantiles; ++q) {
+            json[std::string(kQuantileTable[q].name) + "ok"] =
+                estimate([q](const SliceDigest& s) { return s.latency_ok[q]; });
+        }
+        return json;
+    }
+
+    /// Requests per replication by outcome; outcomes that never happened are left out.
+    [[nodiscard]] Json outcomes() const {
+        Json json = Json::object();
+        for (std::size_t i = 0; i < kOutcomes; ++i) {
+            std::uint64_t sum = 0;
+            for (const auto& run : strategy_.runs) sum += run.flows[flow_][slice_].outcomes[i];
+            if (sum == 0) continue;
+            json[std::string(to_string(static_cast<Outcome>(i)))] =
+                estimate([i](const SliceDigest& s) { return outcome(s, static_cast<Outcome>(i)); });
+        }
+        return json;
+    }
+
+    const StrategyRuns& strategy_;
+    std::size_t flow_;
+    std::size_t slice_;
+    double confidence_;
+};
+
+Json journeys_json(const StrategyRuns& strategy, double confidence) {
+    Json list = Json::array();
+    for (std::size_t f = 0; f < strategy.frame.flows.size(); ++f) {
+        Json one;
+        one["group"] = strategy.frame.flows[f].group;
+        one["journey"] = strategy.frame.flows[f].journey;
+        SliceWriter(strategy, f, 0, confidence).write(one);
+        Json phases = Json::array();
+        for (std::size_t s = 1; s < strategy.frame.slices.size(); ++s) {
+            const auto& slice = strategy.frame.slices[s];
+            Json phase;
+            phase["phase"] = to_string(slice.kind);
+            phase["fault"] = slice.fault;
+            if (slice.delay.ns != 0) phase["delay"] = slice.delay.seconds();
+            SliceWriter(strategy, f, s, confidence).write(phase);
+            phases.push_back(std::move(phase));
+        }
+        one["phases"] = std::move(phases);
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
+Json services_json(const StrategyRuns& strategy, double confidence) {
+    Json list = Json::array();
+    for (std::size_t i = 0; i < strategy.frame.services.size(); ++i) {
+        const auto get = [&](ServiceMeasure measure) {
+            return over_runs(strategy, confidence,
+                             [&](const RunDigest& run) { return run.services[i][measure]; });
+        };
+        Json one;
+        one["name"] = strategy.frame.services[i].name;
+        one["slots"] = strategy.frame.services[i].slots;
+        one["utilisation"] = get(ServiceMeasure::utilisation);
+        one["working"] = get(ServiceMeasure::working);
+        one["wait"] = {{"mean", get(ServiceMeasure::wait_mean)},
+                       {"p50", get(ServiceMeasure::wait_p50)},
+                       {"p99", get(ServiceMeasure::wait_p99)},
+                       {"positive", get(ServiceMeasure::wait_positive)}};
+        one["sojourn"] = {{"mean", get(ServiceMeasure::sojourn_mean)},
+                          {"p50", get(ServiceMeasure::sojourn_p50)},
+                          {"p99", get(ServiceMeasure::sojourn_p99)}};
+        one["queueLength"] = get(ServiceMeasure::queue_length);
+        one["throughput"] = get(ServiceMeasure::throughput);
+        one["amplification"] = get(ServiceMeasure::amplification);
+        one["wasted"] = get(ServiceMeasure::wasted);
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
+Json edges_json(const StrategyRuns& strategy, double confidence) {
+    Json list = Json::array();
+    for (std::size_t i = 0; i < strategy.frame.edges.size(); ++i) {
+        const auto& edge = strategy.frame.edges[i];
+        list.push_back({{"caller", edge.caller},
+                        {"callee", edge.callee},
+                        {"tries", over_runs(strategy, confidence, [&](const RunDigest& run) {
+                             return run.edge_tries[i];
+                         })}});
+    }
+    return list;
+}
+
+/// Over replications: the median with its order-statistic interval and the share recovered.
+Json recovery_json(const StrategyRuns& strategy, double confidence) {
+    if (strategy.runs.front().recovery.empty()) return nullptr;
+    Json list = Json::array();
+    const auto subjects = group_subjects(strategy.frame);
+    for (std::size_t s = 0; s < subjects.size(); ++s) {
+        for (std::size_t f = 0; f < strategy.frame.faults.size(); ++f) {
+            std::vector<Measure> values;
+            std::size_t censored = 0;
+            for (const auto& run : strategy.runs) {
+                values.push_back(run.recovery[s][f]);
+                censored += values.back() ? 0 : 1;
+            }
+            sim::Threshold threshold;
+            threshold.op = sim::ThresholdOp::at_most;
+            threshold.confidence = confidence;
+            Json one;
+            one["group"] = subjects[s].group;
+            one["fault"] = strategy.frame.faults[f].name;
+            one.update(estimate_json(sim::judge_durations(threshold, values).value));
+            one["censored"] = censored;
+            one["seen"] = seconds_after(strategy.frame, f);
+            one["recovered"] = estimate_json(sim::share_present(values, confidence));
+            list.push_back(std::move(one));
+        }
+    }
+    return list;
+}
+
+Json impact_json(const StrategyRuns& strategy, const StrategyResult& result) {
+    Json list = Json::array();
+    for (const auto& loss : result.losses) {
+        const auto& flow = strategy.frame.flows[loss.flow];
+        Json one;
+        one["group"] = flow.group;
+        one["journey"] = flow.journey;
+        one["lost"] = estimate_json(loss.lost);
+        one["lasts"] = loss.lasts_s;
+        one["untilEnd"] = loss.until_end;
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
+Json saturation_json(const StrategyRuns& strategy, const StrategyResult& result) {
+    Json list = Json::array();
+    for (const auto& story : result.stories) {
+        Json one;
+        one["service"] = strategy.frame.services[story.service].name;
+        one["runs"] = story.runs;
+        one["after"] = story.after_s;
+        one["lasts"] = story.length_s;
+        one["untilEnd"] = story.until_end;
+        one["byOwnRetries"] = story.own_retries;
+        one["amplification"] = finite(story.amplification);
+        one["wasted"] = finite(story.wasted);
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
+/// One column of the flow series, per second, averaged over replications.
+template <class Get>
+Json flow_column(const std::vector<FlowWindow>& windows, const Get& get) {
+    Json list = Json::array();
+    for (const auto& window : windows) list.push_back(rounded(get(window)));
+    return list;
+}
+
+Json flow_series_json(const StrategyRuns& strategy, std::size_t flow) {
+    const auto& series = strategy.series.flows[flow];
+    const auto runs = static_cast<double>(strategy.series.replications);
+    const auto offered = [&](const FlowWindow& w) { return w.offered / runs; };
+    const auto success = [&](const FlowWindow& w) { return w.success / runs; };
+    Json one;
+    one["group"] = strategy.frame.flows[flow].group;
+    one["journey"] = strategy.frame.flows[flow].journey;
+    one["offered"] = flow_column(series.run, offered);
+    one["success"] = flow_column(series.run, success);
+    one["latency"] = flow_column(series.run, [](const FlowWindow& w) {
+        return w.success > 0 ? w.latency_sum_s / w.success : 0.0;
+    });
+    if (!series.twin.empty()) one["successTwin"] = flow_column(series.twin, success);
+    return one;
+}
+
+Json service_series_json(const StrategyRuns& strategy, std::size_t service) {
+    const auto runs = static_cast<double>(strategy.series.replications);
+    Json attempts = Json::array();
+    Json utilisation = Json::array();
+    Json queue = Json::array();
+    for (const auto& window : strategy.series.services[service]) {
+        attempts.push_back(rounded(window.arrivals / runs));
+        utilisation.push_back(
+            window.capacity_s > 0 ? Json(rounded(window.busy_s / window.capacity_s)) : Json());
+        queue.push_back(rounded(window.queued_s / runs));
+    }
+    return {{"name", strategy.frame.services[service].name},
+            {"attempts", std::move(attempts)},
+            {"utilisation", std::move(utilisation)},
+            {"queueLength", std::move(queue)}};
+}
+
+Json series_json(const StrategyRuns& strategy) {
+    Json json;
+    json["window"] = 1.0;
+    json["journeys"] = Json::array();
+    json["services"] = Json::array();
+    for (std::size_t i = 0; i < strategy.series.flows.size(); ++i) {
+        json["journeys"].push_back(flow_series_json(strategy, i));
+    }
+    for (std::size_t i = 0; i < strategy.series.services.size(); ++i) {
+        json["services"].push_back(service_series_json(strategy, i));
+    }
+    return json;
+}
+
+}  // namespace
+
+Json strategy_json(const StrategyRuns& strategy, const StrategyResult& result, double confidence) {
+    Json json;
+    json["name"] = strategy.name;
+    json["runs"] = strategy.runs.size();
+    json["verdict"] = sim::name_of(result.verdict);
+    json["journeys"] = journeys_json(strategy, confidence);
+    json["services"] = services_json(strategy, confidence);
+    json["edges"] = edges_json(strategy, confidence);
+    json["recovery"] = recovery_json(strategy, confidence);
+    json["impact"] = impact_json(strategy, result);
+    json["saturation"] = saturation_json(strategy, result);
+    json["series"] = series_json(strategy);
+    return json;
+}
+
+}  // namespace models

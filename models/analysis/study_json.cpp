@@ -1,0 +1,164 @@
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "models/analysis/json_parts.hpp"
+#include "models/analysis/study_report.hpp"
+
+namespace models {
+
+Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json finite(const std::optional<double>& value) { return value ? finite(*value) : Json(nullptr); }
+
+nlohmann::ordered_json estimate_json(const std::optional<sim::Estimate>& estimate) {
+    Json json = {{"value", nullptr}, {"low", nullptr}, {"high", nullptr}};
+    if (!estimate) return json;
+    json["value"] = finite(estimate->value);
+    json["low"] = finite(estimate->low);
+    json["high"] = finite(estimate->high);
+    if (std::isinf(estimate->value)) json["infinite"] = true;
+    return json;
+}
+
+nlohmann::ordered_json estimate_json(const MeasureEstimate& estimate) {
+    Json json = estimate_json(estimate.estimate);
+    if (estimate.infinite > 0) json["infinite"] = estimate.infinite;
+    if (estimate.missing > 0) json["notEstimable"] = estimate.missing;
+    return json;
+}
+
+namespace {
+
+Json slo_cell_json(const StudyInput& input, std::size_t strategy, std::size_t cell, bool worst) {
+    const auto& definition = input.strategies[strategy].cells[cell];
+    const auto& judged = input.result.strategies[strategy].cells[cell];
+    const auto& judgement = judged.judgement;
+    const bool within = rule_of(definition.rule) == SloRule::within;
+    Json json;
+    json["name"] = definition.rule.name;
+    json["strategy"] = input.strategies[strategy].name;
+    json["group"] = definition.subject.group.empty() ? Json() : Json(definition.subject.group);
+    json["journey"] = definition.rule.journey ? Json(*definition.rule.journey) : Json();
+    json["service"] = definition.rule.service ? Json(*definition.rule.service) : Json();
+    json["metric"] = to_string(definition.rule.metric);
+    json["judges"] = definition.judges;
+    json["worst"] = worst;
+    json["verdict"] = sim::name_of(judgement.verdict);
+    json.update(within ? estimate_json(judged.percentile) : estimate_json(judgement.value));
+    json["limit"] = definition.rule.limit;
+    json["runs"] = judgement.runs_judged;
+    json["runsMet"] = judgement.runs_met;
+    json["runsShare"] = estimate_json(judgement.runs);
+    if (within) {
+        json["within"] = estimate_json(judgement.value);
+        json["within"]["limit"] = judged.judged_limit;
+    }
+    if (judgement.missing > 0) json["missing"] = judgement.missing;
+    if (judgement.two_worlds) {
+        json["twoWorlds"] = {{"low", judgement.two_worlds->low_count},
+                             {"high", judgement.two_worlds->high_count},
+                             {"lowMean", finite(judgement.two_worlds->low_mean)},
+                             {"highMean", finite(judgement.two_worlds->high_mean)}};
+    }
+    return json;
+}
+
+Json slos_json(const StudyInput& input) {
+    Json list = Json::array();
+    for (std::size_t slo = 0; slo < input.settings.slos.size(); ++slo) {
+        for (std::size_t s = 0; s < input.strategies.size(); ++s) {
+            const auto& judged = input.result.strategies[s].slos[slo];
+            for (const auto cell : judged.cells) {
+                list.push_back(slo_cell_json(input, s, cell, cell == judged.worst));
+            }
+        }
+    }
+    return list;
+}
+
+Json pair_json(const StudyInput& input, const sim::PairResult& pair) {
+    Json json;
+    json["a"] = input.strategies[pair.a].name;
+    json["b"] = input.strategies[pair.b].name;
+    json["metric"] = pair.metric;
+    json["difference"] = estimate_json(pair.difference);
+    json["identical"] = pair.identical;
+    json["matters"] = finite(pair.matters);
+    json["p"] = finite(pair.p);
+    json["pHolm"] = finite(pair.p_holm);
+    json["verdict"] = sim::name_of(pair.verdict);
+    json["runsAheadA"] = pair.runs_a_ahead;
+    json["runsAheadB"] = pair.runs_b_ahead;
+    json["pairingGain"] = finite(pair.pairing_gain);
+    return json;
+}
+
+Json comparison_json(const StudyInput& input) {
+    const auto& comparison = input.result.comparison;
+    if (!comparison) return nullptr;
+    const auto name = [&](std::size_t strategy) { return input.strategies[strategy].name; };
+    Json json;
+    json["winner"] = comparison->winner ? Json(name(*comparison->winner)) : Json();
+    json["confidence"] = comparison->confidence;
+    json["decidedBy"] =
+        comparison->decided_by ? Json(comparison->rules[*comparison->decided_by].name) : Json();
+    json["candidates"] = Json::array();
+    for (const auto one : comparison->candidates) json["candidates"].push_back(name(one));
+    json["tied"] = Json::array();
+    for (const auto& group : comparison->tied) {
+        Json names = Json::array();
+        for (const auto one : group) names.push_back(name(one));
+        json["tied"].push_back(std::move(names));
+    }
+    json["rules"] = Json::array();
+    json["pairs"] = Json::array();
+    for (const auto& rule : comparison->rules) {
+        json["rules"].push_back({{"name", rule.name},
+                                 {"winner", rule.winner ? Json(name(*rule.winner)) : Json()},
+                                 {"leader", name(rule.leader)},
+                                 {"runsAgree", rule.runs_agree}});
+        for (const auto& pair : rule.pairs) json["pairs"].push_back(pair_json(input, pair));
+    }
+    json["pairingGain"] = finite(comparison->pairing_gain);
+    return json;
+}
+
+/// A result may travel: it names the file, never the machine's folders.
+std::string portable_name(const std::string& file) {
+    if (file.empty() || file.front() != '/') return file;
+    return file.substr(file.rfind('/') + 1);
+}
+
+}  // namespace
+
+nlohmann::ordered_json study_json(const StudyInput& input) {
+    const auto& experiment = input.settings.experiment;
+    Json json;
+    json["formatVersion"] = "1.0";
+    json["command"] = "run";
+    json["verdict"] = sim::name_of(input.result.verdict);
+    json["scenario"] = {{"name", input.scenario.name},
+                        {"file", portable_name(input.scenario.file)},
+                        {"sha256", input.scenario.sha256}};
+    json["provenance"] = {{"engine", input.engine_version},
+                          {"seed", experiment.seed},
+                          {"runs", input.result.replications},
+                          {"planned", input.planned},
+                          {"confidence", experiment.confidence},
+                          {"baseline", input.strategies[input.settings.baseline].name},
+                          {"events", input.result.events},
+                          {"resolved", input.resolved}};
+    json["notes"] = input.notes;
+    json["strategies"] = Json::array();
+    for (std::size_t i = 0; i < input.strategies.size(); ++i) {
+        json["strategies"].push_back(
+            strategy_json(input.strategies[i], input.result.strategies[i], experiment.confidence));
+    }
+    json["slos"] = slos_json(input);
+    json["comparison"] = comparison_json(input);
+    json["fingerprint"] = fmt::format("{:016x}", input.result.fingerprint);
+    return json;
+}
+
+}  // namespace models

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "models/analysis/capacity.hpp"
+#include "models/analysis/study.hpp"
+#include "models/scenario/resolved.hpp"
+#include "models/scenario/scenario.hpp"
+#include "sim/report/document.hpp"
+
+namespace models {
+
+/// Everything that a report about a study may say. The references must outlive it.
+struct StudyInput {
+    const Scenario& scenario;
+    const StudySettings& settings;
+    const std::vector<StrategyRuns>& strategies;
+    const StudyResult& result;
+    std::string engine_version;
+    std::string resolved;            ///< the effective scenario, as YAML
+    std::string repeat_command;      ///< as typed
+    std::vector<std::string> notes;  ///< ignored sections, stopped early
+    std::size_t planned = 0;         ///< replications that were asked for
+};
+
+/// The contract of DESIGN 8: no clock, host, jobs or absolute path; null for what is missing.
+nlohmann::ordered_json study_json(const StudyInput& input);
+
+/// The report of a run (SCREENS.md): verdicts, winner, why, who is hit, how to repeat it.
+sim::Document study_document(const StudyInput& input);
+
+/// Parts of it, for the provisional report on a terminal and for tests.
+sim::Table verdict_table(const StudySettings& settings, const std::vector<StrategyRuns>& strategies,
+                         const StudyResult& result);
+std::vector<std::string> winner_lines(const StudyInput& input);
+std::vector<std::string> why_lines(const StudyInput& input);
+/// "guesses (~): …", "defaults that matter: …", and the reader's notes.
+std::vector<std::string> note_lines(const Scenario& scenario,
+                                    const std::vector<EffectiveSetting>& settings);
+
+/// `{"value", "low", "high"}`; null when there is nothing; flags for what is not finite.
+nlohmann::ordered_json estimate_json(const MeasureEstimate& estimate);
+nlohmann::ordered_json estimate_json(const std::optional<sim::Estimate>& estimate);
+
+}  // namespace models
