@@ -41,7 +41,7 @@ double reduce(std::size_t jobs) {
 TEST_CASE("results and reduction do not depend on the number of threads") {
     const auto one = sim::run_tasks(options(300, 1), work);
     REQUIRE(one.size() == 300);
-    for (const std::size_t jobs : {2, 8}) {
+    for (const std::size_t jobs : {2U, 8U}) {
         CHECK(sim::run_tasks(options(300, jobs), work) == one);
         CHECK(reduce(jobs) == reduce(1));
     }
@@ -88,7 +88,7 @@ TEST_CASE("results may be moved out and need no default constructor") {
 }
 
 TEST_CASE("a stop prevents new tasks and keeps the finished ones as a prefix") {
-    for (const std::size_t jobs : {1, 2, 8}) {
+    for (const std::size_t jobs : {1U, 2U, 8U}) {
         sim::StopFlag stop;
         auto stopping = options(200'000, jobs);
         stopping.stop = &stop;
@@ -116,7 +116,7 @@ TEST_CASE("a stop before the start runs nothing") {
 }
 
 TEST_CASE("the lowest failing task is blamed with any number of threads") {
-    for (const std::size_t jobs : {1, 2, 8}) {
+    for (const std::size_t jobs : {1U, 2U, 8U}) {
         std::vector<std::size_t> delivered;
         std::string message;
         std::size_t index = 0;

@@ -123,7 +123,7 @@ TEST_CASE("without failures the interval is Clopper-Pearson and may still be too
 }
 
 TEST_CASE("one replication is inconclusive and has no bounds") {
-    for (const std::uint64_t good : {0, 500, 1000}) {
+    for (const std::uint64_t good : {0U, 500U, 1000U}) {
         const Judgement one = judge_ratio(limit(ThresholdOp::at_least, 0.9), shares({good}, 1000));
         CHECK(one.verdict == Verdict::inconclusive);
         CHECK_FALSE(one.value->has_bounds());

@@ -43,7 +43,7 @@ TEST_CASE("evenly spread values are one world") {
 
 TEST_CASE("normal samples hardly ever look like two worlds") {
     constexpr int kSamples = 2000;
-    for (const std::size_t n : {5, 8, 10, 20, 40}) {
+    for (const std::size_t n : {5U, 8U, 10U, 20U, 40U}) {
         int fired = 0;
         for (std::uint64_t seed = 0; seed < kSamples; ++seed) {
             fired += find_two_worlds(Samples(seed).normals(n), 0) ? 1 : 0;

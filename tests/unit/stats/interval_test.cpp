@@ -166,7 +166,7 @@ TEST_CASE("a ratio without failures or without successes is never certain") {
 }
 
 TEST_CASE("one replication of a ratio has no bounds, with or without failures") {
-    for (const std::uint64_t good : {0, 7, 10}) {
+    for (const std::uint64_t good : {0U, 7U, 10U}) {
         const sim::Estimate one =
             sim::ratio_interval(std::vector<sim::RatioCount>{{good, 10}}, 0.95);
         CHECK(one.value == static_cast<double>(good) / 10);
