@@ -51,10 +51,11 @@ struct Table {
 Table read_table(std::string_view text) {
     Table table;
     bool first = true;
-    for (std::uint32_t number = 1; !text.empty(); ++number) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        const std::string_view line = trimmed(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
+    std::size_t start = 0;
+    for (std::uint32_t number = 1; start < text.size(); ++number) {
+        const std::size_t end = std::min(text.find('\n', start), text.size());
+        const std::string_view line = trimmed(text.substr(start, end - start));
+        start = end + 1;
         if (line.empty()) continue;
         const auto value = value_of(line);
         if (value) {

@@ -46,7 +46,7 @@ class TreeBuilder : public YAML::EventHandler {
         if (text_.substr(at, 3) == "---") {
             stop(at, 3, "a second document starts here", "one file holds one document");
         }
-        stop(at, scalar_length(text_, at, {}), "this does not belong to the lines above",
+        stop(at, 1, "this does not belong to the lines above",
              "entries of one list or map start in the same column");
     }
     void OnDocumentEnd() override {}
@@ -85,6 +85,9 @@ class TreeBuilder : public YAML::EventHandler {
         node.text = value;
         node.offset = skip_properties(text_, offset_of(mark));
         node.length = scalar_length(text_, node.offset, value);
+        if (quote_is_open(text_, node.offset)) {
+            stop(node.offset, 1, "this quote is never closed", "");
+        }
         if (!node.quoted && !next_is_key() && value.size() > 1 && value[0] == '~') {
             node.guess = true;
             node.text.erase(0, std::min(value.find_first_not_of(' ', 1), value.size()));
@@ -143,7 +146,7 @@ class TreeBuilder : public YAML::EventHandler {
     /// A null that is written has a place; an absent one is shown at its key or at its dash.
     void place_null(RawNode& node, std::size_t mark) {
         const std::size_t at = skip_properties(text_, mark);
-        if (null_written_at(text_, at)) {
+        if (null_written_at(text_, at, next_is_key())) {
             node.offset = at;
             node.length = text_[at] == '~' ? 1 : 4;
         } else if (in_map() && !next_is_key()) {

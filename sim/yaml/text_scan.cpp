@@ -90,11 +90,15 @@ std::size_t alias_length(std::string_view text, std::size_t offset) {
     return std::max<std::size_t>(end - offset, 1);
 }
 
-bool null_written_at(std::string_view text, std::size_t offset) {
+bool quote_is_open(std::string_view text, std::size_t offset) {
+    return starts_quoted(text, offset) && after_quoted(text, offset) == kNone;
+}
+
+bool null_written_at(std::string_view text, std::size_t offset, bool as_key) {
     for (const std::string_view word : {"~", "null", "Null", "NULL"}) {
         if (text.substr(std::min(offset, text.size()), word.size()) != word) continue;
         const std::size_t after = offset + word.size();
-        return after >= text.size() || text[after] != ':';
+        return as_key || after >= text.size() || text[after] != ':';
     }
     return false;
 }

@@ -21,8 +21,12 @@ std::size_t bracket_length(std::string_view text, std::size_t offset);
 std::size_t alias_length(std::string_view text, std::size_t offset);
 
 /// Whether `~` or `null` is really written at `offset` (yaml-cpp gives an absent value the place of
-/// whatever comes next).
-bool null_written_at(std::string_view text, std::size_t offset);
+/// whatever comes next, which may be a key named `null`).
+bool null_written_at(std::string_view text, std::size_t offset, bool as_key);
+
+/// Whether a quote opens at `offset` that nothing closes; yaml-cpp accepts that at the end of a
+/// file.
+bool quote_is_open(std::string_view text, std::size_t offset);
 
 /// The `-` or `,` between `from` and `to` that stands before an absent list item, else `to`.
 std::size_t absent_item(std::string_view text, std::size_t from, std::size_t to);
