@@ -26,6 +26,13 @@ void World::build_checkers() {
     }
 }
 
+/// Part of a draw's key: by name, so that another zone in the file moves nothing.
+std::uint64_t World::observer_key(ObserverId observer) const {
+    const auto zones = model_.topology.zones.size();
+    if (observer.value < zones) return sim::hash_text(model_.topology.zones[observer.value].name);
+    return ~sim::hash_text(model_.topology.regions[observer.value - zones].name);
+}
+
 /// Zones ask about what some service there calls, regions about their customers' entry.
 bool World::observes(ObserverId observer, ServiceId service) const {
     const auto& topology = model_.topology;

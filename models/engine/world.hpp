@@ -157,6 +157,7 @@ class World {
     [[nodiscard]] ZoneId observer_zone(const Checker& checker) const;
     [[nodiscard]] const HealthCheckConfig& config_of(const Checker& checker) const;
     void schedule_probe(std::uint32_t index);
+    [[nodiscard]] std::uint64_t observer_key(ObserverId observer) const;
     [[nodiscard]] bool observes(ObserverId observer, ServiceId service) const;
 
     const SystemModel& model_;

@@ -1,0 +1,77 @@
+// Every registered metric obeys its contract: it counts in [0, duration) and nowhere else.
+#include "models/metrics/recorders.hpp"
+#include "tests/catch.hpp"
+
+namespace {
+
+models::MeasurementPlan plan() {
+    models::MeasurementPlan plan;
+    plan.slices = {
+        {models::SliceKind::all, "", {}, sim::SimTime{} + sim::whole_seconds(2), {}, {}, {}}};
+    plan.flows = plan.services = plan.edges = 1;
+    plan.duration = sim::whole_seconds(2);
+    return plan;
+}
+
+template <class Metric, class Fact>
+void tell(Metric& metric, const Fact& fact) {
+    if constexpr (requires { metric.on(fact); }) metric.on(fact);
+}
+
+/// One of everything at that instant.
+template <class Metric>
+void tell_all(Metric& metric, sim::SimTime now) {
+    const models::ServiceId service{0};
+    tell(metric, models::RequestDone{0, now, now, models::Outcome::ok, 1, 1, 0});
+    tell(metric, models::CallStarted{0, now});
+    tell(metric, models::CallEnded{0, now, models::Outcome::ok});
+    tell(metric, models::TryStarted{0, now});
+    tell(metric, models::TryEnded{0, now, models::Outcome::ok});
+    tell(metric, models::RetryDenied{0, now});
+    tell(metric, models::DuplicateStarted{0, now});
+    tell(metric, models::TryArrived{service, now});
+    tell(metric, models::TryShed{service, now});
+    tell(metric, models::SlotTaken{service, now, now});
+    tell(metric, models::WorkDone{service, now, sim::milliseconds(5), true});
+    tell(metric, models::TryServed{service, now, now});
+}
+
+template <class Metric>
+std::uint64_t counted(Metric& metric) {
+    models::RunResult result;
+    metric.finish(result);
+    std::uint64_t sum = 0;
+    for (const auto& flow : result.flows) sum += flow.slices[0].offered();
+    for (const auto& edge : result.edges) sum += edge.calls + edge.tries + edge.retries_denied;
+    for (const auto& service : result.services) {
+        sum += service.arrivals + service.shed + service.completions + service.wait.count() +
+               service.sojourn.count() + (service.wasted_s > 0 ? 1 : 0);
+    }
+    return sum;
+}
+
+}  // namespace
+
+TEMPLATE_LIST_TEST_CASE("a metric counts what happens in the measured time", "", models::Metrics) {
+    TestType metric(plan());
+    tell_all(metric, sim::SimTime{0});
+    tell_all(metric, sim::SimTime{1'999'999'999});
+    CHECK(counted(metric) >= 2);
+}
+
+TEMPLATE_LIST_TEST_CASE("a metric leaves out the warm-up and the drain", "", models::Metrics) {
+    TestType metric(plan());
+    tell_all(metric, sim::SimTime{-1});
+    tell_all(metric, sim::SimTime{2'000'000'000});
+    CHECK(counted(metric) == 0);
+}
+
+TEST_CASE("facts reach every metric that listens") {
+    models::Metrics metrics{models::FlowRecorder(plan()), models::EdgeRecorder(plan()),
+                            models::ServiceRecorder(plan())};
+    models::notify(metrics, models::CallStarted{0, {}});
+    models::notify(metrics, models::TryArrived{models::ServiceId{0}, {}});
+    CHECK(counted(std::get<0>(metrics)) == 0);
+    CHECK(counted(std::get<1>(metrics)) == 1);
+    CHECK(counted(std::get<2>(metrics)) == 1);
+}
