@@ -1,0 +1,333 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "models/analysis/format.hpp"
+#include "models/analysis/study_report.hpp"
+
+namespace models {
+
+namespace {
+
+std::string names_of(const StudyInput& input, const std::vector<std::size_t>& strategies) {
+    std::vector<std::string> names;
+    for (const auto s : strategies) names.push_back(input.strategies[s].name);
+    return listed(names);
+}
+
+/// "4", "3 or 4", "1 to 4": SLOs that the other strategies meet.
+std::string counts_of_others(const StudyInput& input, std::size_t winner) {
+    std::size_t least = input.settings.slos.size();
+    std::size_t most = 0;
+    for (std::size_t s = 0; s < input.strategies.size(); ++s) {
+        if (s == winner) continue;
+        least = std::min(least, input.result.strategies[s].slos_met);
+        most = std::max(most, input.result.strategies[s].slos_met);
+    }
+    if (least == most) return fmt::format("{}", least);
+    return fmt::format("{} {} {}", least, most == least + 1 ? "or" : "to", most);
+}
+
+std::string rule_text(const std::string& name) {
+    return name == "slosMet" ? "SLOs met" : "`" + name + "`";
+}
+
+void add_winner(const StudyInput& input, const sim::Comparison& comparison,
+                std::vector<std::string>& lines) {
+    const std::size_t winner = *comparison.winner;
+    const auto& rule = comparison.rules[*comparison.decided_by];
+    lines.push_back(
+        fmt::format("Winner: {} — meets {} of {}, the {} {} (decided by {}; {} of {} runs agree).",
+                    input.strategies[winner].name, input.result.strategies[winner].slos_met,
+                    input.settings.slos.size(), input.strategies.size() == 2 ? "other" : "others",
+                    counts_of_others(input, winner), rule_text(rule.name), rule.runs_agree,
+                    comparison.replications));
+    for (const auto& other : comparison.rules) {
+        if (!other.winner || *other.winner == winner) continue;
+        lines.push_back(fmt::format("By {} alone {} would win.", rule_text(other.name),
+                                    input.strategies[*other.winner].name));
+    }
+}
+
+const sim::PairResult* find_value_pair(const sim::Comparison& comparison, std::size_t a,
+                                       std::size_t b) {
+    for (const auto& rule : comparison.rules) {
+        if (rule.name == "slosMet") continue;
+        for (const auto& pair : rule.pairs) {
+            if (pair.a == std::min(a, b) && pair.b == std::max(a, b)) return &pair;
+        }
+    }
+    return nullptr;
+}
+
+/// The unit in which a difference of that rule is printed.
+std::string difference_text(const StudyInput& input, const sim::PairResult& pair) {
+    for (const auto& slo : input.settings.slos) {
+        if (slo.name != pair.metric) continue;
+        if (unit_of(slo.metric) == MetricUnit::ratio || rule_of(slo) == SloRule::within) {
+            return fmt::format("difference {:.1f} points, matters from {:g}",
+                               std::abs(100 * pair.difference.value), 100 * pair.matters);
+        }
+        const auto unit = unit_of(slo.metric);
+        if (std::isinf(pair.difference.value)) break;
+        return fmt::format("difference {}, matters from {}",
+                           metric_text(unit, std::abs(pair.difference.value)),
+                           metric_text(unit, pair.matters));
+    }
+    return "no difference that matters";
+}
+
+void add_ties(const StudyInput& input, const sim::Comparison& comparison,
+              std::vector<std::string>& lines) {
+    for (const auto& group : comparison.tied) {
+        const auto* pair = find_value_pair(comparison, group[0], group[1]);
+        std::string why = "no difference that matters";
+        if (pair != nullptr) why = pair->identical ? "identical" : difference_text(input, *pair);
+        lines.push_back(fmt::format("Tied: {} ({}).", names_of(input, group), why));
+    }
+}
+
+/// Successes that the fault cost, all journeys together.
+MeasureEstimate total_loss(const StrategyRuns& strategy, double confidence) {
+    std::vector<Measure> totals;
+    for (const auto& run : strategy.runs) {
+        double sum = 0;
+        for (const double lost : run.lost) sum += lost;
+        totals.emplace_back(sum);
+    }
+    return estimate_over_runs(totals, confidence);
+}
+
+std::string rounded_count(double value) {
+    // Two digits of the half width are enough; more look more certain than they are.
+    const double size = std::abs(value);
+    const double unit = size >= 1000 ? std::pow(10, std::floor(std::log10(size)) - 2) : 1;
+    return number_text(std::round(value / unit) * unit);
+}
+
+void add_losses(const StudyInput& input, std::vector<std::string>& lines) {
+    std::vector<std::string> parts;
+    for (const auto& strategy : input.strategies) {
+        if (strategy.runs.front().lost.empty() || strategy.frame.faults.empty()) continue;
+        const auto loss = total_loss(strategy, input.settings.experiment.confidence).estimate;
+        if (!loss) continue;
+        auto text = strategy.name + " " + rounded_count(loss->value);
+        if (const auto half = loss->half_width()) text += " ±" + rounded_count(*half);
+        parts.push_back(std::move(text));
+    }
+    if (parts.empty()) return;
+    std::string line = "Requests lost to the fault (twin minus run): ";
+    for (std::size_t i = 0; i < parts.size(); ++i) line += (i > 0 ? ", " : "") + parts[i];
+    lines.push_back(line + ".");
+}
+
+/// "every gateway call to checkout-api is tried up to 4 times and each of those up to 4 times at
+/// payment": the edges that retry on the way to a service, from its callers up.
+std::string layers_text(const StudyFrame& frame, const std::string& service) {
+    std::vector<const FrameEdge*> layers;
+    std::string at = service;
+    // Bounded by the number of services: the call graph has no cycles.
+    for (std::size_t depth = 0; depth <= frame.services.size(); ++depth) {
+        const FrameEdge* worst = nullptr;
+        for (const auto& edge : frame.edges) {
+            if (edge.callee != at) continue;
+            if (worst == nullptr || edge.max_tries > worst->max_tries) worst = &edge;
+        }
+        if (worst == nullptr) break;
+        if (worst->max_tries > 1 && !worst->budgeted) layers.insert(layers.begin(), worst);
+        if (worst->from_customers) break;
+        at = worst->caller;
+    }
+    std::string text;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const auto& edge = *layers[i];
+        text += i == 0 ? fmt::format("every call of {} to {} is tried up to {} times", edge.caller,
+                                     edge.callee, edge.max_tries)
+                       : fmt::format(" and each of those up to {} times at {}", edge.max_tries,
+                                     edge.callee);
+    }
+    return text;
+}
+
+std::string story_text(const StrategyRuns& strategy, const ServiceStory& story) {
+    const auto& name = strategy.frame.services[story.service].name;
+    std::string text =
+        fmt::format("{} is full {} after the fault's start", name, seconds_text(story.after_s));
+    if (story.runs < strategy.runs.size()) {
+        text += fmt::format(" in {} of {} runs", story.runs, strategy.runs.size());
+    }
+    if (story.amplification) {
+        text += fmt::format(", gets {} tries for each one of the twin",
+                            number_text(*story.amplification));
+    }
+    if (story.wasted) {
+        text += fmt::format(", {} of its work is for callers that gave up",
+                            percent_text(*story.wasted, 0));
+    }
+    if (2 * story.own_retries > story.runs) {
+        text += ", and it stays full by its own retries";
+    } else if (2 * story.until_end > story.runs) {
+        text += ", and it stays full to the end";
+    } else {
+        text += fmt::format(", for {}", seconds_text(story.length_s));
+    }
+    return text;
+}
+
+std::string why_text(const StrategyRuns& strategy, const StrategyResult& result) {
+    std::vector<std::string> parts;
+    for (const auto& fault : strategy.frame.faults) {
+        for (const auto& stop : fault.stops) {
+            parts.push_back(fmt::format("{} stops for {}",
+                                        strategy.frame.services[stop.service].name,
+                                        seconds_text(stop.seconds)));
+        }
+    }
+    if (result.stories.empty()) {
+        parts.push_back("no service is full for long");
+    } else {
+        const auto& first = result.stories.front();
+        auto layers = layers_text(strategy.frame, strategy.frame.services[first.service].name);
+        if (!layers.empty()) parts.push_back(std::move(layers));
+        parts.push_back(story_text(strategy, first));
+    }
+    std::vector<std::string> others;
+    for (std::size_t i = 1; i < result.stories.size(); ++i) {
+        others.push_back(strategy.frame.services[result.stories[i].service].name);
+    }
+    if (!others.empty()) {
+        parts.push_back(fmt::format("full with it: {}", listed(others)));
+    }
+    std::string text;
+    for (std::size_t i = 0; i < parts.size(); ++i) text += (i > 0 ? "; " : "") + parts[i];
+    return text;
+}
+
+/// The baseline when it misses an SLO, else the first strategy that does.
+std::optional<std::size_t> failing_strategy(const StudyInput& input) {
+    if (input.result.strategies[input.settings.baseline].verdict == sim::Verdict::missed) {
+        return input.settings.baseline;
+    }
+    for (std::size_t s = 0; s < input.strategies.size(); ++s) {
+        if (input.result.strategies[s].verdict == sim::Verdict::missed) return s;
+    }
+    return std::nullopt;
+}
+
+/// "eu-shoppers and partners (checkout) until the end; us-shoppers (checkout) for 20 s; nobody's
+/// browse".
+std::string hit_text(const StrategyRuns& strategy, const StrategyResult& result) {
+    std::vector<std::pair<std::string, std::vector<std::string>>> hits;
+    std::map<std::string, bool> journeys;
+    for (const auto& loss : result.losses) {
+        const auto& flow = strategy.frame.flows[loss.flow];
+        journeys[flow.journey] = journeys[flow.journey] || loss.hit;
+        if (!loss.hit) continue;
+        const auto when =
+            loss.until_end ? std::string("until the end") : "for " + seconds_text(loss.lasts_s);
+        const auto key = fmt::format("({}) {}", flow.journey, when);
+        const auto known = std::find_if(hits.begin(), hits.end(),
+                                        [&](const auto& hit) { return hit.first == key; });
+        if (known == hits.end()) {
+            hits.push_back({key, {flow.group}});
+        } else {
+            known->second.push_back(flow.group);
+        }
+    }
+    std::string text;
+    for (const auto& [key, groups] : hits) {
+        text += (text.empty() ? "" : "; ") + listed(groups) + " " + key;
+    }
+    std::vector<std::string> spared;
+    for (const auto& [journey, hit] : journeys) {
+        if (!hit) spared.push_back("nobody's " + journey);
+    }
+    if (!spared.empty()) text += (text.empty() ? "" : "; ") + listed(spared);
+    return text;
+}
+
+}  // namespace
+
+std::vector<std::string> winner_lines(const StudyInput& input) {
+    std::vector<std::string> lines;
+    const auto& comparison = input.result.comparison;
+    if (comparison) {
+        if (comparison->winner) {
+            add_winner(input, *comparison, lines);
+        } else {
+            lines.push_back(fmt::format("No winner: {} cannot be told apart with {} runs.",
+                                        names_of(input, comparison->candidates),
+                                        comparison->replications));
+        }
+        add_ties(input, *comparison, lines);
+    }
+    add_losses(input, lines);
+    return lines;
+}
+
+std::vector<std::string> why_lines(const StudyInput& input) {
+    std::vector<std::string> lines;
+    const auto failing = failing_strategy(input);
+    if (failing) {
+        const auto& strategy = input.strategies[*failing];
+        lines.push_back(fmt::format("Why {} fails: {}.", strategy.name,
+                                    why_text(strategy, input.result.strategies[*failing])));
+    }
+    const std::size_t shown = failing.value_or(input.settings.baseline);
+    const auto hit = hit_text(input.strategies[shown], input.result.strategies[shown]);
+    if (!hit.empty()) {
+        lines.push_back(fmt::format("Who is hit ({}): {}.", input.strategies[shown].name, hit));
+    }
+    return lines;
+}
+
+namespace {
+
+/// `services.payment.latency.p50` is a guess about `payment.latency`.
+std::string guess_name(std::string path) {
+    constexpr std::string_view kServices = "services.";
+    if (path.starts_with(kServices)) path = path.substr(kServices.size());
+    const auto dot = path.rfind('.');
+    if (dot == std::string::npos) return path;
+    const auto last = path.substr(dot + 1);
+    for (const auto* part : {"p50", "p90", "p95", "p99", "mean", "cv", "min", "max"}) {
+        if (last == part) return path.substr(0, dot);
+    }
+    return path;
+}
+
+void add_once(std::vector<std::string>& words, std::string word) {
+    if (std::find(words.begin(), words.end(), word) == words.end())
+        words.push_back(std::move(word));
+}
+
+std::string joined(const std::vector<std::string>& words, const char* between) {
+    std::string text;
+    for (std::size_t i = 0; i < words.size(); ++i) text += (i > 0 ? between : "") + words[i];
+    return text;
+}
+
+}  // namespace
+
+std::vector<std::string> note_lines(const Scenario& scenario,
+                                    const std::vector<EffectiveSetting>& settings) {
+    std::vector<std::string> guesses;
+    for (const auto& guess : scenario.guesses) add_once(guesses, guess_name(guess.path));
+    std::vector<std::string> defaults;
+    for (const auto& setting : settings) {
+        if (setting.flag.empty()) continue;
+        const auto dot = setting.path.rfind('.');
+        const auto key = dot == std::string::npos ? setting.path : setting.path.substr(dot + 1);
+        add_once(defaults, key + " " + setting.value);
+    }
+    std::vector<std::string> lines;
+    if (!guesses.empty()) lines.push_back("guesses (~): " + joined(guesses, ", "));
+    if (!defaults.empty()) {
+        lines.push_back("defaults that matter: " + joined(defaults, " · "));
+    }
+    return lines;
+}
+
+}  // namespace models

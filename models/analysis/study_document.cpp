@@ -1,0 +1,273 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "models/analysis/format.hpp"
+#include "models/analysis/recovery.hpp"
+#include "models/analysis/study_report.hpp"
+#include "sim/core/assert.hpp"
+
+namespace models {
+
+namespace {
+
+/// So many strategies fit beside each other in 100 columns.
+constexpr std::size_t kStrategiesPerTable = 4;
+
+sim::Cell verdict_cell(sim::Verdict verdict, std::string text) {
+    switch (verdict) {
+        case sim::Verdict::met:
+            return {std::move(text), sim::Tone::good, sim::Mark::good};
+        case sim::Verdict::missed:
+            return {std::move(text), sim::Tone::bad, sim::Mark::bad};
+        case sim::Verdict::inconclusive:
+            return {std::move(text), sim::Tone::unsure, sim::Mark::unsure};
+        case sim::Verdict::none:
+            return {"nothing to judge", sim::Tone::quiet, sim::Mark::none};
+    }
+    SIM_ASSERT(false);
+}
+
+/// A recovery that was not seen is longer than what the run could see.
+std::string beyond_text(const StrategyRuns& strategy, const SloCell& cell) {
+    if (rule_of(cell.rule) != SloRule::durations) {
+        return "> patience";
+    }
+    double seen = 0;
+    for (std::size_t f = 0; f < strategy.frame.faults.size(); ++f) {
+        seen = std::max(seen, seconds_after(strategy.frame, f));
+    }
+    return "> " + seconds_text(seen);
+}
+
+std::string value_text(const StrategyRuns& strategy, std::size_t cell, const JudgedCell& judged) {
+    const auto& definition = strategy.cells[cell];
+    const auto& value = judged.judgement.value;
+    if (!value) return "not estimable";
+    if (std::isinf(value->value)) return beyond_text(strategy, definition);
+    if (rule_of(definition.rule) == SloRule::within) return percent_text(value->value, 1) + " in";
+    if (rule_of(definition.rule) == SloRule::durations) return seconds_text(value->value);
+    return estimate_text(unit_of(definition.rule.metric), *value);
+}
+
+std::string subject_text(const SloCell& cell) {
+    if (cell.rule.service) return *cell.rule.service;
+    return cell.subject.group;
+}
+
+std::vector<sim::Table> verdict_tables(const StudySettings& settings,
+                                       const std::vector<StrategyRuns>& strategies,
+                                       const StudyResult& result) {
+    std::vector<sim::Table> tables;
+    for (std::size_t first = 0; first < strategies.size(); first += kStrategiesPerTable) {
+        const auto last = std::min(first + kStrategiesPerTable, strategies.size());
+        sim::Table table;
+        table.columns = {{"SLO, worst group"}, {""}, {"limit"}};
+        for (std::size_t s = first; s < last; ++s) table.columns.push_back({strategies[s].name});
+        for (std::size_t slo = 0; slo < settings.slos.size(); ++slo) {
+            const auto& base = result.strategies[settings.baseline].slos[slo];
+            const auto& cell = strategies[settings.baseline].cells[base.worst];
+            std::vector<sim::Cell> row = {
+                {settings.slos[slo].name}, {subject_text(cell)}, {limit_text(settings.slos[slo])}};
+            for (std::size_t s = first; s < last; ++s) {
+                const auto& judged = result.strategies[s].slos[slo];
+                row.push_back(verdict_cell(judged.verdict,
+                                           value_text(strategies[s], judged.worst,
+                                                      result.strategies[s].cells[judged.worst])));
+            }
+            table.rows.push_back(std::move(row));
+        }
+        tables.push_back(std::move(table));
+    }
+    return tables;
+}
+
+/// Runs that fall into two groups make the mean describe no run: say so.
+std::vector<std::string> two_worlds_lines(const StudyInput& input) {
+    std::vector<std::string> lines;
+    for (std::size_t slo = 0; slo < input.settings.slos.size(); ++slo) {
+        const bool low_is_bad = threshold_of(input.settings, input.settings.slos[slo]).low_is_bad();
+        for (std::size_t s = 0; s < input.strategies.size(); ++s) {
+            const auto& strategy = input.result.strategies[s];
+            const auto& worlds = strategy.cells[strategy.slos[slo].worst].judgement.two_worlds;
+            if (!worlds) continue;
+            lines.push_back(fmt::format("{}, {}: {}.", input.settings.slos[slo].name, strategy.name,
+                                        sim::describe(*worlds, low_is_bad)));
+        }
+    }
+    return lines;
+}
+
+std::string title_of(const StudyInput& input) {
+    const bool twins = !input.strategies.front().frame.faults.empty();
+    return fmt::format("{}   {} {} x {} {}{}   (given these inputs)", input.scenario.name,
+                       input.strategies.size(),
+                       input.strategies.size() == 1 ? "strategy" : "strategies",
+                       input.result.replications, input.result.replications == 1 ? "run" : "runs",
+                       twins ? ", each with and without the faults" : "");
+}
+
+std::string verdict_word(sim::Verdict verdict) {
+    switch (verdict) {
+        case sim::Verdict::met:
+            return "MET";
+        case sim::Verdict::missed:
+            return "MISSED";
+        case sim::Verdict::inconclusive:
+            return "INCONCLUSIVE";
+        case sim::Verdict::none:
+            return "NO SLOS";
+    }
+    SIM_ASSERT(false);
+}
+
+std::string subject_of_verdict(const StudyInput& input) {
+    switch (input.settings.require.kind) {
+        case Require::Kind::baseline:
+            return fmt::format("the baseline ({})", input.strategies[input.settings.baseline].name);
+        case Require::Kind::named:
+            return input.settings.require.name;
+        case Require::Kind::any:
+            return "the best strategy";
+        case Require::Kind::all:
+            return "the worst strategy";
+    }
+    SIM_ASSERT(false);
+}
+
+/// The strategy whose SLOs the last line counts.
+const StrategyResult& counted_strategy(const StudyInput& input) {
+    const auto& require = input.settings.require;
+    for (const auto& strategy : input.result.strategies) {
+        if (require.kind == Require::Kind::named ? strategy.name == require.name
+                                                 : require.kind != Require::Kind::baseline &&
+                                                       strategy.verdict == input.result.verdict) {
+            return strategy;
+        }
+    }
+    return input.result.strategies[input.settings.baseline];
+}
+
+std::string verdict_sentence(const StudyInput& input) {
+    const auto& strategy = counted_strategy(input);
+    const auto subject = subject_of_verdict(input);
+    const auto count = [&](sim::Verdict verdict) {
+        return std::count_if(strategy.slos.begin(), strategy.slos.end(),
+                             [&](const JudgedSlo& slo) { return slo.verdict == verdict; });
+    };
+    const auto slos = strategy.slos.size();
+    switch (input.result.verdict) {
+        case sim::Verdict::met:
+            return fmt::format("{} meets {} of {} SLOs", subject, count(sim::Verdict::met), slos);
+        case sim::Verdict::missed:
+            return fmt::format("{} misses {} of {} SLOs", subject, count(sim::Verdict::missed),
+                               slos);
+        case sim::Verdict::inconclusive:
+            return fmt::format("{}: {} of {} SLOs cannot be decided with {} runs", subject,
+                               count(sim::Verdict::inconclusive), slos, input.result.replications);
+        case sim::Verdict::none:
+            return "nothing to judge";
+    }
+    SIM_ASSERT(false);
+}
+
+sim::Tone tone_of(sim::Verdict verdict) {
+    switch (verdict) {
+        case sim::Verdict::met:
+            return sim::Tone::good;
+        case sim::Verdict::missed:
+            return sim::Tone::bad;
+        case sim::Verdict::inconclusive:
+            return sim::Tone::unsure;
+        case sim::Verdict::none:
+            return sim::Tone::plain;
+    }
+    SIM_ASSERT(false);
+}
+
+void add_footer(const StudyInput& input, sim::Document& document) {
+    document.blocks.emplace_back(sim::BlankLine{});
+    document.blocks.emplace_back(sim::Paragraph{
+        fmt::format("seed {} · fingerprint {:016x} · repeat: {}", input.settings.experiment.seed,
+                    input.result.fingerprint, input.repeat_command),
+        sim::Tone::plain, 0, 2});
+    const auto tone = tone_of(input.result.verdict);
+    document.blocks.emplace_back(
+        sim::Banner{{"every number: add -o result.json"},
+                    {verdict_word(input.result.verdict) + "  " + verdict_sentence(input), tone},
+                    {fmt::format("exit {}", exit_code(input.result.verdict))}});
+}
+
+/// Without SLOs the table of verdicts is empty: these are the numbers that people want then.
+sim::Table plain_table(const StudyInput& input) {
+    sim::Table table;
+    table.columns = {{"journey"}, {""}, {"strategy"}, {"success"}, {"mean"}, {"p99"}};
+    const double confidence = input.settings.experiment.confidence;
+    for (std::size_t f = 0; f < input.strategies.front().frame.flows.size(); ++f) {
+        for (const auto& strategy : input.strategies) {
+            std::vector<Measure> success;
+            std::vector<Measure> mean;
+            std::vector<Measure> p99;
+            for (const auto& run : strategy.runs) {
+                const auto& slice = run.flows[f].front();
+                success.push_back(
+                    ratio(static_cast<double>(slice.success), static_cast<double>(slice.offered)));
+                mean.push_back(slice.mean);
+                p99.push_back(slice.latency[3]);
+            }
+            const auto text = [&](const std::vector<Measure>& values, MetricUnit unit) {
+                const auto estimate = estimate_over_runs(values, confidence).estimate;
+                if (!estimate) return std::string("not estimable");
+                if (std::isinf(estimate->value)) return std::string("> patience");
+                return estimate_text(unit, *estimate);
+            };
+            const auto& flow = strategy.frame.flows[f];
+            table.rows.push_back({{flow.journey},
+                                  {flow.group},
+                                  {strategy.name},
+                                  {text(success, MetricUnit::ratio) + " %"},
+                                  {text(mean, MetricUnit::duration)},
+                                  {text(p99, MetricUnit::duration)}});
+        }
+    }
+    return table;
+}
+
+}  // namespace
+
+sim::Table verdict_table(const StudySettings& settings, const std::vector<StrategyRuns>& strategies,
+                         const StudyResult& result) {
+    const auto tables = verdict_tables(settings, strategies, result);
+    return tables.front();
+}
+
+sim::Document study_document(const StudyInput& input) {
+    sim::Document document;
+    document.title = title_of(input);
+    if (input.settings.slos.empty()) {
+        document.blocks.emplace_back(plain_table(input));
+    } else {
+        for (auto& table : verdict_tables(input.settings, input.strategies, input.result)) {
+            document.blocks.emplace_back(std::move(table));
+        }
+    }
+    const auto add_lines = [&](const std::vector<std::string>& lines) {
+        for (const auto& line : lines) {
+            document.blocks.emplace_back(sim::Paragraph{line, sim::Tone::plain, 0, 2});
+        }
+    };
+    document.blocks.emplace_back(sim::BlankLine{});
+    add_lines(two_worlds_lines(input));
+    add_lines(winner_lines(input));
+    add_lines(why_lines(input));
+    if (!input.notes.empty()) {
+        document.blocks.emplace_back(sim::BlankLine{});
+        document.blocks.emplace_back(sim::Notes{input.notes});
+    }
+    add_footer(input, document);
+    document.data = study_json(input);
+    return document;
+}
+
+}  // namespace models
