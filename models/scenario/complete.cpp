@@ -127,6 +127,12 @@ void complete_services(Node& root) {
     for (MapEntry& service : services->entries) complete_service(service.value, defaults, regions);
 }
 
+/// Where all customers are when there is one region.
+const std::string* only_region(const Node& root) {
+    const Node* regions = root.find("regions");
+    return regions->is_map() && regions->entries.size() == 1 ? &regions->entries[0].key : nullptr;
+}
+
 void complete_workload(Node& root) {
     Node* workload = find_value(root, "workload");
     if (workload == nullptr || !workload->is_map()) return;
@@ -139,6 +145,7 @@ void complete_workload(Node& root) {
         } else {
             put_default(group, "arrivals", "poisson");
         }
+        if (only_region(root) != nullptr) put_default(group, "from", *only_region(root));
         put_default(group, "shape", "steady");
         put_default(group, "patience", "10s");
         put_default(group, "access", "0ms");

@@ -1,0 +1,191 @@
+#include "models/scenario/build.hpp"
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "models/scenario/build_parts.hpp"
+#include "models/scenario/names.hpp"
+#include "models/scenario/policy_layers.hpp"
+#include "sim/core/assert.hpp"
+#include "sim/core/diagnostics.hpp"
+
+namespace models {
+
+namespace {
+
+/// Numbers edges in the order in which they are first asked for.
+class EdgeTable {
+  public:
+    /// `caller_service` is none for customers.
+    std::uint32_t edge(const std::string& caller, ServiceId caller_service, EndpointId endpoint) {
+        const auto [known, fresh] = known_.emplace(std::pair(caller, endpoint.value),
+                                                   static_cast<std::uint32_t>(edges_.size()));
+        if (fresh) edges_.push_back({caller, caller_service, endpoint});
+        return known->second;
+    }
+    std::vector<Edge> take() { return std::move(edges_); }
+
+  private:
+    std::map<std::pair<std::string, std::uint32_t>, std::uint32_t> known_;
+    std::vector<Edge> edges_;
+};
+
+class ModelBuilder {
+  public:
+    ModelBuilder(const Scenario& scenario, std::size_t strategy, sim::Diagnostics& diagnostics)
+        : system_(scenario.system(strategy)),
+          names_(system_),
+          layers_(system_, scenario.strategies[strategy], diagnostics) {
+        std::uint32_t next = 0;
+        for (const ServiceSpec& service : system_.services) {
+            first_endpoint_.push_back(next);
+            next += static_cast<std::uint32_t>(service.endpoints.size());
+        }
+    }
+
+    SystemModel build() {
+        model_.topology = build_topology(system_, names_);
+        for (const ServiceSpec& service : system_.services) {
+            model_.services.push_back(config_of(service));
+        }
+        for (const GroupSpec& group : system_.groups) model_.groups.push_back(group_of(group));
+        for (std::uint32_t i = 0; i < system_.services.size(); ++i) {
+            for (const EndpointSpec& endpoint : system_.services[i].endpoints) {
+                model_.endpoints.push_back(endpoint_of(endpoint, ServiceId{i}));
+            }
+        }
+        model_.edges = edges_.take();
+        model_.policies = layers_.take();
+        return std::move(model_);
+    }
+
+    [[nodiscard]] const NameIndex& names() const { return names_; }
+
+  private:
+    [[nodiscard]] ServiceId service_id(const std::string& name) const {
+        const auto found = names_.service(name);
+        SIM_ASSERT(found);
+        return ServiceId{static_cast<std::uint32_t>(*found)};
+    }
+
+    [[nodiscard]] EndpointId endpoint_id(ServiceId service, const std::string& name) const {
+        const auto found = find_endpoint(system_.services[service.value], name);
+        SIM_ASSERT(found);
+        return EndpointId{first_endpoint_[service.value] + static_cast<std::uint32_t>(*found)};
+    }
+
+    [[nodiscard]] ServiceConfig config_of(const ServiceSpec& spec) const {
+        ServiceConfig config;
+        config.concurrency = spec.concurrency;
+        config.queue = spec.queue;
+        config.holds = spec.holds;
+        config.routing = spec.routing;
+        config.health_check = spec.health_check;
+        config.restart = spec.restart;
+        if (spec.primary) {
+            const auto zone = names_.zone(spec.primary->text);
+            SIM_ASSERT(zone);
+            config.database = {ZoneId{static_cast<std::uint32_t>(*zone)}, spec.failover};
+        }
+        return config;
+    }
+
+    Endpoint endpoint_of(const EndpointSpec& spec, ServiceId service) {
+        Endpoint endpoint;
+        endpoint.name = spec.name.text;
+        endpoint.service = service;
+        endpoint.latency = spec.latency;
+        endpoint.error_share = spec.errors;
+        endpoint.write = spec.write;
+        endpoint.idempotent = spec.idempotent;
+        std::uint32_t position = 0;
+        for (const auto& step : spec.steps) {
+            CallStep built;
+            for (const CallEntry& call : step) {
+                built.calls.push_back(call_of(call, service, position++));
+            }
+            endpoint.steps.push_back(std::move(built));
+        }
+        return endpoint;
+    }
+
+    CallSpec call_of(const CallEntry& call, ServiceId caller, std::uint32_t position) {
+        const std::string& caller_name = system_.services[caller.value].name.text;
+        CallSpec built;
+        built.callee = service_id(call.service.text);
+        SIM_ASSERT(call.endpoint);
+        built.endpoint = endpoint_id(built.callee, call.endpoint->text);
+        built.optional = call.optional;
+        built.probability = call.probability;
+        built.times = call.times;
+        built.policy = layers_.between(caller_name, call.service.text, call.policy);
+        built.edge = edges_.edge(caller_name, caller, built.endpoint);
+        built.position = position;
+        return built;
+    }
+
+    Group group_of(const GroupSpec& spec) {
+        Group group;
+        group.name = spec.name.text;
+        place(spec, group);
+        group.rate_per_s = spec.rate_per_s;
+        group.users = spec.users;
+        group.think_time = spec.think_time;
+        group.customers = spec.customers;
+        group.access = spec.access;
+        group.entry = service_id(spec.entry.text);
+        group.patience = spec.patience;
+        group.policy = layers_.of_customers(spec);
+        double total = 0;
+        for (const MixEntry& entry : spec.mix) total += entry.share;
+        for (const MixEntry& entry : spec.mix) {
+            Journey journey;
+            journey.name = entry.journey.text;
+            journey.endpoint = endpoint_id(group.entry, journey.name);
+            journey.share = entry.share / total;
+            journey.flow = model_.flows++;
+            journey.edge = edges_.edge(group.name, ServiceId{}, journey.endpoint);
+            group.journeys.push_back(std::move(journey));
+        }
+        return group;
+    }
+
+    void place(const GroupSpec& spec, Group& group) const {
+        if (const auto region = names_.region(spec.from.text)) {
+            group.region = RegionId{static_cast<std::uint32_t>(*region)};
+            group.zones = model_.topology.regions[*region].zones;
+            return;
+        }
+        const auto zone = names_.zone(spec.from.text);
+        SIM_ASSERT(zone);
+        group.zones = {ZoneId{static_cast<std::uint32_t>(*zone)}};
+        group.region = model_.topology.zones[*zone].region;
+    }
+
+    const SystemSpec& system_;
+    NameIndex names_;
+    PolicyLayers layers_;
+    EdgeTable edges_;
+    std::vector<std::uint32_t> first_endpoint_;
+    SystemModel model_;
+};
+
+}  // namespace
+
+SystemModel build_model(const Scenario& scenario, std::size_t strategy, Twin twin) {
+    sim::Diagnostics diagnostics;
+    ModelBuilder builder(scenario, strategy, diagnostics);
+    SystemModel model = builder.build();
+    SIM_ASSERT(!diagnostics.has_errors());  // load_scenario has read the same layers
+    if (twin == Twin::no) {
+        model.faults = build_faults(scenario.faults, model.topology, builder.names());
+    }
+    model.slices = scenario.slices;
+    model.warmup = scenario.experiment.warmup;
+    model.duration = scenario.experiment.duration;
+    model.drain = scenario.experiment.drain;
+    return model;
+}
+
+}  // namespace models

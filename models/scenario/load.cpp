@@ -1,0 +1,193 @@
+#include "models/scenario/load.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "models/scenario/complete.hpp"
+#include "models/scenario/include.hpp"
+#include "models/scenario/merge.hpp"
+#include "models/scenario/override.hpp"
+#include "models/scenario/policy_layers.hpp"
+#include "models/scenario/read_system.hpp"
+#include "models/scenario/reading.hpp"
+#include "models/scenario/sections.hpp"
+#include "models/scenario/sha256.hpp"
+#include "models/scenario/slices.hpp"
+#include "models/scenario/validate.hpp"
+#include "sim/yaml/map_reader.hpp"
+#include "sim/yaml/scalars.hpp"
+
+namespace models {
+
+using sim::MapEntry;
+using sim::Node;
+
+namespace {
+
+/// Two strategies can be compared number by number only when they have the same numbers.
+bool same_shape(const SystemSpec& a, const SystemSpec& b) {
+    const auto same_call = [](const CallEntry& x, const CallEntry& y) {
+        return x.service.text == y.service.text && x.endpoint->text == y.endpoint->text;
+    };
+    const auto same_endpoint = [&](const EndpointSpec& x, const EndpointSpec& y) {
+        return x.name.text == y.name.text &&
+               std::equal(x.steps.begin(), x.steps.end(), y.steps.begin(), y.steps.end(),
+                          [&](const auto& s, const auto& t) {
+                              return std::equal(s.begin(), s.end(), t.begin(), t.end(), same_call);
+                          });
+    };
+    const auto same_service = [&](const ServiceSpec& x, const ServiceSpec& y) {
+        return x.name.text == y.name.text &&
+               std::equal(x.endpoints.begin(), x.endpoints.end(), y.endpoints.begin(),
+                          y.endpoints.end(), same_endpoint);
+    };
+    const auto same_journey = [](const MixEntry& x, const MixEntry& y) {
+        return x.journey.text == y.journey.text;
+    };
+    const auto same_group = [&](const GroupSpec& x, const GroupSpec& y) {
+        return x.name.text == y.name.text && x.entry.text == y.entry.text &&
+               std::equal(x.mix.begin(), x.mix.end(), y.mix.begin(), y.mix.end(), same_journey);
+    };
+    return std::equal(a.services.begin(), a.services.end(), b.services.begin(), b.services.end(),
+                      same_service) &&
+           std::equal(a.groups.begin(), a.groups.end(), b.groups.begin(), b.groups.end(),
+                      same_group);
+}
+
+class ScenarioLoader {
+  public:
+    ScenarioLoader(const LoadRequest& request, sim::SourceMap& sources,
+                   sim::Diagnostics& diagnostics)
+        : request_(request),
+          diagnostics_(diagnostics),
+          reading_{sources, diagnostics, request.loader} {}
+
+    std::optional<Scenario> load() {
+        auto tree = load_with_includes(request_, reading_.sources, diagnostics_);
+        if (!tree) return std::nullopt;
+        root_ = std::move(tree->root);
+        for (const std::string& argument : request_.overrides) {
+            apply_override(root_, argument, request_.limits, reading_.sources, diagnostics_);
+        }
+        scenario_.file = tree->name;
+        scenario_.sha256 = sha256(tree->bytes);
+        if (!check_sections(root_, reading_)) return std::nullopt;
+        check_defaults(root_, diagnostics_);
+        sim::for_each_guess(root_, [&](const std::string& path, const Node& node) {
+            scenario_.guesses.push_back({path, node.text, node.range});
+        });
+        scenario_.resolved = complete_tree(root_);
+        read();
+        if (!diagnostics_.has_errors()) read_variants();
+        if (!diagnostics_.has_errors()) check_policies();
+        if (diagnostics_.has_errors()) return std::nullopt;
+        scenario_.slices = make_slices(scenario_, scenario_.slos);
+        write_out_names();
+        return std::move(scenario_);
+    }
+
+  private:
+    void read() {
+        const Node& tree = scenario_.resolved;
+        read_head(tree);
+        scenario_.systems.push_back(read_system(tree, reading_));
+        scenario_.strategies = read_strategies(*tree.find("strategies"), reading_);
+        for (const StrategySpec& strategy : scenario_.strategies) {
+            validate_policy_for(scenario_.systems[0], strategy.policy_for, diagnostics_);
+        }
+        const std::size_t before = diagnostics_.error_count();
+        scenario_.experiment = models::read_experiment(*tree.find("experiment"), reading_);
+        if (const Node* faults = tree.find("faults")) {
+            scenario_.faults = read_faults(*faults, reading_);
+        }
+        // A time that could not be read would only cause more complaints.
+        const bool times_known = diagnostics_.error_count() == before;
+        if (const Node* slos = tree.find("slos")) scenario_.slos = read_slos(*slos, reading_);
+        validate_faults(scenario_.systems[0], scenario_.faults, diagnostics_);
+        validate_slos(scenario_, diagnostics_);
+        if (times_known) validate_times(scenario_, diagnostics_);
+        validate_experiment(scenario_, tree, diagnostics_);
+    }
+
+    void read_head(const Node& tree) {
+        scenario_.name = scenario_name(scenario_.file);
+        if (const Node* name = tree.find("name")) {
+            scenario_.name = sim::read_string(*name, diagnostics_, "a name").value_or("");
+        }
+        if (const Node* question = tree.find("question")) {
+            scenario_.question =
+                sim::read_string(*question, diagnostics_, "a question").value_or("");
+        }
+    }
+
+    /// The systems of strategies with a `set:`.
+    void read_variants() {
+        for (StrategySpec& strategy : scenario_.strategies) {
+            if (strategy.set.entries.empty()) continue;
+            Node changed = root_;
+            for (const MapEntry& setting : strategy.set.entries) {
+                apply_setting(changed, setting, diagnostics_);
+            }
+            SystemSpec system = read_system(complete_tree(changed), reading_);
+            if (diagnostics_.has_errors()) continue;
+            if (!same_shape(scenario_.systems[0], system)) {
+                diagnostics_.error(strategy.set.entries[0].key_range,
+                                   fmt::format("strategy `{}` changes which services, calls or "
+                                               "customers there are",
+                                               strategy.name.text),
+                                   "strategies are compared number by number: change how they "
+                                   "work, and write another file for another system");
+                continue;
+            }
+            validate_faults(system, scenario_.faults, diagnostics_);
+            strategy.system = scenario_.systems.size();
+            scenario_.systems.push_back(std::move(system));
+        }
+    }
+
+    /// Reads every combination of layers that a call meets.
+    void check_policies() {
+        for (std::size_t i = 0; i < scenario_.strategies.size(); ++i) {
+            const SystemSpec& system = scenario_.system(i);
+            PolicyLayers layers(system, scenario_.strategies[i], diagnostics_);
+            for (const GroupSpec& group : system.groups) layers.of_customers(group);
+            for (const ServiceSpec& service : system.services) {
+                for (const EndpointSpec& endpoint : service.endpoints) {
+                    for (const auto& step : endpoint.steps) {
+                        for (const CallEntry& call : step) {
+                            layers.between(service.name.text, call.service.text, call.policy);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// What was found out by looking at several sections becomes part of the resolved tree.
+    void write_out_names() {
+        put_default(scenario_.resolved, "name", scenario_.name);
+        Node* workload = find_value(scenario_.resolved, "workload");
+        for (const GroupSpec& group : scenario_.systems[0].groups) {
+            Node* node = find_value(*workload, group.name.text);
+            if (node != nullptr) put_default(*node, "entry", group.entry.text);
+        }
+    }
+
+    const LoadRequest& request_;
+    sim::Diagnostics& diagnostics_;
+    Reading reading_;
+    Node root_;
+    Scenario scenario_;
+};
+
+}  // namespace
+
+std::optional<Scenario> load_scenario(const LoadRequest& request, sim::SourceMap& sources,
+                                      sim::Diagnostics& diagnostics) {
+    return ScenarioLoader(request, sources, diagnostics).load();
+}
+
+}  // namespace models

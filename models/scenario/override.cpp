@@ -1,0 +1,206 @@
+#include "models/scenario/override.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "models/scenario/merge.hpp"
+#include "sim/core/did_you_mean.hpp"
+
+namespace models {
+
+using sim::MapEntry;
+using sim::Node;
+using sim::SourceRange;
+
+namespace {
+
+/// Sections whose keys are names of the user's, and what one of them is called.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kNamed = {
+    {{"services", "service"},
+     {"workload", "customer group"},
+     {"strategies", "strategy"},
+     {"faults", "fault"},
+     {"regions", "region"},
+     {"slos", "SLO"}}};
+
+/// One walk from the root to the place of a path. Names may hold dots, so at each map the longest
+/// key that fits is taken.
+class PathWalk {
+  public:
+    PathWalk(std::string_view path, SourceRange place, sim::Diagnostics& diagnostics)
+        : rest_(path), place_(place), diagnostics_(diagnostics) {}
+
+    bool put_at(Node& root, Node value) {
+        Node* node = &root;
+        while (true) {
+            if (node->is_null()) node->kind = Node::Kind::map;
+            if (node->is_list()) {
+                node = item_of(*node);
+            } else if (node->is_map()) {
+                node = entry_of(*node);
+            } else {
+                fail(fmt::format("{} is a single value: there is no {} in it", walked(),
+                                 sim::quote(rest_)),
+                     fmt::format("set {} as a whole", walked()));
+                return false;
+            }
+            if (node == nullptr) return false;
+            if (rest_.empty()) break;
+        }
+        *node = std::move(value);
+        return true;
+    }
+
+  private:
+    void fail(std::string message, std::string hint) {
+        diagnostics_.error(place_, std::move(message), std::move(hint));
+    }
+
+    [[nodiscard]] std::string walked() const { return sim::quote(walked_); }
+
+    void step(std::size_t length) {
+        if (!walked_.empty()) walked_ += '.';
+        walked_ += rest_.substr(0, length);
+        rest_.remove_prefix(std::min(rest_.size(), length + 1));
+        ++depth_;
+    }
+
+    Node* item_of(Node& list) {
+        const std::string_view word = rest_.substr(0, rest_.find('.'));
+        std::size_t index = 0;
+        const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), index);
+        if (error != std::errc{} || end != word.data() + word.size() ||
+            index >= list.items.size()) {
+            fail(fmt::format("{} has no item {}", walked(), sim::quote(word)),
+                 list.items.empty()
+                     ? "the list is empty: set it as a whole"
+                     : fmt::format("items are numbered from 0 to {}", list.items.size() - 1));
+            return nullptr;
+        }
+        step(word.size());
+        return &list.items[index];
+    }
+
+    Node* entry_of(Node& map) {
+        MapEntry* best = nullptr;
+        for (MapEntry& entry : map.entries) {
+            const bool fits =
+                rest_ == entry.key ||
+                (rest_.starts_with(entry.key) && rest_.substr(entry.key.size()).starts_with('.'));
+            if (fits && (best == nullptr || entry.key.size() > best->key.size())) best = &entry;
+        }
+        if (best == nullptr) return new_entry(map);
+        step(best->key.size());
+        if (rest_.empty()) best->key_range = place_;
+        return &best->value;
+    }
+
+    Node* new_entry(Node& map) {
+        const std::string_view word = rest_.substr(0, rest_.find('.'));
+        if (word.empty()) {
+            fail("the path has an empty part", "write names with single dots between them");
+            return nullptr;
+        }
+        if (depth_ == 1 && word.size() < rest_.size() && refuse_new_name(map, word)) return nullptr;
+        Node fresh;
+        fresh.range = place_;
+        map.entries.push_back({std::string(word), place_, std::move(fresh)});
+        step(word.size());
+        return &map.entries.back().value;
+    }
+
+    /// A typing mistake in a service's name must not become a service.
+    bool refuse_new_name(const Node& map, std::string_view word) {
+        for (const auto& [section, what] : kNamed) {
+            if (walked_ != section) continue;
+            std::vector<std::string_view> known;
+            for (const MapEntry& entry : map.entries) known.push_back(entry.key);
+            fail(fmt::format("unknown {} {}", what, sim::quote(word)),
+                 sim::did_you_mean_hint(word, known));
+            return true;
+        }
+        return false;
+    }
+
+    std::string_view rest_;
+    std::string walked_;
+    int depth_ = 0;
+    SourceRange place_;
+    sim::Diagnostics& diagnostics_;
+};
+
+void move_to_file(Node& node, std::uint32_t from, std::uint32_t to) {
+    const auto move = [&](SourceRange& range) {
+        if (range.file == from) range.file = to;
+    };
+    move(node.range);
+    move(node.alias);
+    for (Node& item : node.items) move_to_file(item, from, to);
+    for (MapEntry& entry : node.entries) {
+        move(entry.key_range);
+        move_to_file(entry.value, from, to);
+    }
+}
+
+/// Parses the value with spaces where the path is, so that places fit the whole argument.
+std::optional<Node> parse_value(const std::string& argument, std::size_t equals,
+                                const sim::LoadLimits& limits, sim::SourceMap& sources,
+                                std::uint32_t argument_file, sim::Diagnostics& diagnostics) {
+    std::string padded;
+    for (std::size_t i = 0; i <= equals; ++i) {
+        const bool continuation = (static_cast<unsigned char>(argument[i]) & 0xC0U) == 0x80U;
+        if (!continuation) padded += ' ';
+    }
+    padded += argument.substr(equals + 1);
+    const std::uint32_t own_file = sources.file_count() + 1;
+    auto node = sim::load_text(sources, diagnostics, "--set", padded, limits);
+    if (node) move_to_file(*node, own_file, argument_file);
+    return node;
+}
+
+}  // namespace
+
+void apply_override(Node& root, const std::string& argument, const sim::LoadLimits& limits,
+                    sim::SourceMap& sources, sim::Diagnostics& diagnostics) {
+    const std::uint32_t file = sources.add("--set", argument);
+    const std::size_t equals = argument.find('=');
+    if (equals == std::string::npos || equals == 0) {
+        diagnostics.error(sources.range(file, 0, argument.size()),
+                          fmt::format("expected `path=value`, found {}", sim::quote(argument)),
+                          "write `--set services.payment.queue=50`");
+        return;
+    }
+    const SourceRange place = sources.range(file, 0, equals);
+    if (argument.find_first_not_of(" \t", equals + 1) == std::string::npos) {
+        diagnostics.error(place, "there is no value after `=`",
+                          "write `--set services.payment.queue=50`");
+        return;
+    }
+    auto value = parse_value(argument, equals, limits, sources, file, diagnostics);
+    if (!value) return;
+    PathWalk(std::string_view(argument).substr(0, equals), place, diagnostics)
+        .put_at(root, std::move(*value));
+}
+
+void apply_setting(Node& root, const MapEntry& setting, sim::Diagnostics& diagnostics) {
+    constexpr std::array<std::string_view, 6> kAllowed = {"services", "network",   "workload",
+                                                          "policy",   "policyFor", "regions"};
+    const std::string_view section = std::string_view(setting.key).substr(0, setting.key.find('.'));
+    if (std::find(kAllowed.begin(), kAllowed.end(), section) == kAllowed.end()) {
+        sim::report_key(diagnostics, setting,
+                        fmt::format("a strategy cannot set {}", sim::quote(setting.key)),
+                        section == "defaults"
+                            ? "set it where it is used: `services.NAME.queue`"
+                            : fmt::format("it can set paths under {}", fmt::join(kAllowed, ", ")));
+        return;
+    }
+    PathWalk(setting.key, setting.key_range, diagnostics).put_at(root, setting.value);
+}
+
+}  // namespace models

@@ -1,0 +1,83 @@
+#include "models/scenario/policy_layers.hpp"
+
+#include <variant>
+
+#include "models/scenario/complete.hpp"
+#include "models/scenario/merge.hpp"
+#include "models/scenario/policy_reader.hpp"
+
+namespace models {
+
+using sim::Node;
+
+namespace {
+
+/// Only the layers together show whether the longest delay is below the first.
+void check_backoff(const Node& merged, const CallPolicy& policy, sim::Diagnostics& diagnostics) {
+    const auto* backoff = std::get_if<ExponentialBackoff>(&policy.backoff);
+    if (backoff == nullptr || backoff->max >= backoff->base) return;
+    const Node* node = merged.find("backoff");
+    if (node == nullptr) return;
+    for (const std::string_view key : {"max", "base"}) {
+        const Node* value = node->find(key);
+        if (value == nullptr || !value->range.has_place()) continue;
+        sim::report(diagnostics, *value, "the backoff's `max` is below its `base`",
+                    "`base` is the delay before the first retry, `max` the longest delay (20s when "
+                    "not written)");
+        return;
+    }
+}
+
+}  // namespace
+
+PolicyLayers::PolicyLayers(const SystemSpec& system, const StrategySpec& strategy,
+                           sim::Diagnostics& diagnostics)
+    : system_(system),
+      strategy_(strategy),
+      diagnostics_(diagnostics),
+      built_in_(built_in_policy()),
+      strategy_policy_(merge_policies(system.policy, strategy.policy)) {}
+
+const Node* PolicyLayers::find(const std::vector<PolicyFor>& layers, const std::string* caller,
+                               const std::string& callee) {
+    for (const PolicyFor& layer : layers) {
+        if (layer.callee != callee || layer.caller.has_value() != (caller != nullptr)) continue;
+        if (caller == nullptr || *layer.caller == *caller) return &layer.settings;
+    }
+    return nullptr;
+}
+
+std::uint32_t PolicyLayers::policy_for(const Key& layers) {
+    const auto [known, fresh] =
+        known_.emplace(layers, static_cast<std::uint32_t>(policies_.size()));
+    if (!fresh) return known->second;
+    Node merged = *layers[0];
+    for (std::size_t i = 1; i < layers.size(); ++i) {
+        if (layers[i] != nullptr) merged = merge_policies(merged, *layers[i]);
+    }
+    policies_.push_back(read_policy(merged, diagnostics_, "policy"));
+    check_backoff(merged, policies_.back(), diagnostics_);
+    return known->second;
+}
+
+std::uint32_t PolicyLayers::between(const std::string& caller, const std::string& callee,
+                                    const Node& own) {
+    return policy_for(
+        {&strategy_policy_, find(system_.policy_for, nullptr, callee),
+         find(strategy_.policy_for, nullptr, callee), find(system_.policy_for, &caller, callee),
+         find(strategy_.policy_for, &caller, callee), own.entries.empty() ? nullptr : &own});
+}
+
+std::uint32_t PolicyLayers::of_customers(const GroupSpec& group) {
+    switch (group.client) {
+        case GroupSpec::Client::plain:
+            return policy_for({&built_in_});
+        case GroupSpec::Client::own:
+            return policy_for({&built_in_, &group.policy});
+        case GroupSpec::Client::strategy:
+            return between(group.name.text, group.entry.text, Node{});
+    }
+    SIM_ASSERT(false);
+}
+
+}  // namespace models

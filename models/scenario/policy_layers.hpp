@@ -1,0 +1,50 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/policy/call_policy.hpp"
+#include "models/scenario/scenario.hpp"
+#include "sim/core/diagnostics.hpp"
+#include "sim/yaml/node.hpp"
+
+namespace models {
+
+/// Lays call settings over each other (SEMANTICS 2), weakest first: `policy` (with the built-in
+/// settings), the strategy, `policyFor.callee`, `policyFor.caller->callee`, the call's own keys. A
+/// strategy's `policyFor` lies above the file's for the same key. Equal layers share one policy.
+class PolicyLayers {
+  public:
+    /// `system` and `strategy` must outlive the layers.
+    PolicyLayers(const SystemSpec& system, const StrategySpec& strategy,
+                 sim::Diagnostics& diagnostics);
+
+    /// Index of the policy of one call; `own` are the call's own keys.
+    std::uint32_t between(const std::string& caller, const std::string& callee,
+                          const sim::Node& own);
+    /// Index of the policy of a group's own client.
+    std::uint32_t of_customers(const GroupSpec& group);
+
+    std::vector<CallPolicy> take() { return std::move(policies_); }
+
+  private:
+    using Key = std::array<const sim::Node*, 6>;
+    [[nodiscard]] static const sim::Node* find(const std::vector<PolicyFor>& layers,
+                                               const std::string* caller,
+                                               const std::string& callee);
+    std::uint32_t policy_for(const Key& layers);
+
+    const SystemSpec& system_;
+    const StrategySpec& strategy_;
+    sim::Diagnostics& diagnostics_;
+    sim::Node built_in_;
+    sim::Node strategy_policy_;
+    std::map<Key, std::uint32_t> known_;
+    std::vector<CallPolicy> policies_;
+};
+
+}  // namespace models

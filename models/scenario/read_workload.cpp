@@ -1,0 +1,157 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "models/scenario/distributions.hpp"
+#include "models/scenario/policy_reader.hpp"
+#include "models/scenario/reading.hpp"
+#include "sim/yaml/scalars.hpp"
+
+namespace models {
+
+using sim::MapEntry;
+using sim::MapReader;
+using sim::Node;
+
+namespace {
+
+constexpr double kMaxRate = 1e7;
+constexpr std::int64_t kMaxUsers = 10'000'000;
+constexpr std::int64_t kMaxCustomers = 100'000'000'000;
+
+std::vector<MixEntry> read_mix(const Node& node, const std::string& group, Reading& reading) {
+    std::vector<MixEntry> mix;
+    double sum = 0;
+    bool clean = node.is_map();
+    for (const MapEntry& entry : sim::read_entries(node, reading.diagnostics, "journeys")) {
+        const auto share = sim::read_percent(entry.value, reading.diagnostics, {0, 1, true});
+        clean = clean && share;
+        sum += share.value_or(0);
+        mix.push_back({{entry.key, entry.key_range}, share.value_or(0)});
+    }
+    if (mix.empty() && clean) {
+        sim::report(reading.diagnostics, node, fmt::format("the mix of `{}` is empty", group),
+                    "name what they ask for: `mix: {browse: 90%, checkout: 10%}`");
+    } else if (clean && std::abs(sum - 1.0) > 1e-6) {
+        sim::report(reading.diagnostics, node,
+                    fmt::format("the mix of `{}` adds up to {:.10g}%, not 100%", group, sum * 100),
+                    "every request follows exactly one journey");
+    }
+    return mix;
+}
+
+void read_load(MapReader& reader, const MapEntry& entry, GroupSpec& group, Reading& reading) {
+    sim::Diagnostics& diagnostics = reading.diagnostics;
+    const Node* rate = reader.take("rate");
+    const MapEntry* users = reader.take_entry("users");
+    const Node* think = reader.take("thinkTime");
+    if (rate != nullptr) group.rate_per_s = sim::read_rate(*rate, diagnostics, {0, kMaxRate, true});
+    if (users != nullptr) {
+        const auto count = sim::read_count(users->value, diagnostics, {1, kMaxUsers});
+        group.users = static_cast<std::uint32_t>(count.value_or(1));
+    }
+    if (think != nullptr) {
+        const auto value = read_distribution_of(*think, reading, "thinkTime");
+        if (value) group.think_time = *value;
+    }
+    if (rate != nullptr && users != nullptr) {
+        sim::report_key(diagnostics, *users, "`rate` and `users` cannot both be given",
+                        "`rate` for customers who come anyway, `users` for a fixed number who "
+                        "wait for each other's replies");
+    } else if (rate == nullptr && users == nullptr && reader.valid()) {
+        sim::report_key(diagnostics, entry,
+                        fmt::format("group `{}` needs `rate` or `users`", entry.key),
+                        "`rate: 100/s` for customers who come anyway, `users: 50` with "
+                        "`thinkTime: 1s` for a fixed number");
+    } else if (think != nullptr && users == nullptr) {
+        sim::report(diagnostics, *think, "`thinkTime` needs `users`",
+                    "customers with a `rate` come anyway and do not think");
+    }
+}
+
+void read_client(MapReader& reader, const MapEntry& entry, GroupSpec& group) {
+    sim::Diagnostics& diagnostics = reader.diagnostics();
+    const Node* policy = reader.take("policy");
+    if (policy == nullptr) return;
+    if (policy->is_scalar()) {
+        if (policy->text == "strategy") {
+            group.client = GroupSpec::Client::strategy;
+        } else {
+            sim::report(diagnostics, *policy,
+                        fmt::format("unknown policy {}", sim::quote(policy->text)),
+                        "write `strategy`, or the customers' own settings as a map");
+        }
+        return;
+    }
+    group.client = GroupSpec::Client::own;
+    group.policy = *policy;
+    read_policy(*policy, diagnostics, fmt::format("policy of `{}`", entry.key));
+}
+
+void read_customers(MapReader& reader, GroupSpec& group) {
+    sim::Diagnostics& diagnostics = reader.diagnostics();
+    if (const Node* node = reader.take("customers")) {
+        group.customers = static_cast<std::uint64_t>(
+            sim::read_count(*node, diagnostics, {1, kMaxCustomers}).value_or(1));
+    }
+    const Node* patience = reader.take("patience");
+    if (patience != nullptr && patience->is_scalar() && patience->text == "none") {
+        group.patience = sim::kForever;
+    } else if (patience != nullptr) {
+        group.patience =
+            sim::read_duration(*patience, diagnostics, {sim::Duration{1}, sim::kForever})
+                .value_or(group.patience);
+    }
+    if (const Node* node = reader.take("access")) {
+        group.access =
+            sim::read_duration(*node, diagnostics, {sim::Duration{0}, sim::whole_seconds(3600)})
+                .value_or(group.access);
+    }
+}
+
+GroupSpec read_group(const MapEntry& entry, Reading& reading) {
+    sim::Diagnostics& diagnostics = reading.diagnostics;
+    GroupSpec group;
+    group.name = {entry.key, entry.key_range};
+    MapReader reader(entry.value, diagnostics, fmt::format("group `{}`", entry.key));
+    if (const Node* from = reader.take("from")) {
+        const auto name = read_placed_name(*from, diagnostics, "a region or zone");
+        if (name) group.from = *name;
+    }
+    read_load(reader, entry, group, reading);
+    takes_only(reader, "arrivals", "poisson");
+    takes_only(reader, "shape", "steady");
+    if (const Node* mix = reader.take("mix")) {
+        group.mix = read_mix(*mix, entry.key, reading);
+    } else if (reader.valid()) {
+        sim::report_key(diagnostics, entry, fmt::format("group `{}` needs `mix`", entry.key),
+                        "name what they ask for: `mix: {browse: 90%, checkout: 10%}`");
+    }
+    read_customers(reader, group);
+    if (const Node* entry_service = reader.take("entry")) {
+        const auto name = read_placed_name(*entry_service, diagnostics, "a service");
+        if (name) group.entry = *name;
+    }
+    read_client(reader, entry, group);
+    reader.finish({{"reclick", "", kPlanned},
+                   {"timeout", "patience", ""},
+                   {"retries", "", "write `policy: {retries: …}`: the customers' own client"},
+                   {"journeys", "mix", ""},
+                   {"region", "from", ""},
+                   {"zone", "from", ""},
+                   {"rps", "rate", ""}});
+    return group;
+}
+
+}  // namespace
+
+std::vector<GroupSpec> read_workload(const Node& node, Reading& reading) {
+    std::vector<GroupSpec> groups;
+    for (const MapEntry& entry : sim::read_entries(node, reading.diagnostics, "customer groups")) {
+        if (!sim::check_key_name(entry, reading.diagnostics, "a customer group")) continue;
+        groups.push_back(read_group(entry, reading));
+    }
+    return groups;
+}
+
+}  // namespace models

@@ -1,0 +1,52 @@
+#include "models/scenario/reading.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/core/did_you_mean.hpp"
+#include "sim/yaml/scalars.hpp"
+
+namespace models {
+
+namespace {
+
+/// A list of names for a hint, cut when it is long.
+std::string some_of(std::span<const std::string_view> known) {
+    constexpr std::size_t kMost = 8;
+    if (known.empty()) return {};
+    const auto shown = known.first(std::min(known.size(), kMost));
+    return fmt::format("known: {}{}", fmt::join(shown, ", "), known.size() > kMost ? ", …" : "");
+}
+
+}  // namespace
+
+std::optional<Name> read_placed_name(const sim::Node& node, sim::Diagnostics& diagnostics,
+                                     std::string_view what) {
+    const auto text = sim::read_name(node, diagnostics, what);
+    if (!text) return std::nullopt;
+    return Name{*text, node.range};
+}
+
+void takes_only(sim::MapReader& reader, std::string_view key, std::string_view value) {
+    const sim::Node* node = reader.take(key);
+    if (node == nullptr || (node->is_scalar() && node->text == value)) return;
+    sim::report(reader.diagnostics(), *node,
+                fmt::format("`{}` can only be `{}` in this version", key, value),
+                fmt::format("other values are planned; leave `{}` out", key));
+}
+
+void report_missing(sim::Diagnostics& diagnostics, const Name& name, std::string message,
+                    std::span<const std::string_view> known) {
+    const std::string hint = sim::did_you_mean_hint(name.text, known);
+    diagnostics.error(name.range, std::move(message), hint.empty() ? some_of(known) : hint);
+}
+
+void report_unknown(sim::Diagnostics& diagnostics, const Name& name, std::string_view what,
+                    std::span<const std::string_view> known) {
+    report_missing(diagnostics, name, fmt::format("unknown {} {}", what, sim::quote(name.text)),
+                   known);
+}
+
+}  // namespace models

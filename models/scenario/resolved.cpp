@@ -1,0 +1,115 @@
+#include "models/scenario/resolved.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "models/scenario/write_yaml.hpp"
+#include "sim/core/assert.hpp"
+
+namespace models {
+
+using sim::MapEntry;
+using sim::Node;
+
+namespace {
+
+/// A default that can change a verdict, by the path that it has (a `*` stands for any name).
+struct FlaggedDefault {
+    std::string_view section;
+    std::string_view key;
+    std::string_view value;  ///< empty: any
+    std::string_view reason;
+};
+constexpr std::array<FlaggedDefault, 7> kFlagged = {{
+    {"services", "queue", "unlimited", "a queue without bound hides overload until it is too late"},
+    {"services", "healthCheck", "none", "callers never learn that a replica is gone"},
+    {"services", "restart", "", "how long replicas take to come back decides the recovery"},
+    {"policy", "timeout", "none", "a call may wait for ever"},
+    {"policy", "perTryTimeout", "none", "a try may wait for ever"},
+    {"policy", "loadBalancing", "", "another balancer can flip a verdict"},
+    {"workload", "patience", "", "customers are taken to leave after that, without retrying"},
+}};
+
+std::string flag_of(std::string_view section, std::string_view key, std::string_view value) {
+    for (const FlaggedDefault& one : kFlagged) {
+        if (one.section == section && one.key == key && (one.value.empty() || one.value == value)) {
+            return std::string(one.reason);
+        }
+    }
+    return {};
+}
+
+bool has_inner_maps(const Node& node) { return node.is_map() && !node.entries.empty(); }
+
+class SettingLister {
+  public:
+    explicit SettingLister(const sim::SourceMap& sources) : sources_(sources) {}
+
+    void list(const Node& node, const std::string& path, std::string_view section,
+              std::string_view key) {
+        if (has_inner_maps(node)) {
+            for (const MapEntry& entry : node.entries) {
+                list(entry.value, path.empty() ? entry.key : path + "." + entry.key,
+                     path.empty() ? std::string_view(entry.key) : section, entry.key);
+            }
+            return;
+        }
+        if (node.is_map() || node.is_null()) return;
+        EffectiveSetting setting;
+        setting.path = path;
+        setting.value = node.is_scalar() ? (node.guess ? "~" : "") + node.text : write_flow(node);
+        setting.range = node.range;
+        setting.origin = origin_of(node, section);
+        if (setting.origin == SettingOrigin::built_in) {
+            setting.flag = flag_of(section, key, setting.value);
+        }
+        settings_.push_back(std::move(setting));
+    }
+
+    std::vector<EffectiveSetting> take() { return std::move(settings_); }
+
+  private:
+    [[nodiscard]] SettingOrigin origin_of(const Node& node, std::string_view section) const {
+        const sim::SourceRange place = first_place(node);
+        if (!place.has_place()) return SettingOrigin::built_in;
+        if (sources_.name(place.file) == "--set") return SettingOrigin::override_option;
+        return section == "strategies" ? SettingOrigin::strategy : SettingOrigin::file;
+    }
+
+    static sim::SourceRange first_place(const Node& node) {
+        if (node.range.has_place() || node.items.empty()) return node.range;
+        return node.items[0].range;
+    }
+
+    const sim::SourceMap& sources_;
+    std::vector<EffectiveSetting> settings_;
+};
+
+}  // namespace
+
+std::string_view to_string(SettingOrigin origin) {
+    switch (origin) {
+        case SettingOrigin::built_in:
+            return "default";
+        case SettingOrigin::file:
+            return "file";
+        case SettingOrigin::strategy:
+            return "strategy";
+        case SettingOrigin::override_option:
+            return "--set";
+    }
+    SIM_ASSERT(false);
+}
+
+std::vector<EffectiveSetting> effective_settings(const Scenario& scenario,
+                                                 const sim::SourceMap& sources) {
+    SettingLister lister(sources);
+    lister.list(scenario.resolved, "", "", "");
+    return lister.take();
+}
+
+std::string write_resolved(const Scenario& scenario) { return write_yaml(scenario.resolved); }
+
+}  // namespace models

@@ -1,0 +1,114 @@
+#include "models/scenario/sections.hpp"
+
+#include <fmt/format.h>
+
+#include "models/scenario/merge.hpp"
+#include "sim/yaml/scalars.hpp"
+
+namespace models {
+
+using sim::MapEntry;
+using sim::MapReader;
+using sim::Node;
+
+namespace {
+
+/// The place of the file as a whole.
+sim::SourceRange whole_file(const Node& root) { return {root.range.file, 0, 0, 0}; }
+
+bool check_version(const Node& root, sim::Diagnostics& diagnostics) {
+    const Node* version = root.find("version");
+    if (version == nullptr) {
+        diagnostics.error(whole_file(root), "the scenario has no `version`",
+                          "write `version: 1` as its first line");
+        return true;
+    }
+    if (version->is_scalar() && version->text == "1") return true;
+    sim::report(diagnostics, *version, fmt::format("unknown version {}", sim::describe(*version)),
+                "this program reads `version: 1`");
+    return false;
+}
+
+void check_predictions(const Node& node, sim::Diagnostics& diagnostics) {
+    for (const Node& item : sim::read_list(node, diagnostics, "predictions")) {
+        MapReader reader(item, diagnostics, "prediction");
+        if (const Node* who = reader.take("who")) sim::read_string(*who, diagnostics, "a name");
+        if (const Node* says = reader.require("says")) {
+            sim::read_string(*says, diagnostics, "a prediction");
+        }
+        if (const Node* sure = reader.take("sure")) sim::read_percent(*sure, diagnostics);
+        reader.finish();
+    }
+}
+
+void check_sweep(const Node& node, sim::Diagnostics& diagnostics) {
+    for (const MapEntry& entry : sim::read_entries(node, diagnostics, "paths")) {
+        sim::read_list(entry.value, diagnostics, "values");
+    }
+}
+
+void check_ignored(Node& root, sim::Diagnostics& diagnostics) {
+    for (const std::string_view key : {"predictions", "sweep"}) {
+        const MapEntry* entry = root.find_entry(key);
+        if (entry == nullptr) continue;
+        if (key == "sweep") {
+            check_sweep(entry->value, diagnostics);
+        } else {
+            check_predictions(entry->value, diagnostics);
+        }
+        diagnostics.note(entry->key_range, fmt::format("`{}` is ignored in this version", key));
+        remove_key(root, key);
+    }
+}
+
+void check_required(const Node& root, sim::Diagnostics& diagnostics) {
+    for (const auto& [key, hint] :
+         {std::pair("services", "`services: {web: {concurrency: 8, latency: 10ms}}`"),
+          std::pair("workload", "`workload: {users: {rate: 100/s, mix: {call: 100%}}}`")}) {
+        const MapEntry* entry = root.find_entry(key);
+        if (entry == nullptr) {
+            diagnostics.error(whole_file(root), fmt::format("the scenario has no `{}`", key),
+                              fmt::format("at the least: {}", hint));
+        } else if (entry->value.is_null() ||
+                   (entry->value.is_map() && entry->value.entries.empty())) {
+            sim::report_key(diagnostics, *entry, fmt::format("`{}` is empty", key),
+                            fmt::format("at the least: {}", hint));
+        }
+    }
+}
+
+}  // namespace
+
+bool check_sections(Node& root, Reading& reading) {
+    if (!check_version(root, reading.diagnostics)) return false;
+    std::erase_if(root.entries, [](const MapEntry& entry) { return entry.key.starts_with("x-"); });
+    MapReader reader(root, reading.diagnostics, "the scenario");
+    for (const std::string_view key :
+         {"version", "name", "question", "include", "regions", "network", "defaults", "services",
+          "workload", "policy", "policyFor", "strategies", "faults", "slos", "experiment",
+          "predictions", "sweep"}) {
+        reader.take(key);
+    }
+    reader.finish({{"slo", "slos", ""},
+                   {"policies", "policy", ""},
+                   {"zones", "", "zones belong to a region: `regions: {eu: {zones: [eu-1]}}`"},
+                   {"groups", "workload", ""},
+                   {"customers", "workload", ""},
+                   {"users", "workload", ""},
+                   {"duration", "", "it belongs under `experiment`"},
+                   {"seed", "", "it belongs under `experiment`"}});
+    check_required(root, reading.diagnostics);
+    check_ignored(root, reading.diagnostics);
+    return true;
+}
+
+std::string scenario_name(std::string_view file) {
+    if (file == "<stdin>") return "scenario";
+    const std::size_t slash = file.rfind('/');
+    if (slash != std::string_view::npos) file.remove_prefix(slash + 1);
+    const std::size_t dot = file.rfind('.');
+    if (dot != std::string_view::npos && dot > 0) file = file.substr(0, dot);
+    return std::string(file);
+}
+
+}  // namespace models

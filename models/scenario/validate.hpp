@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "models/scenario/scenario.hpp"
+#include "sim/core/diagnostics.hpp"
+
+// Checks across sections. Each reports everything that it finds.
+namespace models {
+
+/// What a scenario may be at most; the messages name the limit.
+struct ScenarioLimits {
+    std::size_t services = 10'000;
+    std::size_t endpoints = 100'000;
+    std::size_t instances = 200'000;
+    std::size_t zones = 1'000;
+    std::size_t groups = 1'000;
+    std::size_t faults = 100;
+    std::size_t strategies = 100;
+    std::size_t slos = 1'000;
+    int call_depth = 64;
+    double calls_per_request = 100'000;
+};
+
+/// Names of regions, zones, services and groups; primaries; sizes.
+void validate_system(const SystemSpec& system, sim::Diagnostics& diagnostics);
+/// Splits every call's target into service and endpoint.
+void resolve_calls(SystemSpec& system, sim::Diagnostics& diagnostics);
+/// Finds each group's entry service and checks its journeys there.
+void resolve_entries(SystemSpec& system, sim::Diagnostics& diagnostics);
+/// Cycles, depth and number of calls; services that nothing reaches. Calls must be resolved.
+void validate_call_graph(const SystemSpec& system, sim::Diagnostics& diagnostics);
+/// `policyFor` of the file and of a strategy: names, and layers that change nothing.
+void validate_policy_for(const SystemSpec& system, const std::vector<PolicyFor>& layers,
+                         sim::Diagnostics& diagnostics);
+/// Targets of the faults and effects on them.
+void validate_faults(const SystemSpec& system, const std::vector<FaultSpec>& faults,
+                     sim::Diagnostics& diagnostics);
+/// Subjects, metrics and phases of the SLOs. `recovery after F` becomes a recovery without phase.
+void validate_slos(Scenario& scenario, sim::Diagnostics& diagnostics);
+/// Faults against the length of the run; phases of SLOs that hold no time.
+void validate_times(const Scenario& scenario, sim::Diagnostics& diagnostics);
+/// Names of strategies and SLOs in `experiment`; sets the baseline's index.
+void validate_experiment(Scenario& scenario, const sim::Node& tree, sim::Diagnostics& diagnostics);
+
+}  // namespace models

@@ -1,0 +1,153 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <variant>
+
+#include "models/scenario/names.hpp"
+#include "models/scenario/reading.hpp"
+#include "models/scenario/validate.hpp"
+
+namespace models {
+
+namespace {
+
+bool calls_service(const ServiceSpec& caller, std::string_view callee) {
+    for (const EndpointSpec& endpoint : caller.endpoints) {
+        for (const auto& step : endpoint.steps) {
+            for (const CallEntry& call : step) {
+                if (call.service.text == callee) return true;
+            }
+        }
+    }
+    return false;
+}
+
+/// Reports what is wrong with the target of one fault.
+class TargetCheck {
+  public:
+    TargetCheck(const SystemSpec& system, const NameIndex& index, sim::Diagnostics& diagnostics)
+        : system_(system), index_(index), diagnostics_(diagnostics) {}
+
+    void check(const FaultSpec& fault) {
+        const FaultTargetSpec& target = fault.target;
+        if (target.zone && !index_.zone(target.zone->text)) {
+            report_unknown(diagnostics_, *target.zone, "zone", index_.zones());
+            return;
+        }
+        if (target.region && !index_.region(target.region->text)) {
+            report_unknown(diagnostics_, *target.region, "region", index_.regions());
+            return;
+        }
+        if (target.service) check_service(target);
+        if (target.replica) check_replica(*target.replica);
+        if (target.call) check_call(target.call->first, target.call->second, fault);
+    }
+
+  private:
+    const ServiceSpec* service_at(const Name& name) {
+        if (const auto found = index_.service(name.text)) return &system_.services[*found];
+        report_unknown(diagnostics_, name, "service", index_.services());
+        return nullptr;
+    }
+
+    [[nodiscard]] bool in_region(std::string_view zone, std::string_view region) const {
+        const auto& zones = system_.regions[*index_.region(region)].zones;
+        return std::any_of(zones.begin(), zones.end(),
+                           [&](const Name& name) { return name.text == zone; });
+    }
+
+    [[nodiscard]] std::uint32_t replicas_hit(const ServiceSpec& service,
+                                             const FaultTargetSpec& target) const {
+        std::uint32_t count = 0;
+        for (const PlacementSpec& placement : service.placement) {
+            if (target.zone && placement.zone.text != target.zone->text) continue;
+            if (target.region && !in_region(placement.zone.text, target.region->text)) continue;
+            count += placement.replicas;
+        }
+        return count;
+    }
+
+    void check_service(const FaultTargetSpec& target) {
+        const ServiceSpec* service = service_at(*target.service);
+        if (service == nullptr || service->placement.empty()) return;
+        const std::uint32_t replicas = replicas_hit(*service, target);
+        const Name& narrowed = target.zone     ? *target.zone
+                               : target.region ? *target.region
+                                               : *target.service;
+        if (replicas == 0) {
+            report_with(
+                diagnostics_, narrowed,
+                fmt::format("`{}` has no replica in `{}`", service->name.text, narrowed.text),
+                "the fault would strike nothing", service->name, "the service");
+        } else if (target.count && *target.count > replicas) {
+            report_with(diagnostics_, *target.service,
+                        fmt::format("`{}` has {} replicas there, not {}", service->name.text,
+                                    replicas, *target.count),
+                        fmt::format("write `count: {}` or less", replicas), service->name,
+                        "the service");
+        }
+    }
+
+    void check_replica(const Name& replica) {
+        const auto& text = replica.text;
+        const std::size_t last = text.rfind('/');
+        const std::size_t first = text.find('/');
+        if (last == std::string::npos || first == last) {
+            diagnostics_.error(replica.range, fmt::format("{} is no replica", sim::quote(text)),
+                               "replicas are called `service/zone/number`: `payment/eu-1/0`");
+            return;
+        }
+        const ServiceSpec* service = service_at({text.substr(0, first), replica.range});
+        if (service == nullptr) return;
+        const std::string zone = text.substr(first + 1, last - first - 1);
+        const std::uint32_t replicas = replicas_in(*service, zone);
+        std::uint32_t number = 0;
+        const char* end = text.data() + text.size();
+        const auto parsed = std::from_chars(text.data() + last + 1, end, number);
+        if (parsed.ec == std::errc{} && parsed.ptr == end && number < replicas) return;
+        report_with(diagnostics_, replica,
+                    fmt::format("`{}` has no replica {}", service->name.text, sim::quote(text)),
+                    replicas == 0 ? fmt::format("it has none in `{}`", zone)
+                                  : fmt::format("they are `{0}/{1}/0` to `{0}/{1}/{2}`",
+                                                service->name.text, zone, replicas - 1),
+                    service->name, "the service");
+    }
+
+    void check_call(const Name& from, const Name& to, const FaultSpec& fault) {
+        if (index_.group(from.text)) {
+            diagnostics_.error(
+                from.range,
+                fmt::format("`{}` are customers: their calls cannot be a target yet", from.text),
+                fmt::format("strike the service: `service: {}`", to.text));
+            return;
+        }
+        const ServiceSpec* caller = service_at(from);
+        const ServiceSpec* callee = service_at(to);
+        if (caller == nullptr || callee == nullptr) return;
+        if (!calls_service(*caller, to.text)) {
+            report_with(diagnostics_, to, fmt::format("`{}` never calls `{}`", from.text, to.text),
+                        "the fault would strike nothing", caller->name, "the caller");
+        }
+        if (std::holds_alternative<SlowEffect>(fault.effect)) {
+            diagnostics_.error(fault.name.range,
+                               "a call cannot be `slow`: it has no work of its own",
+                               "write `effect: {delay: 200ms}`, or strike the service");
+        }
+    }
+
+    const SystemSpec& system_;
+    const NameIndex& index_;
+    sim::Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+void validate_faults(const SystemSpec& system, const std::vector<FaultSpec>& faults,
+                     sim::Diagnostics& diagnostics) {
+    const NameIndex index(system);
+    TargetCheck targets(system, index, diagnostics);
+    for (const FaultSpec& fault : faults) targets.check(fault);
+}
+
+}  // namespace models
