@@ -158,6 +158,7 @@ std::optional<double> read_rate(const Node& node, Diagnostics& diagnostics, Numb
     const NumberStyle style{"a rate", "rates look like `1200/s`, `5/m` or `1/h`", "/s", 1};
     if (!expect_scalar(node, diagnostics, style.what, style.hint)) return std::nullopt;
     const auto [number, unit] = split_unit(node.text);
+    const std::string_view wanted = unit;  // clang 14 cannot capture a binding
     if (unit.empty() && is_decimal(number)) {
         report(diagnostics, node, fmt::format("a rate needs a unit: `{}`", number),
                fmt::format("write `{}/s`", number));
@@ -166,7 +167,7 @@ std::optional<double> read_rate(const Node& node, Diagnostics& diagnostics, Numb
     constexpr std::array<std::pair<std::string_view, double>, 5> kUnits{
         {{"/s", 1}, {"/m", 60}, {"/min", 60}, {"/h", 3600}, {"/d", 86400}}};
     const auto* known = std::find_if(kUnits.begin(), kUnits.end(),
-                                     [&](const auto& entry) { return entry.first == unit; });
+                                     [&](const auto& entry) { return entry.first == wanted; });
     const auto value = known != kUnits.end() ? decimal_value(number, 0) : std::nullopt;
     if (!value) {
         report_unexpected(node, diagnostics, style.what, style.hint);
@@ -223,7 +224,7 @@ std::optional<std::int64_t> read_size(const Node& node, Diagnostics& diagnostics
                fmt::format("write `{0}B` or `{0}KiB`", number));
         return std::nullopt;
     }
-    const std::string_view wanted = unit;
+    const std::string_view wanted = unit;  // clang 14 cannot capture a binding
     const auto* known = std::find_if(kUnits.begin(), kUnits.end(),
                                      [&](const auto& entry) { return entry.first == wanted; });
     const Scaled size = known == kUnits.end() ? Scaled{} : scale_decimal(number, known->second);
