@@ -109,6 +109,7 @@ PairResult compare_counts(const DecisionRule& rule, std::size_t a, std::size_t b
 /// Every pair counts in the family, identical ones too, so that it does not depend on the data.
 void adjust_by_holm(std::vector<PairResult>& pairs) {
     std::vector<double> p_values;
+    p_values.reserve(pairs.size());
     for (const PairResult& pair : pairs) p_values.push_back(pair.p.value_or(1.0));
     const std::vector<double> adjusted = holm_adjust(p_values);
     for (std::size_t i = 0; i < pairs.size(); ++i) {

@@ -3,6 +3,6 @@
 namespace sim {
 
 /// 128 bits for exact sums: nanoseconds times levels, and sums over 1e12 latencies, leave 64 bits.
-__extension__ typedef __int128 WideInteger;
+__extension__ using WideInteger = __int128;
 
 }  // namespace sim

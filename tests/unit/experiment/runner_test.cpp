@@ -138,6 +138,38 @@ TEST_CASE("the lowest failing task is blamed with any number of threads") {
     }
 }
 
+TEST_CASE("of two tasks that fail at once the lower is blamed, whichever fails first") {
+    for (const std::size_t first : {0U, 1U}) {
+        std::atomic<int> inside{0};
+        std::atomic<bool> thrown{false};
+        const auto task = [&](std::size_t index) -> int {
+            ++inside;
+            while (inside.load() < 2) std::this_thread::yield();
+            while (index != first && !thrown.load()) std::this_thread::yield();
+            if (index != first) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            thrown = true;
+            throw std::runtime_error("broken");
+        };
+        try {
+            sim::run_tasks(options(2, 2), task);
+            FAIL("did not throw");
+        } catch (const sim::TaskError& error) {
+            CHECK(error.index() == 0);
+        }
+    }
+}
+
+TEST_CASE("after a failure no further task starts") {
+    std::atomic<std::size_t> started{0};
+    const auto task = [&](std::size_t index) {
+        ++started;
+        if (index == 0) throw std::runtime_error("broken");
+        return work(index);
+    };
+    CHECK_THROWS_AS(sim::run_tasks(options(200'000, 2), task), sim::TaskError);
+    CHECK(started.load() < 200'000);
+}
+
 TEST_CASE("an exception that is no std::exception is reported too") {
     try {
         sim::run_tasks(options(1, 1), [](std::size_t) -> int { throw 5; });

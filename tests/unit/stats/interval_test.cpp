@@ -109,6 +109,7 @@ TEST_CASE("too few values do not bound a quantile") {
     CHECK_FALSE(sim::order_statistic_ranks(5, 0.5, 0.95));
     CHECK(sim::order_statistic_ranks(6, 0.5, 0.95)->s == 6);
     CHECK_FALSE(sim::order_statistic_ranks(100, 0.99, 0.95));
+    CHECK_FALSE(sim::order_statistic_ranks(100, 0.01, 0.95));
     CHECK(sim::order_statistic_minimum(0.99, 0.95) == 299);
     CHECK(sim::order_statistic_minimum(0.5, 0.95) == 6);
 }
