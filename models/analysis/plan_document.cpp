@@ -1,0 +1,287 @@
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "models/analysis/format.hpp"
+#include "models/analysis/json_parts.hpp"
+#include "models/analysis/plan_report.hpp"
+#include "models/analysis/study_report.hpp"
+
+namespace models {
+
+namespace {
+
+constexpr double kWorthARow = 0.4;
+constexpr std::size_t kMostRows = 12;
+/// What one core of a common machine simulates: for forecasts only.
+constexpr double kEventsPerCoreSecond = 4e6;
+
+std::string plural(std::size_t count, const char* noun) {
+    if (count == 1) return fmt::format("1 {}", noun);
+    const std::string word = noun;
+    if (word.back() == 'y') return fmt::format("{} {}ies", count, word.substr(0, word.size() - 1));
+    return fmt::format("{} {}s", count, noun);
+}
+
+std::string title_of(const PlanInput& input) {
+    const auto& topology = input.strategies[input.baseline].input.topology;
+    const auto& groups = input.strategies[input.baseline].input.groups;
+    return fmt::format(
+        "{}   {}, {}, {}, {}, {}", input.scenario.name, plural(topology.services.size(), "service"),
+        plural(topology.zones.size(), "zone"), plural(groups.size(), "customer group"),
+        plural(input.scenario.faults.size(), "fault"), plural(input.strategies.size(), "strategy"));
+}
+
+std::string busy_text(double busy) {
+    return std::isinf(busy) ? "nothing left" : percent_text(busy, 0);
+}
+
+/// Tries that the strategies would make at most, per strategy.
+std::vector<TriesUpTo> tries_of(const PlanInput& input, std::uint32_t service) {
+    std::vector<TriesUpTo> tries;
+    for (const auto& strategy : input.strategies) {
+        tries.push_back(tries_up_to(strategy.input, ServiceId{service}));
+    }
+    return tries;
+}
+
+double most_of(const std::vector<TriesUpTo>& tries) {
+    double most = 0;
+    for (const auto& one : tries) most = std::max(most, one.product);
+    return most;
+}
+
+std::vector<std::uint32_t> by_load(const std::vector<ServiceLoad>& loads) {
+    std::vector<std::uint32_t> order(loads.size());
+    std::iota(order.begin(), order.end(), 0U);
+    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+        return loads[a].busy_zone_lost > loads[b].busy_zone_lost;
+    });
+    return order;
+}
+
+std::string slots_text(const PlanInput& input, std::uint32_t service, const ServiceLoad& load) {
+    const auto& system = input.strategies[input.baseline].input;
+    const auto& primary = system.services[service].primary;
+    if (!primary) return number_text(load.slots);
+    return fmt::format("{}, primary {}", system.services[service].concurrency,
+                       system.topology[*primary].name);
+}
+
+sim::Table load_table(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
+    const auto& system = input.strategies[input.baseline].input;
+    const bool zones = system.topology.zones.size() > 1;
+    sim::Table table;
+    table.columns = {{"service"},
+                     {"slots", sim::Align::right},
+                     {"busy today", sim::Align::right},
+                     {zones ? "busy, a zone lost" : "", sim::Align::right},
+                     {"tries per call that still fit", sim::Align::right},
+                     {""}};
+    const auto order = by_load(loads);
+    std::size_t rest = 0;
+    for (const auto s : order) {
+        if (table.rows.size() == kMostRows ||
+            (loads[s].busy_zone_lost < kWorthARow && table.rows.size() >= 2)) {
+            ++rest;
+            continue;
+        }
+        const double most = most_of(tries_of(input, s));
+        const bool full = most > 1 && loads[s].tries_that_fit < most;
+        table.rows.push_back(
+            {{system.topology.services[s].name},
+             {slots_text(input, s, loads[s])},
+             {busy_text(loads[s].busy)},
+             {zones ? busy_text(loads[s].busy_zone_lost) : ""},
+             {number_text(loads[s].tries_that_fit)},
+             {full ? fmt::format("<- no room for {} tries", number_text(most)) : "",
+              sim::Tone::unsure}});
+    }
+    if (rest > 0) {
+        const double below = table.rows.size() == kMostRows ? 1 : kWorthARow;
+        table.rows.push_back(
+            {{below < 1 ? fmt::format("… {} more under {}", rest, percent_text(below, 0))
+                        : fmt::format("… {} more", rest)}});
+    }
+    return table;
+}
+
+std::string layers_text(const TriesUpTo& tries) {
+    const auto product = number_text(tries.product);
+    if (tries.product <= 1) return product;
+    if (tries.layers.size() < 2) return "up to " + product;
+    std::string factors;
+    for (const double layer : tries.layers) {
+        factors += (factors.empty() ? "" : " x ") + number_text(layer);
+    }
+    return fmt::format("up to {} ({})", product, factors);
+}
+
+/// "none 1   naive, jittered up to 16 (4 x 4)   budgeted up to 1.21"
+std::string tries_line(const PlanInput& input, std::uint32_t service) {
+    const auto tries = tries_of(input, service);
+    std::vector<std::pair<std::string, std::vector<std::string>>> same;
+    for (std::size_t i = 0; i < tries.size(); ++i) {
+        const auto text = layers_text(tries[i]);
+        const auto known = std::find_if(same.begin(), same.end(),
+                                        [&](const auto& one) { return one.first == text; });
+        if (known == same.end()) {
+            same.push_back({text, {input.strategies[i].name}});
+        } else {
+            known->second.push_back(input.strategies[i].name);
+        }
+    }
+    std::string line;
+    for (const auto& [text, names] : same) {
+        line += "   ";
+        for (std::size_t i = 0; i < names.size(); ++i) line += (i > 0 ? ", " : "") + names[i];
+        line += " " + text;
+    }
+    const auto& name = input.strategies[input.baseline].input.topology.services[service].name;
+    return fmt::format("tries per {} at {}{}", tries[input.baseline].journey, name, line);
+}
+
+/// The services where retries pile up the most: one line each, at most three.
+std::vector<std::string> tries_lines(const PlanInput& input,
+                                     const std::vector<ServiceLoad>& loads) {
+    std::vector<std::string> lines;
+    for (const auto s : by_load(loads)) {
+        if (lines.size() == 3) break;
+        const double most = most_of(tries_of(input, s));
+        if (most > 1 && loads[s].tries_that_fit < most) lines.push_back(tries_line(input, s));
+    }
+    return lines;
+}
+
+std::vector<std::string> primary_lines(const PlanInput& input) {
+    std::vector<std::string> lines;
+    for (const auto& service : input.scenario.system(input.scenario.baseline).services) {
+        if (!service.primary) continue;
+        const bool replaced = service.failover != sim::kForever;
+        lines.push_back(
+            fmt::format("{}: all writes go to the primary in {}; without it they stop {}",
+                        service.name.text, service.primary->text,
+                        replaced ? "until the failover, " + seconds_text(service.failover.seconds())
+                                 : "until it is back"));
+    }
+    return lines;
+}
+
+struct Forecast {
+    double events_each = 0;
+    double seconds = 0;
+    double first_table_s = 0;
+};
+
+Forecast forecast(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
+    const auto& experiment = input.scenario.experiment;
+    const double simulated = (experiment.warmup + experiment.duration + experiment.drain).seconds();
+    const double worlds = input.scenario.faults.empty() ? 1 : 2;
+    const auto strategies = static_cast<double>(input.strategies.size());
+    const auto jobs = static_cast<double>(std::max<std::size_t>(1, input.jobs));
+    Forecast out;
+    out.events_each = events_per_second(loads) * simulated;
+    const double round = out.events_each * worlds * strategies / kEventsPerCoreSecond;
+    out.seconds = round * experiment.replications / jobs;
+    out.first_table_s = round * std::min(2U, experiment.replications) / jobs;
+    return out;
+}
+
+std::string events_text(double events) {
+    if (events >= 1e6) return fmt::format("{:.0f} M", events / 1e6);
+    if (events >= 1e3) return fmt::format("{:.0f} k", events / 1e3);
+    return fmt::format("{:.0f}", events);
+}
+
+std::string plan_line(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
+    const auto times = forecast(input, loads);
+    const auto& experiment = input.scenario.experiment;
+    return fmt::format(
+        "Plan: {} x {}{}, about {} events each. Estimate: {} on {}, first table in {}.",
+        plural(input.strategies.size(), "strategy"), plural(experiment.replications, "run"),
+        input.scenario.faults.empty() ? "" : " x (fault + twin)", events_text(times.events_each),
+        seconds_text(std::ceil(times.seconds)), plural(input.jobs, "core"),
+        seconds_text(std::ceil(times.first_table_s)));
+}
+
+sim::Table settings_table(const std::vector<EffectiveSetting>& settings) {
+    sim::Table table;
+    table.columns = {{"setting"}, {"value"}, {"from"}, {""}};
+    for (const auto& setting : settings) {
+        table.rows.push_back({{setting.path},
+                              {setting.value},
+                              {std::string(to_string(setting.origin)), sim::Tone::quiet},
+                              {setting.flag, sim::Tone::unsure}});
+    }
+    return table;
+}
+
+Json plan_json(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
+    const auto& system = input.strategies[input.baseline].input;
+    const auto& experiment = input.scenario.experiment;
+    Json json;
+    json["formatVersion"] = "1.0";
+    json["command"] = "plan";
+    json["scenario"] = {{"name", input.scenario.name}, {"sha256", input.scenario.sha256}};
+    json["seed"] = experiment.seed;
+    json["runs"] = experiment.replications;
+    json["twins"] = !input.scenario.faults.empty();
+    json["eventsEach"] = std::round(forecast(input, loads).events_each);
+    json["services"] = Json::array();
+    for (std::uint32_t s = 0; s < loads.size(); ++s) {
+        Json one;
+        one["name"] = system.topology.services[s].name;
+        one["slots"] = loads[s].slots;
+        one["throughput"] = loads[s].per_s;
+        one["busy"] = finite(loads[s].busy);
+        one["busyZoneLost"] = finite(loads[s].busy_zone_lost);
+        one["worstZone"] =
+            loads[s].worst_zone ? Json(system.topology[*loads[s].worst_zone].name) : Json();
+        one["triesThatFit"] = finite(loads[s].tries_that_fit);
+        one["triesUpTo"] = Json::object();
+        const auto tries = tries_of(input, s);
+        for (std::size_t i = 0; i < tries.size(); ++i) {
+            one["triesUpTo"][input.strategies[i].name] = tries[i].product;
+        }
+        json["services"].push_back(std::move(one));
+    }
+    json["settings"] = Json::array();
+    for (const auto& setting : input.settings) {
+        json["settings"].push_back({{"path", setting.path},
+                                    {"value", setting.value},
+                                    {"origin", to_string(setting.origin)},
+                                    {"flag", setting.flag.empty() ? Json() : Json(setting.flag)}});
+    }
+    json["notes"] = input.notes;
+    return json;
+}
+
+}  // namespace
+
+sim::Document plan_document(const PlanInput& input) {
+    const auto loads = service_loads(input.strategies[input.baseline].input);
+    sim::Document document;
+    document.title = title_of(input);
+    document.blocks.emplace_back(load_table(input, loads));
+    document.blocks.emplace_back(sim::BlankLine{});
+    const auto add = [&](const std::string& line) {
+        document.blocks.emplace_back(sim::Paragraph{line, sim::Tone::plain, 2, 2});
+    };
+    for (const auto& line : primary_lines(input)) add(line);
+    for (const auto& line : tries_lines(input, loads)) add(line);
+    for (const auto& line : note_lines(input.scenario, input.settings)) add(line);
+    for (const auto& line : input.notes) add("note: " + line);
+    if (input.all_settings) {
+        document.blocks.emplace_back(sim::BlankLine{});
+        document.blocks.emplace_back(settings_table(input.settings));
+        document.blocks.emplace_back(sim::BlankLine{});
+    }
+    document.blocks.emplace_back(sim::Paragraph{plan_line(input, loads), sim::Tone::strong, 0, 2});
+    document.blocks.emplace_back(sim::Paragraph{"Next: firedrill run " + input.file});
+    document.data = plan_json(input, loads);
+    return document;
+}
+
+}  // namespace models

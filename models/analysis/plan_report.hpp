@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/analysis/capacity.hpp"
+#include "models/scenario/resolved.hpp"
+#include "models/scenario/scenario.hpp"
+#include "sim/core/diagnostics.hpp"
+#include "sim/report/document.hpp"
+
+namespace models {
+
+struct PlanStrategy {
+    std::string name;
+    CapacityInput input;
+};
+
+/// What `plan` knows. The references must outlive it.
+struct PlanInput {
+    const Scenario& scenario;
+    std::vector<PlanStrategy> strategies;  ///< the selected ones
+    std::size_t baseline = 0;              ///< index into `strategies`
+    std::vector<EffectiveSetting> settings;
+    std::vector<std::string> notes;
+    std::string file;  ///< as typed, for the next command
+    std::size_t jobs = 1;
+    bool all_settings = false;  ///< list every effective setting
+};
+
+/// What will run and what is known before (SCREENS.md, `plan`). `data` holds the same as JSON,
+/// without anything about the machine.
+sim::Document plan_document(const PlanInput& input);
+
+/// Obvious capacity findings about the baseline: a service whose offered load is above its
+/// capacity today (error), or with one zone lost (warning), at the service's place in the file.
+void find_overload(const Scenario& scenario, const CapacityInput& input,
+                   sim::Diagnostics& diagnostics);
+
+}  // namespace models
