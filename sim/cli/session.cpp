@@ -34,7 +34,7 @@ std::vector<std::size_t> Session::selected(const Options& options, Io& io) const
     for (const auto& strategy : scenario->strategies) names.push_back(strategy.name.text);
     for (const auto& wanted : options.strategies) {
         if (std::find(names.begin(), names.end(), wanted) != names.end()) continue;
-        io.err << "error: --strategy: the scenario has no strategy " << quoted(wanted) << "\n";
+        io.err << "error: --strategy: the scenario has no strategy " << quote(wanted) << "\n";
         const auto hint = did_you_mean_hint(wanted, names);
         if (!hint.empty()) io.err << "  hint: " << hint << "\n";
         return {};
@@ -53,7 +53,7 @@ std::vector<std::size_t> Session::selected(const Options& options, Io& io) const
 bool outputs_have_formats(const Options& options, Io& io) {
     for (const auto& path : options.outputs) {
         if (path == "-" || renderer_for_file(path) != nullptr) continue;
-        io.err << "error: -o: the suffix of " << quoted(path) << " names no format\n  hint:";
+        io.err << "error: -o: the suffix of " << quote(path) << " names no format\n  hint:";
         for (const auto& renderer : renderers()) {
             io.err << " " << renderer.suffix << " (" << renderer.summary << ")";
         }

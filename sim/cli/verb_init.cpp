@@ -19,7 +19,7 @@ const models::ScenarioTemplate* find_template(std::string_view name) {
 int unknown_template(const std::string& name, Io& io) {
     std::vector<std::string_view> names;
     for (const auto& one : models::scenario_templates()) names.push_back(one.name);
-    io.err << "error: unknown template " << quoted(name) << "\n";
+    io.err << "error: unknown template " << quote(name) << "\n";
     const auto hint = did_you_mean_hint(name, names);
     io.err << "  hint: " << (hint.empty() ? "`firedrill init list` lists them" : hint) << "\n";
     return kUsage;

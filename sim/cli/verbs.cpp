@@ -70,7 +70,7 @@ const Verb* find_verb(std::string_view name) {
 std::string unknown_verb(std::string_view word) {
     std::vector<std::string_view> names;
     for (const auto& verb : kVerbs) names.push_back(verb.name);
-    std::string text = "error: unknown command " + quoted(word) + "\n";
+    std::string text = "error: unknown command " + quote(word) + "\n";
     const auto hint = did_you_mean_hint(word, names);
     text += "  hint: " + (hint.empty() ? "`firedrill help` lists the commands" : hint) + "\n";
     return text;

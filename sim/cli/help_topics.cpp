@@ -1,0 +1,120 @@
+#include "sim/cli/help_topics.hpp"
+
+#include <array>
+#include <variant>
+
+#include "models/fault/fault.hpp"
+#include "models/policy/backoff.hpp"
+#include "models/policy/call_policy.hpp"
+#include "models/policy/outcome.hpp"
+#include "models/policy/retry_budget.hpp"
+#include "models/scenario/slo.hpp"
+#include "sim/core/distribution.hpp"
+
+namespace sim::cli {
+
+namespace {
+
+constexpr std::array<Topic, 6> kTopics = {{
+    {"scenario", "the sections of a scenario file",
+     R"(A scenario is one YAML file. `version: 1` is required; numbers carry their units
+(250ms, 99.9%, 1200/s, 5x); a value written with ~ is a guess: used as given, reported as one.
+
+  regions      names of regions, each with its zones
+  network      one-way delays: sameZone, crossZone, crossRegion, between
+  defaults     settings of every service that does not say otherwise
+  services     replicas, concurrency, queue, latency, errors, endpoints and their calls
+  workload     groups of customers: from, rate or users, mix of journeys, patience
+  policy       timeout, perTryTimeout, retries, retryOn, backoff, retryBudget of calls
+  policyFor    the same for one callee, or for caller->callee
+  strategies   named sets of settings, laid over policy: what is compared
+  faults       what breaks: at, for, a target and an effect
+  slos         what must hold: checkout.success >= 99.5% before eu-1-outage
+  experiment   duration, warmup, baseline, seed, replications, confidence, decideBy
+
+firedrill init writes one to start from; firedrill help schema has every key.
+)"},
+    {"slos", "how an SLO is written and judged",
+     R"(  NAME: SUBJECT.METRIC OP VALUE [before|during|after FAULT [+ DURATION]]
+
+The subject is a journey, group/journey, service.NAME, or nothing for all journeys of a group.
+The worst group decides. success counts ok and degraded requests over all that were offered;
+pNN is over all requests, a failure counting as infinitely late, so `p99 <= 1200ms` means that
+99 % of all requests succeed within 1200 ms. recovery counts from the end of the fault, against
+the same run without the fault.
+
+met       the whole interval lies on the good side, and 90 % of the runs meet it
+missed    the whole interval lies on the bad side, or too few runs meet it for sure
+?         neither: more runs may tell (--runs)
+)"},
+    {"strategies", "how strategies are compared",
+     R"(Every strategy meets the same customers with the same luck: each random draw has a key of its
+own, so what a strategy does not touch is exactly the same. Differences are paired, replication
+by replication, with Holm's correction over all pairs. experiment.decideBy lists the rules: first
+SLOs met, then the worst group's value of the first SLO. A difference below the difference that
+matters (0.1 point, 5 %, 10 s) is a tie, however sure it is.
+)"},
+    {"exit-codes", "what the exit code says",
+     R"(  0    all SLOs are met, or there is nothing to judge
+  1    the baseline misses an SLO, or what --require names; check: a finding
+  2    wrong usage or an invalid scenario
+  3    inconclusive: more runs are needed, or a limit ended a run
+  4    a bug of firedrill; the message has the command that repeats it
+  5    an output cannot be written
+  130  interrupted: what was known is printed, with the command that finishes it
+)"},
+    {"output", "formats and files",
+     R"(Results go to standard output, progress and hints to standard error. --format json (or --json)
+prints every number with its interval; -o result.json also writes it to a file, whole or not at
+all. JSON holds no clock, host or number of jobs: the same input gives the same bytes.
+An estimate is {"value", "low", "high"}; times are in seconds, ratios from 0 to 1; null means
+that it is not estimable, or infinite when "infinite" says so.
+)"},
+    {"random", "seeds, runs, and what repeats",
+     R"(Every draw is keyed by (seed, replication, name of the entity, purpose, request, attempt). The
+same scenario, seed and engine version give the same bytes with any --jobs. --seed changes all
+luck at once; --runs adds replications and keeps the ones before.
+)"},
+}};
+
+template <class Variant>
+struct KindsOf;
+template <class... Types>
+struct KindsOf<std::variant<Types...>> {
+    static std::vector<Kind> with_summary() { return {{Types::name, Types::summary}...}; }
+    static std::vector<Kind> names() { return {{Types::name, ""}...}; }
+};
+
+template <class Enum>
+std::vector<Kind> enum_kinds(std::size_t count) {
+    std::vector<Kind> kinds;
+    for (std::size_t i = 0; i < count; ++i) {
+        kinds.push_back({models::to_string(static_cast<Enum>(i)), ""});
+    }
+    return kinds;
+}
+
+}  // namespace
+
+std::span<const Topic> topics() { return kTopics; }
+
+std::vector<Family> families() {
+    constexpr auto kMetrics = static_cast<std::size_t>(models::SloMetric::wasted) + 1;
+    constexpr auto kJitters = static_cast<std::size_t>(models::Jitter::decorrelated) + 1;
+    constexpr auto kBalancings = static_cast<std::size_t>(models::LoadBalancing::random) + 1;
+    return {
+        {"backoff", "policy.backoff", KindsOf<models::Backoff>::with_summary()},
+        {"jitter", "policy.backoff.jitter", enum_kinds<models::Jitter>(kJitters)},
+        {"retryBudget", "policy.retryBudget", KindsOf<models::RetryBudget>::with_summary()},
+        {"retryOn", "policy.retryOn", enum_kinds<models::RetryCondition>(models::kRetryConditions)},
+        {"loadBalancing", "policy.loadBalancing", enum_kinds<models::LoadBalancing>(kBalancings)},
+        {"effect", "faults.NAME.effect", KindsOf<models::FaultEffect>::with_summary()},
+        {"distribution", "latency, network, thinkTime: the key `shape`",
+         KindsOf<DistributionKind>::names()},
+        {"metric", "slos.NAME", enum_kinds<models::SloMetric>(kMetrics)},
+        {"outcome", "how a request ends, in results",
+         enum_kinds<models::Outcome>(models::kOutcomes)},
+    };
+}
+
+}  // namespace sim::cli

@@ -1,0 +1,71 @@
+#include "sim/cli/progress.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace sim::cli {
+
+namespace {
+
+constexpr double kRedrawS = 0.1;
+constexpr std::size_t kBarColumns = 32;
+constexpr std::size_t kToldPercent = 10;
+
+std::string time_text(double seconds) {
+    if (seconds < 90) return fmt::format("{:.0f} s", seconds);
+    return fmt::format("{:.0f} min", seconds / 60);
+}
+
+}  // namespace
+
+std::string Progress::bar(std::size_t done, double elapsed_s) const {
+    const auto filled = total_ > 0 ? kBarColumns * done / total_ : kBarColumns;
+    std::string text = fmt::format("  {} of {} runs  ", done, total_);
+    for (std::size_t i = 0; i < kBarColumns; ++i) text += i < filled ? "█" : "░";
+    text += "  " + time_text(elapsed_s);
+    if (done > 0 && done < total_) {
+        const auto share = static_cast<double>(done) / static_cast<double>(total_);
+        text += ", " + time_text(elapsed_s / share - elapsed_s) + " left";
+    }
+    return style_.ascii ? to_ascii(text) : text;
+}
+
+void Progress::clear() {
+    if (lines_ > 0) io_.err << "\x1b[" << lines_ << "A\r\x1b[J";
+    lines_ = 0;
+}
+
+void Progress::update(std::size_t done) {
+    if (quiet_) return;
+    const double now_s = io_.seconds();
+    if (io_.err_is_terminal) {
+        if (drawn_s_ >= 0 && now_s - drawn_s_ < kRedrawS && done < total_) return;
+        drawn_s_ = now_s;
+        clear();
+        const auto text = provisional_ + bar(done, now_s - started_s_) + "\n";
+        io_.err << text;
+        io_.err.flush();
+        lines_ = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+        return;
+    }
+    const std::size_t percent = total_ > 0 ? 100 * done / total_ : 100;
+    if (percent < told_percent_ + kToldPercent) return;
+    told_percent_ = percent - percent % kToldPercent;
+    io_.err << fmt::format("{} of {} runs, {}\n", done, total_, time_text(now_s - started_s_));
+    io_.err.flush();
+}
+
+void Progress::set_provisional(std::string text) {
+    provisional_ = std::move(text);
+    drawn_s_ = -1;
+}
+
+void Progress::finish(std::size_t done) {
+    if (quiet_ || !io_.err_is_terminal) return;
+    clear();
+    io_.err << bar(done, io_.seconds() - started_s_) << "\n";
+    io_.err.flush();
+}
+
+}  // namespace sim::cli

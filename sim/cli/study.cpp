@@ -1,0 +1,166 @@
+#include "sim/cli/study.hpp"
+
+#include <algorithm>
+
+#include "models/analysis/study_report.hpp"
+#include "models/engine/replication.hpp"
+#include "models/scenario/build.hpp"
+#include "sim/core/did_you_mean.hpp"
+#include "sim/experiment/runner.hpp"
+
+namespace sim::cli {
+
+namespace {
+
+bool read_require(const Options& options, Io& io, Study& study) {
+    auto& require = study.settings.require;
+    using Kind = models::Require::Kind;
+    if (options.require.empty()) return true;
+    if (options.require == "any" || options.require == "all") {
+        require.kind = options.require == "any" ? Kind::any : Kind::all;
+        return true;
+    }
+    std::vector<std::string_view> names;
+    for (const auto& name : study.plan.strategies) names.push_back(name);
+    if (std::find(names.begin(), names.end(), options.require) == names.end()) {
+        io.err << "error: --require: " << quote(options.require)
+               << " is not a strategy of this run, any or all\n";
+        const auto hint = did_you_mean_hint(options.require, names);
+        if (!hint.empty()) io.err << "  hint: " << hint << "\n";
+        return false;
+    }
+    require = {Kind::named, options.require};
+    return true;
+}
+
+Limits limits_of(const Options& options) {
+    Limits limits;
+    limits.events = options.max_events.value_or(limits.events);
+    limits.pending = options.max_pending.value_or(limits.pending);
+    limits.in_flight = options.max_in_flight.value_or(limits.in_flight);
+    return limits;
+}
+
+/// Turns RunResults into digests as they arrive, a run before its twin.
+class Collector {
+  public:
+    Collector(Study& study, StopFlag& stop, Progress& progress, const TextStyle& style)
+        : study_(study), stop_(stop), progress_(progress), style_(style) {}
+
+    void add(std::size_t index, models::RunResult& result) {
+        study_.tasks_done = index + 1;
+        const auto task = study_.plan.task(index);
+        if (result.stopped && !study_.limit) {
+            study_.limit = result.stopped;
+            study_.limited = task;
+            study_.end = StudyEnd::event_limit;
+            stop_.request();
+        }
+        if (study_.limit) return;
+        if (study_.plan.twins && !task.twin) {
+            pending_ = std::move(result);
+            return;
+        }
+        auto& strategy = study_.strategies[task.strategy];
+        const auto& run = study_.plan.twins ? pending_ : result;
+        const auto* twin = study_.plan.twins ? &result : nullptr;
+        strategy.runs.push_back(models::digest(strategy.frame, strategy.cells, run, twin));
+        strategy.series.add(run, twin);
+        result = {};
+        pending_ = {};
+        if (task.strategy + 1 == study_.strategies.size()) show_provisional(task.replication + 1);
+    }
+
+  private:
+    void show_provisional(std::size_t replications) {
+        const bool certain_enough = replications >= 2 && replications < study_.plan.replications;
+        if (!progress_.wants_provisional() || !certain_enough) return;
+        if (study_.settings.slos.empty()) return;
+        const auto result = models::analyse(study_.settings, study_.strategies);
+        const auto table = models::verdict_table(study_.settings, study_.strategies, result);
+        progress_.set_provisional("  provisional, after " + std::to_string(replications) +
+                                  " replications\n" + render_block(table, style_));
+    }
+
+    Study& study_;
+    StopFlag& stop_;
+    Progress& progress_;
+    TextStyle style_;
+    models::RunResult pending_;
+};
+
+}  // namespace
+
+bool prepare_study(const Session& session, const Options& options, Io& io, Study& study) {
+    const auto& scenario = *session.scenario;
+    const auto chosen = session.selected(options, io);
+    if (chosen.empty()) return false;
+    study.settings.experiment = scenario.experiment;
+    study.settings.slos = scenario.slos;
+    study.plan.seed = scenario.experiment.seed;
+    study.plan.replications = scenario.experiment.replications;
+    study.plan.twins = !scenario.faults.empty();
+    study.plan.jobs = options.jobs;
+    study.plan.time_limit = options.time_limit;
+    for (const auto strategy : chosen) {
+        if (strategy == scenario.baseline) study.plan.baseline = study.models.size();
+        study.models.push_back(models::build_model(scenario, strategy));
+        if (study.plan.twins) {
+            study.twins.push_back(models::build_model(scenario, strategy, models::Twin::yes));
+        }
+        models::StrategyRuns runs;
+        runs.name = scenario.strategies[strategy].name.text;
+        runs.frame = frame_of(study.models.back());
+        runs.cells = models::slo_cells(runs.frame, scenario.slos);
+        study.plan.strategies.push_back(runs.name);
+        study.strategies.push_back(std::move(runs));
+    }
+    study.settings.baseline = study.plan.baseline;
+    return read_require(options, io, study);
+}
+
+void run_study(const Options& options, Io& io, Study& study) {
+    StopFlag stop;
+    Progress progress(io, options.err_style, options.quiet, study.plan.task_count());
+    Collector collector(study, stop, progress, options.err_style);
+    const double started_s = io.seconds();
+    const auto limits = limits_of(options);
+    RunnerOptions runner;
+    runner.count = study.plan.task_count();
+    runner.jobs = study.plan.jobs;
+    runner.stop = &stop;
+    runner.on_wait = [&](std::size_t finished) {
+        progress.update(finished);
+        if (stop.requested()) return;
+        if (io.stop.requested()) {
+            study.end = StudyEnd::interrupted;
+            stop.request();
+        } else if (study.plan.time_limit &&
+                   io.seconds() - started_s > study.plan.time_limit->seconds()) {
+            study.end = StudyEnd::time_limit;
+            stop.request();
+        }
+    };
+    const auto task = [&](std::size_t index) {
+        const auto what = study.plan.task(index);
+        const auto& model = (what.twin ? study.twins : study.models)[what.strategy];
+        const auto replication = static_cast<std::uint32_t>(what.replication);
+        return models::run_replication(model, {study.plan.seed, replication}, limits);
+    };
+    run_tasks(runner, task,
+              [&](std::size_t index, models::RunResult& result) { collector.add(index, result); });
+    if (study.tasks_done == study.plan.task_count() && !study.limit) {
+        study.end = StudyEnd::complete;
+    }
+    progress.finish(study.tasks_done);
+}
+
+void keep_complete_replications(Study& study) {
+    std::size_t complete = study.plan.replications;
+    for (const auto& strategy : study.strategies) {
+        complete = std::min(complete, strategy.runs.size());
+    }
+    for (auto& strategy : study.strategies) strategy.runs.resize(complete);
+}
+
+}  // namespace sim::cli

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/analysis/study.hpp"
+#include "sim/cli/progress.hpp"
+#include "sim/cli/session.hpp"
+#include "sim/experiment/plan.hpp"
+
+namespace sim::cli {
+
+/// Why a study ended before all of its runs.
+enum class StudyEnd { complete, interrupted, time_limit, event_limit };
+
+/// A study that is being run: models, plan, and what its runs left so far.
+struct Study {
+    models::StudySettings settings;
+    RunPlan plan;
+    std::vector<models::SystemModel> models;  ///< per strategy ...
+    std::vector<models::SystemModel> twins;   ///< ... and its twin; empty without faults
+    std::vector<models::StrategyRuns> strategies;
+    StudyEnd end = StudyEnd::complete;
+    std::optional<LimitExceeded> limit;  ///< that ended a run
+    RunTask limited;                     ///< which one
+    std::size_t tasks_done = 0;
+};
+
+/// Prepares the study of the selected strategies. False when an option names something unknown:
+/// then `io.err` says so.
+bool prepare_study(const Session& session, const Options& options, Io& io, Study& study);
+
+/// Runs all of it on worker threads; digests arrive in replication order whatever the number of
+/// jobs. Throws TaskError when a run hits a bug.
+void run_study(const Options& options, Io& io, Study& study);
+
+/// Drops replications that are not complete for every strategy.
+void keep_complete_replications(Study& study);
+
+}  // namespace sim::cli

@@ -1,0 +1,51 @@
+#include <algorithm>
+
+#include "models/analysis/plan_report.hpp"
+#include "models/scenario/build.hpp"
+#include "sim/cli/session.hpp"
+#include "sim/cli/verbs.hpp"
+#include "sim/core/assert.hpp"
+
+namespace sim::cli {
+
+namespace {
+
+/// One file: 2 invalid, 1 a finding at or above the level, else 0.
+int check_file(const std::string& path, const Options& options, Io& io) {
+    Session session;
+    if (!session.load(path, options, io)) return kUsage;
+    const auto& scenario = *session.scenario;
+    const auto model = models::build_model(scenario, scenario.baseline);
+    models::find_overload(scenario, capacity_input(model), session.diagnostics);
+    const auto& found = session.diagnostics;
+    io.err << found.render(session.sources);
+    const auto summary = found.summary();
+    if (!summary.empty()) io.err << summary << "\n";
+    if (!options.quiet && found.error_count() == 0) {
+        io.out << path << ": " << scenario.name
+               << " is valid: " << scenario.system(scenario.baseline).services.size()
+               << " services, " << scenario.strategies.size() << " strategies, "
+               << scenario.faults.size() << " faults, " << scenario.slos.size() << " SLOs\n";
+    }
+    switch (options.fail_on) {
+        case FailOn::error:
+            return found.error_count() > 0 ? kMissed : kOk;
+        case FailOn::warning:
+            return found.error_count() + found.warning_count() > 0 ? kMissed : kOk;
+        case FailOn::never:
+            return kOk;
+    }
+    SIM_ASSERT(false);
+}
+
+}  // namespace
+
+int run_check(const Options& options, Io& io) {
+    int worst = kOk;
+    for (const auto& path : options.files) {
+        worst = std::max(worst, check_file(path, options, io));
+    }
+    return worst;
+}
+
+}  // namespace sim::cli

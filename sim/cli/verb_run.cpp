@@ -1,0 +1,107 @@
+#include <fmt/format.h>
+
+#include "models/analysis/study_report.hpp"
+#include "sim/cli/study.hpp"
+#include "sim/cli/verbs.hpp"
+#include "sim/cli/version.hpp"
+
+namespace sim::cli {
+
+namespace {
+
+/// Which run failed, as the command that repeats it and nothing else.
+int report_bug(const TaskError& problem, const Options& options, const Study& study, Io& io) {
+    const auto task = study.plan.task(problem.index());
+    std::string command = "firedrill run " + shell_quoted(options.files.front());
+    for (const auto& option : options.repeat) {
+        if (!option.starts_with("--strategy")) command += " " + option;
+    }
+    command += " --strategy " + shell_quoted(study.plan.strategies[task.strategy]) + " --seed " +
+               std::to_string(study.plan.seed) + " --runs " + std::to_string(task.replication + 1);
+    io.err << "internal error: " << problem.what() << "\n"
+           << fmt::format("  in strategy `{}`, replication {}{}\n",
+                          study.plan.strategies[task.strategy], task.replication + 1,
+                          task.twin ? ", without the faults" : "")
+           << "  This is a bug of firedrill. This command repeats it:\n  " << command << "\n";
+    return kInternal;
+}
+
+int report_limit(const Study& study, Io& io) {
+    const auto& limit = *study.limit;
+    io.err << fmt::format(
+        "error: strategy `{}`, replication {}{}, reached the limit of {} {} at {:.1f} s of "
+        "simulated time\n  hint: raise it with `{} N` when the machine has room for it; a load "
+        "above capacity without a bounded queue grows for ever\n",
+        study.plan.strategies[study.limited.strategy], study.limited.replication + 1,
+        study.limited.twin ? " (without the faults)" : "", limit.value, limit.limit,
+        limit.at.seconds(), limit.option);
+    return kInconclusive;
+}
+
+/// What the reader and an early end have to say about the numbers.
+std::vector<std::string> notes_of(const Session& session, const Study& study,
+                                  std::size_t replications) {
+    auto notes = models::note_lines(*session.scenario,
+                                    models::effective_settings(*session.scenario, session.sources));
+    for (auto& note : session.notes()) notes.push_back(std::move(note));
+    if (study.end == StudyEnd::time_limit) {
+        notes.push_back(fmt::format(
+            "--time-limit ended it after {} of {} replications: not the same bytes next time",
+            replications, study.plan.replications));
+    }
+    if (study.end == StudyEnd::interrupted) {
+        notes.push_back(fmt::format("interrupted after {} of {} replications", replications,
+                                    study.plan.replications));
+    }
+    return notes;
+}
+
+int nothing_to_report(const Study& study, const std::string& command, Io& io) {
+    if (study.end == StudyEnd::interrupted) {
+        io.err << "interrupted before one replication of every strategy was complete\n"
+               << "resume: " << command << "\n";
+        return kInterrupted;
+    }
+    io.err << "error: --time-limit ended it before one replication of every strategy was "
+              "complete\n  hint: give it more time, or fewer strategies with --strategy\n";
+    return kInconclusive;
+}
+
+}  // namespace
+
+int run_run(const Options& options, Io& io) {
+    if (!outputs_have_formats(options, io)) return kUsage;
+    Session session;
+    if (!session.load(options.files.front(), options, io)) return kUsage;
+    if (!options.quiet && session.diagnostics.warning_count() > 0) {
+        io.err << session.diagnostics.render(session.sources);
+    }
+    Study study;
+    if (!prepare_study(session, options, io, study)) return kUsage;
+    try {
+        run_study(options, io, study);
+    } catch (const TaskError& problem) {
+        return report_bug(problem, options, study, io);
+    }
+    if (study.limit) return report_limit(study, io);
+    keep_complete_replications(study);
+    const auto command = repeat_command(options, *session.scenario);
+    if (study.strategies.front().runs.empty()) return nothing_to_report(study, command, io);
+    const auto result = models::analyse(study.settings, study.strategies);
+    const models::StudyInput input{.scenario = *session.scenario,
+                                   .settings = study.settings,
+                                   .strategies = study.strategies,
+                                   .result = result,
+                                   .engine_version = std::string(kEngineVersion),
+                                   .resolved = models::write_resolved(*session.scenario),
+                                   .repeat_command = command,
+                                   .notes = notes_of(session, study, result.replications),
+                                   .planned = study.plan.replications};
+    const int written = emit(models::study_document(input), options, io);
+    if (written != kOk) return written;
+    if (study.end != StudyEnd::interrupted) return models::exit_code(result.verdict);
+    io.err << "interrupted; to finish it: " << command << "\n";
+    return kInterrupted;
+}
+
+}  // namespace sim::cli
