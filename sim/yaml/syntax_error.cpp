@@ -48,17 +48,17 @@ SyntaxMessage unknown_anchor(std::string_view text, std::size_t offset,
 
 std::optional<SyntaxMessage> about_brackets(std::string_view reason, std::string_view text,
                                             std::size_t offset, const SyntaxContext& context) {
-    using namespace YAML::ErrorMsg;
-    if (reason == END_OF_MAP_FLOW || reason == END_OF_SEQ_FLOW) {
+    namespace grammar = YAML::ErrorMsg;
+    if (reason == grammar::END_OF_MAP_FLOW || reason == grammar::END_OF_SEQ_FLOW) {
         const std::size_t at = context.open_bracket.value_or(offset);
         return SyntaxMessage{at, 1, character_at(text, at) + " is never closed",
-                             reason == END_OF_MAP_FLOW ? "a `}` or a comma is missing"
-                                                       : "a `]` or a comma is missing"};
+                             reason == grammar::END_OF_MAP_FLOW ? "a `}` or a comma is missing"
+                                                                : "a `]` or a comma is missing"};
     }
-    if (reason == FLOW_END) {
+    if (reason == grammar::FLOW_END) {
         return SyntaxMessage{offset, 1, character_at(text, offset) + " closes nothing", ""};
     }
-    if (reason == EOF_IN_SCALAR) {
+    if (reason == grammar::EOF_IN_SCALAR) {
         const std::size_t at = unclosed_quote(text, context.last_end);
         return SyntaxMessage{at, 1, "this quote is never closed", ""};
     }
@@ -67,26 +67,26 @@ std::optional<SyntaxMessage> about_brackets(std::string_view reason, std::string
 
 SyntaxMessage explain(std::string_view reason, std::string_view text, std::size_t offset,
                       const SyntaxContext& context) {
-    using namespace YAML::ErrorMsg;
+    namespace grammar = YAML::ErrorMsg;
     if (auto message = about_brackets(reason, text, offset, context)) return *message;
-    if (reason == UNKNOWN_ANCHOR) return unknown_anchor(text, offset, context);
+    if (reason == grammar::UNKNOWN_ANCHOR) return unknown_anchor(text, offset, context);
     std::size_t tab = 0;
-    if (reason == TAB_IN_INDENTATION || tab_indents(text, offset, &tab)) {
+    if (reason == grammar::TAB_IN_INDENTATION || tab_indents(text, offset, &tab)) {
         return {tab_indents(text, offset, &tab) ? tab : offset, 1, "a tab cannot indent YAML",
                 "use spaces"};
     }
-    if (reason == MAP_VALUE) {
+    if (reason == grammar::MAP_VALUE) {
         return {offset, 1, "this `:` cannot start a value",
                 line_before(text, offset).find(": ") != std::string_view::npos
                     ? "text that contains `: ` needs quotes"
                     : "check the indentation, and the space after the `:` of the line above"};
     }
-    if (reason == UNKNOWN_TOKEN) {
+    if (reason == grammar::UNKNOWN_TOKEN) {
         return {offset, 1, character_at(text, offset) + " cannot start a value",
                 "put the text in quotes"};
     }
-    if (reason == END_OF_MAP || reason == END_OF_SEQ || reason == BLOCK_ENTRY ||
-        reason == MAP_KEY) {
+    if (reason == grammar::END_OF_MAP || reason == grammar::END_OF_SEQ ||
+        reason == grammar::BLOCK_ENTRY || reason == grammar::MAP_KEY) {
         const std::string_view before = line_before(text, offset);
         if (before.ends_with('"') || before.ends_with('\'')) {
             return {offset, 1, "this stands behind a closing quote", "put all of it in quotes"};
@@ -94,7 +94,7 @@ SyntaxMessage explain(std::string_view reason, std::string_view text, std::size_
         return {offset, 1, "this does not fit the lines above",
                 "entries of one list or map start in the same column"};
     }
-    if (reason.starts_with(INVALID_ESCAPE)) {
+    if (reason.starts_with(grammar::INVALID_ESCAPE)) {
         return {offset, 1, "unknown escape in double quotes", "single quotes need no escapes"};
     }
     return {offset, 1, fmt::format("not valid YAML: {}", reason), ""};
