@@ -63,6 +63,17 @@ std::uint32_t replicas_of(const ServiceSpec& service) {
     return replicas;
 }
 
+bool calls_service(const ServiceSpec& caller, std::string_view callee) {
+    for (const EndpointSpec& endpoint : caller.endpoints) {
+        for (const auto& step : endpoint.steps) {
+            for (const CallEntry& call : step) {
+                if (call.service.text == callee) return true;
+            }
+        }
+    }
+    return false;
+}
+
 void report_with(sim::Diagnostics& diagnostics, const Name& name, std::string message,
                  std::string hint, const Name& other, std::string label) {
     diagnostics.add({sim::Severity::error, name.range, std::move(message), std::move(hint),

@@ -48,6 +48,9 @@ std::vector<std::string_view> endpoint_names(const ServiceSpec& service);
 std::uint32_t replicas_in(const ServiceSpec& service, std::string_view zone);
 std::uint32_t replicas_of(const ServiceSpec& service);
 
+/// Whether any endpoint of `caller` calls the service. Calls must be resolved.
+bool calls_service(const ServiceSpec& caller, std::string_view callee);
+
 /// An error at `name` that also shows another place.
 void report_with(sim::Diagnostics& diagnostics, const Name& name, std::string message,
                  std::string hint, const Name& other, std::string label);

@@ -56,8 +56,7 @@ void read_load(MapReader& reader, const MapEntry& entry, GroupSpec& group, Readi
     }
     if (rate != nullptr && users != nullptr) {
         sim::report_key(diagnostics, *users, "`rate` and `users` cannot both be given",
-                        "`rate` for customers who come anyway, `users` for a fixed number who "
-                        "wait for each other's replies");
+                        "`rate` for customers who come anyway, `users` for a fixed number of them");
     } else if (rate == nullptr && users == nullptr && reader.valid()) {
         sim::report_key(diagnostics, entry,
                         fmt::format("group `{}` needs `rate` or `users`", entry.key),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 #include <vector>
 
 #include "models/scenario/scenario.hpp"
@@ -22,6 +23,10 @@ struct ScenarioLimits {
     int call_depth = 64;
     double calls_per_request = 100'000;
 };
+
+/// "the scenario has 12 zones, the limit is 10"
+void check_limit(std::size_t count, std::size_t limit, std::string_view what,
+                 sim::Diagnostics& diagnostics);
 
 /// Names of regions, zones, services and groups; primaries; sizes.
 void validate_system(const SystemSpec& system, sim::Diagnostics& diagnostics);

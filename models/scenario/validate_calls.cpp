@@ -271,6 +271,7 @@ void resolve_calls(SystemSpec& system, sim::Diagnostics& diagnostics) {
 }
 
 void resolve_entries(SystemSpec& system, sim::Diagnostics& diagnostics) {
+    if (system.services.empty()) return;
     const NameIndex index(system);
     const auto called = called_services(system, index);
     for (GroupSpec& group : system.groups) {
@@ -291,7 +292,8 @@ void validate_call_graph(const SystemSpec& system, sim::Diagnostics& diagnostics
     graph.visit_all();
     if (graph.stopped()) return;
     check_fan_out(system, index, graph, diagnostics);
-    warn_unreached(system, index, diagnostics);
+    // A misspelt call leaves its callee uncalled: one message is enough.
+    if (!diagnostics.has_errors()) warn_unreached(system, index, diagnostics);
 }
 
 }  // namespace models

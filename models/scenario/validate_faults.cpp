@@ -12,17 +12,6 @@ namespace models {
 
 namespace {
 
-bool calls_service(const ServiceSpec& caller, std::string_view callee) {
-    for (const EndpointSpec& endpoint : caller.endpoints) {
-        for (const auto& step : endpoint.steps) {
-            for (const CallEntry& call : step) {
-                if (call.service.text == callee) return true;
-            }
-        }
-    }
-    return false;
-}
-
 /// Reports what is wrong with the target of one fault.
 class TargetCheck {
   public:

@@ -43,6 +43,19 @@ Scope scope_of(SloMetric metric) {
     SIM_ASSERT(false);
 }
 
+/// The word's own place in the objective when the text stands in one line as it is.
+sim::SourceRange place_of(const Slo& slo, const std::string& word) {
+    const std::size_t at = slo.text.find(word);
+    const std::size_t quotes = slo.range.length == slo.text.size() + 2 ? 1 : 0;
+    if (slo.range.length != slo.text.size() + 2 * quotes || at == std::string::npos) {
+        return slo.range;
+    }
+    sim::SourceRange range = slo.range;
+    range.column += static_cast<std::uint32_t>(at + quotes);
+    range.length = static_cast<std::uint32_t>(word.size());
+    return range;
+}
+
 bool asks_for(const GroupSpec& group, std::string_view journey) {
     return std::any_of(group.mix.begin(), group.mix.end(),
                        [&](const MixEntry& entry) { return entry.journey.text == journey; });
@@ -77,22 +90,39 @@ class SloCheck {
         diagnostics_.error(slo.range, std::move(message), std::move(hint));
     }
 
+    /// A journey that the entry has and no mix names is a misspelt mix, or an SLO without requests.
+    bool check_journey(const Slo& slo) {
+        const Name journey{*slo.journey, place_of(slo, *slo.journey)};
+        if (std::find(journeys_.begin(), journeys_.end(), journey.text) != journeys_.end()) {
+            return true;
+        }
+        const bool offered =
+            std::any_of(system_.groups.begin(), system_.groups.end(), [&](const GroupSpec& group) {
+                const auto entry = index_.service(group.entry.text);
+                return entry && find_endpoint(system_.services[*entry], journey.text);
+            });
+        if (!offered && !journeys_.empty()) {
+            report_unknown(diagnostics_, journey, "journey", journeys_);
+        } else if (!diagnostics_.has_errors()) {
+            report_missing(diagnostics_, journey,
+                           fmt::format("nobody asks for {}", sim::quote(journey.text)), journeys_);
+        }
+        return false;
+    }
+
     void check_names(const Slo& slo) {
         if (slo.service && !index_.service(*slo.service)) {
-            report_unknown(diagnostics_, {*slo.service, slo.range}, "service", index_.services());
+            report_unknown(diagnostics_, {*slo.service, place_of(slo, *slo.service)}, "service",
+                           index_.services());
         }
-        if (slo.journey &&
-            std::find(journeys_.begin(), journeys_.end(), *slo.journey) == journeys_.end()) {
-            report_unknown(diagnostics_, {*slo.journey, slo.range}, "journey", journeys_);
-            return;
-        }
+        if (slo.journey && !check_journey(slo)) return;
         if (!slo.group) return;
         const auto group = index_.group(*slo.group);
         if (!group) {
-            report_unknown(diagnostics_, {*slo.group, slo.range}, "customer group",
+            report_unknown(diagnostics_, {*slo.group, place_of(slo, *slo.group)}, "customer group",
                            index_.groups());
         } else if (slo.journey && !asks_for(system_.groups[*group], *slo.journey)) {
-            report_with(diagnostics_, {*slo.journey, slo.range},
+            report_with(diagnostics_, {*slo.journey, place_of(slo, *slo.journey)},
                         fmt::format("`{}` never ask for `{}`", *slo.group, *slo.journey),
                         "judge a journey of their mix", system_.groups[*group].name, "the group");
         }
@@ -130,7 +160,7 @@ class SloCheck {
             std::find_if(scenario_.faults.begin(), scenario_.faults.end(),
                          [&](const FaultSpec& one) { return one.name.text == slo.fault; });
         if (fault == scenario_.faults.end()) {
-            report_unknown(diagnostics_, {slo.fault, slo.range}, "fault", faults_);
+            report_unknown(diagnostics_, {slo.fault, place_of(slo, slo.fault)}, "fault", faults_);
         } else if (slo.metric == SloMetric::recovery) {
             check_recovery_phase(slo);
         }

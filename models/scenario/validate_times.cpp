@@ -96,6 +96,10 @@ void validate_times(const Scenario& scenario, sim::Diagnostics& diagnostics) {
 }
 
 void validate_experiment(Scenario& scenario, const sim::Node& tree, sim::Diagnostics& diagnostics) {
+    constexpr ScenarioLimits kLimits;
+    check_limit(scenario.strategies.size(), kLimits.strategies, "strategies", diagnostics);
+    check_limit(scenario.faults.size(), kLimits.faults, "faults", diagnostics);
+    check_limit(scenario.slos.size(), kLimits.slos, "SLOs", diagnostics);
     std::vector<std::string_view> strategies;
     for (const StrategySpec& strategy : scenario.strategies) {
         strategies.push_back(strategy.name.text);
