@@ -38,6 +38,17 @@ std::string with_bounds(double value, double half_width, int decimals) {
                        trimmed(fmt::format("{:.{}f}", half_width, decimals)));
 }
 
+/// Both in the unit of the value: `50.1 ±0.5 ms`.
+std::string duration_with_bounds(double value, double half_width) {
+    double unit = 1;
+    const char* name = "s";
+    if (value < 2) unit = value < 0.002 ? 1e-6 : 1e-3;
+    if (value < 2) name = value < 0.002 ? "us" : "ms";
+    const int decimals = decimals_for(half_width / unit, 0, 3);
+    return fmt::format("{:.{}f} ±{} {}", value / unit, decimals,
+                       trimmed(fmt::format("{:.{}f}", half_width / unit, decimals)), name);
+}
+
 }  // namespace
 
 std::string percent_text(double ratio, int digits) {
@@ -107,10 +118,9 @@ std::string estimate_text(MetricUnit unit, const sim::Estimate& estimate) {
         const int decimals = decimals_for(100 * *half, 1, 2);
         return with_bounds(100 * estimate.value, 100 * *half, decimals);
     }
-    const auto value = metric_text(unit, estimate.value);
-    if (!half || *half <= 0 || std::isinf(*half)) return value;
-    if (unit != MetricUnit::duration) return value + " ±" + number_text(*half);
-    return value + " ±" + seconds_text(*half);
+    if (!half || *half <= 0 || std::isinf(*half)) return metric_text(unit, estimate.value);
+    if (unit == MetricUnit::duration) return duration_with_bounds(estimate.value, *half);
+    return metric_text(unit, estimate.value) + " ±" + number_text(*half);
 }
 
 std::string listed(const std::vector<std::string>& words) {

@@ -262,6 +262,11 @@ std::vector<std::string> winner_lines(const StudyInput& input) {
                                         comparison->replications));
         }
         add_ties(input, *comparison, lines);
+        if (comparison->pairing_gain && *comparison->pairing_gain >= 1.5) {
+            lines.push_back(fmt::format(
+                "Pairing: on common draws each run tells as much as {} independent ones.",
+                number_text(std::round(*comparison->pairing_gain * 10) / 10)));
+        }
     }
     add_losses(input, lines);
     return lines;

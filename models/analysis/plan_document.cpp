@@ -16,7 +16,7 @@ namespace {
 constexpr double kWorthARow = 0.4;
 constexpr std::size_t kMostRows = 12;
 /// What one core of a common machine simulates: for forecasts only.
-constexpr double kEventsPerCoreSecond = 4e6;
+constexpr double kEventsPerCoreSecond = 7e6;
 
 std::string plural(std::size_t count, const char* noun) {
     if (count == 1) return fmt::format("1 {}", noun);
@@ -78,7 +78,7 @@ sim::Table load_table(const PlanInput& input, const std::vector<ServiceLoad>& lo
                      {"slots", sim::Align::right},
                      {"busy today", sim::Align::right},
                      {zones ? "busy, a zone lost" : "", sim::Align::right},
-                     {"tries per call that still fit", sim::Align::right},
+                     {"tries/call that fit", sim::Align::right},
                      {""}};
     const auto order = by_load(loads);
     std::size_t rest = 0;
@@ -279,7 +279,8 @@ sim::Document plan_document(const PlanInput& input) {
         document.blocks.emplace_back(sim::BlankLine{});
     }
     document.blocks.emplace_back(sim::Paragraph{plan_line(input, loads), sim::Tone::strong, 0, 2});
-    document.blocks.emplace_back(sim::Paragraph{"Next: firedrill run " + input.file});
+    document.blocks.emplace_back(
+        sim::Paragraph{"Next: firedrill run " + input.file, sim::Tone::plain, 0, 0, false});
     document.data = plan_json(input, loads);
     return document;
 }

@@ -7,13 +7,13 @@
 #include "models/analysis/recovery.hpp"
 #include "models/analysis/study_report.hpp"
 #include "sim/core/assert.hpp"
+#include "sim/report/render.hpp"
 
 namespace models {
 
 namespace {
 
-/// So many strategies fit beside each other in 100 columns.
-constexpr std::size_t kStrategiesPerTable = 4;
+constexpr std::size_t kColumns = 100;
 
 sim::Cell verdict_cell(sim::Verdict verdict, std::string text) {
     switch (verdict) {
@@ -56,32 +56,51 @@ std::string subject_text(const SloCell& cell) {
     return cell.subject.group;
 }
 
+/// The SLOs under strategies [first, last).
+sim::Table verdict_table_of(const StudySettings& settings,
+                            const std::vector<StrategyRuns>& strategies, const StudyResult& result,
+                            std::size_t first, std::size_t last) {
+    sim::Table table;
+    table.columns = {{"SLO"}, {"worst group"}, {"limit"}};
+    for (std::size_t s = first; s < last; ++s) table.columns.push_back({strategies[s].name});
+    for (std::size_t slo = 0; slo < settings.slos.size(); ++slo) {
+        const auto& base = result.strategies[settings.baseline].slos[slo];
+        std::vector<sim::Cell> row = {
+            {settings.slos[slo].name},
+            {subject_text(strategies[settings.baseline].cells[base.worst])},
+            {limit_text(settings.slos[slo])}};
+        for (std::size_t s = first; s < last; ++s) {
+            const auto& judged = result.strategies[s].slos[slo];
+            const auto text =
+                value_text(strategies[s], judged.worst, result.strategies[s].cells[judged.worst]);
+            row.push_back(verdict_cell(judged.verdict, text));
+        }
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+}  // namespace
+
+/// As many strategies beside each other as fit; the rest in further tables.
 std::vector<sim::Table> verdict_tables(const StudySettings& settings,
                                        const std::vector<StrategyRuns>& strategies,
                                        const StudyResult& result) {
     std::vector<sim::Table> tables;
-    for (std::size_t first = 0; first < strategies.size(); first += kStrategiesPerTable) {
-        const auto last = std::min(first + kStrategiesPerTable, strategies.size());
-        sim::Table table;
-        table.columns = {{"SLO, worst group"}, {""}, {"limit"}};
-        for (std::size_t s = first; s < last; ++s) table.columns.push_back({strategies[s].name});
-        for (std::size_t slo = 0; slo < settings.slos.size(); ++slo) {
-            const auto& base = result.strategies[settings.baseline].slos[slo];
-            const auto& cell = strategies[settings.baseline].cells[base.worst];
-            std::vector<sim::Cell> row = {
-                {settings.slos[slo].name}, {subject_text(cell)}, {limit_text(settings.slos[slo])}};
-            for (std::size_t s = first; s < last; ++s) {
-                const auto& judged = result.strategies[s].slos[slo];
-                row.push_back(verdict_cell(judged.verdict,
-                                           value_text(strategies[s], judged.worst,
-                                                      result.strategies[s].cells[judged.worst])));
-            }
-            table.rows.push_back(std::move(row));
+    std::size_t first = 0;
+    while (first < strategies.size()) {
+        std::size_t last = strategies.size();
+        auto table = verdict_table_of(settings, strategies, result, first, last);
+        while (last > first + 1 && sim::table_width(table) > kColumns) {
+            table = verdict_table_of(settings, strategies, result, first, --last);
         }
         tables.push_back(std::move(table));
+        first = last;
     }
     return tables;
 }
+
+namespace {
 
 /// Runs that fall into two groups make the mean describe no run: say so.
 std::vector<std::string> two_worlds_lines(const StudyInput& input) {
@@ -101,11 +120,10 @@ std::vector<std::string> two_worlds_lines(const StudyInput& input) {
 
 std::string title_of(const StudyInput& input) {
     const bool twins = !input.strategies.front().frame.faults.empty();
-    return fmt::format("{}   {} {} x {} {}{}   (given these inputs)", input.scenario.name,
-                       input.strategies.size(),
-                       input.strategies.size() == 1 ? "strategy" : "strategies",
-                       input.result.replications, input.result.replications == 1 ? "run" : "runs",
-                       twins ? ", each with and without the faults" : "");
+    return fmt::format(
+        "{}   {} {} x {} {}{}   (given these inputs)", input.scenario.name, input.strategies.size(),
+        input.strategies.size() == 1 ? "strategy" : "strategies", input.result.replications,
+        input.result.replications == 1 ? "run" : "runs", twins ? ", with and without faults" : "");
 }
 
 std::string verdict_word(sim::Verdict verdict) {
@@ -189,9 +207,10 @@ sim::Tone tone_of(sim::Verdict verdict) {
 void add_footer(const StudyInput& input, sim::Document& document) {
     document.blocks.emplace_back(sim::BlankLine{});
     document.blocks.emplace_back(sim::Paragraph{
-        fmt::format("seed {} · fingerprint {:016x} · repeat: {}", input.settings.experiment.seed,
-                    input.result.fingerprint, input.repeat_command),
-        sim::Tone::plain, 0, 2});
+        fmt::format("seed {} · fingerprint {:016x} · repeat:", input.settings.experiment.seed,
+                    input.result.fingerprint)});
+    document.blocks.emplace_back(
+        sim::Paragraph{input.repeat_command, sim::Tone::plain, 2, 0, false});
     const auto tone = tone_of(input.result.verdict);
     document.blocks.emplace_back(
         sim::Banner{{"every number: add -o result.json"},
@@ -235,12 +254,6 @@ sim::Table plain_table(const StudyInput& input) {
 }
 
 }  // namespace
-
-sim::Table verdict_table(const StudySettings& settings, const std::vector<StrategyRuns>& strategies,
-                         const StudyResult& result) {
-    const auto tables = verdict_tables(settings, strategies, result);
-    return tables.front();
-}
 
 sim::Document study_document(const StudyInput& input) {
     sim::Document document;

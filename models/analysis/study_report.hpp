@@ -34,8 +34,9 @@ nlohmann::ordered_json study_json(const StudyInput& input);
 sim::Document study_document(const StudyInput& input);
 
 /// Parts of it, for the provisional report on a terminal and for tests.
-sim::Table verdict_table(const StudySettings& settings, const std::vector<StrategyRuns>& strategies,
-                         const StudyResult& result);
+std::vector<sim::Table> verdict_tables(const StudySettings& settings,
+                                       const std::vector<StrategyRuns>& strategies,
+                                       const StudyResult& result);
 std::vector<std::string> winner_lines(const StudyInput& input);
 std::vector<std::string> why_lines(const StudyInput& input);
 /// "guesses (~): …", "defaults that matter: …", and the reader's notes.

@@ -69,9 +69,9 @@ TriesUpTo tries_up_to(const CapacityInput& input, ServiceId service) {
 }
 
 double events_per_second(const std::vector<ServiceLoad>& loads) {
-    // A try takes about four events: it arrives, its work ends, the reply arrives, and its share
+    // A try takes some events: it arrives, its work ends, the reply arrives, and its share
     // of timers and arrivals.
-    constexpr double kEventsPerTry = 4;
+    constexpr double kEventsPerTry = 3.5;
     double tries = 0;
     for (const auto& load : loads) tries += load.per_s;
     return tries * kEventsPerTry;

@@ -77,9 +77,13 @@ class Collector {
         if (!progress_.wants_provisional() || !certain_enough) return;
         if (study_.settings.slos.empty()) return;
         const auto result = models::analyse(study_.settings, study_.strategies);
-        const auto table = models::verdict_table(study_.settings, study_.strategies, result);
-        progress_.set_provisional("  provisional, after " + std::to_string(replications) +
-                                  " replications\n" + render_block(table, style_));
+        std::string text =
+            "  provisional, after " + std::to_string(replications) + " replications\n";
+        for (const auto& table :
+             models::verdict_tables(study_.settings, study_.strategies, result)) {
+            text += render_block(table, style_);
+        }
+        progress_.set_provisional(std::move(text));
     }
 
     Study& study_;

@@ -10,6 +10,10 @@ namespace sim::cli {
 
 namespace {
 
+std::string counted(std::size_t count, const std::string& noun) {
+    return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
 /// One file: 2 invalid, 1 a finding at or above the level, else 0.
 int check_file(const std::string& path, const Options& options, Io& io) {
     Session session;
@@ -22,10 +26,13 @@ int check_file(const std::string& path, const Options& options, Io& io) {
     const auto summary = found.summary();
     if (!summary.empty()) io.err << summary << "\n";
     if (!options.quiet && found.error_count() == 0) {
-        io.out << path << ": " << scenario.name
-               << " is valid: " << scenario.system(scenario.baseline).services.size()
-               << " services, " << scenario.strategies.size() << " strategies, "
-               << scenario.faults.size() << " faults, " << scenario.slos.size() << " SLOs\n";
+        io.out << path << ": " << scenario.name << " is valid: "
+               << counted(scenario.system(scenario.baseline).services.size(), "service") << ", "
+               << (scenario.strategies.size() == 1
+                       ? "1 strategy"
+                       : std::to_string(scenario.strategies.size()) + " strategies")
+               << ", " << counted(scenario.faults.size(), "fault") << ", "
+               << counted(scenario.slos.size(), "SLO") << "\n";
     }
     switch (options.fail_on) {
         case FailOn::error:

@@ -40,6 +40,7 @@ struct Paragraph {
     Tone tone = Tone::plain;
     int indent = 0;
     int hanging = 0;
+    bool wrap = true;  ///< false for what is copied, such as commands
 };
 
 /// `key   value` lines with aligned values.

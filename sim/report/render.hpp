@@ -40,6 +40,9 @@ std::string render_json(const Document& document, const TextStyle& style);
 /// One block of a document as text, for what is redrawn in place.
 std::string render_block(const Block& block, const TextStyle& style);
 
+/// Columns that a table takes, in ASCII, which is never the narrower one.
+std::size_t table_width(const Table& table);
+
 /// Columns that UTF-8 text takes on a terminal, every code point counted as one.
 std::size_t display_width(std::string_view text);
 /// The same text in ASCII: ✓ OK, ± +-, — -, … ..., others `?`.

@@ -40,6 +40,26 @@ std::string_view symbol_of(Mark mark, bool ascii) {
     SIM_ASSERT(false);
 }
 
+std::string cell_text(const Cell& cell, bool ascii) {
+    return std::string(symbol_of(cell.mark, ascii)) + (ascii ? to_ascii(cell.text) : cell.text);
+}
+
+std::vector<std::size_t> widths_of(const Table& table, bool ascii) {
+    std::vector<std::size_t> widths;
+    for (const auto& column : table.columns) {
+        widths.push_back(display_width(cell_text({column.title}, ascii)));
+    }
+    for (const auto& row : table.rows) {
+        for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) {
+            widths[i] = std::max(widths[i], display_width(cell_text(row[i], ascii)));
+        }
+    }
+    return widths;
+}
+
+constexpr std::string_view kColumnGap = "  ";
+constexpr std::string_view kTableIndent = "  ";
+
 /// Renders blocks as lines of at most `style.columns` columns (tables may be wider).
 class TextWriter {
   public:
@@ -52,7 +72,7 @@ class TextWriter {
         bool empty = true;
         for (const auto word : words_of(text)) {
             const auto width = display_width(line) + (empty ? 0 : 1) + display_width(word);
-            if (!empty && width > columns()) {
+            if (paragraph.wrap && !empty && width > columns()) {
                 finish(line, paragraph.tone);
                 indent = static_cast<std::size_t>(paragraph.indent + paragraph.hanging);
                 line = std::string(indent, ' ');
@@ -66,7 +86,7 @@ class TextWriter {
     }
 
     void add(const Table& table) {
-        const auto widths = widths_of(table);
+        const auto widths = widths_of(table, style_.ascii);
         std::vector<Cell> header;
         for (const auto& column : table.columns) header.push_back({column.title, Tone::quiet});
         add_row(header, table.columns, widths);
@@ -126,7 +146,7 @@ class TextWriter {
         return style_.ascii ? to_ascii(text) : std::string(text);
     }
     [[nodiscard]] std::string text_of(const Cell& cell) const {
-        return std::string(symbol_of(cell.mark, style_.ascii)) + plain(cell.text);
+        return cell_text(cell, style_.ascii);
     }
     [[nodiscard]] std::string coloured(const std::string& text, Tone tone) const {
         if (!style_.colour || tone == Tone::plain || text.empty()) return text;
@@ -155,22 +175,9 @@ class TextWriter {
         out_ += coloured(line, tone) + '\n';
     }
 
-    std::vector<std::size_t> widths_of(const Table& table) const {
-        std::vector<std::size_t> widths;
-        for (const auto& column : table.columns) {
-            widths.push_back(display_width(plain(column.title)));
-        }
-        for (const auto& row : table.rows) {
-            for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) {
-                widths[i] = std::max(widths[i], display_width(text_of(row[i])));
-            }
-        }
-        return widths;
-    }
-
     void add_row(const std::vector<Cell>& row, const std::vector<Column>& columns,
                  const std::vector<std::size_t>& widths) {
-        std::string line = "  ";
+        std::string line(kTableIndent);
         std::string owed;
         for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) {
             const auto text = text_of(row[i]);
@@ -183,9 +190,9 @@ class TextWriter {
                 owed.clear();
             }
             if (!right) owed += pad;
-            owed += "   ";
+            owed += kColumnGap;
         }
-        out_ += (line == "  " ? "" : line) + '\n';
+        out_ += (line == kTableIndent ? "" : line) + '\n';
     }
 
     TextStyle style_;
@@ -193,6 +200,12 @@ class TextWriter {
 };
 
 }  // namespace
+
+std::size_t table_width(const Table& table) {
+    std::size_t width = kTableIndent.size();
+    for (const auto column : widths_of(table, true)) width += column + kColumnGap.size();
+    return width - kColumnGap.size();
+}
 
 std::string render_block(const Block& block, const TextStyle& style) {
     TextWriter writer(style);
