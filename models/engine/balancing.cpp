@@ -23,10 +23,25 @@ InstanceId World::choose_instance(CallId id) {
     } else {
         observer = routing_.of_zone(model_.topology[attempts_[call.parent].instance].zone);
     }
-    const auto& candidates = routing_.candidates(observer, endpoint.service);
-    if (candidates.empty()) return InstanceId{};
+    const auto& local = routing_.candidates(observer, endpoint.service);
+    if (local.empty()) return InstanceId{};
+    const auto& elsewhere = routing_.spill_over(observer, endpoint.service);
+    const bool spills = !elsewhere.empty() && seems_full(call, local);
+    const auto& candidates = spills ? elsewhere : local;
     if (candidates.size() == 1) return candidates[0];
     return choose_replica(id, candidates);
+}
+
+/// Only what the callers have seen themselves counts: asking the queues would be an oracle.
+bool World::seems_full(const Call& call, const std::vector<InstanceId>& replicas) {
+    if (call.saw_503) return true;
+    const auto& balancer = balancers_[balancer_for(call).value];
+    const auto service = model_.topology[replicas.front()].service;
+    const auto slots = model_.services[service.value].concurrency;
+    for (const InstanceId id : replicas) {
+        if (balancer.in_flight[position_of(model_.topology, id)] < slots) return false;
+    }
+    return true;
 }
 
 InstanceId World::choose_replica(CallId id, const std::vector<InstanceId>& candidates) {

@@ -115,6 +115,7 @@ void World::try_ended(CallId id, Outcome outcome, bool as_503) {
         end_call(id, outcome, false);
         return;
     }
+    if (is_503(outcome) || as_503) call.saw_503 = true;
     sim::Duration delay{};
     if (!may_retry(id, outcome, as_503, delay)) {
         end_call(id, outcome, as_503);

@@ -34,6 +34,13 @@ enum class Routing : std::uint8_t {
     any,              ///< every healthy replica of the region, then of other regions
 };
 
+/// When callers with same_zone_first routing leave their zone although a replica there is healthy.
+enum class SpillWhen : std::uint8_t {
+    never,
+    full,  ///< on what they have seen themselves: every local replica has as many of their tries in
+           ///< flight as it has slots, or an earlier try of the call was answered with 503
+};
+
 /// How a database replaces a lost primary.
 struct FailoverConfig {
     ZoneId primary;
@@ -46,6 +53,7 @@ struct ServiceConfig {
     std::optional<std::uint32_t> queue;  ///< waiting requests per replica; nothing: unlimited
     Holds holds = Holds::while_calling;
     Routing routing = Routing::same_zone_first;
+    SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
     sim::Duration restart = sim::whole_seconds(30);
     std::optional<FailoverConfig> database;

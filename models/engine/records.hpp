@@ -58,6 +58,7 @@ struct Call {
     std::uint32_t repetition = 0;
     std::int32_t tries = 0;
     CallState state = CallState::trying;
+    bool saw_503 = false;   ///< some try was answered with 503
     bool executed = false;  ///< some try's work was finished at the server
     bool live = false;
 };

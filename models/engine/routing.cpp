@@ -65,14 +65,17 @@ void RoutingTable::rebuild(View& view, ObserverId observer, ServiceId service) c
     }
     std::uint32_t best = 0xFFFFFFFFU;
     view.candidates.clear();
+    view.spill_over.clear();
     for (const InstanceId id : instances) {
         if (!ignore_health && !healthy(observer, id)) continue;
         const auto rank = tier(observer, model_->topology[id].zone, config.routing);
+        if (rank == 1 && config.spill_when == SpillWhen::full) view.spill_over.push_back(id);
         if (rank > best) continue;
         if (rank < best) view.candidates.clear();
         best = rank;
         view.candidates.push_back(id);
     }
+    if (best != 0) view.spill_over.clear();  // nothing local to spill from
     view.stale = false;
 }
 

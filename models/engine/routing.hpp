@@ -32,17 +32,26 @@ class RoutingTable {
 
     /// Replicas to choose from, in instance order; empty when none is healthy in the view.
     const std::vector<InstanceId>& candidates(ObserverId observer, ServiceId service) {
-        auto& view = views_[observer.value * services_ + service.value];
-        if (view.stale) rebuild(view, observer, service);
-        return view.candidates;
+        return view(observer, service).candidates;
+    }
+    /// The region's healthy replicas outside the zone that `candidates` are in; empty when those
+    /// are not local, or when the service's callers do not spill.
+    const std::vector<InstanceId>& spill_over(ObserverId observer, ServiceId service) {
+        return view(observer, service).spill_over;
     }
 
   private:
     struct View {
         std::vector<InstanceId> candidates;
+        std::vector<InstanceId> spill_over;
         bool stale = true;
     };
 
+    const View& view(ObserverId observer, ServiceId service) {
+        auto& found = views_[observer.value * services_ + service.value];
+        if (found.stale) rebuild(found, observer, service);
+        return found;
+    }
     void rebuild(View& view, ObserverId observer, ServiceId service) const;
     /// Rank of a zone from an observer: 0 own zone, 1 own region, then other regions by distance.
     [[nodiscard]] std::uint32_t tier(ObserverId observer, ZoneId zone, Routing routing) const;

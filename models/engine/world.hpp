@@ -61,6 +61,7 @@ class World {
     // balancing.cpp: which replica
     InstanceId choose_instance(CallId id);
     InstanceId choose_replica(CallId id, const std::vector<InstanceId>& candidates);
+    bool seems_full(const Call& call, const std::vector<InstanceId>& replicas);
     BalancerId balancer_for(const Call& call);
     void count_try(Call& call, InstanceId instance);
     void forget_try(Call& call);

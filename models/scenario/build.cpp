@@ -81,6 +81,7 @@ class ModelBuilder {
         config.queue = spec.queue;
         config.holds = spec.holds;
         config.routing = spec.routing;
+        config.spill_when = spec.spill_when;
         config.health_check = spec.health_check;
         config.restart = spec.restart;
         if (spec.primary) {

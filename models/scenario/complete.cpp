@@ -111,6 +111,7 @@ void complete_service(Node& service, const Node& defaults, const Node& regions) 
     put_default(service, "discipline", "slots");
     put_default(service, "holds", "whileCalling");
     put_default(service, "routing", "sameZoneFirst");
+    put_default(service, "spillWhen", "never");
     complete_health_check(service);
     put_default(service, "restart", "30s");
     put_default(service, "errors", "0%");

@@ -106,10 +106,13 @@ std::optional<HealthCheckConfig> read_health_check(const Node& node,
     return config;
 }
 
-void read_database(MapReader& reader, ServiceSpec& service) {
+void read_database(MapReader& reader, const MapEntry& entry, ServiceSpec& service) {
     sim::Diagnostics& diagnostics = reader.diagnostics();
-    if (const Node* node = reader.require("primary")) {
+    if (const Node* node = reader.take("primary")) {
         service.primary = read_placed_name(*node, diagnostics, "a zone");
+    } else {
+        sim::report_key(diagnostics, entry, fmt::format("database `{}` needs `primary`", entry.key),
+                        "the zone of the replica that takes the writes: `primary: eu-1`");
     }
     const Node* failover = reader.take("failover");
     if (failover == nullptr || (failover->is_scalar() && failover->text == "none")) return;
@@ -230,6 +233,12 @@ ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& r
                               {{"sameZoneFirst", Routing::same_zone_first}, {"any", Routing::any}})
                               .value_or(Routing::same_zone_first);
     }
+    if (const Node* node = reader.take("spillWhen")) {
+        service.spill_when =
+            sim::read_enum<SpillWhen>(*node, diagnostics, "spillWhen",
+                                      {{"never", SpillWhen::never}, {"full", SpillWhen::full}})
+                .value_or(SpillWhen::never);
+    }
     if (const Node* node = reader.take("healthCheck")) {
         service.health_check = read_health_check(*node, diagnostics);
     }
@@ -237,7 +246,7 @@ ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& r
         service.restart = sim::read_duration(*node, diagnostics, {sim::Duration{0}, kMaxRestart})
                               .value_or(service.restart);
     }
-    if (service.kind == ServiceKind::database) read_database(reader, service);
+    if (service.kind == ServiceKind::database) read_database(reader, entry, service);
     read_endpoints(reader, entry, service, reading);
     if (service.kind == ServiceKind::database) {
         reader.finish(kHints);

@@ -14,10 +14,10 @@ using sim::Node;
 
 namespace {
 
-constexpr std::array<std::string_view, 16> kDefaultKeys = {
+constexpr std::array<std::string_view, 17> kDefaultKeys = {
     "kind",    "regions",     "replicasPerZone", "replicas", "placement", "concurrency",
     "queue",   "queueOrder",  "discipline",      "holds",    "latency",   "errors",
-    "routing", "healthCheck", "restart",         "failover"};
+    "routing", "spillWhen", "healthCheck", "restart",         "failover"};
 
 void read_policies(const Node& tree, SystemSpec& system, Reading& reading) {
     system.policy = *tree.find("policy");

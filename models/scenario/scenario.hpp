@@ -80,6 +80,7 @@ struct ServiceSpec {
     std::optional<std::uint32_t> queue;  ///< per replica; nothing: unlimited
     Holds holds = Holds::while_calling;
     Routing routing = Routing::same_zone_first;
+    SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
     sim::Duration restart = sim::whole_seconds(30);
     std::optional<Name> primary;  ///< the zone of a database's primary

@@ -45,6 +45,7 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"service", "latency", "distribution", "own work of one request on an idle replica"},
     {"service", "errors", "errors", "share of requests answered with an error"},
     {"service", "routing", "'sameZoneFirst'|'any'", "which replicas callers prefer"},
+    {"service", "spillWhen", "'never'|'full'", "when callers leave their zone all the same"},
     {"service", "healthCheck", "healthCheck|'none'", "how callers learn that a replica is gone"},
     {"service", "restart", "duration", "from the end of an outage to an empty, running replica"},
     {"service", "primary", "name", "zone of a database's primary"},

@@ -10,8 +10,8 @@ namespace models {
 struct SchemaField {
     std::string_view section;  ///< `service`; the top level is `scenario`
     std::string_view key;
-    /// Alternatives separated by `|`: names of schema types (`duration`, `count`, `call`), constants
-    /// in quotes (`'none'`), `[x]` for a list of x and `{x}` for a map from names to x.
+    /// Alternatives separated by `|`: names of schema types (`duration`, `count`, `call`),
+    /// constants in quotes (`'none'`), `[x]` for a list of x and `{x}` for a map from names to x.
     std::string_view type;
     std::string_view summary;
     bool required = false;

@@ -58,7 +58,7 @@ class EventQueue {
     /// True when the event was still pending; afterwards it never fires.
     bool cancel(EventHandle handle) {
         if (!handle.valid() || slots_[handle.slot].generation != handle.generation) return false;
-        close_hole();
+        // A hole may stay open: the popped key in it is below every other, as a root must be.
         const std::uint32_t position = positions_[handle.slot];
         release(handle.slot);
         remove_at(position);

@@ -212,3 +212,39 @@ TEST_CASE("reads go to the nearest live replica and do not notice") {
     const auto result = fixture.system.run();
     CHECK(count(result, Outcome::ok) == result.flows[0].slices[0].offered());
 }
+
+TEST_CASE("callers stay in their zone unless they spill and have seen it full themselves") {
+    for (const auto spill : {models::SpillWhen::never, models::SpillWhen::full}) {
+        TestSystem system(2);
+        const auto front = system.add_service("front", milliseconds(0), 8, {0});
+        const auto back = system.add_service("back", milliseconds(100), 1, {0, 1});
+        system.model.services[1].spill_when = spill;
+        system.add_step(front, {system.call(front, back)});
+        system.add_users("people", front, 2, milliseconds(9'000));
+        const auto result = system.run();
+        const bool spills = spill == models::SpillWhen::full;
+        CHECK(*result.flows[0].slices[0].latency.max() == (spills ? 100 : 200) * 1'000'000);
+    }
+}
+
+TEST_CASE("a try that was answered with 503 is followed by one in another zone") {
+    for (const auto spill : {models::SpillWhen::never, models::SpillWhen::full}) {
+        TestSystem system(2);
+        const auto front = system.add_service("front", milliseconds(0), 8, {0});
+        const auto back = system.add_service("back", milliseconds(100), 4, {0, 1});
+        system.model.services[1].spill_when = spill;
+        system.model.services[1].queue = 0;
+        // Someone else takes the four local slots for a second.
+        system.add_users("others", back, 4, milliseconds(8'950));
+        system.model.groups[0].entry = models::ServiceId{1};
+        auto policy = TestSystem::retrying(1, sim::kForever, milliseconds(1));
+        const auto spec = system.call(front, back, policy);
+        system.add_step(front, {spec});
+        system.add_users("people", front, 4, milliseconds(9'000));
+        const auto result = system.run();
+        const auto shed = tries_ended(result, spec.edge, Outcome::shed);
+        const auto failed = count(result, Outcome::error, 1);
+        CHECK(shed > 0);
+        CHECK(failed == (spill == models::SpillWhen::full ? 0 : shed / 2));
+    }
+}
