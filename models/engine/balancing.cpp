@@ -35,7 +35,7 @@ InstanceId World::choose_instance(CallId id) {
 /// Only what the callers have seen themselves counts: asking the queues would be an oracle.
 bool World::seems_full(const Call& call, const std::vector<InstanceId>& replicas) {
     if (call.saw_503) return true;
-    const auto& balancer = balancers_[balancer_for(call).value];
+    const auto& balancer = balancers_[call.balancer.value];
     const auto service = model_.topology[replicas.front()].service;
     const auto slots = model_.services[service.value].concurrency;
     for (const InstanceId id : replicas) {
@@ -46,7 +46,7 @@ bool World::seems_full(const Call& call, const std::vector<InstanceId>& replicas
 
 InstanceId World::choose_replica(CallId id, const std::vector<InstanceId>& candidates) {
     const auto& call = calls_[id];
-    auto& balancer = balancers_[balancer_for(call).value];
+    auto& balancer = balancers_[call.balancer.value];
     const auto count = static_cast<std::uint32_t>(candidates.size());
     if (call.policy->load_balancing == LoadBalancing::round_robin) {
         balancer.cursor = (balancer.cursor + 1) % count;
@@ -88,14 +88,14 @@ BalancerId World::balancer_for(const Call& call) {
 
 void World::count_try(Call& call, InstanceId instance) {
     call.instance = instance;
-    call.balancer = balancer_for(call);
+    call.counted = true;
     ++balancers_[call.balancer.value].in_flight[position_of(model_.topology, instance)];
 }
 
 void World::forget_try(Call& call) {
-    if (!call.balancer.valid()) return;
+    if (!call.counted) return;
+    call.counted = false;
     --balancers_[call.balancer.value].in_flight[position_of(model_.topology, call.instance)];
-    call.balancer = BalancerId{};
 }
 
 }  // namespace models

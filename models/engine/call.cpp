@@ -42,6 +42,7 @@ void World::begin_call(CallId id) {
         const auto leaves = sim::saturated_add(simulator_.now(), group.patience);
         call.deadline = std::min(call.deadline, leaves);
     }
+    call.balancer = balancer_for(call);
     notify(metrics_, CallStarted{call.edge, simulator_.now()});
     if (call.policy->retry_budget) {
         const auto& budget = std::get<WindowedTokensBudget>(*call.policy->retry_budget);

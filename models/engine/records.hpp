@@ -52,12 +52,13 @@ struct Call {
     CallId next;        ///< siblings under the same parent
     CallId previous;
     EndpointId endpoint;
-    BalancerId balancer;  ///< counts the current try, when one is counted
+    BalancerId balancer;  ///< of these callers in this place for this callee
     InstanceId instance;  ///< that the current try went to
     std::uint32_t edge = 0;
     std::uint32_t repetition = 0;
     std::int32_t tries = 0;
     CallState state = CallState::trying;
+    bool counted = false;   ///< the current try is in the balancer's count for `instance`
     bool saw_503 = false;   ///< some try was answered with 503
     bool executed = false;  ///< some try's work was finished at the server
     bool live = false;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "models/policy/backoff.hpp"
+
 namespace models {
 
 using sim::MapEntry;
@@ -49,16 +51,17 @@ Node merge_nodes(const Node& lower, const Node& upper) {
 }
 
 Node merge_policies(const Node& lower, const Node& upper) {
-    const Node* budget = lower.find("retryBudget");
-    const Node* upper_budget = upper.find("retryBudget");
-    const bool short_below = budget != nullptr && budget->is_scalar() && budget->text != "none";
-    if (!short_below || upper_budget == nullptr || !upper_budget->is_map()) {
-        return merge_nodes(lower, upper);
-    }
-    Node long_form = map_node();
-    put(long_form, "percent", *budget);
     Node written_out = lower;
-    put(written_out, "retryBudget", std::move(long_form));
+    if (Node* budget = find_value(written_out, "retryBudget")) {
+        if (budget->is_scalar() && budget->text != "none") {
+            Node long_form = map_node();
+            put(long_form, "percent", *budget);
+            *budget = std::move(long_form);
+        }
+    }
+    if (Node* backoff = find_value(written_out, "backoff")) {
+        if (backoff->is_map()) put_default(*backoff, "kind", ExponentialBackoff::name);
+    }
     return merge_nodes(written_out, upper);
 }
 

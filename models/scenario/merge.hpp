@@ -11,7 +11,8 @@ namespace models {
 /// of another kind (`kind`, `shape`) or a distribution, which only makes sense as a whole.
 sim::Node merge_nodes(const sim::Node& lower, const sim::Node& upper);
 
-/// The same for call settings, where `retryBudget: 10%` is short for a map.
+/// The same for call settings, where `retryBudget: 10%` is short for a map and a backoff without
+/// `kind` is exponential.
 sim::Node merge_policies(const sim::Node& lower, const sim::Node& upper);
 
 /// The value under `key` for changing it, or null.
