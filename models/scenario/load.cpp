@@ -79,6 +79,7 @@ class ScenarioLoader {
         sim::for_each_guess(root_, [&](const std::string& path, const Node& node) {
             scenario_.guesses.push_back({path, node.text, node.range});
         });
+        put_default(root_, "name", scenario_name(scenario_.file));
         scenario_.resolved = complete_tree(root_);
         read();
         if (!diagnostics_.has_errors()) read_variants();
@@ -113,10 +114,7 @@ class ScenarioLoader {
     }
 
     void read_head(const Node& tree) {
-        scenario_.name = scenario_name(scenario_.file);
-        if (const Node* name = tree.find("name")) {
-            scenario_.name = sim::read_string(*name, diagnostics_, "a name").value_or("");
-        }
+        scenario_.name = sim::read_string(*tree.find("name"), diagnostics_, "a name").value_or("");
         if (const Node* question = tree.find("question")) {
             scenario_.question =
                 sim::read_string(*question, diagnostics_, "a question").value_or("");
@@ -168,7 +166,6 @@ class ScenarioLoader {
 
     /// What was found out by looking at several sections becomes part of the resolved tree.
     void write_out_names() {
-        put_default(scenario_.resolved, "name", scenario_.name);
         Node* workload = find_value(scenario_.resolved, "workload");
         for (const GroupSpec& group : scenario_.systems[0].groups) {
             Node* node = find_value(*workload, group.name.text);

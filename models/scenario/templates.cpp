@@ -33,7 +33,10 @@ defaults:                         # every service, unless it says otherwise
   queue: 100                      # waiting requests per replica (Tomcat's acceptCount); then 503
   holds: whileCalling
   routing: sameZoneFirst
-  healthCheck: {interval: 2s, failAfter: 2}
+)yaml"
+    "  spillWhen: full                 # callers that find their zone full try the "
+    "others; try `never`, too\n"
+    R"yaml(  healthCheck: {interval: 2s, failAfter: 2}
 
 services:                         # latency: one request on an idle replica, without its calls
   gateway:

@@ -1,0 +1,96 @@
+// The effective scenario: who decided what, and that reading it again changes nothing.
+#include "models/scenario/resolved.hpp"
+
+#include <algorithm>
+
+#include "tests/catch.hpp"
+#include "tests/unit/scenario/support.hpp"
+
+using namespace scenario_test;
+using models::SettingOrigin;
+
+namespace {
+
+void check_round_trip(const std::string& text) {
+    const auto first = load(text);
+    INFO(first->messages());
+    REQUIRE(first->scenario);
+    const auto resolved = models::write_resolved(*first->scenario);
+    const auto second = load(resolved);
+    INFO(resolved << second->messages());
+    REQUIRE(second->scenario);
+    CHECK(second->diagnostics.warning_count() == first->diagnostics.warning_count());
+    CHECK(models::write_resolved(*second->scenario) == resolved);
+    REQUIRE(first->scenario->strategies.size() == second->scenario->strategies.size());
+    for (std::size_t i = 0; i < first->scenario->strategies.size(); ++i) {
+        CHECK(dump(models::build_model(*first->scenario, i)) ==
+              dump(models::build_model(*second->scenario, i)));
+    }
+    CHECK(first->scenario->slos.size() == second->scenario->slos.size());
+    CHECK(first->scenario->baseline == second->scenario->baseline);
+}
+
+}  // namespace
+
+TEST_CASE("the resolved scenario reads back as the same models") {
+    for (const char* file :
+         {"webshop", "mm1", "mm8", "mm8-retry", "online-boutique", "social-network"}) {
+        INFO(file);
+        check_round_trip(read_repository_file(std::string("scenarios/") + file + ".yaml"));
+    }
+    check_round_trip(replaced(kShop, "{retries: 3, backoff: none}",
+                              "{retries: 3, set: {services.payment.queue: 5}}"));
+    check_round_trip(replaced(kShop, "version: 1",
+                              "version: 1\nname: \"a: name # with \\\"signs\\\"\"\n"
+                              "question: '~maybe?'"));
+}
+
+TEST_CASE("every setting names who decided it") {
+    const auto loaded =
+        load(replaced(kShop, "latency: 10ms", "latency: ~10ms"), {"services.payment.queue=20"});
+    REQUIRE(loaded->scenario);
+    const auto settings = models::effective_settings(*loaded->scenario, loaded->sources);
+    const auto find = [&](const std::string& path) {
+        const auto found = std::find_if(settings.begin(), settings.end(),
+                                        [&](const auto& one) { return one.path == path; });
+        REQUIRE(found != settings.end());
+        return *found;
+    };
+    const auto queue = find("services.payment.queue");
+    CHECK(queue.value == "20");
+    CHECK(queue.origin == SettingOrigin::override_option);
+    CHECK(queue.flag.empty());
+    const auto unlimited = find("services.web.queue");
+    CHECK(unlimited.value == "unlimited");
+    CHECK(unlimited.origin == SettingOrigin::built_in);
+    CHECK(unlimited.flag == "a queue without bound hides overload until it is too late");
+    CHECK(find("services.web.latency").value == "~10ms");
+    CHECK(find("services.web.latency").origin == SettingOrigin::file);
+    CHECK(find("services.web.regions").value == "[eu]");
+    CHECK(find("policy.timeout").flag.empty());
+    CHECK(find("policy.perTryTimeout").flag == "a try may wait for ever");
+    CHECK(find("policy.retryOn").value == "[timeout, connect-failure, reset, 503]");
+    CHECK(find("policy.retryOn").origin == SettingOrigin::built_in);
+    CHECK(find("strategies.naive.retries").origin == SettingOrigin::strategy);
+    CHECK(find("workload.shoppers.entry").value == "web");
+    CHECK(find("workload.shoppers.patience").flag ==
+          "customers are taken to leave after that, without retrying");
+    CHECK(find("experiment.baseline").value == "none");
+    CHECK(to_string(SettingOrigin::override_option) == "--set");
+}
+
+TEST_CASE("the flags of SEMANTICS are there, and only for defaults") {
+    const auto loaded = load(kShop);
+    REQUIRE(loaded->scenario);
+    std::vector<std::string> flagged;
+    for (const auto& one : models::effective_settings(*loaded->scenario, loaded->sources)) {
+        if (!one.flag.empty() && one.path.find("catalog") == std::string::npos &&
+            one.path.find("payment") == std::string::npos) {
+            flagged.push_back(one.path);
+        }
+    }
+    CHECK(flagged == std::vector<std::string>{"services.web.queue", "services.web.healthCheck",
+                                              "services.web.restart", "workload.shoppers.patience",
+                                              "workload.bots.patience", "policy.perTryTimeout",
+                                              "policy.loadBalancing"});
+}
