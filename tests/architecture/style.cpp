@@ -106,10 +106,12 @@ bool opens_scope(const std::string& header) {
     return false;
 }
 
+/// `= {`, a type's `{` and the arguments of a call, as in `= std::to_array<Row>({`.
 bool opens_initializer(const std::string& header) {
     const std::size_t last = header.find_last_not_of(" \t");
-    if (last == std::string::npos) return true;
-    return header[last] == '=' || header.find('(') == std::string::npos;
+    if (last == std::string::npos || header[last] == '=') return true;
+    const auto opened = std::count(header.begin(), header.end(), '(');
+    return opened == 0 || opened != std::count(header.begin(), header.end(), ')');
 }
 
 /// Measures the functions of one file: blocks that are neither scopes nor initializers, outermost

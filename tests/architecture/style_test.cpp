@@ -74,6 +74,9 @@ TEST_CASE("a long function is noticed, a long table is not") {
     std::string table = "struct A {\n    int a[100] = {\n";
     for (int i = 0; i < 90; ++i) table += "        {1},\n";
     CHECK(listed(check_function_length(parse("sim/core/a.hpp", table + "    };\n};\n"))) == "");
+    std::string rows = "constexpr auto kRows = std::to_array<Row>({\n";
+    for (int i = 0; i < 90; ++i) rows += "    {f(1), 2},\n";
+    CHECK(listed(check_function_length(parse("sim/core/a.cpp", rows + "});\n"))) == "");
     std::string type = "class A : public B {\n  public:\n";
     for (int i = 0; i < 90; ++i) type += "    int f() { return '{'; }  // {\n";
     CHECK(listed(check_function_length(parse("sim/core/a.hpp", type + "};\n"))) == "");
