@@ -3,33 +3,23 @@
 // error itself being at most 1 % for means and probabilities and 3 % for a p99. The seed is the
 // scenario's own, so the outcome is fixed.
 #include <cmath>
-#include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
-#include <vector>
 
-#include "sim/cli/io.hpp"
 #include "sim/stats/histogram.hpp"
 #include "tests/catch.hpp"
+#include "tests/program.hpp"
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using tests::Json;
 
 /// `firedrill run SCENARIO --json` in this process.
-Json run_scenario(const std::string& name, const std::vector<std::string>& options = {}) {
-    std::ostringstream out;
-    std::ostringstream err;
-    sim::StopFlag stop;
-    sim::cli::Io io{
-        out, err,  false,      false, 100, 2, true, [] { return 0.0; }, sim::read_disk_file,
-        {},  stop, "firedrill"};
-    std::vector<std::string> args = {"run", FIREDRILL_SOURCE_DIR "/scenarios/" + name, "--json"};
-    args.insert(args.end(), options.begin(), options.end());
-    const int code = sim::cli::run_program(args, io);
-    INFO(err.str());
-    REQUIRE(code == 0);
-    return Json::parse(out.str());
+Json run_scenario(const std::string& name) {
+    const auto run =
+        tests::run_program({"run", FIREDRILL_SOURCE_DIR "/scenarios/" + name, "--json"});
+    INFO(run.err);
+    REQUIRE(run.code == 0);
+    return Json::parse(run.out);
 }
 
 struct Estimate {
