@@ -100,9 +100,9 @@ std::string limit_text(const Slo& slo) {
     const auto value = metric_text(unit_of(slo.metric), slo.limit);
     switch (slo.op) {
         case SloOp::at_least:
-            return ">= " + value;
+            return "≥ " + value;
         case SloOp::at_most:
-            return "<= " + value;
+            return "≤ " + value;
         case SloOp::above:
             return "> " + value;
         case SloOp::below:
@@ -115,7 +115,7 @@ std::string estimate_text(MetricUnit unit, const sim::Estimate& estimate) {
     const auto half = estimate.half_width();
     if (unit == MetricUnit::ratio) {
         if (!half) return fmt::format("{:.1f}", 100 * estimate.value);
-        const int decimals = decimals_for(100 * *half, 1, 2);
+        const int decimals = *half > 0 && *half < 0.0005 ? 2 : 1;
         return with_bounds(100 * estimate.value, 100 * *half, decimals);
     }
     if (!half || *half <= 0 || std::isinf(*half)) return metric_text(unit, estimate.value);

@@ -16,7 +16,7 @@ std::string seconds_text(double seconds);
 std::string number_text(double value);
 /// A value in the unit of its metric.
 std::string metric_text(MetricUnit unit, double value);
-/// `>= 99.5 %`.
+/// `≥ 99.5 %`.
 std::string limit_text(const Slo& slo);
 /// `98.7 ±0.1` for ratios in percent, else with the unit; bounds only when there are any.
 std::string estimate_text(MetricUnit unit, const sim::Estimate& estimate);

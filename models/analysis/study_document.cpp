@@ -262,6 +262,7 @@ sim::Document study_document(const StudyInput& input) {
         document.blocks.emplace_back(plain_table(input));
     } else {
         for (auto& table : verdict_tables(input.settings, input.strategies, input.result)) {
+            if (!document.blocks.empty()) document.blocks.emplace_back(sim::BlankLine{});
             document.blocks.emplace_back(std::move(table));
         }
     }

@@ -40,7 +40,7 @@ std::string render_json(const Document& document, const TextStyle& style);
 /// One block of a document as text, for what is redrawn in place.
 std::string render_block(const Block& block, const TextStyle& style);
 
-/// Columns that a table takes, in ASCII, which is never the narrower one.
+/// Columns that a table takes (in ASCII it may be a little wider).
 std::size_t table_width(const Table& table);
 
 /// Columns that UTF-8 text takes on a terminal, every code point counted as one.

@@ -203,7 +203,7 @@ class TextWriter {
 
 std::size_t table_width(const Table& table) {
     std::size_t width = kTableIndent.size();
-    for (const auto column : widths_of(table, true)) width += column + kColumnGap.size();
+    for (const auto column : widths_of(table, false)) width += column + kColumnGap.size();
     return width - kColumnGap.size();
 }
 
