@@ -143,7 +143,7 @@ services:                         # latency: one request on an idle replica, wit
       work: {calls: [], idempotent: true}
 
 workload:
-  customers: {rate: 500/s, patience: 5s, mix: {order: 100%}}
+  customers: {rate: 620/s, patience: 5s, mix: {order: 100%}}
 
 policy: {timeout: 2s, perTryTimeout: 200ms, loadBalancing: leastRequest}
 
