@@ -114,7 +114,15 @@ Measure recovery_value(const StudyFrame& frame, const SloCell& cell, const RunRe
     return longest;
 }
 
-sim::RatioCount share_of(const SloCell& cell, const SliceResult& slice) {
+/// Requests answered within the SLO's limit, as the run counted them.
+std::uint64_t within_limit(const SloCell& cell, const Slice& slice, const SliceResult& result) {
+    const auto wanted = sim::from_seconds(cell.rule.limit);
+    const auto found = std::find(slice.limits.begin(), slice.limits.end(), wanted);
+    SIM_ASSERT(found != slice.limits.end());
+    return result.within[static_cast<std::size_t>(found - slice.limits.begin())];
+}
+
+sim::RatioCount share_of(const SloCell& cell, const Slice& rule, const SliceResult& slice) {
     const auto count = [&](Outcome outcome) {
         return slice.outcomes[static_cast<std::size_t>(outcome)];
     };
@@ -122,7 +130,7 @@ sim::RatioCount share_of(const SloCell& cell, const SliceResult& slice) {
     if (cell.rule.metric == SloMetric::ok) return {count(Outcome::ok), all};
     if (cell.rule.metric == SloMetric::degraded) return {count(Outcome::degraded), all};
     if (rule_of(cell.rule) == SloRule::within) {
-        return {slice.latency.count_at_most(sim::from_seconds(cell.rule.limit).ns), all};
+        return {within_limit(cell, rule, slice), all};
     }
     return {slice.success(), all};
 }
@@ -133,7 +141,7 @@ Measure customer_value(const SloCell& cell, const Slice& slice, const SliceResul
         case SloMetric::success:
         case SloMetric::ok:
         case SloMetric::degraded: {
-            const auto share = share_of(cell, result);
+            const auto share = share_of(cell, slice, result);
             return ratio(static_cast<double>(share.good), static_cast<double>(share.all));
         }
         case SloMetric::goodput:
@@ -273,9 +281,9 @@ SloValue measure(const StudyFrame& frame, const SloCell& cell, const RunResult& 
     if (cell.rule.metric == SloMetric::recovery) {
         return {recovery_value(frame, cell, run, twin), {}};
     }
-    const auto slice = pooled(run, cell.subject, cell.rule.slice_index);
-    return {customer_value(cell, frame.slices[cell.rule.slice_index], slice),
-            share_of(cell, slice)};
+    const auto& slice = frame.slices[cell.rule.slice_index];
+    const auto result = pooled(run, cell.subject, cell.rule.slice_index);
+    return {customer_value(cell, slice, result), share_of(cell, slice, result)};
 }
 
 }  // namespace models

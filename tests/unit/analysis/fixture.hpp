@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,9 @@ namespace fixture {
 inline constexpr int kSeconds = 400;
 inline constexpr int kFaultAt = 100;
 inline constexpr int kFaultFor = 100;
+
+/// What the SLOs of these tests ask about; every request takes 10 ms.
+constexpr std::array<sim::Duration, 2> kLimits = {sim::milliseconds(20), sim::milliseconds(5)};
 
 /// Two groups that check out, one of them also browses; one service; one fault of 100 s.
 inline models::StudyFrame frame() {
@@ -26,11 +30,13 @@ inline models::StudyFrame frame() {
     frame.duration = sim::whole_seconds(kSeconds);
     models::Slice all;
     all.to = sim::SimTime{} + frame.duration;
+    all.limits.assign(kLimits.begin(), kLimits.end());
     models::Slice during;
     during.kind = models::SliceKind::during;
     during.fault = "outage";
     during.from = frame.faults[0].at;
     during.to = frame.faults[0].end();
+    during.limits = all.limits;
     frame.slices = {all, during};
     return frame;
 }
@@ -40,6 +46,10 @@ inline void add(models::SliceResult& slice, models::Outcome outcome, std::uint64
     slice.outcomes[static_cast<std::size_t>(outcome)] += count;
     if (!models::is_success(outcome)) return;
     for (std::uint64_t i = 0; i < count; ++i) slice.latency.record(latency);
+    slice.within.resize(kLimits.size());
+    for (std::size_t i = 0; i < kLimits.size(); ++i) {
+        if (latency <= kLimits[i]) slice.within[i] += count;
+    }
 }
 
 /// A flow with `per_s` requests in every second, of which `bad` fail from second `from` to `to`.
