@@ -158,6 +158,12 @@ std::optional<Node> parse_value(const std::string& argument, std::size_t equals,
         if (!continuation) padded += ' ';
     }
     padded += argument.substr(equals + 1);
+    const std::string_view value = std::string_view(padded).substr(padded.find_first_not_of(' '));
+    if (value == "null" || value == "~") {  // a file of nothing else would count as empty
+        Node nothing;
+        nothing.range = sources.range(argument_file, argument.size() - value.size(), value.size());
+        return nothing;
+    }
     const std::uint32_t own_file = sources.file_count() + 1;
     auto node = sim::load_text(sources, diagnostics, "--set", padded, limits);
     if (node) move_to_file(*node, own_file, argument_file);

@@ -147,10 +147,11 @@ std::vector<PlacementSpec> read_placement(MapReader& reader,
     const Node* node = replicas != nullptr ? replicas : per_zone;
     const auto count =
         node != nullptr ? read_replicas(*node, diagnostics) : std::optional<std::uint32_t>();
-    if (zones.empty() && chosen != nullptr && chosen->value.is_list() &&
-        chosen->value.items.empty() && chosen->key_range.has_place()) {
-        report_no_replicas(diagnostics, chosen->value);
-    }
+    // Without `regions` there, defaults fill in every region: none then is reported as such.
+    const bool no_regions = chosen != nullptr && chosen->key_range.has_place() &&
+                            !chosen->value.is_map() && chosen->value.items.empty() &&
+                            !chosen->value.is_scalar();
+    if (no_regions) report_no_replicas(diagnostics, chosen->value);
     if (!count || zones.empty()) return {};
     const auto total = static_cast<std::uint32_t>(zones.size());
     return deal_out(replicas != nullptr ? *count : *count * total, zones);

@@ -105,6 +105,10 @@ void read_between(const Node& node, const std::vector<RegionSpec>& regions, Netw
 std::vector<RegionSpec> read_regions(const Node& node, Reading& reading) {
     std::vector<RegionSpec> regions;
     ZoneNames seen(reading.diagnostics);
+    if (node.is_null() || (node.is_map() && node.entries.empty())) {
+        sim::report(reading.diagnostics, node, "there are no regions",
+                    "write `regions: {eu: {zones: [eu-1]}}`, or leave the section out");
+    }
     for (const MapEntry& entry : sim::read_entries(node, reading.diagnostics, "regions")) {
         if (!sim::check_key_name(entry, reading.diagnostics, "a region")) continue;
         regions.push_back(read_region(entry, seen, reading));

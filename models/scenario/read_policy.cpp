@@ -56,6 +56,9 @@ sim::Duration take_timeout(MapReader& reader, std::string_view key) {
 
 RetryOn read_retry_on(const Node& node, sim::Diagnostics& diagnostics) {
     RetryOn set;
+    if (node.is_null()) {
+        sim::report(diagnostics, node, "`retryOn` has no value", "write `[]` to retry nothing");
+    }
     for (const Node& item : sim::read_list_or_one(node)) {
         const auto condition =
             sim::read_enum<RetryCondition>(item, diagnostics, "retryOn condition",

@@ -22,7 +22,7 @@ constexpr std::int64_t kMaxCustomers = 100'000'000'000;
 std::vector<MixEntry> read_mix(const Node& node, const std::string& group, Reading& reading) {
     std::vector<MixEntry> mix;
     double sum = 0;
-    bool clean = node.is_map();
+    bool clean = node.is_map() || node.is_null();
     for (const MapEntry& entry : sim::read_entries(node, reading.diagnostics, "journeys")) {
         const auto share = sim::read_percent(entry.value, reading.diagnostics, {0, 1, true});
         clean = clean && share;
@@ -115,7 +115,7 @@ GroupSpec read_group(const MapEntry& entry, Reading& reading) {
     MapReader reader(entry.value, diagnostics, fmt::format("group `{}`", entry.key));
     if (const Node* from = reader.take("from")) {
         const auto name = read_placed_name(*from, diagnostics, "a region or zone");
-        if (name) group.from = *name;
+        group.from = name.value_or(Name{"", from->range});
     }
     read_load(reader, entry, group, reading);
     takes_only(reader, "arrivals", "poisson");

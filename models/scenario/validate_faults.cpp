@@ -28,7 +28,11 @@ class TargetCheck {
             report_unknown(diagnostics_, *target.region, "region", index_.regions());
             return;
         }
-        if (target.service) check_service(target);
+        if (target.service) {
+            check_service(target);
+        } else if (target.zone || target.region) {
+            check_place(target, target.zone ? *target.zone : *target.region);
+        }
         if (target.replica) check_replica(*target.replica);
         if (target.call) check_call(target.call->first, target.call->second, fault);
     }
@@ -55,6 +59,15 @@ class TargetCheck {
             count += placement.replicas;
         }
         return count;
+    }
+
+    void check_place(const FaultTargetSpec& target, const Name& place) {
+        const auto hit = [&](const ServiceSpec& service) {
+            return service.placement.empty() || replicas_hit(service, target) > 0;
+        };
+        if (std::any_of(system_.services.begin(), system_.services.end(), hit)) return;
+        diagnostics_.error(place.range, fmt::format("nothing runs in `{}`", place.text),
+                           "the fault would strike nothing");
     }
 
     void check_service(const FaultTargetSpec& target) {

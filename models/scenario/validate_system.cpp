@@ -78,6 +78,8 @@ void check_primary(const ServiceSpec& service, const NameIndex& index,
 
 void check_origin(const GroupSpec& group, const NameIndex& index, sim::Diagnostics& diagnostics) {
     if (group.from.text.empty()) {
+        // Reported where it was read, or there is no place to be from.
+        if (group.from.range.has_place() || index.regions().empty()) return;
         diagnostics.error(
             group.name.range, fmt::format("group `{}` needs `from`", group.name.text),
             fmt::format("where its customers are: one of {}", fmt::join(index.regions(), ", ")));
