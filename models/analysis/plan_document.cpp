@@ -96,8 +96,7 @@ sim::Table load_table(const PlanInput& input, const std::vector<ServiceLoad>& lo
              {busy_text(loads[s].busy)},
              {zones ? busy_text(loads[s].busy_zone_lost) : ""},
              {number_text(loads[s].tries_that_fit)},
-             {full ? fmt::format("<- no room for {} tries", number_text(most)) : "",
-              sim::Tone::unsure}});
+             {full ? fmt::format("<- no room for {}", number_text(most)) : "", sim::Tone::unsure}});
     }
     if (rest > 0) {
         const double below = table.rows.size() == kMostRows ? 1 : kWorthARow;

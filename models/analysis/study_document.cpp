@@ -212,10 +212,10 @@ void add_footer(const StudyInput& input, sim::Document& document) {
     document.blocks.emplace_back(
         sim::Paragraph{input.repeat_command, sim::Tone::plain, 2, 0, false});
     const auto tone = tone_of(input.result.verdict);
-    document.blocks.emplace_back(
-        sim::Banner{{"every number: add -o result.json"},
-                    {verdict_word(input.result.verdict) + "  " + verdict_sentence(input), tone},
-                    {fmt::format("exit {}", exit_code(input.result.verdict))}});
+    document.blocks.emplace_back(sim::Banner{
+        {"every number: add -o result.json"},
+        {verdict_word(input.result.verdict) + "  " + verdict_sentence(input), tone},
+        {fmt::format("exit {}", input.exit_code.value_or(exit_code(input.result.verdict)))}});
 }
 
 /// Without SLOs the table of verdicts is empty: these are the numbers that people want then.
@@ -253,6 +253,31 @@ sim::Table plain_table(const StudyInput& input) {
     return table;
 }
 
+/// Every service under every strategy: for `-v`.
+sim::Table service_table(const StudyInput& input) {
+    sim::Table table;
+    table.columns = {{"service"},  {"strategy"},      {"utilisation"},
+                     {"wait p99"}, {"tries vs twin"}, {"wasted"}};
+    for (std::size_t i = 0; i < input.strategies.front().frame.services.size(); ++i) {
+        for (const auto& strategy : input.strategies) {
+            const auto text = [&](ServiceMeasure measure, MetricUnit unit, const char* after) {
+                std::vector<Measure> values;
+                for (const auto& run : strategy.runs) values.push_back(run.services[i][measure]);
+                const auto estimate =
+                    estimate_over_runs(values, input.settings.experiment.confidence).estimate;
+                return estimate ? estimate_text(unit, *estimate) + after : std::string("-");
+            };
+            table.rows.push_back({{strategy.frame.services[i].name},
+                                  {strategy.name},
+                                  {text(ServiceMeasure::utilisation, MetricUnit::ratio, " %")},
+                                  {text(ServiceMeasure::wait_p99, MetricUnit::duration, "")},
+                                  {text(ServiceMeasure::amplification, MetricUnit::factor, "")},
+                                  {text(ServiceMeasure::wasted, MetricUnit::ratio, " %")}});
+        }
+    }
+    return table;
+}
+
 }  // namespace
 
 sim::Document study_document(const StudyInput& input) {
@@ -271,10 +296,17 @@ sim::Document study_document(const StudyInput& input) {
             document.blocks.emplace_back(sim::Paragraph{line, sim::Tone::plain, 0, 2});
         }
     };
-    document.blocks.emplace_back(sim::BlankLine{});
-    add_lines(two_worlds_lines(input));
-    add_lines(winner_lines(input));
-    add_lines(why_lines(input));
+    auto findings = two_worlds_lines(input);
+    for (auto& line : winner_lines(input)) findings.push_back(std::move(line));
+    for (auto& line : why_lines(input)) findings.push_back(std::move(line));
+    if (!findings.empty()) document.blocks.emplace_back(sim::BlankLine{});
+    add_lines(findings);
+    if (input.verbose) {
+        document.blocks.emplace_back(sim::BlankLine{});
+        document.blocks.emplace_back(service_table(input));
+        add_lines({fmt::format("{} events in all runs.",
+                               number_text(static_cast<double>(input.result.events)))});
+    }
     if (!input.notes.empty()) {
         document.blocks.emplace_back(sim::BlankLine{});
         document.blocks.emplace_back(sim::Notes{input.notes});

@@ -25,6 +25,8 @@ struct StudyInput {
     std::string repeat_command;      ///< as typed
     std::vector<std::string> notes;  ///< ignored sections, stopped early
     std::size_t planned = 0;         ///< replications that were asked for
+    bool verbose = false;            ///< the text report lists services too
+    std::optional<int> exit_code;    ///< when it is not the verdict's (interrupted)
 };
 
 /// The contract of DESIGN 8: no clock, host, jobs or absolute path; null for what is missing.

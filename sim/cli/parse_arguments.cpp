@@ -24,6 +24,15 @@ void declare(CLI::App& app, const OptionSpec& option, RawOptions& raw) {
     }
 }
 
+/// The parser says `--seed: 1 required TEXT missing`.
+std::string missing_value(const std::string& message) {
+    for (const auto& option : option_table()) {
+        if (!message.starts_with(std::string(option.name) + ":")) continue;
+        return "`" + std::string(option.name) + "` needs " + std::string(option.argument);
+    }
+    return message;
+}
+
 std::string unknown_option(const std::string& word, unsigned groups, std::string_view verb) {
     std::vector<std::string_view> known;
     for (const auto& option : option_table()) {
@@ -52,6 +61,9 @@ std::optional<RawOptions> parse_arguments(const std::vector<std::string>& args, 
     std::vector<std::string> reversed(args.rbegin(), args.rend());
     try {
         app.parse(reversed);
+    } catch (const CLI::ArgumentMismatch& problem) {
+        error = missing_value(problem.what());
+        return std::nullopt;
     } catch (const CLI::ParseError& problem) {
         error = problem.what();
         return std::nullopt;

@@ -11,6 +11,7 @@ namespace {
 constexpr double kRedrawS = 0.1;
 constexpr std::size_t kBarColumns = 32;
 constexpr std::size_t kToldPercent = 10;
+constexpr double kWorthTellingS = 2;  // what is over sooner needs no progress
 
 std::string time_text(double seconds) {
     if (seconds < 90) return fmt::format("{:.0f} s", seconds);
@@ -50,7 +51,7 @@ void Progress::update(std::size_t done) {
         return;
     }
     const std::size_t percent = total_ > 0 ? 100 * done / total_ : 100;
-    if (percent < told_percent_ + kToldPercent) return;
+    if (percent < told_percent_ + kToldPercent || now_s - started_s_ < kWorthTellingS) return;
     told_percent_ = percent - percent % kToldPercent;
     io_.err << fmt::format("{} of {} runs, {}\n", done, total_, time_text(now_s - started_s_));
     io_.err.flush();

@@ -26,7 +26,7 @@ int check_file(const std::string& path, const Options& options, Io& io) {
     const auto summary = found.summary();
     if (!summary.empty()) io.err << summary << "\n";
     if (!options.quiet && found.error_count() == 0) {
-        io.out << path << ": " << scenario.name << " is valid: "
+        io.out << scenario.file << ": " << scenario.name << " is valid: "
                << counted(scenario.system(scenario.baseline).services.size(), "service") << ", "
                << (scenario.strategies.size() == 1
                        ? "1 strategy"

@@ -88,6 +88,8 @@ int run_run(const Options& options, Io& io) {
     const auto command = repeat_command(options, *session.scenario);
     if (study.strategies.front().runs.empty()) return nothing_to_report(study, command, io);
     const auto result = models::analyse(study.settings, study.strategies);
+    std::optional<int> exit_code;
+    if (study.end == StudyEnd::interrupted) exit_code = kInterrupted;
     const models::StudyInput input{.scenario = *session.scenario,
                                    .settings = study.settings,
                                    .strategies = study.strategies,
@@ -96,7 +98,9 @@ int run_run(const Options& options, Io& io) {
                                    .resolved = models::write_resolved(*session.scenario),
                                    .repeat_command = command,
                                    .notes = notes_of(session, study, result.replications),
-                                   .planned = study.plan.replications};
+                                   .planned = study.plan.replications,
+                                   .verbose = options.verbose,
+                                   .exit_code = exit_code};
     const int written = emit(models::study_document(input), options, io);
     if (written != kOk) return written;
     if (study.end != StudyEnd::interrupted) return models::exit_code(result.verdict);
