@@ -1,6 +1,7 @@
 // Customers. Open groups arrive as a Poisson process whether or not the system is slow; closed
 // users think between requests. Block n of a group's arrival stream gives the gap to request n, and
 // its second word the journey and the place of the customer.
+#include <algorithm>
 #include <cmath>
 
 #include "models/engine/world.hpp"
@@ -8,8 +9,17 @@
 namespace models {
 namespace {
 
-constexpr std::uint32_t kUserBits = 20;    // of a closed request's number; the rest counts cycles
+constexpr std::uint32_t kUserBits = 20;    // of a closed request's number; ...
+constexpr std::uint32_t kCycleBits = 24;   // ... and how many of its user's come before
 constexpr std::uint64_t kArrivalPath = 1;  // draws of the same request that are about itself
+
+/// When a request takes no time at all or fails within a moment (no replica is healthy, nothing
+/// works or travels), a user who does not think would come back at the same instant for ever.
+constexpr sim::Duration kLeastPause = sim::milliseconds(1);
+
+std::uint64_t low_bits(std::uint64_t value, std::uint32_t bits) {
+    return value & ((std::uint64_t{1} << bits) - 1);
+}
 
 /// Picks by share; the last journey takes what rounding leaves.
 const Journey& pick_journey(const Group& group, double unit) {
@@ -22,6 +32,17 @@ const Journey& pick_journey(const Group& group, double unit) {
 
 }  // namespace
 
+/// Every user is a pending event.
+bool World::too_many_users(RunResult& result) const {
+    std::uint64_t users = 0;
+    for (const auto& group : model_.groups) users += group.users;
+    constexpr std::uint32_t kMost = sim::EventQueue<Event>::kMaxPending / 2;
+    const auto limit = std::min(simulator_.limits().pending, kMost);
+    if (users < limit) return false;
+    result.stopped = sim::LimitExceeded{"pending events", "--max-pending", limit, simulator_.now()};
+    return true;
+}
+
 void World::start_workloads() {
     for (std::uint32_t i = 0; i < model_.groups.size(); ++i) {
         const auto& group = model_.groups[i];
@@ -30,9 +51,8 @@ void World::start_workloads() {
                            sim::hash_text(group.name), 0});
         if (group.rate_per_s) schedule_arrival(i);
         for (std::uint32_t user = 0; user < group.users; ++user) {
-            SIM_ASSERT(user < (1U << kUserBits));
             users_.push_back({i, user, 0});
-            let_user_think(static_cast<std::uint32_t>(users_.size() - 1));
+            let_user_think(static_cast<std::uint32_t>(users_.size() - 1), sim::Duration{});
         }
     }
 }
@@ -41,33 +61,45 @@ void World::schedule_arrival(std::uint32_t group) {
     auto& state = groups_[group];
     sim::KeyedRng rng(state.arrivals, state.arrived, kArrivalPath);
     const double gap = -std::log(rng.unit()) / *model_.groups[group].rate_per_s;
-    simulator_.after(sim::from_seconds(gap), {EventKind::customer_arrives, group});
+    after(sim::from_seconds(gap), {EventKind::customer_arrives, group});
 }
 
 void World::customer_arrives(std::uint32_t group) {
     const auto number = groups_[group].arrived++;
     schedule_arrival(group);
-    start_request(group, number, 0);
+    start_request(group, {number, 0}, 0);
 }
 
-void World::let_user_think(std::uint32_t user) {
+/// User and cycle, so that one user's requests do not move another's; what does not fit into the
+/// number of a draw's key goes into its path.
+World::RequestKey World::next_key(const User& who) {
+    const std::uint64_t number =
+        (low_bits(who.cycle, kCycleBits) << kUserBits) | low_bits(who.number, kUserBits);
+    const std::uint64_t rest =
+        (static_cast<std::uint64_t>(who.cycle >> kCycleBits) << 32) | (who.number >> kUserBits);
+    return {number, rest};
+}
+
+void World::let_user_think(std::uint32_t user, sim::Duration least) {
     const auto& who = users_[user];
-    const auto number = (static_cast<std::uint64_t>(who.cycle) << kUserBits) | who.number;
-    sim::KeyedRng rng(groups_[who.group].think, number, kArrivalPath);
+    const auto key = next_key(who);
+    sim::KeyedRng rng(groups_[who.group].think, key.number, kArrivalPath + key.rest);
     const auto think = model_.groups[who.group].think_time.draw(rng);
-    simulator_.after(think, {EventKind::user_returns, user});
+    after(std::max(think, least), {EventKind::user_returns, user});
 }
 
 void World::user_returns(std::uint32_t user) {
     auto& who = users_[user];
-    const auto number = (static_cast<std::uint64_t>(who.cycle++) << kUserBits) | who.number;
-    start_request(who.group, number, user);
+    const auto key = next_key(who);
+    ++who.cycle;
+    start_request(who.group, key, user);
 }
 
-void World::start_request(std::uint32_t group_index, std::uint64_t number, std::uint32_t user) {
+void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32_t user) {
     const auto& group = model_.groups[group_index];
     const auto& state = groups_[group_index];
-    sim::KeyedRng rng(state.arrivals, number, kArrivalPath);
+    const auto number = key.number;
+    sim::KeyedRng rng(state.arrivals, number, kArrivalPath + key.rest);
     rng();  // the gap
     const auto word = rng();
     const double unit = (static_cast<double>(word >> 32) + 0.5) * 0x1.0p-32;
@@ -84,7 +116,7 @@ void World::start_request(std::uint32_t group_index, std::uint64_t number, std::
     if (request.arrival.ns >= 0 && request.arrival.ns < model_.duration.ns) {
         ++offered_[journey.flow];
     }
-    const auto path = sim::mix64(state.path);
+    const auto path = sim::mix64(state.path + key.rest);
     const CallId call =
         open_call(model_.policies[group.policy], journey.endpoint, journey.edge, number, path);
     calls_[call].request = id;
@@ -98,8 +130,11 @@ void World::end_request(RequestId id, Outcome outcome) {
                                  request.calls, request.tries, request.duplicates});
     const auto group = request.group;
     const auto user = request.user;
+    const auto passed = simulator_.now() - request.arrival;
+    const bool too_fast = passed.ns == 0 || (!is_success(outcome) && passed < kLeastPause);
     requests_.free(id);
-    if (model_.groups[group].users > 0) let_user_think(user);
+    if (model_.groups[group].users == 0) return;
+    let_user_think(user, too_fast ? kLeastPause : sim::Duration{});
 }
 
 /// What is still open at the end is a failure of its own kind.

@@ -67,17 +67,10 @@ InstanceId World::choose_replica(CallId id, const std::vector<InstanceId>& candi
 }
 
 BalancerId World::balancer_for(const Call& call) {
-    const auto services = model_.topology.services.size();
-    const auto zones = model_.topology.zones.size();
     const auto callee = model_.endpoints[call.endpoint.value].service;
-    std::size_t caller = services * zones;
-    if (call.request.valid()) {
-        caller += requests_[call.request].group;
-    } else {
-        const auto& instance = model_.topology[attempts_[call.parent].instance];
-        caller = instance.service.value * zones + instance.zone.value;
-    }
-    auto& id = balancer_of_[caller * services + callee.value];
+    std::size_t zone = 0;  // customers are outside every zone
+    if (call.parent.valid()) zone = model_.topology[attempts_[call.parent].instance].zone.value;
+    auto& id = balancer_of_[first_edge_[call.edge] * model_.topology.zones.size() + zone];
     if (!id.valid()) {
         id = BalancerId{static_cast<std::uint32_t>(balancers_.size())};
         balancers_.push_back({});

@@ -128,7 +128,7 @@ void World::try_ended(CallId id, Outcome outcome, bool as_503) {
         return;
     }
     call.state = CallState::waiting;
-    call.timer = simulator_.after(delay, {EventKind::retry_due, id.value});
+    call.timer = after(delay, {EventKind::retry_due, id.value});
 }
 
 /// Asked in this order: the policy, the time left after the backoff, the budget (which pays).

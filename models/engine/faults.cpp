@@ -1,5 +1,7 @@
 // Faults at work. They only edit Conditions; what follows from the difference is done here: work on
 // instances that lost their power vanishes or is reset, instances restart, databases fail over.
+#include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "models/engine/world.hpp"
@@ -52,6 +54,12 @@ void World::power_off(const std::vector<InstanceId>& instances) {
             residents.push_back(id);
         }
     }
+    // The order of resets that arrive together must not depend on who had which record before.
+    std::sort(residents.begin(), residents.end(), [&](AttemptId a, AttemptId b) {
+        const auto& x = attempts_[a];
+        const auto& y = attempts_[b];
+        return std::tie(x.number, x.path) < std::tie(y.number, y.path);
+    });
     for (const InstanceId id : instances) drop_station(id);
     for (const AttemptId id : residents) {
         vanish(id, stations_[attempts_[id].instance.value].last_power);
@@ -113,8 +121,8 @@ void World::primary_lost(InstanceId id) {
     auto& database = databases_[service.value];
     if (!(database.primary == id)) return;
     const auto duration = model_.services[service.value].database->duration;
-    if (duration == sim::kForever || database.failover.valid()) return;
-    database.failover = simulator_.after(duration, {EventKind::failover_done, service.value});
+    if (duration == sim::kForever || database.failover.valid() || database.overdue) return;
+    database.failover = after(duration, {EventKind::failover_done, service.value});
 }
 
 /// A primary that is back before its failover completes keeps the role; when the failover is

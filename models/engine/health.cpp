@@ -21,7 +21,14 @@ void World::build_checkers() {
                                         "probe phase");
             sim::KeyedRng rng(stream, region ? 1 : 0, sim::hash_text(place));
             const auto phase = rng.unit() * config->interval.seconds();
-            checkers_.push_back({observer, id, sim::from_seconds(phase)});
+            Checker checker{observer, id, sim::from_seconds(phase)};
+            const auto delay = probe_delay(checker);
+            if (delay > config->timeout - delay) {  // too far away to answer in time, ever
+                routing_.set_health(observer, id, false);
+                ++never_healthy_;
+                continue;
+            }
+            checkers_.push_back(checker);
         }
     }
 }
@@ -75,18 +82,19 @@ void World::schedule_probe(std::uint32_t index) {
 }
 
 bool World::all_quiet() const {
-    return is_nominal_ && instances_off_ == 0 && routing_.unhealthy() == 0;
+    return is_nominal_ && instances_off_ == 0 && routing_.unhealthy() == never_healthy_;
 }
 
 void World::probe_due(std::uint32_t index) {
     auto& checker = checkers_[index];
-    if (all_quiet()) {
+    if (all_quiet() && checker.open == 0) {
         checker.awake = false;
         checker.in_a_row = 0;
         checker.probes = 0;
         return;
     }
     ++checker.probes;
+    ++checker.open;
     schedule_probe(index);
     const auto delay = probe_delay(checker);
     const auto timeout = config_of(checker).timeout;
@@ -113,6 +121,7 @@ void World::probe_arrives(std::uint32_t index) {
 
 void World::probe_result(std::uint32_t index, bool passed) {
     auto& checker = checkers_[index];
+    --checker.open;
     const bool healthy = routing_.healthy(checker.observer, checker.instance);
     if (passed == healthy) {
         checker.in_a_row = 0;
@@ -138,7 +147,7 @@ sim::Duration World::probe_delay(const Checker& checker) const {
     if (fixed_delay_[index].ns >= 0) return fixed_delay_[index];
     const sim::RngStream stream(key_.seed, key_.replication, model_.topology[checker.instance].name,
                                 "probe delay");
-    sim::KeyedRng rng(stream, checker.observer.value, 0);
+    sim::KeyedRng rng(stream, 0, observer_key(checker.observer));
     return model_.topology.delays[index].draw(rng);
 }
 

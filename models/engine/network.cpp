@@ -5,6 +5,14 @@
 #include "models/engine/world.hpp"
 
 namespace models {
+namespace {
+
+/// Of delays that may have been drawn longer than any run.
+sim::Duration sum(sim::Duration a, sim::Duration b) {
+    return {sim::saturated_add(sim::SimTime{a.ns}, b).ns};
+}
+
+}  // namespace
 
 void World::send_try(CallId id, InstanceId instance) {
     auto& call = calls_[id];
@@ -34,7 +42,7 @@ void World::send_try(CallId id, InstanceId instance) {
         if (const auto* edge = edge_conditions(attempt)) {
             if (edge->refused) {
                 const auto round_trip =
-                    message_delay(attempt, true) + message_delay(attempt, false);
+                    sum(message_delay(attempt, true), message_delay(attempt, false));
                 return answer_at_caller(attempt_id, Outcome::refused, round_trip);
             }
             if (edge->error_share > 0) {
@@ -47,15 +55,15 @@ void World::send_try(CallId id, InstanceId instance) {
             }
         }
     }
-    simulator_.after(message_delay(attempt, true), {EventKind::try_arrives, attempt_id.value});
+    after(message_delay(attempt, true), {EventKind::try_arrives, attempt_id.value});
 }
 
-/// The caller learns after `after` without the server having had anything to do with it.
-void World::answer_at_caller(AttemptId id, Outcome outcome, sim::Duration after) {
+/// The caller learns after `when` without the server having had anything to do with it.
+void World::answer_at_caller(AttemptId id, Outcome outcome, sim::Duration when) {
     auto& attempt = attempts_[id];
     attempt.outcome = outcome;
     attempt.state = AttemptState::to_caller;
-    simulator_.after(after, {EventKind::reply_arrives, id.value});
+    after(when, {EventKind::reply_arrives, id.value});
 }
 
 void World::send_reply(AttemptId id) {
@@ -66,7 +74,7 @@ void World::send_reply(AttemptId id) {
         return;
     }
     if (!is_nominal_ && message_lost(attempt)) return lose_try(id);
-    simulator_.after(message_delay(attempt, false), {EventKind::reply_arrives, id.value});
+    after(message_delay(attempt, false), {EventKind::reply_arrives, id.value});
 }
 
 void World::reply_arrives(AttemptId id) {
@@ -100,10 +108,10 @@ sim::Duration World::message_delay(const Attempt& attempt, bool to_server) const
         delay = model_.topology.delays[index].draw(rng);
     }
     if (attempt.outside) {
-        delay = delay + model_.groups[requests_[attempt.request].group].access;
+        delay = sum(delay, model_.groups[requests_[attempt.request].group].access);
     }
     if (!is_nominal_) {
-        if (const auto* edge = edge_conditions(attempt)) delay = delay + edge->extra_delay;
+        if (const auto* edge = edge_conditions(attempt)) delay = sum(delay, edge->extra_delay);
     }
     return delay;
 }
@@ -119,7 +127,7 @@ bool World::message_lost(const Attempt& attempt) const {
 
 const EdgeConditions* World::edge_conditions(const Attempt& attempt) const {
     const auto caller = model_.edges[attempt.edge].caller_service;
-    if (!caller.valid()) return nullptr;
+    if (!caller.valid() || conditions_.edges.empty()) return nullptr;
     const auto callee = model_.topology[attempt.instance].service;
     return &conditions_.edges[caller.value * model_.topology.services.size() + callee.value];
 }

@@ -43,10 +43,10 @@ void World::begin_work(AttemptId id) {
     attempt.work = endpoint.latency.draw(rng);
     if (!is_nominal_) {
         const auto& conditions = conditions_.instances[attempt.instance.value];
-        attempt.work = sim::from_seconds(attempt.work.seconds() * conditions.slow_factor) +
-                       conditions.extra_work;
+        const auto slowed = sim::from_seconds(attempt.work.seconds() * conditions.slow_factor);
+        attempt.work = {sim::saturated_add(sim::SimTime{slowed.ns}, conditions.extra_work).ns};
     }
-    attempt.timer = simulator_.after(attempt.work, {EventKind::work_done, id.value});
+    attempt.timer = after(attempt.work, {EventKind::work_done, id.value});
 }
 
 void World::work_done(AttemptId id) {

@@ -1,6 +1,7 @@
 #include "models/engine/world.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace models {
 namespace {
@@ -52,9 +53,12 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
         const bool fixed = delay.is_constant();
         fixed_delay_.push_back(fixed ? sim::from_seconds(delay.mean_seconds()) : sim::Duration{-1});
     }
-    const auto places = model.topology.zones.size();
     const auto services = model.topology.services.size();
-    balancer_of_.resize((services * places + model.groups.size()) * services);
+    std::map<std::string, std::uint32_t> parties;
+    for (std::uint32_t i = 0; i < model.edges.size(); ++i) {
+        first_edge_.push_back(parties.emplace(edge_name(model, model.edges[i]), i).first->second);
+    }
+    balancer_of_.resize(model.edges.size() * model.topology.zones.size());
     budgets_.resize(model.topology.instances.size() + model.groups.size());
     for (std::uint32_t i = 0; i < services; ++i) {
         const auto& database = model.services[i].database;
@@ -68,6 +72,8 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
 }
 
 RunResult World::run() {
+    RunResult result;
+    if (too_many_users(result)) return result;
     schedule_faults();
     simulator_.at(sim::SimTime{}, {EventKind::second_begins, 0});
     for (std::uint32_t i = 0; i < model_.topology.instances.size(); ++i) {
@@ -77,7 +83,6 @@ RunResult World::run() {
     }
     build_checkers();
     start_workloads();
-    RunResult result;
     result.stopped = simulator_.run(sim::SimTime{} + model_.duration + model_.drain, *this);
     close_open_requests();
     std::apply([&](auto&... metric) { (metric.finish(result), ...); }, metrics_);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -30,16 +31,32 @@ class World {
     RunResult run();
 
     void handle(const Event& event);
-    [[nodiscard]] std::uint32_t in_flight() const { return attempts_.live(); }
+    /// What the limit counts: tries, and calls and requests that wait for lost ones.
+    [[nodiscard]] std::uint32_t in_flight() const {
+        return std::max({attempts_.live(), calls_.live(), requests_.live()});
+    }
 
   private:
+    struct User {
+        std::uint32_t group = 0;
+        std::uint32_t number = 0;
+        std::uint32_t cycle = 0;
+    };
+    /// Names a request of a group in the keys of its draws.
+    struct RequestKey {
+        std::uint64_t number;
+        std::uint64_t rest;  ///< of the name: part of the path
+    };
+
     // arrivals.cpp: customers
+    [[nodiscard]] bool too_many_users(RunResult& result) const;
+    static RequestKey next_key(const User& who);
     void start_workloads();
     void schedule_arrival(std::uint32_t group);
     void customer_arrives(std::uint32_t group);
     void user_returns(std::uint32_t user);
-    void let_user_think(std::uint32_t user);
-    void start_request(std::uint32_t group, std::uint64_t number, std::uint32_t user);
+    void let_user_think(std::uint32_t user, sim::Duration least);
+    void start_request(std::uint32_t group, RequestKey key, std::uint32_t user);
     void end_request(RequestId id, Outcome outcome);
     void close_open_requests();
 
@@ -68,7 +85,7 @@ class World {
 
     // network.cpp: messages
     void send_try(CallId id, InstanceId instance);
-    void answer_at_caller(AttemptId id, Outcome outcome, sim::Duration after);
+    void answer_at_caller(AttemptId id, Outcome outcome, sim::Duration when);
     void send_reply(AttemptId id);
     void reply_arrives(AttemptId id);
     void lose_try(AttemptId id);
@@ -116,6 +133,10 @@ class World {
     void probe_result(std::uint32_t checker, bool passed);
 
     void begin_second(std::uint32_t second);
+    /// Drawn times may be longer than any run: such an event never comes.
+    sim::EventHandle after(sim::Duration delay, const Event& event) {
+        return simulator_.at(sim::saturated_add(simulator_.now(), delay), event);
+    }
 
     struct ServiceStreams {
         sim::RngStream work;
@@ -133,11 +154,6 @@ class World {
         std::uint64_t path = 0;
         std::uint64_t arrived = 0;
     };
-    struct User {
-        std::uint32_t group = 0;
-        std::uint32_t number = 0;
-        std::uint32_t cycle = 0;
-    };
     struct Database {
         InstanceId primary;
         sim::EventHandle failover;
@@ -149,7 +165,8 @@ class World {
         InstanceId instance;
         sim::Duration phase{};
         std::uint64_t probes = 0;
-        int in_a_row = 0;  ///< results against the present view
+        int in_a_row = 0;        ///< results against the present view
+        std::uint32_t open = 0;  ///< probes without a result yet
         bool awake = false;
     };
 
@@ -172,7 +189,9 @@ class World {
     sim::Pool<Attempt, AttemptId> attempts_;
     std::vector<Station> stations_;
     std::vector<Balancer> balancers_;
-    std::vector<BalancerId> balancer_of_;  ///< (caller, place) x callee, made on first use
+    /// Edges between the same two parties share balancers: the first of them stands for all.
+    std::vector<std::uint32_t> first_edge_;
+    std::vector<BalancerId> balancer_of_;  ///< first edge x caller's zone, made on first use
     /// Retry budgets by caller instance (or group) and callee, made on first use.
     std::vector<std::vector<WindowedTokensBudget::State>> budgets_;
     std::vector<Database> databases_;  ///< parallel to services
@@ -185,6 +204,7 @@ class World {
     std::vector<bool> active_faults_;
     bool is_nominal_ = true;
     std::uint32_t instances_off_ = 0;  ///< off or restarting
+    std::uint32_t never_healthy_ = 0;  ///< views that no probe can reach in time
 
     std::vector<ServiceStreams> service_streams_;
     std::vector<EdgeStreams> edge_streams_;

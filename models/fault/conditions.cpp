@@ -6,7 +6,6 @@ Conditions Conditions::nominal(const Topology& topology) {
     Conditions conditions;
     conditions.instances.resize(topology.instances.size());
     conditions.zone_cut.resize(topology.zones.size(), 0);
-    conditions.edges.resize(topology.services.size() * topology.services.size());
     return conditions;
 }
 

@@ -40,7 +40,9 @@ struct EdgeConditions {
 struct Conditions {
     std::vector<InstanceConditions> instances;
     std::vector<std::uint8_t> zone_cut;  ///< messages to and from the zone are lost
-    std::vector<EdgeConditions> edges;   ///< caller service * services + callee service
+    /// caller service * services + callee service; empty while no call is a target, because it
+    /// grows with the square of the services
+    std::vector<EdgeConditions> edges;
 
     static Conditions nominal(const Topology& topology);
     friend bool operator==(const Conditions&, const Conditions&) = default;

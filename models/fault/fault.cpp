@@ -1,5 +1,7 @@
 #include "models/fault/fault.hpp"
 
+#include <algorithm>
+
 #include "sim/core/assert.hpp"
 #include "sim/yaml/map_reader.hpp"
 #include "sim/yaml/scalars.hpp"
@@ -10,7 +12,9 @@ namespace {
 
 EdgeConditions& edge_of(Conditions& conditions, const Topology& topology,
                         const std::pair<ServiceId, ServiceId>& call) {
-    return conditions.edges[call.first.value * topology.services.size() + call.second.value];
+    const auto services = topology.services.size();
+    if (conditions.edges.empty()) conditions.edges.resize(services * services);
+    return conditions.edges[call.first.value * services + call.second.value];
 }
 
 /// Share of what at least one of two independent causes hits.
@@ -49,8 +53,11 @@ std::optional<SlowEffect> SlowEffect::read(sim::MapReader& reader) {
 
 void SlowEffect::apply(Conditions& conditions, const Topology& /*topology*/,
                        const FaultTarget& target) const {
-    for (const InstanceId id : target.instances)
-        conditions.instances[id.value].slow_factor *= factor;
+    constexpr double kStandstill = 1e18;  // many faults at once; infinitely slow no work is no time
+    for (const InstanceId id : target.instances) {
+        double& slow = conditions.instances[id.value].slow_factor;
+        slow = std::min(slow * factor, kStandstill);
+    }
     SIM_ASSERT(target.calls.empty());  // messages have no own work; the scenario refuses it
 }
 

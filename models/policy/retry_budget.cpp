@@ -1,5 +1,6 @@
 #include "models/policy/retry_budget.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "sim/core/assert.hpp"
@@ -52,7 +53,10 @@ std::optional<WindowedTokensBudget> WindowedTokensBudget::read(sim::MapReader& r
 }
 
 std::int64_t WindowedTokensBudget::withdrawal() const {
-    return static_cast<std::int64_t>(std::floor(static_cast<double>(kDeposit) / percent));
+    // The most keeps the sum in range, and no window holds the deposits for one such retry.
+    constexpr double kMost = 1e11;
+    return static_cast<std::int64_t>(
+        std::floor(std::min(kMost, static_cast<double>(kDeposit) / percent)));
 }
 
 void WindowedTokensBudget::advance(State& state, sim::SimTime now) const {

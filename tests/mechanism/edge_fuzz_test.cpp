@@ -1,0 +1,232 @@
+#include <random>
+
+#include "tests/catch.hpp"
+#include "tests/mechanism/system.hpp"
+
+using models::Outcome;
+using sim::milliseconds;
+using sim::whole_seconds;
+
+// Random small systems under random faults: whatever the combination, nothing may assert, every
+// request ends once, and no level leaves its bounds.
+namespace {
+
+/// Small whole numbers from one generator; std::mt19937 has the same values everywhere.
+class Dice {
+  public:
+    explicit Dice(std::uint32_t seed) : engine_(seed) {}
+    std::uint32_t below(std::uint32_t n) { return static_cast<std::uint32_t>(engine_()) % n; }
+    bool once_in(std::uint32_t n) { return below(n) == 0; }
+    sim::Duration ms(std::uint32_t least, std::uint32_t most) {
+        return milliseconds(least + below(most - least + 1));
+    }
+    template <class T>
+    T one_of(std::initializer_list<T> values) {
+        return values.begin()[below(static_cast<std::uint32_t>(values.size()))];
+    }
+
+  private:
+    std::mt19937 engine_;
+};
+
+models::CallPolicy random_policy(Dice& dice) {
+    models::CallPolicy policy;
+    policy.timeout = dice.one_of({sim::kForever, sim::Duration{1}, dice.ms(1, 400)});
+    policy.per_try_timeout = dice.one_of({sim::kForever, dice.ms(1, 100)});
+    policy.retries = static_cast<int>(dice.below(5));
+    if (dice.once_in(2)) policy.retry_on.add(models::RetryCondition::status_5xx);
+    if (dice.once_in(3)) {
+        policy.backoff = models::NoBackoff{};
+    } else {
+        const auto jitter =
+            dice.one_of({models::Jitter::none, models::Jitter::full, models::Jitter::decorrelated});
+        policy.backoff = models::ExponentialBackoff{dice.ms(0, 50), 2.0, dice.ms(50, 500), jitter};
+    }
+    if (dice.once_in(2)) {
+        policy.retry_budget = models::WindowedTokensBudget{0.01 + 0.5 * dice.below(3),
+                                                           whole_seconds(1 + dice.below(5)), 0.5};
+    }
+    policy.load_balancing =
+        dice.one_of({models::LoadBalancing::least_request, models::LoadBalancing::round_robin,
+                     models::LoadBalancing::random});
+    return policy;
+}
+
+void shape_service(Dice& dice, models::ServiceConfig& config, std::uint32_t zone) {
+    if (dice.once_in(2)) config.queue = dice.below(6);
+    config.holds = dice.one_of({models::Holds::while_calling, models::Holds::own_work});
+    config.routing = dice.one_of({models::Routing::same_zone_first, models::Routing::any});
+    config.spill_when = dice.one_of({models::SpillWhen::never, models::SpillWhen::full});
+    config.restart = dice.one_of({sim::Duration{}, dice.ms(1, 900)});
+    if (dice.once_in(2)) {
+        config.health_check = models::HealthCheckConfig{
+            dice.ms(50, 500), 1 + static_cast<int>(dice.below(3)),
+            1 + static_cast<int>(dice.below(2)), dice.ms(1, 600), dice.once_in(3)};
+    }
+    if (dice.once_in(3)) {
+        const auto failover = dice.one_of({sim::kForever, sim::Duration{}, dice.ms(100, 1'500)});
+        config.database = models::FailoverConfig{models::ZoneId{zone}, failover};
+    }
+}
+
+void add_random_services(Dice& dice, TestSystem& system, std::uint32_t zones) {
+    const auto services = 2 + dice.below(4);
+    for (std::uint32_t i = 0; i < services; ++i) {
+        std::vector<std::uint32_t> places;
+        for (std::uint32_t z = 0; z < zones; ++z) {
+            for (auto replicas = dice.below(3); replicas > 0; --replicas) places.push_back(z);
+        }
+        if (places.empty()) places.push_back(dice.below(zones));
+        const auto work = dice.one_of({sim::Duration{}, dice.ms(1, 60)});
+        system.add_service("s" + std::to_string(i), work, 1 + dice.below(4), places);
+        shape_service(dice, system.model.services.back(), places.front());
+        auto& endpoint = system.model.endpoints.back();
+        endpoint.error_share = dice.once_in(4) ? 0.2 : 0.0;
+        endpoint.write = dice.once_in(2);
+        endpoint.idempotent = dice.once_in(2);
+        if (dice.once_in(2) && work.ns > 0) {
+            endpoint.latency = {sim::ExponentialDistribution{work.seconds()}};
+        }
+    }
+}
+
+/// Every service may call those behind it: no circles.
+void add_random_calls(Dice& dice, TestSystem& system) {
+    const auto services = static_cast<std::uint32_t>(system.model.services.size());
+    for (std::uint32_t caller = 0; caller + 1 < services; ++caller) {
+        for (auto steps = dice.below(3); steps > 0; --steps) {
+            std::vector<models::CallSpec> calls;
+            for (auto width = 1 + dice.below(3); width > 0; --width) {
+                const models::EndpointId callee{caller + 1 + dice.below(services - caller - 1)};
+                auto spec = system.call(models::EndpointId{caller}, callee, random_policy(dice));
+                spec.optional = dice.once_in(3);
+                spec.times = 1 + dice.below(2) * dice.below(3);
+                spec.probability = dice.once_in(3) ? 0.5 : 1.0;
+                calls.push_back(spec);
+            }
+            system.add_step(models::EndpointId{caller}, calls);
+        }
+    }
+}
+
+models::FaultTarget random_target(Dice& dice, const TestSystem& system, bool calls_too) {
+    const auto& topology = system.model.topology;
+    models::FaultTarget target;
+    const auto kind = dice.below(calls_too ? 4 : 3);
+    const auto zone = dice.below(static_cast<std::uint32_t>(topology.zones.size()));
+    const auto service = dice.below(static_cast<std::uint32_t>(topology.services.size()));
+    for (std::uint32_t i = 0; i < topology.instances.size(); ++i) {
+        const auto& instance = topology.instances[i];
+        const bool hit = (kind == 0 && instance.zone.value == zone) ||
+                         (kind == 1 && instance.service.value == service) ||
+                         (kind == 2 && dice.once_in(3));
+        if (hit) target.instances.push_back(models::InstanceId{i});
+    }
+    if (kind == 0) target.zones.push_back(models::ZoneId{zone});
+    if (kind == 3) target.calls = {{models::ServiceId{0}, models::ServiceId{service}}};
+    return target;
+}
+
+void add_random_faults(Dice& dice, TestSystem& system) {
+    for (auto faults = dice.below(6); faults > 0; --faults) {
+        const auto kind = dice.below(5);
+        const auto effect = [&]() -> models::FaultEffect {
+            if (kind == 0) return models::DownEffect{};
+            if (kind == 1) return models::CrashEffect{};
+            if (kind == 2) return models::SlowEffect{0.5 + dice.below(20)};
+            if (kind == 3) return models::DelayEffect{dice.ms(1, 300)};
+            return models::ErrorsEffect{0.5};
+        }();
+        const auto target = random_target(dice, system, kind != 2);
+        const auto at = dice.one_of({sim::Duration{}, dice.ms(1, 4'000), whole_seconds(2)});
+        const auto length = dice.one_of({sim::Duration{}, dice.ms(1, 200), dice.ms(200, 3'000)});
+        system.add_fault(effect, target, at, length);
+    }
+}
+
+void add_random_customers(Dice& dice, TestSystem& system) {
+    for (auto groups = 1 + dice.below(3); groups > 0; --groups) {
+        const auto name = "g" + std::to_string(groups);
+        const auto think = dice.one_of({sim::Duration{}, dice.ms(1, 50)});
+        system.add_users(name, models::EndpointId{0}, 1 + dice.below(8), think,
+                         random_policy(dice));
+        auto& group = system.model.groups.back();
+        group.patience = dice.one_of({sim::kForever, sim::Duration{1}, dice.ms(1, 700)});
+        group.access = dice.one_of({sim::Duration{}, dice.ms(1, 10)});
+        group.zones = system.model.topology.regions[0].zones;
+        if (dice.once_in(2)) {
+            group.users = 0;
+            group.rate_per_s = 20.0 + dice.below(200);
+        }
+    }
+}
+
+TestSystem random_system(std::uint32_t seed) {
+    Dice dice(seed);
+    const auto zones = 1 + dice.below(3);
+    TestSystem system(zones, dice.one_of({sim::Duration{}, sim::Duration{1}, dice.ms(1, 20)}));
+    if (dice.once_in(3)) system.model.topology.delays = {{sim::ExponentialDistribution{0.01}}};
+    add_random_services(dice, system, zones);
+    add_random_calls(dice, system);
+    add_random_customers(dice, system);
+    add_random_faults(dice, system);
+    system.model.duration = milliseconds(5'500);
+    system.model.warmup = dice.one_of({sim::Duration{}, dice.ms(1, 500)});
+    system.model.drain = dice.one_of({sim::Duration{}, dice.ms(1, 1'000)});
+    return system;
+}
+
+void check_services(const TestSystem& system, const models::RunResult& result) {
+    constexpr double kRounding = 1e-3;  // windows are floats
+    for (std::size_t i = 0; i < result.services.size(); ++i) {
+        const auto& service = result.services[i];
+        const auto slots = system.model.services[i].concurrency;
+        const auto replicas = system.model.topology.services[i].instances.size();
+        const auto most = static_cast<double>(slots) * static_cast<double>(replicas);
+        CHECK(service.capacity_s <= most * 5.5 + kRounding);
+        CHECK(service.busy_s <= service.capacity_s + kRounding);
+        CHECK(service.working_s <= service.busy_s + kRounding);
+        CHECK(service.working_s >= 0);
+        CHECK(service.queued_s >= 0);
+        CHECK(service.wasted_s <= service.work_done_s + kRounding);
+        CHECK(service.windows.size() == 6);
+        for (const auto& window : service.windows) {
+            CHECK(window.capacity_s >= 0);
+            CHECK(window.busy_s >= 0);
+            CHECK(window.busy_s <= static_cast<double>(window.capacity_s) + kRounding);
+            CHECK(window.working_s <= static_cast<double>(window.busy_s) + kRounding);
+        }
+    }
+}
+
+models::RunResult run_limited(TestSystem& system, std::uint32_t replication) {
+    sim::Limits limits;
+    limits.events = 200'000;
+    system.model.slices = {
+        {models::SliceKind::all, "", {}, sim::SimTime{} + system.model.duration, {}, {}, {}}};
+    return models::run_replication(system.model, {42, replication}, limits);
+}
+
+}  // namespace
+
+TEST_CASE("200 random systems under random faults keep every invariant") {
+    std::uint64_t successes = 0;
+    int stopped = 0;
+    for (std::uint32_t seed = 0; seed < 200; ++seed) {
+        INFO("system " << seed);
+        auto system = random_system(seed);
+        const auto result = run_limited(system, seed);
+        stopped += result.stopped ? 1 : 0;  // an avalanche of retries without timeouts
+        if (!result.stopped) check_services(system, result);
+        for (const auto& flow : result.flows) {
+            std::uint64_t offered = 0;
+            for (const auto& window : flow.windows) offered += window.offered;
+            CHECK(flow.slices[0].offered() == offered);
+            CHECK(flow.slices[0].latency.count() == flow.slices[0].success());
+            successes += flow.slices[0].success();
+        }
+        for (const auto& edge : result.edges) CHECK(edge.duplicates <= edge.tries);
+    }
+    CHECK(stopped < 20);
+    CHECK(successes > 10'000);  // they are not all dead
+}
