@@ -43,7 +43,9 @@ struct Case {
                 "version: 1\n",
                 "firedrill run shop.yaml --seed 42",
                 {"a note"},
-                10};
+                10,
+                false,
+                {}};
     }
 };
 
