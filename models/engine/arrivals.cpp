@@ -108,6 +108,7 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     const RequestId id = requests_.allocate();
     auto& request = requests_[id];
     request.number = number;
+    request.serial = ++last_serial_;
     request.arrival = simulator_.now();
     request.flow = journey.flow;
     request.group = group_index;

@@ -59,11 +59,9 @@ void World::begin_try(CallId id) {
     notify(metrics_, TryStarted{call.edge, simulator_.now()});
     if (call.parent.valid()) {
         const auto& parent = attempts_[call.parent];
-        auto& request = requests_[parent.request];
-        // The request may have ended, and its record may serve another one by now.
-        if (request.live && request.number == call.number) {
-            request.calls += call.tries == 1 ? 1 : 0;
-            ++request.tries;
+        if (Request* request = open_request_of(parent)) {
+            request->calls += call.tries == 1 ? 1 : 0;
+            ++request->tries;
         }
     }
     arm_try_timer(id);

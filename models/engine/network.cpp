@@ -29,11 +29,13 @@ void World::send_try(CallId id, InstanceId instance) {
     if (call.request.valid()) {
         const auto& request = requests_[call.request];
         attempt.request = call.request;
+        attempt.serial = request.serial;
         attempt.caller_zone = request.zone;
         attempt.outside = true;
     } else {
         const auto& parent = attempts_[call.parent];
         attempt.request = parent.request;
+        attempt.serial = parent.serial;
         attempt.caller_zone = model_.topology[parent.instance].zone;
     }
     call.attempt = attempt_id;

@@ -26,6 +26,7 @@ struct Request {
     std::uint32_t calls = 0;
     std::uint32_t tries = 0;
     std::uint32_t duplicates = 0;
+    std::uint32_t serial = 0;  ///< tells it from others that had this record, of whatever group
     CallId call;
     bool live = false;
 };
@@ -83,7 +84,8 @@ struct Attempt {
     CallId origin;           ///< the call it was made for, whether or not that still waits
     std::uint64_t origin_path = 0;
     RequestId request;
-    AttemptId next;  ///< queue of the instance
+    std::uint32_t serial = 0;  ///< of the request, which may end before the try does
+    AttemptId next;            ///< queue of the instance
     CallId first_call;
     InstanceId instance;
     EndpointId endpoint;

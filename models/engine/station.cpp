@@ -213,12 +213,17 @@ Call* World::origin_of(const Attempt& attempt) {
     return same ? &call : nullptr;
 }
 
+/// The customer's request, if it is still open: its record may serve another one by now.
+Request* World::open_request_of(const Attempt& attempt) {
+    auto& request = requests_[attempt.request];
+    return request.live && request.serial == attempt.serial ? &request : nullptr;
+}
+
 void World::note_duplicate(const Attempt& attempt) {
     const Call* call = origin_of(attempt);
     if (call == nullptr || !call->executed) return;
     notify(metrics_, DuplicateStarted{attempt.edge, simulator_.now()});
-    auto& request = requests_[attempt.request];
-    if (request.live && request.number == attempt.number) ++request.duplicates;
+    if (Request* request = open_request_of(attempt)) ++request->duplicates;
 }
 
 }  // namespace models

@@ -107,6 +107,7 @@ class World {
     [[nodiscard]] bool is_wasted(const Attempt& attempt) const;
     [[nodiscard]] bool fails_at_end_of_work(const Attempt& attempt) const;
     [[nodiscard]] Call* origin_of(const Attempt& attempt);
+    [[nodiscard]] Request* open_request_of(const Attempt& attempt);
     void note_duplicate(const Attempt& attempt);
     void abandon_calls_of(Attempt& attempt);
 
@@ -213,6 +214,7 @@ class World {
 
     std::vector<std::uint64_t> offered_;  ///< by flow, measured arrivals: for conservation
     std::uint32_t peak_in_flight_ = 0;
+    std::uint32_t last_serial_ = 0;
 };
 
 }  // namespace models

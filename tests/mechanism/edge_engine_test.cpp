@@ -150,3 +150,21 @@ TEST_CASE("a retry budget next to nothing is no retry, not any number of them") 
     CHECK(result.edges[0].tries == 40);
     CHECK(result.edges[0].retries_denied == 40);
 }
+
+TEST_CASE("what a request still causes after its end is not charged to another group's request") {
+    // Both groups number their requests alike. The impatient leave 5 ms after they came, and the
+    // others, who come then, get the record; the impatient one's server calls on.
+    TestSystem system;
+    const auto front = system.add_service("front", milliseconds(10), 64);
+    const auto back = system.add_service("back", milliseconds(1), 64);
+    const auto other = system.add_service("other", milliseconds(50), 64);
+    system.add_step(front, {system.call(front, back)});
+    system.add_users("impatient", front, 1, milliseconds(9'000));
+    system.model.groups[0].patience = milliseconds(5);
+    system.add_users("others", other, 1, milliseconds(9'006));
+    const auto result = system.run();
+    CHECK(count(result, Outcome::abandoned, 0) == 1);
+    CHECK(count(result, Outcome::ok, 1) == 1);
+    CHECK(result.flows[1].slices[0].tries == 0);
+    CHECK(result.flows[1].slices[0].calls == 0);
+}
