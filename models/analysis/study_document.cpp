@@ -283,11 +283,17 @@ sim::Table service_table(const StudyInput& input) {
 sim::Document study_document(const StudyInput& input) {
     sim::Document document;
     document.title = title_of(input);
+    if (!input.scenario.question.empty()) {
+        document.blocks.emplace_back(sim::Paragraph{input.scenario.question, sim::Tone::quiet});
+        document.blocks.emplace_back(sim::BlankLine{});
+    }
     if (input.settings.slos.empty()) {
         document.blocks.emplace_back(plain_table(input));
     } else {
+        bool first = true;
         for (auto& table : verdict_tables(input.settings, input.strategies, input.result)) {
-            if (!document.blocks.empty()) document.blocks.emplace_back(sim::BlankLine{});
+            if (!first) document.blocks.emplace_back(sim::BlankLine{});
+            first = false;
             document.blocks.emplace_back(std::move(table));
         }
     }

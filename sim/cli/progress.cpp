@@ -18,6 +18,25 @@ std::string time_text(double seconds) {
     return fmt::format("{:.0f} min", seconds / 60);
 }
 
+/// Lines that the text takes on a terminal, which breaks what is wider than it. Escape sequences
+/// take no room.
+std::size_t lines_of(const std::string& text, std::size_t columns) {
+    std::size_t lines = 0;
+    std::string line;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\x1b') {
+            i = std::min(text.find('m', i), text.size());
+        } else if (text[i] == '\n') {
+            const auto width = std::max<std::size_t>(1, display_width(line));
+            lines += (width + columns - 1) / columns;
+            line.clear();
+        } else {
+            line += text[i];
+        }
+    }
+    return lines;
+}
+
 }  // namespace
 
 std::string Progress::bar(std::size_t done, double elapsed_s) const {
@@ -47,7 +66,7 @@ void Progress::update(std::size_t done) {
         const auto text = provisional_ + bar(done, now_s - started_s_) + "\n";
         io_.err << text;
         io_.err.flush();
-        lines_ = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+        lines_ = lines_of(text, static_cast<std::size_t>(std::max(1, io_.columns)));
         return;
     }
     const std::size_t percent = total_ > 0 ? 100 * done / total_ : 100;
