@@ -123,9 +123,12 @@ TEST_CASE("resets reach their callers in an order that strangers do not change")
     const auto latencies = [](bool with_strangers) {
         TestSystem system;
         const auto shop = system.add_service("shop", milliseconds(30), 4, {0});
+        system.model.endpoints[shop.value].latency = {sim::ExponentialDistribution{0.03}};
         system.model.services[0].restart = {};
-        system.add_fault(models::CrashEffect{}, system.instances_of(shop), whole_seconds(5),
-                         milliseconds(1));
+        for (int second = 1; second < 9; ++second) {
+            system.add_fault(models::CrashEffect{}, system.instances_of(shop),
+                             whole_seconds(second), milliseconds(1));
+        }
         auto policy = TestSystem::retrying(3, sim::kForever, milliseconds(20));
         policy.retry_on = models::default_retry_on();
         policy.retry_budget = models::WindowedTokensBudget{0.05, whole_seconds(1), 1};
