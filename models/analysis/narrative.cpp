@@ -89,6 +89,16 @@ void add_ties(const StudyInput& input, const sim::Comparison& comparison,
     }
 }
 
+/// Whether those that are left in the race are tied with each other, not just unsure.
+bool all_tied(const sim::Comparison& comparison) {
+    return std::any_of(comparison.tied.begin(), comparison.tied.end(), [&](const auto& group) {
+        return std::all_of(comparison.candidates.begin(), comparison.candidates.end(),
+                           [&](std::size_t one) {
+                               return std::find(group.begin(), group.end(), one) != group.end();
+                           });
+    });
+}
+
 /// Successes that the fault cost, all journeys together.
 MeasureEstimate total_loss(const StrategyRuns& strategy, double confidence) {
     std::vector<Measure> totals;
@@ -284,9 +294,11 @@ std::vector<std::string> winner_lines(const StudyInput& input) {
         if (comparison->winner) {
             add_winner(input, *comparison, lines);
         } else {
-            lines.push_back(fmt::format("No winner: {} cannot be told apart with {} runs.",
-                                        names_of(input, comparison->candidates),
-                                        comparison->replications));
+            const auto names = names_of(input, comparison->candidates);
+            lines.push_back(all_tied(*comparison)
+                                ? fmt::format("No winner: {} are equally good.", names)
+                                : fmt::format("No winner: {} cannot be told apart with {} runs.",
+                                              names, comparison->replications));
         }
         add_ties(input, *comparison, lines);
         if (comparison->pairing_gain && *comparison->pairing_gain >= 1.5) {
@@ -344,9 +356,15 @@ std::string joined(const std::vector<std::string>& words, const char* between) {
 }  // namespace
 
 std::vector<std::string> note_lines(const Scenario& scenario,
-                                    const std::vector<EffectiveSetting>& settings) {
+                                    const std::vector<EffectiveSetting>& settings,
+                                    std::size_t most_guesses) {
     std::vector<std::string> guesses;
     for (const auto& guess : scenario.guesses) add_once(guesses, guess_name(guess.path));
+    if (guesses.size() > most_guesses) {
+        const auto rest = guesses.size() - most_guesses;
+        guesses.resize(most_guesses);
+        guesses.push_back(fmt::format("and {} more (firedrill plan has them all)", rest));
+    }
     std::vector<std::string> defaults;
     for (const auto& setting : settings) {
         if (setting.flag.empty()) continue;

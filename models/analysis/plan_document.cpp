@@ -270,7 +270,9 @@ sim::Document plan_document(const PlanInput& input) {
     };
     for (const auto& line : primary_lines(input)) add(line);
     for (const auto& line : tries_lines(input, loads)) add(line);
-    for (const auto& line : note_lines(input.scenario, input.settings)) add(line);
+    for (const auto& line :
+         note_lines(input.scenario, input.settings, input.scenario.guesses.size()))
+        add(line);
     for (const auto& line : input.notes) add("note: " + line);
     if (input.all_settings) {
         document.blocks.emplace_back(sim::BlankLine{});

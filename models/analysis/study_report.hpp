@@ -41,9 +41,10 @@ std::vector<sim::Table> verdict_tables(const StudySettings& settings,
                                        const StudyResult& result);
 std::vector<std::string> winner_lines(const StudyInput& input);
 std::vector<std::string> why_lines(const StudyInput& input);
-/// "guesses (~): …", "defaults that matter: …", and the reader's notes.
+/// "guesses (~): …" (so many at most) and "defaults that matter: …".
 std::vector<std::string> note_lines(const Scenario& scenario,
-                                    const std::vector<EffectiveSetting>& settings);
+                                    const std::vector<EffectiveSetting>& settings,
+                                    std::size_t most_guesses);
 
 /// `{"value", "low", "high"}`; null when there is nothing; flags for what is not finite.
 nlohmann::ordered_json estimate_json(const MeasureEstimate& estimate);

@@ -41,8 +41,10 @@ int report_limit(const Study& study, Io& io) {
 /// What the reader and an early end have to say about the numbers.
 std::vector<std::string> notes_of(const Session& session, const Study& study,
                                   std::size_t replications) {
+    constexpr std::size_t kMostGuesses = 6;
     auto notes = models::note_lines(*session.scenario,
-                                    models::effective_settings(*session.scenario, session.sources));
+                                    models::effective_settings(*session.scenario, session.sources),
+                                    kMostGuesses);
     for (auto& note : session.notes()) notes.push_back(std::move(note));
     if (study.end == StudyEnd::time_limit) {
         notes.push_back(fmt::format(
