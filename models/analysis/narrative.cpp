@@ -110,11 +110,14 @@ MeasureEstimate total_loss(const StrategyRuns& strategy, double confidence) {
     return estimate_over_runs(totals, confidence);
 }
 
-std::string rounded_count(double value) {
-    // Two digits of the half width are enough; more look more certain than they are.
-    const double size = std::abs(value);
-    const double unit = size >= 1000 ? std::pow(10, std::floor(std::log10(size)) - 2) : 1;
-    return number_text(std::round(value / unit) * unit);
+/// `4 900 ±100`: both in the leading digit of the half width; more digits look more certain than
+/// they are.
+std::string count_text(const sim::Estimate& count) {
+    const auto half = count.half_width();
+    if (!half || *half < 1) return number_text(std::round(count.value)) + (half ? " ±0" : "");
+    const double unit = std::pow(10, std::floor(std::log10(*half)));
+    const auto rounded = [&](double value) { return number_text(std::round(value / unit) * unit); };
+    return rounded(count.value) + " ±" + rounded(*half);
 }
 
 void add_losses(const StudyInput& input, std::vector<std::string>& lines) {
@@ -123,9 +126,7 @@ void add_losses(const StudyInput& input, std::vector<std::string>& lines) {
         if (strategy.runs.front().lost.empty() || strategy.frame.faults.empty()) continue;
         const auto loss = total_loss(strategy, input.settings.experiment.confidence).estimate;
         if (!loss) continue;
-        auto text = strategy.name + " " + rounded_count(loss->value);
-        if (const auto half = loss->half_width()) text += " ±" + rounded_count(*half);
-        parts.push_back(std::move(text));
+        parts.push_back(strategy.name + " " + count_text(*loss));
     }
     if (parts.empty()) return;
     std::string line = "Requests lost to the fault (twin minus run): ";

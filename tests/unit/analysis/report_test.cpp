@@ -69,7 +69,7 @@ TEST_CASE("the report of a run") {
         "\n"
         "Winner: healthy — meets 3 of 3, the others 0 (decided by SLOs met; 10 of 10 runs agree).\n"
         "Tied: sick and alike (identical).\n"
-        "Requests lost to the fault (twin minus run): sick 9 270 ±188, alike 9 270 ±188, healthy 0 "
+        "Requests lost to the fault (twin minus run): sick 9 300 ±200, alike 9 300 ±200, healthy 0 "
         "±0.\n"
         "Why sick fails: every call of gateway to shop is tried up to 4 times; shop is full 6 s "
         "after the\n"
