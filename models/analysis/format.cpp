@@ -20,7 +20,7 @@ std::string trimmed(std::string text) {
 
 std::string grouped(double whole) {
     std::string digits = fmt::format("{:.0f}", std::abs(whole));
-    for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, " ");
+    for (std::size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, 1, ' ');
     return whole <= -0.5 ? "-" + digits : digits;
 }
 

@@ -15,9 +15,9 @@ using sim::Node;
 namespace {
 
 constexpr std::array<std::string_view, 17> kDefaultKeys = {
-    "kind",    "regions",     "replicasPerZone", "replicas", "placement", "concurrency",
-    "queue",   "queueOrder",  "discipline",      "holds",    "latency",   "errors",
-    "routing", "spillWhen", "healthCheck", "restart",         "failover"};
+    "kind",    "regions",    "replicasPerZone", "replicas", "placement", "concurrency",
+    "queue",   "queueOrder", "discipline",      "holds",    "latency",   "errors",
+    "routing", "spillWhen",  "healthCheck",     "restart",  "failover"};
 
 void read_policies(const Node& tree, SystemSpec& system, Reading& reading) {
     system.policy = *tree.find("policy");

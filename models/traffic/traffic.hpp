@@ -60,7 +60,7 @@ struct Group {
     sim::Duration access{};       ///< last mile, added to each message of the customers
     ServiceId entry;
     sim::Duration patience = sim::kForever;  ///< then they leave: the request is `abandoned`
-    std::uint32_t policy = 0;  ///< their own client; built in: no timeout, no retries
+    std::uint32_t policy = 0;                ///< their own client; built in: no timeout, no retries
     std::vector<Journey> journeys;
 };
 
