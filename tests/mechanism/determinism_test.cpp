@@ -1,13 +1,8 @@
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 #include "tests/catch.hpp"
+#include "tests/mechanism/allocations.hpp"
 #include "tests/mechanism/system.hpp"
 
 namespace {
-
-std::atomic<std::uint64_t> allocations{0};
 
 /// A retrying client in front of a busy queue: open arrivals, timeouts, late replies.
 TestSystem busy_system(std::int64_t duration_s) {
@@ -28,14 +23,6 @@ TestSystem busy_system(std::int64_t duration_s) {
 
 }  // namespace
 
-void* operator new(std::size_t size) {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    if (void* memory = std::malloc(size)) return memory;
-    throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-
 TEST_CASE("the same key repeats the trajectory, another replication does not") {
     auto system = busy_system(20);
     const auto first = system.run(0);
@@ -52,9 +39,9 @@ TEST_CASE("the steady state allocates nothing") {
     auto shorter = busy_system(20);
     auto longer = busy_system(80);
     const auto measure = [](TestSystem& system) {
-        const auto before = allocations.load();
+        const auto before = allocations_so_far();
         const auto result = system.run();
-        return std::pair{allocations.load() - before, result.events};
+        return std::pair{allocations_so_far() - before, result.events};
     };
     const auto [few, few_events] = measure(shorter);
     const auto [more, more_events] = measure(longer);
