@@ -222,7 +222,7 @@ std::string why_text(const StrategyRuns& strategy, const StrategyResult& result)
         }
     }
     if (result.stories.empty()) {
-        parts.push_back("no service is full for long");
+        parts.emplace_back("no service is full for long");
         const auto failures = failures_text(strategy);
         if (!failures.empty()) parts.push_back("its failures are " + failures);
     } else {

@@ -108,7 +108,7 @@ sim::Table load_table(const PlanInput& input, const std::vector<ServiceLoad>& lo
 }
 
 std::string layers_text(const TriesUpTo& tries) {
-    const auto product = number_text(tries.product);
+    auto product = number_text(tries.product);
     if (tries.product <= 1) return product;
     if (tries.layers.size() < 2) return "up to " + product;
     std::string factors;

@@ -76,10 +76,9 @@ RunResult World::run() {
     if (too_many_users(result)) return result;
     schedule_faults();
     simulator_.at(sim::SimTime{}, {EventKind::second_begins, 0});
-    for (std::uint32_t i = 0; i < model_.topology.instances.size(); ++i) {
-        const auto service = model_.topology.instances[i].service;
-        const auto slots = model_.services[service.value].concurrency;
-        change_level(service, Level::capacity, static_cast<std::int32_t>(slots));
+    for (const auto& instance : model_.topology.instances) {
+        const auto slots = model_.services[instance.service.value].concurrency;
+        change_level(instance.service, Level::capacity, static_cast<std::int32_t>(slots));
     }
     build_checkers();
     start_workloads();
