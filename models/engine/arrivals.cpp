@@ -118,8 +118,7 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
         ++offered_[journey.flow];
     }
     const auto path = sim::mix64(state.path + key.rest);
-    const CallId call =
-        open_call(model_.policies[group.policy], journey.endpoint, journey.edge, number, path);
+    const CallId call = open_call(journey.site, journey.endpoint, journey.edge, number, path);
     calls_[call].request = id;
     request.call = call;
     begin_call(call);

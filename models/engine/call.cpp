@@ -22,12 +22,13 @@ std::uint64_t try_path(const Call& call) {
 
 }  // namespace
 
-CallId World::open_call(const CallPolicy& policy, EndpointId endpoint, std::uint32_t edge,
+CallId World::open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t edge,
                         std::uint64_t number, std::uint64_t path) {
     const CallId id = calls_.allocate();
     auto& call = calls_[id];
     call.number = number;
-    call.policy = &policy;
+    call.site = &model_.sites[site];
+    call.policy = &model_.policies[call.site->policy];
     call.endpoint = endpoint;
     call.edge = edge;
     call.path = path;
@@ -36,7 +37,8 @@ CallId World::open_call(const CallPolicy& policy, EndpointId endpoint, std::uint
 
 void World::begin_call(CallId id) {
     auto& call = calls_[id];
-    call.deadline = sim::saturated_add(simulator_.now(), call.policy->timeout);
+    call.began = simulator_.now();
+    call.deadline = sim::saturated_add(call.began, call.policy->timeout);
     if (call.request.valid()) {
         const auto& group = model_.groups[requests_[call.request].group];
         const auto leaves = sim::saturated_add(simulator_.now(), group.patience);
@@ -44,10 +46,7 @@ void World::begin_call(CallId id) {
     }
     call.balancer = balancer_for(call);
     notify(metrics_, CallStarted{call.edge, simulator_.now()});
-    if (call.policy->retry_budget) {
-        const auto& budget = std::get<WindowedTokensBudget>(*call.policy->retry_budget);
-        budget.deposit(*budget_state(call), simulator_.now());
-    }
+    if (!call.site->plain) rules_see_call(call);
     begin_try(id);
 }
 
@@ -64,6 +63,7 @@ void World::begin_try(CallId id) {
             ++request->tries;
         }
     }
+    if (!call.site->plain) rules_see_try(call);
     arm_try_timer(id);
     const InstanceId instance = choose_instance(id);
     if (!instance.valid()) {
@@ -110,6 +110,7 @@ void World::try_ended(CallId id, Outcome outcome, bool as_503) {
     simulator_.cancel(call.timer);
     forget_try(call);
     notify(metrics_, TryEnded{call.edge, simulator_.now(), outcome});
+    if (!call.site->plain) rules_see_try_end(call, outcome, as_503);
     if (is_success(outcome)) {
         end_call(id, outcome, false);
         return;
@@ -120,7 +121,6 @@ void World::try_ended(CallId id, Outcome outcome, bool as_503) {
         end_call(id, outcome, as_503);
         return;
     }
-    call.last_backoff = delay;
     if (delay.ns == 0) {
         begin_try(id);
         return;
@@ -135,19 +135,22 @@ bool World::may_retry(CallId id, Outcome outcome, bool as_503, sim::Duration& de
     const auto& policy = *call.policy;
     if (call.tries > policy.retries || !policy.retry_on.covers(outcome, as_503)) return false;
     sim::KeyedRng rng(edge_streams_[call.edge].backoff, call.number, try_path(call));
-    delay = backoff_delay(policy.backoff, call.tries, call.last_backoff, rng);
+    RetryOccasion occasion;
+    occasion.retry = occasion.since_hint = call.tries;
+    occasion.throttled = outcome == Outcome::throttled;
+    occasion.elapsed = simulator_.now() - call.began;
+    const auto wait = backoff_delay(policy.backoff, occasion, call.backoff, rng);
+    if (!wait) return false;
+    delay = *wait;
     const auto resumes = sim::saturated_add(simulator_.now(), delay);
     if (resumes > call.deadline || (resumes == call.deadline && delay.ns == 0)) return false;
-    if (!policy.retry_budget) return true;
-    const auto& budget = std::get<WindowedTokensBudget>(*policy.retry_budget);
-    if (budget.withdraw(*budget_state(call), simulator_.now())) return true;
-    notify(metrics_, RetryDenied{call.edge, simulator_.now()});
-    return false;
+    return call.site->plain || pay_for_retry(call, outcome);
 }
 
 void World::end_call(CallId id, Outcome outcome, bool as_503) {
     auto& call = calls_[id];
     notify(metrics_, CallEnded{call.edge, simulator_.now(), outcome});
+    if (!call.site->plain) rules_see_call_end(call, outcome);
     if (call.request.valid()) {
         const RequestId request = call.request;
         calls_.free(id);
@@ -161,20 +164,11 @@ void World::end_call(CallId id, Outcome outcome, bool as_503) {
 /// under way runs on as wasted work.
 void World::abandon_call(CallId id) {
     auto& call = calls_[id];
+    if (!call.site->plain) rules_see_abandoned(call);
     simulator_.cancel(call.timer);
     detach_try(id);
     forget_try(call);
     calls_.free(id);
-}
-
-/// One bucket per (caller instance, callee); customers share their group's.
-WindowedTokensBudget::State* World::budget_state(const Call& call) {
-    const auto instances = model_.topology.instances.size();
-    const auto owner = call.request.valid() ? instances + requests_[call.request].group
-                                            : attempts_[call.parent].instance.value;
-    auto& states = budgets_[owner];
-    if (states.empty()) states.resize(model_.topology.services.size());
-    return &states[model_.endpoints[call.endpoint.value].service.value];
 }
 
 }  // namespace models

@@ -64,7 +64,10 @@ void World::power_off(const std::vector<InstanceId>& instances) {
     for (const AttemptId id : residents) {
         vanish(id, stations_[attempts_[id].instance.value].last_power);
     }
-    for (const InstanceId id : instances) primary_lost(id);
+    for (const InstanceId id : instances) {
+        budgets_.forget(CallerId{id.value});
+        primary_lost(id);
+    }
 }
 
 /// Slots and queue are gone, and with them what the process knew.
@@ -82,7 +85,6 @@ void World::drop_station(InstanceId id) {
     station.state = InstanceState::off;
     station.busy = station.queued = 0;
     station.head = station.tail = AttemptId{};
-    budgets_[id.value].clear();
 }
 
 void World::vanish(AttemptId id, Power how) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 #include "models/fault/fault.hpp"
 #include "models/metrics/slice.hpp"
 #include "models/policy/call_policy.hpp"
+#include "models/policy/client_rule.hpp"
 #include "models/topology/topology.hpp"
 #include "models/traffic/traffic.hpp"
 #include "sim/core/time.hpp"
@@ -73,6 +75,10 @@ struct SystemModel {
     std::vector<ServiceConfig> services;  ///< parallel to topology.services
     std::vector<Endpoint> endpoints;
     std::vector<CallPolicy> policies;
+    std::vector<CallSite> sites;  ///< of calls and journeys; made by `finish_model`
+    /// For each caller (services, then groups) and rule: by slot, the policy whose rule the state
+    /// follows. Made by `finish_model`.
+    std::vector<std::array<std::vector<std::uint32_t>, kClientRules>> client_rules;
     std::vector<Edge> edges;
     std::vector<Group> groups;
     std::uint32_t flows = 0;  ///< group x journey pairs
@@ -82,5 +88,8 @@ struct SystemModel {
     sim::Duration duration{};
     sim::Duration drain{};
 };
+
+/// Finds which calls share the states of their rules. The last step of making a model.
+void finish_model(SystemModel& model);
 
 }  // namespace models

@@ -45,12 +45,15 @@ struct Call {
     sim::SimTime deadline{};
     sim::EventHandle timer;
     const CallPolicy* policy = nullptr;
+    const CallSite* site = nullptr;
     const CallSpec* spec = nullptr;  ///< nothing for a customer's call
-    sim::Duration last_backoff{};
-    AttemptId attempt;  ///< the current try while it exists somewhere
-    AttemptId parent;   ///< the caller's own attempt; none for a customer's call
-    RequestId request;  ///< of a customer's call
-    CallId next;        ///< siblings under the same parent
+    sim::SimTime began{};
+    BackoffState backoff;
+    std::int64_t paid = -1;  ///< to the retry budget, for the last retry
+    AttemptId attempt;       ///< the current try while it exists somewhere
+    AttemptId parent;        ///< the caller's own attempt; none for a customer's call
+    RequestId request;       ///< of a customer's call
+    CallId next;             ///< siblings under the same parent
     CallId previous;
     EndpointId endpoint;
     BalancerId balancer;  ///< of these callers in this place for this callee

@@ -99,8 +99,7 @@ void World::start_call_of(AttemptId id, const CallSpec& spec, std::uint32_t repe
     auto& attempt = attempts_[id];
     const auto path = sim::hash_combine(
         attempt.path, (static_cast<std::uint64_t>(spec.position) << 32) | repetition);
-    const CallId call_id =
-        open_call(model_.policies[spec.policy], spec.endpoint, spec.edge, attempt.number, path);
+    const CallId call_id = open_call(spec.site, spec.endpoint, spec.edge, attempt.number, path);
     auto& call = calls_[call_id];
     call.spec = &spec;
     call.repetition = repetition;

@@ -31,6 +31,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
                ServiceRecorder(plan_of(model))),
       routing_(model),
       stations_(model.topology.instances.size()),
+      budgets_(model, ClientRule::retry_budget),
       databases_(model.topology.services.size()),
       nominal_(Conditions::nominal(model.topology)),
       conditions_(nominal_),
@@ -59,7 +60,6 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
         first_edge_.push_back(parties.emplace(edge_name(model, model.edges[i]), i).first->second);
     }
     balancer_of_.resize(model.edges.size() * model.topology.zones.size());
-    budgets_.resize(model.topology.instances.size() + model.groups.size());
     for (std::uint32_t i = 0; i < services; ++i) {
         const auto& database = model.services[i].database;
         if (!database) continue;

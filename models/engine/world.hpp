@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/engine/client_states.hpp"
 #include "models/engine/event.hpp"
 #include "models/engine/model.hpp"
 #include "models/engine/records.hpp"
@@ -61,7 +62,7 @@ class World {
     void close_open_requests();
 
     // call.cpp: a call at its caller
-    CallId open_call(const CallPolicy& policy, EndpointId endpoint, std::uint32_t edge,
+    CallId open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t edge,
                      std::uint64_t number, std::uint64_t path);
     void begin_call(CallId id);
     void begin_try(CallId id);
@@ -73,7 +74,16 @@ class World {
     void end_call(CallId id, Outcome outcome, bool as_503);
     void abandon_call(CallId id);
     void detach_try(CallId id);
-    WindowedTokensBudget::State* budget_state(const Call& call);
+
+    // client.cpp: the rules of a call's policy that remember earlier calls
+    [[nodiscard]] CallerId caller_of(const Call& call) const;
+    RetryBudgetState& budget_state(const Call& call);
+    void rules_see_call(const Call& call);
+    void rules_see_try(const Call& call);
+    void rules_see_try_end(const Call& call, Outcome outcome, bool as_503);
+    void rules_see_call_end(const Call& call, Outcome outcome);
+    void rules_see_abandoned(const Call& call);
+    [[nodiscard]] bool pay_for_retry(Call& call, Outcome outcome);
 
     // balancing.cpp: which replica
     InstanceId choose_instance(CallId id);
@@ -193,8 +203,7 @@ class World {
     /// Edges between the same two parties share balancers: the first of them stands for all.
     std::vector<std::uint32_t> first_edge_;
     std::vector<BalancerId> balancer_of_;  ///< first edge x caller's zone, made on first use
-    /// Retry budgets by caller instance (or group) and callee, made on first use.
-    std::vector<std::vector<WindowedTokensBudget::State>> budgets_;
+    ClientStates<RetryBudget> budgets_;
     std::vector<Database> databases_;  ///< parallel to services
     std::vector<GroupState> groups_;
     std::vector<User> users_;

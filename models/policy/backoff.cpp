@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/assert.hpp"
-#include "sim/yaml/map_reader.hpp"
-#include "sim/yaml/scalars.hpp"
+#include "sim/yaml/parameters.hpp"
 
 namespace models {
 
@@ -72,74 +71,52 @@ sim::Duration nominal_delay(const ExponentialBackoff& backoff, int retry) {
     return floor_to(ns, backoff.max);
 }
 
-std::optional<sim::Duration> read_duration_or(sim::MapReader& reader, std::string_view key,
-                                              sim::Duration otherwise) {
-    const sim::Node* node = reader.take(key);
-    if (node == nullptr) return otherwise;
-    return sim::read_duration(*node, reader.diagnostics());
-}
-
-std::optional<Jitter> read_jitter(sim::MapReader& reader, Jitter otherwise) {
-    const sim::Node* node = reader.take("jitter");
-    if (node == nullptr) return otherwise;
-    return sim::read_enum<Jitter>(*node, reader.diagnostics(), "jitter",
-                                  {{"none", Jitter::none},
-                                   {"full", Jitter::full},
-                                   {"equal", Jitter::equal},
-                                   {"decorrelated", Jitter::decorrelated}});
-}
-
-/// `2` or `2x`.
-std::optional<double> read_growth(sim::MapReader& reader, double otherwise) {
-    const sim::Node* node = reader.take("factor");
-    if (node == nullptr) return otherwise;
-    const sim::NumberLimits limits{1, 1000, false};
-    const bool with_unit = node->is_scalar() && node->text.ends_with('x');
-    return with_unit ? sim::read_factor(*node, reader.diagnostics(), limits)
-                     : sim::read_number(*node, reader.diagnostics(), limits);
+void jitter_parameter(sim::Parameters& p, Jitter& jitter, bool decorrelated) {
+    if (decorrelated) {
+        p.choice<Jitter>("jitter", jitter, "how the delay is spread",
+                         {{"none", Jitter::none},
+                          {"full", Jitter::full},
+                          {"equal", Jitter::equal},
+                          {"decorrelated", Jitter::decorrelated}});
+    } else {
+        p.choice<Jitter>(
+            "jitter", jitter, "how the delay is spread",
+            {{"none", Jitter::none}, {"full", Jitter::full}, {"equal", Jitter::equal}});
+    }
 }
 
 }  // namespace
 
-std::optional<NoBackoff> NoBackoff::read(sim::MapReader& /*reader*/) { return NoBackoff{}; }
-
-sim::Duration NoBackoff::delay(int /*retry*/, sim::Duration /*previous*/,
-                               sim::KeyedRng& /*rng*/) const {
-    return {};
+BackoffDelay NoBackoff::delay(const RetryOccasion& /*occasion*/, BackoffState& /*state*/,
+                              sim::KeyedRng& /*rng*/) const {
+    return sim::Duration{};
 }
 
-std::optional<ConstantBackoff> ConstantBackoff::read(sim::MapReader& reader) {
-    const ConstantBackoff defaults;
-    const auto base = read_duration_or(reader, "base", defaults.base);
-    const auto jitter = read_jitter(reader, defaults.jitter);
-    if (!base || !jitter) return std::nullopt;
-    if (*jitter == Jitter::decorrelated) {
-        sim::report(reader.diagnostics(), *reader.take("jitter"),
-                    "a constant backoff cannot have `decorrelated` jitter",
-                    "write `full` or `equal`, or use `kind: exponential`");
-        return std::nullopt;
-    }
-    return ConstantBackoff{*base, *jitter};
+void ConstantBackoff::parameters(sim::Parameters& p) {
+    p.duration("base", base, "delay before every retry");
+    jitter_parameter(p, jitter, false);
 }
 
-sim::Duration ConstantBackoff::delay(int /*retry*/, sim::Duration previous,
-                                     sim::KeyedRng& rng) const {
-    return spread(jitter, {base, base, base, previous}, rng);
+BackoffDelay ConstantBackoff::delay(const RetryOccasion& /*occasion*/, BackoffState& /*state*/,
+                                    sim::KeyedRng& rng) const {
+    return spread(jitter, {base, base, base, base}, rng);
 }
 
-std::optional<ExponentialBackoff> ExponentialBackoff::read(sim::MapReader& reader) {
-    const ExponentialBackoff defaults;
-    const auto base = read_duration_or(reader, "base", defaults.base);
-    const auto factor = read_growth(reader, defaults.factor);
-    const auto max = read_duration_or(reader, "max", defaults.max);
-    const auto jitter = read_jitter(reader, defaults.jitter);
-    if (!base || !factor || !max || !jitter) return std::nullopt;
-    return ExponentialBackoff{*base, *factor, *max, *jitter};
+void ExponentialBackoff::parameters(sim::Parameters& p) {
+    p.duration("base", base, "delay before the first retry");
+    p.factor("factor", factor, "growth from retry to retry", {1, 1000, false});
+    p.duration("max", max, "longest delay");
+    jitter_parameter(p, jitter, true);
 }
 
-sim::Duration ExponentialBackoff::delay(int retry, sim::Duration previous,
-                                        sim::KeyedRng& rng) const {
-    return spread(jitter, {nominal_delay(*this, retry), base, max, previous}, rng);
+/// The state is the delay before, which only decorrelated jitter looks at.
+BackoffDelay ExponentialBackoff::delay(const RetryOccasion& occasion, BackoffState& state,
+                                       sim::KeyedRng& rng) const {
+    const sim::Duration previous{static_cast<std::int64_t>(state.value)};
+    const auto delay =
+        spread(jitter, {nominal_delay(*this, occasion.retry), base, max, previous}, rng);
+    state.value = static_cast<double>(delay.ns);
+    return delay;
 }
 
 }  // namespace models

@@ -1,6 +1,10 @@
 #include "models/policy/call_policy.hpp"
 
+#include <array>
+
+#include "models/policy/policy_families.hpp"
 #include "sim/core/assert.hpp"
+#include "sim/yaml/parameters.hpp"
 
 namespace models {
 
@@ -74,6 +78,81 @@ bool RetryOn::covers(Outcome outcome, bool as_503) const {
             return false;
     }
     SIM_ASSERT(false);
+}
+
+namespace {
+
+constexpr int kMaxRetries = 100;
+
+bool read_retry_on(const sim::Node& node, sim::Diagnostics& diagnostics, RetryOn& conditions) {
+    RetryOn set;
+    if (node.is_null()) {
+        sim::report(diagnostics, node, "`retryOn` has no value", "write `[]` to retry nothing");
+        return false;
+    }
+    bool good = true;
+    for (const sim::Node& item : sim::read_list_or_one(node)) {
+        const auto condition =
+            sim::read_enum<RetryCondition>(item, diagnostics, "retryOn condition",
+                                           {{"timeout", RetryCondition::timeout},
+                                            {"connect-failure", RetryCondition::connect_failure},
+                                            {"503", RetryCondition::status_503},
+                                            {"429", RetryCondition::status_429},
+                                            {"reset", RetryCondition::reset},
+                                            {"error", RetryCondition::error},
+                                            {"5xx", RetryCondition::status_5xx}});
+        if (condition) set.add(*condition);
+        good = good && condition.has_value();
+    }
+    conditions = set;
+    return good;
+}
+
+/// The families that may stand in a policy, in the order of its keys.
+constexpr std::array kFamilies = {
+    PolicyFamily{"backoff", {"exponential", "base", false}, sim::describe_kinds<Backoff>},
+    PolicyFamily{
+        "retryBudget", {"windowedTokens", "percent", true}, sim::describe_kinds<RetryBudget>},
+};
+
+const sim::FamilyOptions& options_of(std::string_view key) {
+    for (const PolicyFamily& family : kFamilies) {
+        if (family.key == key) return family.options;
+    }
+    SIM_ASSERT(false);
+}
+
+}  // namespace
+
+std::span<const PolicyFamily> policy_families() { return kFamilies; }
+
+void CallPolicy::parameters(sim::Parameters& p) {
+    p.timeout("timeout", timeout, "of the whole call, all its tries");
+    p.timeout("perTryTimeout", per_try_timeout, "of one try");
+    p.timeout("connectTimeout", connect_timeout,
+              "for a connection to a place that does not answer");
+    p.count("retries", retries, "additional tries", {0, kMaxRetries});
+    p.other("retryOn", "condition|[condition]", "[timeout, connect-failure, reset, 503]",
+            "failures that are worth another try",
+            [&](const sim::Node& node, sim::Diagnostics& diagnostics, bool /*partial*/) {
+                return read_retry_on(node, diagnostics, retry_on);
+            });
+    p.family("backoff", backoff, "delay before a retry", options_of("backoff"));
+    p.family("retryBudget", retry_budget, "how many retries a caller may make",
+             options_of("retryBudget"));
+    p.choice<LoadBalancing>("loadBalancing", load_balancing, "which replica is called",
+                            {{"leastRequest", LoadBalancing::least_request},
+                             {"roundRobin", LoadBalancing::round_robin},
+                             {"random", LoadBalancing::random}});
+    p.choice<bool>("deadline", pass_deadline_down,
+                   "whether the callee knows how long its caller still waits",
+                   {{"none", false}, {"passDown", true}});
+    p.choice<Cancellation>("cancel", cancel, "what becomes of work that nobody waits for",
+                           {{"none", Cancellation::none},
+                            {"propagate", Cancellation::immediate},
+                            {"immediate", Cancellation::immediate},
+                            {"atPhaseEnd", Cancellation::at_phase_end},
+                            {"never", Cancellation::never}});
 }
 
 }  // namespace models

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +12,10 @@
 #include "models/policy/outcome.hpp"
 #include "models/policy/retry_budget.hpp"
 #include "sim/core/time.hpp"
+
+namespace sim {
+class Parameters;
+}
 
 namespace models {
 
@@ -45,15 +51,38 @@ RetryOn default_retry_on();
 enum class LoadBalancing : std::uint8_t { least_request, round_robin, random };
 std::string_view to_string(LoadBalancing balancing);
 
+/// What becomes of a try that its caller no longer waits for.
+enum class Cancellation : std::uint8_t {
+    none,          ///< the server does not hear of it and goes on
+    immediate,     ///< a message follows the try: queued work is dropped, running work stops
+    at_phase_end,  ///< running work stops when its own work or one of its calls ends
+    never,         ///< queued work is dropped, running work goes on
+};
+
+/// The rules of a call policy that remember something between calls.
+enum class ClientRule : std::uint8_t { retry_budget };
+inline constexpr std::size_t kClientRules = 1;
+
 /// How a caller makes one call: immutable configuration; running state lives in the World.
 struct CallPolicy {
     sim::Duration timeout = sim::kForever;          ///< the whole call, all its tries
     sim::Duration per_try_timeout = sim::kForever;  ///< one try, from after the backoff
-    int retries = 0;                                ///< additional tries
+    /// To a place that nobody answers from: the caller learns after this long instead of waiting
+    /// for the try's timeout.
+    sim::Duration connect_timeout = sim::kForever;
+    int retries = 0;  ///< additional tries
     RetryOn retry_on = default_retry_on();
     Backoff backoff = ExponentialBackoff{};
     std::optional<RetryBudget> retry_budget;
     LoadBalancing load_balancing = LoadBalancing::least_request;
+    bool pass_deadline_down = false;  ///< the callee knows how long its caller still waits
+    Cancellation cancel = Cancellation::none;
+
+    /// Numbers the settings of each rule: calls share a rule's state only where these are the same.
+    std::array<std::uint32_t, kClientRules> rule_settings{};
+
+    /// Declares every key of `policy`.
+    void parameters(sim::Parameters& p);
 };
 
 }  // namespace models

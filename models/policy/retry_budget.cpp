@@ -4,8 +4,7 @@
 #include <cmath>
 
 #include "sim/core/assert.hpp"
-#include "sim/yaml/map_reader.hpp"
-#include "sim/yaml/scalars.hpp"
+#include "sim/yaml/parameters.hpp"
 
 namespace models {
 
@@ -29,27 +28,12 @@ std::size_t slot_of(std::int64_t slice) {
 
 }  // namespace
 
-std::optional<WindowedTokensBudget> WindowedTokensBudget::read(sim::MapReader& reader) {
-    WindowedTokensBudget budget;
-    bool good = true;
-    if (const sim::Node* node = reader.take("percent")) {
-        const auto value = sim::read_percent(*node, reader.diagnostics(), {0, 10, true});
-        good = good && value.has_value();
-        budget.percent = value.value_or(budget.percent);
-    }
-    if (const sim::Node* node = reader.take("ttl")) {
-        const auto value = sim::read_duration(*node, reader.diagnostics(),
-                                              {sim::whole_seconds(1), sim::whole_seconds(60)});
-        good = good && value.has_value();
-        budget.ttl = value.value_or(budget.ttl);
-    }
-    if (const sim::Node* node = reader.take("minPerSecond")) {
-        const auto value = sim::read_number(*node, reader.diagnostics(), {0, 1e6, false});
-        good = good && value.has_value();
-        budget.min_per_second = value.value_or(budget.min_per_second);
-    }
-    if (!good) return std::nullopt;
-    return budget;
+void WindowedTokensBudget::parameters(sim::Parameters& p) {
+    p.percent("percent", percent, "retries per call", {0, 10, true});
+    p.duration("ttl", ttl, "how long calls and retries count",
+               {sim::whole_seconds(1), sim::whole_seconds(60)});
+    p.number("minPerSecond", min_per_second, "retries that are always allowed", {0, 1e6, false});
+    scope_parameter(p, scope);
 }
 
 std::int64_t WindowedTokensBudget::withdrawal() const {
@@ -74,20 +58,23 @@ void WindowedTokensBudget::advance(State& state, sim::SimTime now) const {
     state.current = slice;
 }
 
-void WindowedTokensBudget::deposit(State& state, sim::SimTime now) const {
+void WindowedTokensBudget::on_call(State& state, sim::SimTime now) const {
     advance(state, now);
     state.slices[slot_of(state.current)] += kDeposit;
     state.sum += kDeposit;
 }
 
-bool WindowedTokensBudget::withdraw(State& state, sim::SimTime now) const {
-    advance(state, now);
+std::optional<std::int64_t> WindowedTokensBudget::withdraw(State& state,
+                                                           const RetryRequest& request) const {
+    advance(state, request.now);
     const std::int64_t cost = withdrawal();
     const double reserve = min_per_second * ttl.seconds() * static_cast<double>(cost);
-    if (state.sum + static_cast<std::int64_t>(std::floor(reserve + 0.5)) < cost) return false;
+    if (state.sum + static_cast<std::int64_t>(std::floor(reserve + 0.5)) < cost) {
+        return std::nullopt;
+    }
     state.slices[slot_of(state.current)] -= cost;
     state.sum -= cost;
-    return true;
+    return cost;
 }
 
 }  // namespace models

@@ -57,6 +57,7 @@ class ModelBuilder {
         }
         model_.edges = edges_.take();
         model_.policies = layers_.take();
+        finish_model(model_);
         return std::move(model_);
     }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "models/policy/backoff.hpp"
+#include "models/policy/policy_families.hpp"
 
 namespace models {
 
@@ -29,6 +29,15 @@ bool same_kind(const Node& lower, const Node& upper) {
     return true;
 }
 
+/// `10%` as `{percent: 10%}`, `constant` as `{kind: constant}`.
+Node long_form(const Node& value, const PolicyFamily& family) {
+    const Node map = sim::detail::long_form_of(value, family.options.short_key);
+    if (map.is_map()) return map;
+    Node of_kind = map_node();
+    put(of_kind, "kind", value);
+    return of_kind;
+}
+
 }  // namespace
 
 Node merge_nodes(const Node& lower, const Node& upper) {
@@ -52,15 +61,11 @@ Node merge_nodes(const Node& lower, const Node& upper) {
 
 Node merge_policies(const Node& lower, const Node& upper) {
     Node written_out = lower;
-    if (Node* budget = find_value(written_out, "retryBudget")) {
-        if (budget->is_scalar() && budget->text != "none") {
-            Node long_form = map_node();
-            put(long_form, "percent", *budget);
-            *budget = std::move(long_form);
-        }
-    }
-    if (Node* backoff = find_value(written_out, "backoff")) {
-        if (backoff->is_map()) put_default(*backoff, "kind", ExponentialBackoff::name);
+    for (const PolicyFamily& family : policy_families()) {
+        Node* value = find_value(written_out, family.key);
+        if (value == nullptr) continue;
+        if (value->is_scalar() && value->text != "none") *value = long_form(*value, family);
+        if (value->is_map()) put_default(*value, "kind", family.options.default_kind);
     }
     return merge_nodes(written_out, upper);
 }

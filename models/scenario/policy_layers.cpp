@@ -2,9 +2,11 @@
 
 #include <variant>
 
+#include "models/policy/client_rule.hpp"
 #include "models/scenario/complete.hpp"
 #include "models/scenario/merge.hpp"
 #include "models/scenario/policy_reader.hpp"
+#include "models/scenario/write_yaml.hpp"
 
 namespace models {
 
@@ -55,9 +57,20 @@ std::uint32_t PolicyLayers::policy_for(const Key& layers) {
     for (std::size_t i = 1; i < layers.size(); ++i) {
         if (layers[i] != nullptr) merged = merge_policies(merged, *layers[i]);
     }
-    policies_.push_back(read_policy(merged, diagnostics_, "policy"));
+    policies_.push_back(read_policy(merged, diagnostics_, "policy", PolicyPart::whole));
+    number_settings(merged, policies_.back());
     check_backoff(merged, policies_.back(), diagnostics_);
     return known->second;
+}
+
+/// Rules that are written alike are one rule, wherever they are written.
+void PolicyLayers::number_settings(const Node& merged, CallPolicy& policy) {
+    for (std::size_t i = 0; i < kClientRules; ++i) {
+        const Node* settings = merged.find(key_of(static_cast<ClientRule>(i)));
+        const std::string text = settings == nullptr ? "" : write_flow(*settings);
+        policy.rule_settings[i] =
+            settings_.emplace(text, static_cast<std::uint32_t>(settings_.size())).first->second;
+    }
 }
 
 std::uint32_t PolicyLayers::between(const std::string& caller, const std::string& callee,

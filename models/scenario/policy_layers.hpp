@@ -37,6 +37,7 @@ class PolicyLayers {
                                                const std::string* caller,
                                                const std::string& callee);
     std::uint32_t policy_for(const Key& layers);
+    void number_settings(const sim::Node& merged, CallPolicy& policy);
 
     const SystemSpec& system_;
     const StrategySpec& strategy_;
@@ -44,6 +45,7 @@ class PolicyLayers {
     sim::Node built_in_;
     sim::Node strategy_policy_;
     std::map<Key, std::uint32_t> known_;
+    std::map<std::string, std::uint32_t> settings_;  ///< numbers of rules, by their text
     std::vector<CallPolicy> policies_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -10,11 +11,17 @@
 
 namespace models {
 
-/// Takes every key of call settings. Built-in values stand where the map has none.
-CallPolicy take_policy(sim::MapReader& reader);
+enum class PolicyPart : std::uint8_t {
+    whole,  ///< all layers together
+    layer,  ///< one of them: what is missing may stand in another
+};
 
-/// A whole map of call settings; unknown keys are errors. `context` names it: "policy".
-CallPolicy read_policy(const sim::Node& node, sim::Diagnostics& diagnostics, std::string context);
+/// Takes every key of call settings. Built-in values stand where the map has none.
+CallPolicy take_policy(sim::MapReader& reader, PolicyPart part);
+
+/// A map of call settings; unknown keys are errors. `context` names it: "policy".
+CallPolicy read_policy(const sim::Node& node, sim::Diagnostics& diagnostics, std::string context,
+                       PolicyPart part);
 
 bool is_policy_key(std::string_view key);
 

@@ -49,7 +49,7 @@ void read_long_keys(MapReader& reader, CallEntry& call) {
         call.times = static_cast<std::uint32_t>(
             sim::read_count(*node, diagnostics, {1, kMaxTimes}).value_or(1));
     }
-    take_policy(reader);
+    take_policy(reader, PolicyPart::layer);
     call.policy = map_node();
     call.policy.range = reader.node().range;
     for (const MapEntry& entry : reader.node().entries) {

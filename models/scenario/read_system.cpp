@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 17> kDefaultKeys = {
 
 void read_policies(const Node& tree, SystemSpec& system, Reading& reading) {
     system.policy = *tree.find("policy");
-    read_policy(system.policy, reading.diagnostics, "policy");
+    read_policy(system.policy, reading.diagnostics, "policy", PolicyPart::layer);
     if (const Node* layers = tree.find("policyFor")) {
         system.policy_for = read_policy_for(*layers, reading);
     }

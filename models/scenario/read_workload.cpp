@@ -84,7 +84,7 @@ void read_client(MapReader& reader, const MapEntry& entry, GroupSpec& group) {
     }
     group.client = GroupSpec::Client::own;
     group.policy = *policy;
-    read_policy(*policy, diagnostics, fmt::format("policy of `{}`", entry.key));
+    read_policy(*policy, diagnostics, fmt::format("policy of `{}`", entry.key), PolicyPart::layer);
 }
 
 void read_customers(MapReader& reader, GroupSpec& group) {

@@ -4,8 +4,8 @@
 
 #include "models/scenario/reading.hpp"
 #include "models/scenario/slices.hpp"
-#include "models/scenario/text.hpp"
 #include "models/scenario/validate.hpp"
+#include "sim/yaml/write_scalars.hpp"
 
 namespace models {
 
@@ -19,21 +19,21 @@ void check_times(const FaultSpec& fault, const Experiment& experiment,
     if (fault.at >= end_of_run) {
         diagnostics.error(fault.name.range,
                           fmt::format("fault `{}` starts at {}, when the run is over",
-                                      fault.name.text, duration_text({fault.at.ns})),
+                                      fault.name.text, sim::duration_text({fault.at.ns})),
                           fmt::format("the run lasts {}: start the fault earlier, or raise "
                                       "`experiment.duration`",
-                                      duration_text(experiment.duration)));
+                                      sim::duration_text(experiment.duration)));
     } else if (end > end_of_run) {
         diagnostics.error(fault.name.range,
                           fmt::format("fault `{}` ends at {}, beyond the end of the run",
-                                      fault.name.text, duration_text({end.ns})),
+                                      fault.name.text, sim::duration_text({end.ns})),
                           fmt::format("the run lasts {}: shorten `for`, or raise "
                                       "`experiment.duration`",
-                                      duration_text(experiment.duration)));
+                                      sim::duration_text(experiment.duration)));
     } else if (end_of_run - end < kEnoughAfter) {
         diagnostics.warning(fault.name.range,
                             fmt::format("only {} follow the end of fault `{}`",
-                                        duration_text(end_of_run - end), fault.name.text),
+                                        sim::duration_text(end_of_run - end), fault.name.text),
                             "whether the system recovers needs at least 2m after it: raise "
                             "`experiment.duration`");
     }
@@ -54,11 +54,11 @@ void check_after(const Scenario& scenario, const Slo& slo, const FaultSpec& faul
     if (from < to) return;
     diagnostics.error(
         slo.range,
-        slo.delay == sim::Duration{0}
-            ? fmt::format("no time is left after `{}`", slo.fault)
-            : fmt::format("no time is left {} after `{}`", duration_text(slo.delay), slo.fault),
+        slo.delay == sim::Duration{0} ? fmt::format("no time is left after `{}`", slo.fault)
+                                      : fmt::format("no time is left {} after `{}`",
+                                                    sim::duration_text(slo.delay), slo.fault),
         fmt::format("the fault ends at {}; the next one, or the end of the run, is at {}",
-                    duration_text({end.ns}), duration_text({to.ns})));
+                    sim::duration_text({end.ns}), sim::duration_text({to.ns})));
 }
 
 void check_phase(const Scenario& scenario, const Slo& slo, sim::Diagnostics& diagnostics) {

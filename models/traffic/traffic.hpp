@@ -18,6 +18,7 @@ struct CallSpec {
     double probability = 1.0;  ///< share of requests that make the call, (0, 1]
     std::uint32_t times = 1;   ///< n in sequence
     std::uint32_t policy = 0;  ///< index into SystemModel::policies
+    std::uint32_t site = 0;    ///< index into SystemModel::sites
     std::uint32_t edge = 0;    ///< index into SystemModel::edges
     std::uint32_t position =
         0;  ///< place in the endpoint's flattened list, part of the draws' path
@@ -46,6 +47,7 @@ struct Journey {
     double share = 1.0;      ///< of the group's requests; the shares of a group sum to 1
     std::uint32_t flow = 0;  ///< number of this group x journey over all groups
     std::uint32_t edge = 0;  ///< the customers' edge to the entry service
+    std::uint32_t site = 0;  ///< index into SystemModel::sites
 };
 
 /// Customers that behave alike.

@@ -47,4 +47,13 @@ Node map_of(const Node& node) {
     return map;
 }
 
+Node long_form_of(const Node& node, std::string_view short_key) {
+    const bool is_short = node.is_scalar() && !short_key.empty() && !node.text.empty() &&
+                          node.text[0] >= '0' && node.text[0] <= '9';
+    if (!is_short) return node;
+    Node map = map_of(node);
+    map.entries.push_back({std::string(short_key), node.range, node});
+    return map;
+}
+
 }  // namespace sim::detail

@@ -34,11 +34,27 @@ void report_unknown_kind(const ChosenKind& kind, const MapReader& reader,
                          std::span<const std::string_view> known, const VariantOptions& options);
 /// What the reader of a kind sees: `node` if it is a map, else an empty map at the same place.
 Node map_of(const Node& node);
+/// `{short_key: node}` for a scalar that begins with a digit; any other node as it is.
+Node long_form_of(const Node& node, std::string_view short_key);
+
+/// A kind without a `read` of its own: from its declared parameters (parameters.hpp).
+template <class Kind>
+std::optional<Kind> read_declared(MapReader& reader);
+
+template <class Kind>
+std::optional<Kind> read_kind(MapReader& reader) {
+    if constexpr (requires { Kind::read(reader); }) {
+        return Kind::read(reader);
+    } else {
+        return read_declared<Kind>(reader);
+    }
+}
 
 }  // namespace detail
 
 /// Reads one alternative of a std::variant, the list of kinds. Every alternative has
-/// `static constexpr std::string_view name` and `static std::optional<T> read(MapReader&)`.
+/// `static constexpr std::string_view name`, and either `static std::optional<T> read(MapReader&)`
+/// or declared parameters.
 /// `{kind: x, …}`, or `x` alone when everything else is default. Keys that the kind did not read
 /// are errors, an unknown kind gets a suggestion. `context` is singular: "backoff".
 template <class Variant>
@@ -55,7 +71,7 @@ std::optional<Variant> read_variant(const Node& node, Diagnostics& diagnostics, 
         known.push_back(T::name);
         if (found || T::name != kind->name) return;
         found = true;
-        if (auto value = T::read(reader)) result.emplace(std::move(*value));
+        if (auto value = detail::read_kind<T>(reader)) result.emplace(std::move(*value));
     };
     [&]<class... Ts>(std::in_place_type_t<std::variant<Ts...>>) {
         (try_kind(std::in_place_type<Ts>), ...);

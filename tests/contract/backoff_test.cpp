@@ -11,6 +11,12 @@ sim::KeyedRng rng_at(std::uint64_t number) {
     return {sim::RngStream(1, 0, "contract", "backoff"), number, 0};
 }
 
+models::RetryOccasion occasion_of(int retry) {
+    models::RetryOccasion occasion;
+    occasion.retry = occasion.since_hint = retry;
+    return occasion;
+}
+
 }  // namespace
 
 TEMPLATE_LIST_TEST_CASE("a backoff is named, non-negative, bounded and repeatable", "",
@@ -18,24 +24,27 @@ TEMPLATE_LIST_TEST_CASE("a backoff is named, non-negative, bounded and repeatabl
     STATIC_REQUIRE_FALSE(TestType::name.empty());
     STATIC_REQUIRE_FALSE(TestType::summary.empty());
     const TestType backoff{};
-    sim::Duration previous{};
+    models::BackoffState state;
+    models::BackoffState same;
     for (int retry = 1; retry <= 100; ++retry) {
         auto rng = rng_at(static_cast<std::uint64_t>(retry));
         auto again = rng_at(static_cast<std::uint64_t>(retry));
-        const auto delay = backoff.delay(retry, previous, rng);
-        CHECK(delay >= sim::Duration{});
-        CHECK(delay <= sim::whole_seconds(20));
-        CHECK(delay == backoff.delay(retry, previous, again));
-        previous = delay;
+        const auto delay = backoff.delay(occasion_of(retry), state, rng);
+        REQUIRE(delay);
+        CHECK(*delay >= sim::Duration{});
+        CHECK(*delay <= sim::whole_seconds(20));
+        CHECK(delay == backoff.delay(occasion_of(retry), same, again));
     }
 }
 
 TEMPLATE_LIST_TEST_CASE("a backoff does not overflow, however often it is asked", "",
                         models::Backoff) {
     auto rng = rng_at(0);
-    const auto delay = TestType{}.delay(100'000, sim::whole_seconds(20), rng);
-    CHECK(delay >= sim::Duration{});
-    CHECK(delay <= sim::whole_seconds(20));
+    models::BackoffState state{20e9};
+    const auto delay = TestType{}.delay(occasion_of(100'000), state, rng);
+    REQUIRE(delay);
+    CHECK(*delay >= sim::Duration{});
+    CHECK(*delay <= sim::whole_seconds(20));
 }
 
 TEMPLATE_LIST_TEST_CASE("a budget gives no more than was paid in, and gives it once", "",
@@ -44,9 +53,9 @@ TEMPLATE_LIST_TEST_CASE("a budget gives no more than was paid in, and gives it o
     const TestType budget{};
     typename TestType::State state{};
     const sim::SimTime now{sim::whole_seconds(5).ns};
-    CHECK_FALSE(budget.withdraw(state, now));
-    for (int i = 0; i < 50; ++i) budget.deposit(state, now);
+    CHECK_FALSE(budget.withdraw(state, {now}));
+    for (int i = 0; i < 50; ++i) budget.on_call(state, now);
     int granted = 0;
-    while (granted < 1000 && budget.withdraw(state, now)) ++granted;
+    while (granted < 1000 && budget.withdraw(state, {now})) ++granted;
     CHECK(granted == 5);
 }

@@ -204,6 +204,7 @@ models::RunResult run_limited(TestSystem& system, std::uint32_t replication) {
     limits.events = 200'000;
     system.model.slices = {
         {models::SliceKind::all, "", {}, sim::SimTime{} + system.model.duration, {}, {}, {}}};
+    models::finish_model(system.model);
     return models::run_replication(system.model, {42, replication}, limits);
 }
 

@@ -56,7 +56,7 @@ class TestSystem {
         spec.callee = model.endpoints[callee.value].service;
         spec.endpoint = callee;
         spec.policy = static_cast<std::uint32_t>(model.policies.size());
-        model.policies.push_back(std::move(policy));
+        add_policy(std::move(policy));
         spec.edge = static_cast<std::uint32_t>(model.edges.size());
         spec.position = spec.edge;
         const auto service = model.endpoints[caller.value].service;
@@ -78,7 +78,7 @@ class TestSystem {
         group.think_time = sim::constant_distribution(think);
         group.entry = model.endpoints[entry.value].service;
         group.policy = static_cast<std::uint32_t>(model.policies.size());
-        model.policies.push_back(std::move(policy));
+        add_policy(std::move(policy));
         const auto edge = static_cast<std::uint32_t>(model.edges.size());
         model.edges.push_back({name, models::ServiceId{}, entry});
         group.journeys = {{"visit", entry, 1.0, model.flows++, edge}};
@@ -100,7 +100,14 @@ class TestSystem {
     models::RunResult run(std::uint32_t replication = 0) {
         model.slices = {
             {models::SliceKind::all, "", {}, sim::SimTime{} + model.duration, {}, {}, {}}};
+        models::finish_model(model);
         return models::run_replication(model, {42, replication}, {});
+    }
+
+    /// Rules of different calls are different rules.
+    void add_policy(models::CallPolicy policy) {
+        policy.rule_settings.fill(static_cast<std::uint32_t>(model.policies.size()));
+        model.policies.push_back(std::move(policy));
     }
 
     static models::CallPolicy no_retries() {

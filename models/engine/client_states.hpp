@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "models/engine/model.hpp"
+#include "models/policy/rule_state.hpp"
+
+namespace models {
+
+/// Somebody who makes calls and remembers how they went: a replica, or a group of customers.
+struct CallerId {
+    std::uint32_t value = 0;  ///< instances, then groups
+};
+
+/// What all callers remember for one of their rules. A state is made when it is first needed, so
+/// callers that never call cost nothing.
+template <class Rules>
+class ClientStates {
+  public:
+    ClientStates(const SystemModel& model, ClientRule rule) {
+        const auto services = model.topology.services.size();
+        std::uint32_t next = 0;
+        const auto add = [&](std::size_t caller) {
+            first_.push_back(next);
+            const auto& slots = model.client_rules[caller][static_cast<std::size_t>(rule)];
+            next += static_cast<std::uint32_t>(slots.size());
+        };
+        for (const auto& instance : model.topology.instances) add(instance.service.value);
+        for (std::size_t i = 0; i < model.groups.size(); ++i) add(services + i);
+        first_.push_back(next);
+        states_.resize(next);
+    }
+
+    StateOf<Rules>& at(CallerId caller, std::uint32_t slot, const Rules& rule) {
+        auto& state = states_[first_[caller.value] + slot];
+        if (!state) state = std::make_unique<StateOf<Rules>>(initial_state(rule));
+        return *state;
+    }
+
+    /// A process that restarts knows nothing.
+    void forget(CallerId caller) {
+        for (auto i = first_[caller.value]; i < first_[caller.value + 1]; ++i) states_[i].reset();
+    }
+
+  private:
+    std::vector<std::uint32_t> first_;
+    std::vector<std::unique_ptr<StateOf<Rules>>> states_;
+};
+
+}  // namespace models

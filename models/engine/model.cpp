@@ -1,0 +1,70 @@
+#include "models/engine/model.hpp"
+
+#include <map>
+#include <tuple>
+
+namespace models {
+namespace {
+
+/// Numbers the states that one caller keeps, and the sites that use them.
+class SiteTable {
+  public:
+    explicit SiteTable(SystemModel& model) : model_(model) {
+        model.sites.clear();
+        model.client_rules.assign(model.topology.services.size() + model.groups.size(), {});
+    }
+
+    std::uint32_t site(std::size_t caller, std::uint32_t policy, EndpointId endpoint) {
+        CallSite site;
+        site.policy = policy;
+        for (std::size_t rule = 0; rule < kClientRules; ++rule) {
+            site.slots[rule] = slot(caller, static_cast<ClientRule>(rule), policy, endpoint);
+            site.plain = site.plain && site.slots[rule] == CallSite::kNone;
+        }
+        model_.sites.push_back(site);
+        return static_cast<std::uint32_t>(model_.sites.size() - 1);
+    }
+
+  private:
+    /// Caller, rule, its settings, what of the callee tells states apart.
+    using Key = std::tuple<std::size_t, ClientRule, std::uint32_t, std::uint32_t>;
+
+    std::uint32_t slot(std::size_t caller, ClientRule rule, std::uint32_t policy,
+                       EndpointId endpoint) {
+        const auto scope = scope_of(model_.policies[policy], rule);
+        if (!scope) return CallSite::kNone;
+        std::uint32_t part = 0;
+        if (*scope == RuleScope::client) part = model_.endpoints[endpoint.value].service.value;
+        if (*scope == RuleScope::client_endpoint) part = endpoint.value;
+        const auto settings = model_.policies[policy].rule_settings[static_cast<std::size_t>(rule)];
+        auto& slots = model_.client_rules[caller][static_cast<std::size_t>(rule)];
+        const auto [known, fresh] = known_.emplace(Key{caller, rule, settings, part},
+                                                   static_cast<std::uint32_t>(slots.size()));
+        if (fresh) slots.push_back(policy);
+        return known->second;
+    }
+
+    SystemModel& model_;
+    std::map<Key, std::uint32_t> known_;
+};
+
+}  // namespace
+
+void finish_model(SystemModel& model) {
+    SiteTable table(model);
+    for (Endpoint& endpoint : model.endpoints) {
+        for (CallStep& step : endpoint.steps) {
+            for (CallSpec& call : step.calls) {
+                call.site = table.site(endpoint.service.value, call.policy, call.endpoint);
+            }
+        }
+    }
+    for (std::size_t i = 0; i < model.groups.size(); ++i) {
+        for (Journey& journey : model.groups[i].journeys) {
+            journey.site = table.site(model.topology.services.size() + i, model.groups[i].policy,
+                                      journey.endpoint);
+        }
+    }
+}
+
+}  // namespace models
