@@ -22,6 +22,8 @@ enum class EventKind : std::uint32_t {
     probe_passed,        ///< checker: the answer is back
     probe_failed,        ///< checker: refused, or no answer in time
     second_begins,       ///< a measured second starts
+    // Kinds are part of every trajectory's fingerprint: new ones go to the end.
+    cancellation_arrives,  ///< attempt: its caller no longer waits
 };
 
 struct Event {

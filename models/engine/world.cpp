@@ -128,6 +128,8 @@ void World::handle(const Event& event) {
             return probe_result(event.subject, false);
         case EventKind::second_begins:
             return begin_second(event.subject);
+        case EventKind::cancellation_arrives:
+            return cancellation_arrives(AttemptId{event.subject});
     }
     SIM_ASSERT(false);
 }
