@@ -55,6 +55,7 @@ class EdgeRecorder {
         edges_[fact.edge].try_outcomes[static_cast<std::size_t>(fact.outcome)] += counts(fact.now);
     }
     void on(const RetryDenied& fact) { edges_[fact.edge].retries_denied += counts(fact.now); }
+    void on(const HedgeStarted& fact) { edges_[fact.edge].hedges += counts(fact.now); }
     void on(const TryCancelled& fact) { edges_[fact.edge].cancelled += counts(fact.now); }
     void on(const DuplicateStarted& fact) { edges_[fact.edge].duplicates += counts(fact.now); }
     void finish(RunResult& result) { result.edges = std::move(edges_); }

@@ -74,6 +74,7 @@ struct EdgeResult {
     std::uint64_t tries = 0;
     std::uint64_t retries_denied = 0;  ///< by the retry budget
     std::uint64_t duplicates = 0;
+    std::uint64_t hedges = 0;      ///< tries sent while others were under way
     std::uint64_t cancelled = 0;   ///< tries dropped or stopped at the server
     OutcomeCounts outcomes{};      ///< of calls
     OutcomeCounts try_outcomes{};  ///< of tries

@@ -9,9 +9,15 @@
 #include <vector>
 
 #include "models/policy/backoff.hpp"
+#include "models/policy/circuit_breaker.hpp"
+#include "models/policy/concurrency_limit.hpp"
+#include "models/policy/connection_pool.hpp"
+#include "models/policy/hedge.hpp"
 #include "models/policy/outcome.hpp"
+#include "models/policy/rate_limit.hpp"
 #include "models/policy/retry_budget.hpp"
 #include "models/policy/retry_on.hpp"
+#include "models/policy/throttle.hpp"
 #include "sim/core/time.hpp"
 
 namespace sim {
@@ -32,8 +38,17 @@ enum class Cancellation : std::uint8_t {
 };
 
 /// The rules of a call policy that remember something between calls.
-enum class ClientRule : std::uint8_t { retry_budget };
-inline constexpr std::size_t kClientRules = 1;
+enum class ClientRule : std::uint8_t {
+    retry_budget,
+    circuit_breaker,
+    throttle,
+    rate_limit,
+    bulkhead,
+    pool,
+    hedge,
+    try_time,  ///< a perTryTimeout that follows a percentile
+};
+inline constexpr std::size_t kClientRules = 8;
 
 /// How a caller makes one call: immutable configuration; running state lives in the World.
 struct CallPolicy {
@@ -47,6 +62,14 @@ struct CallPolicy {
     Backoff backoff = ExponentialBackoff{};
     std::optional<RetryBudget> retry_budget;
     LoadBalancing load_balancing = LoadBalancing::least_request;
+    /// Instead of `per_try_timeout`, once it is known.
+    std::optional<QuantileRule> per_try_quantile;
+    std::optional<Hedging> hedge;
+    std::optional<CircuitBreaker> circuit_breaker;
+    std::optional<Throttle> throttle;  ///< adaptive client throttling
+    std::optional<RateLimit> rate_limit;
+    std::optional<ConcurrencyLimit> bulkhead;
+    std::optional<ConnectionPool> pool;
     bool pass_deadline_down = false;  ///< the callee knows how long its caller still waits
     Cancellation cancel = Cancellation::none;
 
