@@ -15,11 +15,10 @@ using sim::Node;
 namespace {
 
 /// Keys of a policy that this version knows by name only.
-constexpr std::array<std::string_view, 7> kPlannedKeys = {
-    "hedge", "circuitBreaker", "bulkhead", "outlierDetection", "rateLimit", "fallback", "preset"};
+constexpr std::array<std::string_view, 6> kPlannedKeys = {
+    "hedge", "circuitBreaker", "bulkhead", "outlierDetection", "rateLimit", "fallback"};
 
-constexpr std::array<sim::KeyHint, 11> kHints = {{
-    {"preset", "", kPlanned},
+constexpr std::array<sim::KeyHint, 10> kHints = {{
     {"max_retries", "retries", "It counts additional tries."},
     {"maxRetries", "retries", "It counts additional tries."},
     {"maxAttempts", "retries", "It counts additional tries: one less than the attempts."},
@@ -40,6 +39,7 @@ bool is_policy_key(std::string_view key) {
     for (const sim::ParameterDoc& doc : sim::list_parameters<CallPolicy>()) {
         if (doc.key == key) return true;
     }
+    if (key == "preset") return true;
     return std::find(kPlannedKeys.begin(), kPlannedKeys.end(), key) != kPlannedKeys.end();
 }
 
@@ -47,9 +47,8 @@ CallPolicy take_policy(MapReader& reader, PolicyPart part) {
     CallPolicy policy;
     sim::ParameterReader parameters(reader, part == PolicyPart::layer);
     policy.parameters(parameters);
-    for (const std::string_view key : kPlannedKeys) {
-        if (key != "preset") takes_only(reader, key, "none");
-    }
+    for (const std::string_view key : kPlannedKeys) takes_only(reader, key, "none");
+    reader.take("preset");  // expand_presets.hpp has looked at it
     return policy;
 }
 
