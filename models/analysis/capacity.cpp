@@ -28,9 +28,7 @@ CallOdds odds_of(const CallPolicy& policy, double failure) {
     odds.success = 1 - std::pow(failure, most);
     odds.tries = failure < 1 ? odds.success / (1 - failure) : most;
     if (policy.retry_budget) {
-        const auto percent =
-            std::visit([](const auto& b) { return b.percent; }, *policy.retry_budget);
-        odds.tries = std::min(odds.tries, 1 + percent);
+        odds.tries = std::min(odds.tries, 1 + long_run_retries_per_call(*policy.retry_budget));
     }
     return odds;
 }
