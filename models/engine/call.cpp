@@ -108,6 +108,7 @@ void World::detach_try(CallId id) {
 void World::try_ended(CallId id, Outcome outcome, bool as_503) {
     auto& call = calls_[id];
     simulator_.cancel(call.timer);
+    if (!call.site->plain_balancing) rules_see_answer(call, outcome, as_503);
     forget_try(call);
     notify(metrics_, TryEnded{call.edge, simulator_.now(), outcome});
     if (!call.site->plain) rules_see_try_end(call, outcome, as_503);

@@ -22,6 +22,7 @@ enum class EventKind : std::uint32_t {
     probe_passed,        ///< checker: the answer is back
     probe_failed,        ///< checker: refused, or no answer in time
     second_begins,       ///< a measured second starts
+    outlier_sweep,       ///< detector: an interval of outlier detection ends
 };
 
 struct Event {

@@ -30,12 +30,14 @@ void World::send_try(CallId id, InstanceId instance) {
         const auto& request = requests_[call.request];
         attempt.request = call.request;
         attempt.serial = request.serial;
+        attempt.group = request.group;
         attempt.caller_zone = request.zone;
         attempt.outside = true;
     } else {
         const auto& parent = attempts_[call.parent];
         attempt.request = parent.request;
         attempt.serial = parent.serial;
+        attempt.group = parent.group;
         attempt.caller_zone = model_.topology[parent.instance].zone;
     }
     call.attempt = attempt_id;
@@ -71,6 +73,7 @@ void World::answer_at_caller(AttemptId id, Outcome outcome, sim::Duration when) 
 void World::send_reply(AttemptId id) {
     auto& attempt = attempts_[id];
     attempt.state = AttemptState::to_caller;
+    if (!load_meters_.empty()) stamp_load(id);
     if (!attempt.call.valid()) {  // nobody waits for it
         attempts_.free(id);
         return;
@@ -84,6 +87,7 @@ void World::reply_arrives(AttemptId id) {
     const CallId call = attempt.call;
     const Outcome outcome = attempt.outcome;
     const bool as_503 = attempt.as_503;
+    if (!load_meters_.empty() && call.valid()) load_report_arrives(id);
     attempts_.free(id);
     if (!call.valid()) return;  // late: dropped
     calls_[call].attempt = AttemptId{};

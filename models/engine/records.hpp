@@ -48,6 +48,7 @@ struct Call {
     const CallSite* site = nullptr;
     const CallSpec* spec = nullptr;  ///< nothing for a customer's call
     sim::SimTime began{};
+    sim::SimTime sent{};  ///< the current try, when rules about replicas want to know
     BackoffState backoff;
     std::int64_t paid = -1;  ///< to the retry budget, for the last retry
     AttemptId attempt;       ///< the current try while it exists somewhere
@@ -94,6 +95,7 @@ struct Attempt {
     EndpointId endpoint;
     ZoneId caller_zone;
     std::uint32_t edge = 0;
+    std::uint32_t group = 0;  ///< of the customer
     std::uint32_t step = 0;
     std::uint32_t pending = 0;  ///< calls of the step that have not ended
     AttemptState state = AttemptState::to_server;

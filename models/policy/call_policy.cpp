@@ -28,18 +28,6 @@ std::string_view to_string(RetryCondition condition) {
     SIM_ASSERT(false);
 }
 
-std::string_view to_string(LoadBalancing balancing) {
-    switch (balancing) {
-        case LoadBalancing::least_request:
-            return "leastRequest";
-        case LoadBalancing::round_robin:
-            return "roundRobin";
-        case LoadBalancing::random:
-            return "random";
-    }
-    SIM_ASSERT(false);
-}
-
 RetryOn default_retry_on() {
     RetryOn set;
     set.add(RetryCondition::timeout);
@@ -113,6 +101,10 @@ constexpr std::array kFamilies = {
     PolicyFamily{"backoff", {"exponential", "base", false}, sim::describe_kinds<Backoff>},
     PolicyFamily{
         "retryBudget", {"windowedTokens", "percent", true}, sim::describe_kinds<RetryBudget>},
+    PolicyFamily{
+        "loadBalancing", {"leastRequest", "", false}, sim::describe_kinds<LoadBalancing>},
+    PolicyFamily{
+        "outlierDetection", {"envoy", "", true}, sim::describe_kinds<OutlierDetection>},
 };
 
 const sim::FamilyOptions& options_of(std::string_view key) {
@@ -140,10 +132,13 @@ void CallPolicy::parameters(sim::Parameters& p) {
     p.family("backoff", backoff, "delay before a retry", options_of("backoff"));
     p.family("retryBudget", retry_budget, "how many retries a caller may make",
              options_of("retryBudget"));
-    p.choice<LoadBalancing>("loadBalancing", load_balancing, "which replica is called",
-                            {{"leastRequest", LoadBalancing::least_request},
-                             {"roundRobin", LoadBalancing::round_robin},
-                             {"random", LoadBalancing::random}});
+    p.family("loadBalancing", load_balancing, "which replica is called",
+             options_of("loadBalancing"));
+    p.family("outlierDetection", outlier_detection, "replicas that do badly are left out",
+             options_of("outlierDetection"));
+    p.choice<bool>("previousHosts", avoid_previous_hosts,
+                   "whether a retry may go to a replica that was already tried",
+                   {{"allow", false}, {"avoid", true}});
     p.choice<bool>("deadline", pass_deadline_down,
                    "whether the callee knows how long its caller still waits",
                    {{"none", false}, {"passDown", true}});

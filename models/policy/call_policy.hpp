@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "models/policy/backoff.hpp"
+#include "models/policy/load_balancing.hpp"
 #include "models/policy/outcome.hpp"
+#include "models/policy/outlier_detection.hpp"
 #include "models/policy/retry_budget.hpp"
 #include "sim/core/time.hpp"
 
@@ -48,9 +50,6 @@ struct RetryOn {
 /// [timeout, connect-failure, reset, 503]
 RetryOn default_retry_on();
 
-enum class LoadBalancing : std::uint8_t { least_request, round_robin, random };
-std::string_view to_string(LoadBalancing balancing);
-
 /// What becomes of a try that its caller no longer waits for.
 enum class Cancellation : std::uint8_t {
     none,          ///< the server does not hear of it and goes on
@@ -74,7 +73,9 @@ struct CallPolicy {
     RetryOn retry_on = default_retry_on();
     Backoff backoff = ExponentialBackoff{};
     std::optional<RetryBudget> retry_budget;
-    LoadBalancing load_balancing = LoadBalancing::least_request;
+    LoadBalancing load_balancing = LeastRequest{};
+    std::optional<OutlierDetection> outlier_detection;
+    bool avoid_previous_hosts = false;  ///< a retry goes to a replica that was not tried yet
     bool pass_deadline_down = false;  ///< the callee knows how long its caller still waits
     Cancellation cancel = Cancellation::none;
 

@@ -23,6 +23,8 @@ struct CallSite {
     std::uint32_t policy = 0;  ///< index into SystemModel::policies
     std::array<std::uint32_t, kClientRules> slots{};
     bool plain = true;  ///< no rule remembers anything
+    /// Choosing a replica needs nothing but tries in flight and the nearest healthy replicas.
+    bool plain_balancing = true;
 
     [[nodiscard]] std::uint32_t slot(ClientRule rule) const {
         return slots[static_cast<std::size_t>(rule)];

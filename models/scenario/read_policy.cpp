@@ -15,8 +15,8 @@ using sim::Node;
 namespace {
 
 /// Keys of a policy that this version knows by name only.
-constexpr std::array<std::string_view, 7> kPlannedKeys = {
-    "hedge", "circuitBreaker", "bulkhead", "outlierDetection", "rateLimit", "fallback", "preset"};
+constexpr std::array<std::string_view, 6> kPlannedKeys = {
+    "hedge", "circuitBreaker", "bulkhead", "rateLimit", "fallback", "preset"};
 
 constexpr std::array<sim::KeyHint, 11> kHints = {{
     {"preset", "", kPlanned},
