@@ -46,7 +46,8 @@ bool World::too_many_users(RunResult& result) const {
 void World::start_workloads() {
     for (std::uint32_t i = 0; i < model_.groups.size(); ++i) {
         const auto& group = model_.groups[i];
-        groups_.push_back({sim::RngStream(key_.seed, key_.replication, group.name, "arrivals"),
+        groups_.push_back({sim::RngStream(key_.seed, key_.replication, group.name, "customers"),
+                           sim::RngStream(key_.seed, key_.replication, group.name, "arrivals"),
                            sim::RngStream(key_.seed, key_.replication, group.name, "think"),
                            sim::hash_text(group.name), 0});
         if (group.rate_per_s) schedule_arrival(i);
@@ -78,6 +79,24 @@ World::RequestKey World::next_key(const User& who) {
     const std::uint64_t rest =
         (static_cast<std::uint64_t>(who.cycle >> kCycleBits) << 32) | (who.number >> kUserBits);
     return {number, rest};
+}
+
+/// Which customer a request is of: a closed user (of each million one), one of the group's
+/// `customers`, or, when nobody says how many there are, somebody new each time.
+std::uint64_t World::customer_of(const Call& call) const {
+    const std::uint32_t index =
+        call.parent.valid() ? attempts_[call.parent].group : requests_[call.request].group;
+    const auto& group = model_.groups[index];
+    const auto& state = groups_[index];
+    std::uint64_t customer = call.number;
+    if (group.users > 0) {
+        customer = low_bits(call.number, kUserBits);
+    } else if (group.customers > 0) {
+        sim::KeyedRng rng(state.customers, call.number, 0);
+        __extension__ using Wide = unsigned __int128;
+        customer = static_cast<std::uint64_t>((static_cast<Wide>(rng()) * group.customers) >> 64);
+    }
+    return sim::hash_combine(state.path, customer);
 }
 
 void World::let_user_think(std::uint32_t user, sim::Duration least) {

@@ -84,6 +84,7 @@ void World::begin_try(CallId id) {
 void World::dispatch_try(CallId id) {
     auto& call = calls_[id];
     call.current.sent = true;
+    call.current.sent_at = simulator_.now();
     const InstanceId instance = choose_instance(id);
     if (!instance.valid()) {
         try_ended(id, {Outcome::no_healthy_instance});
@@ -169,6 +170,7 @@ void World::close_try(Call& call, std::uint32_t lane, const Ending& ending) {
     auto& one = try_at(call, lane);
     one.open = false;
     simulator_.cancel(timer_at(call, lane));
+    if (!call.site->plain_balancing) rules_see_answer(call, one, ending);
     forget_try(call, one);
     notify(metrics_, TryEnded{call.edge, simulator_.now(), ending.outcome});
     if (is_503(ending.outcome) || ending.as_503) call.saw_503 = true;

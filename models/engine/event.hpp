@@ -28,6 +28,7 @@ enum class EventKind : std::uint32_t {
     place_granted,         ///< call: a place or stream that it waited for is its own
     hedge_due,             ///< hedged call: time for another try
     hedge_timer,           ///< hedged call x 8 + lane: the try's time is up
+    outlier_sweep,       ///< detector: an interval of outlier detection ends
 };
 
 struct Event {

@@ -62,6 +62,7 @@ struct Try {
     AttemptId attempt;    ///< while it exists somewhere
     InstanceId instance;  ///< that it went to
     sim::SimTime began{};
+    sim::SimTime sent_at{};
     sim::SimTime ends = sim::kNever;       ///< its timer, once that runs
     sim::SimTime placed{};                 ///< when it took its place of the bulkhead
     std::uint32_t in_flight_at_start = 0;  ///< at the bulkhead, itself included
@@ -156,6 +157,7 @@ struct Attempt {
     EndpointId endpoint;
     ZoneId caller_zone;
     std::uint32_t edge = 0;
+    std::uint32_t group = 0;  ///< of the customer
     std::uint32_t step = 0;
     std::uint32_t pending = 0;  ///< calls of the step that have not ended
     AttemptState state = AttemptState::to_server;

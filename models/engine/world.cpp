@@ -67,6 +67,12 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     for (std::uint32_t i = 0; i < model.edges.size(); ++i) {
         first_edge_.push_back(parties.emplace(edge_name(model, model.edges[i]), i).first->second);
     }
+    for (const auto& instance : model.topology.instances) {
+        instance_names_.push_back(sim::hash_text(instance.name));
+    }
+    for (const auto& rules : model.replica_rules) {
+        if (rules.needs.load_reports) load_meters_.resize(model.topology.instances.size());
+    }
     balancer_of_.resize(model.edges.size() * model.topology.zones.size());
     for (std::uint32_t i = 0; i < services; ++i) {
         const auto& database = model.services[i].database;
@@ -146,6 +152,8 @@ void World::handle(const Event& event) {
             return hedge_due(HedgingId{event.subject});
         case EventKind::hedge_timer:
             return hedge_timer(event.subject);
+        case EventKind::outlier_sweep:
+            return outlier_sweep(event.subject);
     }
     SIM_ASSERT(false);
 }

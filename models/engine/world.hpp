@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "models/engine/client_states.hpp"
@@ -12,6 +13,7 @@
 #include "models/engine/records.hpp"
 #include "models/engine/replication.hpp"
 #include "models/engine/routing.hpp"
+#include "models/engine/rule_balancer.hpp"
 #include "models/engine/station.hpp"
 #include "models/engine/wait_line.hpp"
 #include "models/fault/conditions.hpp"
@@ -50,6 +52,8 @@ class World {
         std::uint64_t number;
         std::uint64_t rest;  ///< of the name: part of the path
     };
+
+    struct Checker;
 
     // arrivals.cpp: customers
     [[nodiscard]] bool too_many_users(RunResult& result) const;
@@ -175,10 +179,41 @@ class World {
     InstanceId choose_instance(CallId id);
     [[nodiscard]] ObserverId observer_of(const Call& call) const;
     InstanceId choose_replica(CallId id, const std::vector<InstanceId>& candidates);
-    bool seems_full(const Call& call, const std::vector<InstanceId>& replicas);
+    [[nodiscard]] bool seems_full(const Call& call, const std::vector<InstanceId>& replicas) const;
+    [[nodiscard]] std::uint32_t position_of(InstanceId instance) const;
     BalancerId balancer_for(const Call& call);
     void count_try(const Call& call, Try& one, InstanceId instance);
     void forget_try(const Call& call, Try& one);
+
+    // balancing_rules.cpp: which replica, by rules that need more than tries in flight
+    InstanceId choose_by_rules(CallId id, ObserverId observer);
+    RuleBalancer& rule_balancer(const Call& call, ObserverId observer);
+    std::uint32_t make_rule_balancer(const Call& call, ObserverId observer);
+    void refresh(RuleBalancer& rules, const Call& call);
+    void see_replicas(RuleBalancer& rules);
+    void narrow(RuleBalancer& rules, const Call& call);
+    [[nodiscard]] bool spills(const RuleBalancer& rules, const Call& call) const;
+    [[nodiscard]] std::span<const std::uint32_t> options_for(RuleBalancer& rules,
+                                                             const Call& call);
+    [[nodiscard]] std::span<const std::uint32_t> without_tried(
+        CallId id, std::span<const std::uint32_t> members);
+    [[nodiscard]] std::span<const double> slow_start_weights(RuleBalancer& rules);
+    [[nodiscard]] std::uint32_t caller_number(const Call& call) const;
+    [[nodiscard]] std::uint64_t caller_name(const Call& call) const;
+    [[nodiscard]] std::uint64_t customer_of(const Call& call) const;
+    void rules_see_answer(const Call& call, const Try& one, const Ending& ending);
+
+    // load_reports.cpp: what servers say of themselves
+    void stamp_load(AttemptId id);
+    void load_report_arrives(AttemptId id);
+
+    // outliers.cpp: replicas that do badly
+    std::uint32_t detector_for(const Call& call, ObserverId observer);
+    void schedule_sweep(std::uint32_t detector);
+    void outlier_sweep(std::uint32_t detector);
+    void detector_sees(std::uint32_t detector, std::uint32_t replica, HostResult result);
+    void ejections_changed(std::uint32_t detector, std::uint32_t before);
+    void check_ends_ejections(const Checker& checker);
 
     // network.cpp: messages
     void send_try(CallId id, InstanceId instance, std::uint32_t lane);
@@ -253,6 +288,7 @@ class World {
         sim::RngStream rules;
     };
     struct GroupState {
+        sim::RngStream customers;
         sim::RngStream arrivals;
         sim::RngStream think;
         std::uint64_t path = 0;
@@ -309,6 +345,15 @@ class World {
     std::vector<GroupState> groups_;
     std::vector<User> users_;
     std::vector<Checker> checkers_;
+    std::vector<RuleBalancer> rule_balancers_;  ///< made on first use
+    std::vector<OutlierDetector> detectors_;    ///< made on first use
+    std::uint32_t awaiting_check_ = 0;          ///< ejected replicas that a health check may bring back
+    std::vector<std::uint64_t> instance_names_; ///< hashes of their names
+    std::vector<std::vector<std::uint32_t>> tried_;  ///< by call: replicas that it was sent to
+    std::vector<std::uint32_t> untried_;        ///< scratch
+    std::vector<std::uint8_t> allowed_;         ///< scratch
+    std::vector<LoadMeter> load_meters_;        ///< by instance; empty when nobody asks
+    std::vector<LoadStamp> load_stamps_;        ///< by attempt
 
     Conditions nominal_;
     Conditions conditions_;

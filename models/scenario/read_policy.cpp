@@ -15,7 +15,7 @@ using sim::Node;
 namespace {
 
 /// Keys of a policy that this version knows by name only.
-constexpr std::array<std::string_view, 2> kPlannedKeys = {"outlierDetection", "fallback"};
+constexpr std::array<std::string_view, 1> kPlannedKeys = {"fallback"};
 
 constexpr auto kHints = std::to_array<sim::KeyHint>({
     {"max_retries", "retries", "It counts additional tries."},

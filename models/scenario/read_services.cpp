@@ -7,6 +7,7 @@
 #include "models/scenario/distributions.hpp"
 #include "models/scenario/placement.hpp"
 #include "models/scenario/reading.hpp"
+#include "sim/yaml/parameters.hpp"
 #include "sim/yaml/scalars.hpp"
 
 namespace models {
@@ -104,6 +105,12 @@ std::optional<HealthCheckConfig> read_health_check(const Node& node,
                    {"unhealthyThreshold", "failAfter", ""},
                    {"healthyThreshold", "passAfter", ""}});
     return config;
+}
+
+Routing read_routing(const Node& node, sim::Diagnostics& diagnostics) {
+    const sim::FamilyOptions options{SameZoneFirst::name, "", false};
+    return sim::read_family<Routing>(node, diagnostics, "routing", options)
+        .value_or(SameZoneFirst{});
 }
 
 void read_database(MapReader& reader, const MapEntry& entry, ServiceSpec& service) {
@@ -228,10 +235,7 @@ ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& r
     service.placement = read_placement(reader, regions);
     read_capacity(reader, entry, service);
     if (const Node* node = reader.take("routing")) {
-        service.routing = sim::read_enum<Routing>(
-                              *node, diagnostics, "routing",
-                              {{"sameZoneFirst", Routing::same_zone_first}, {"any", Routing::any}})
-                              .value_or(Routing::same_zone_first);
+        service.routing = read_routing(*node, diagnostics);
     }
     if (const Node* node = reader.take("spillWhen")) {
         service.spill_when =

@@ -79,7 +79,7 @@ struct ServiceSpec {
     std::uint32_t concurrency = 1;
     std::optional<std::uint32_t> queue;  ///< per replica; nothing: unlimited
     Holds holds = Holds::while_calling;
-    Routing routing = Routing::same_zone_first;
+    Routing routing = SameZoneFirst{};
     SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
     sim::Duration restart = sim::whole_seconds(30);

@@ -93,7 +93,7 @@ models::CapacityInput capacity_input(const models::SystemModel& model) {
         models::CapacityService out;
         out.concurrency = service.concurrency;
         out.holds_while_calling = service.holds == models::Holds::while_calling;
-        out.same_zone_first = service.routing == models::Routing::same_zone_first;
+        out.same_zone_first = models::prefers_own_zone(service.routing);
         if (service.database) out.primary = service.database->primary;
         input.services.push_back(out);
     }
