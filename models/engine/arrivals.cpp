@@ -80,6 +80,18 @@ World::RequestKey World::next_key(const User& who) {
     return {number, rest};
 }
 
+/// The same for all requests of one user, as far as the workload knows users.
+std::uint64_t World::user_hash(const Attempt& attempt) const {
+    const auto& group = model_.groups[attempt.group];
+    auto user = attempt.number;
+    if (group.users > 0) {
+        user = low_bits(attempt.number, kUserBits);
+    } else if (group.customers > 0) {
+        user = sim::mix64(attempt.number) % group.customers;
+    }
+    return sim::hash_combine(groups_[attempt.group].path, user);
+}
+
 void World::let_user_think(std::uint32_t user, sim::Duration least) {
     const auto& who = users_[user];
     const auto key = next_key(who);
@@ -120,6 +132,7 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     const auto path = sim::mix64(state.path + key.rest);
     const CallId call = open_call(journey.site, journey.endpoint, journey.edge, number, path);
     calls_[call].request = id;
+    calls_[call].priority = priority_of(journey.endpoint, static_cast<Criticality>(group.priority));
     request.call = call;
     begin_call(call);
 }

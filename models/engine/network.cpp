@@ -23,7 +23,7 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
     attempt.call = attempt.origin = id;
     attempt.origin_path = call.path;
     attempt.number = call.number;
-    attempt.path = sim::hash_combine(call.path, static_cast<std::uint64_t>(call.tries));
+    attempt.path = attempt_path(call.path, static_cast<std::uint64_t>(call.tries));
     attempt.instance = instance;
     attempt.endpoint = call.endpoint;
     attempt.edge = call.edge;
@@ -33,11 +33,13 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
         attempt.serial = request.serial;
         attempt.caller_zone = request.zone;
         attempt.outside = true;
+        attempt.group = request.group;
     } else {
         const auto& parent = attempts_[call.parent];
         attempt.request = parent.request;
         attempt.serial = parent.serial;
         attempt.caller_zone = model_.topology[parent.instance].zone;
+        attempt.group = parent.group;
     }
     attempt.priority = call.priority;
     attempt.lane = static_cast<std::uint8_t>(lane);
@@ -99,6 +101,7 @@ void World::reply_arrives(AttemptId id) {
     ending.outcome = attempt.outcome;
     ending.as_503 = attempt.as_503;
     const std::uint32_t lane = attempt.lane;
+    ending.hint = hint_of(attempt);
     free_attempt(id);
     if (!call.valid()) return;  // late: dropped
     try_at(calls_[call], lane).attempt = AttemptId{};
