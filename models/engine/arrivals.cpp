@@ -83,20 +83,29 @@ World::RequestKey World::next_key(const User& who) {
 
 /// Which customer a request is of: a closed user (of each million one), one of the group's
 /// `customers`, or, when nobody says how many there are, somebody new each time.
-std::uint64_t World::customer_of(const Call& call) const {
-    const std::uint32_t index =
-        call.parent.valid() ? attempts_[call.parent].group : requests_[call.request].group;
-    const auto& group = model_.groups[index];
-    const auto& state = groups_[index];
-    std::uint64_t customer = call.number;
+std::uint64_t World::customer(std::uint32_t group_index, std::uint64_t request) const {
+    const auto& group = model_.groups[group_index];
+    const auto& state = groups_[group_index];
+    std::uint64_t number = request;
     if (group.users > 0) {
-        customer = low_bits(call.number, kUserBits);
+        number = low_bits(request, kUserBits);
     } else if (group.customers > 0) {
-        sim::KeyedRng rng(state.customers, call.number, 0);
+        sim::KeyedRng rng(state.customers, request, 0);
         __extension__ using Wide = unsigned __int128;
-        customer = static_cast<std::uint64_t>((static_cast<Wide>(rng()) * group.customers) >> 64);
+        number = static_cast<std::uint64_t>((static_cast<Wide>(rng()) * group.customers) >> 64);
     }
-    return sim::hash_combine(state.path, customer);
+    return sim::hash_combine(state.path, number);
+}
+
+std::uint64_t World::customer_of(const Call& call) const {
+    const std::uint32_t group =
+        call.parent.valid() ? attempts_[call.parent].group : requests_[call.request].group;
+    return customer(group, call.number);
+}
+
+std::uint64_t World::user_hash(const Attempt& attempt) const {
+    return customer(attempt.group, attempt.number);
+}
 }
 
 void World::let_user_think(std::uint32_t user, sim::Duration least) {
@@ -139,6 +148,9 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     const auto path = sim::mix64(state.path + key.rest);
     const CallId call = open_call(journey.site, journey.endpoint, journey.edge, number, path);
     calls_[call].request = id;
+    calls_[call].priority =
+        priority_of(journey.endpoint, static_cast<Criticality>(group.priority));
+    calls_[call].priority = priority_of(journey.endpoint, static_cast<Criticality>(group.priority));
     request.call = call;
     begin_call(call);
 }

@@ -35,6 +35,18 @@ CallId World::open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t e
     return id;
 }
 
+/// An endpoint's own class beats that of whoever calls it.
+Criticality World::priority_of(EndpointId endpoint, Criticality caller) const {
+    const auto& own = model_.endpoints[endpoint.value].priority;
+    return own ? static_cast<Criticality>(*own) : caller;
+}
+
+/// An endpoint's own class beats that of whoever calls it.
+Criticality World::priority_of(EndpointId endpoint, Criticality caller) const {
+    const auto& own = model_.endpoints[endpoint.value].priority;
+    return own ? static_cast<Criticality>(*own) : caller;
+}
+
 void World::begin_call(CallId id) {
     auto& call = calls_[id];
     call.began = simulator_.now();

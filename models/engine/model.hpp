@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/engine/server_config.hpp"
 #include "models/fault/fault.hpp"
 #include "models/metrics/slice.hpp"
 #include "models/policy/call_policy.hpp"
@@ -47,14 +48,21 @@ struct FailoverConfig {
 
 /// What the engine needs to know about a service beyond the topology.
 struct ServiceConfig {
-    std::uint32_t concurrency = 1;       ///< slots of one replica
+    std::uint32_t concurrency = 1;       ///< slots of one replica, or kUnlimited
     std::optional<std::uint32_t> queue;  ///< waiting requests per replica; nothing: unlimited
+    ServerConfig server;
     Holds holds = Holds::while_calling;
     Routing routing = SameZoneFirst{};
     SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
     sim::Duration restart = sim::whole_seconds(30);
     std::optional<FailoverConfig> database;
+
+    /// What utilisation is measured against: cores when work shares them; 0 without bound.
+    [[nodiscard]] std::uint32_t capacity() const {
+        if (server.cores > 0) return server.cores;
+        return concurrency == kUnlimited ? 0 : concurrency;
+    }
 };
 
 /// One kind of call: who calls which endpoint (reports count per edge).

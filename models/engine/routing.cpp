@@ -51,6 +51,7 @@ RegionId RoutingTable::region_of(ObserverId observer) const {
 }
 
 std::uint32_t RoutingTable::tier(ObserverId observer, ZoneId zone) const {
+    if (!zone.valid()) return 0;  // a bought-in service is as near to everybody
     const auto regions = model_->topology.regions.size();
     const auto own = region_of(observer);
     const auto region = model_->topology[zone].region;

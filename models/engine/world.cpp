@@ -51,7 +51,9 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     for (const auto& service : model.topology.services) {
         service_streams_.push_back({stream(service.name, "work"), stream(service.name, "errors"),
                                     stream(service.name, "fault errors"),
-                                    stream(service.name, "branches")});
+                                    stream(service.name, "branches"),
+                                    stream(service.name, "shedding"), stream(service.name, "limit"),
+                                    stream(service.name, "same work")});
     }
     for (const auto& edge : model.edges) {
         const auto name = edge_name(model, edge);
@@ -62,6 +64,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
         const bool fixed = delay.is_constant();
         fixed_delay_.push_back(fixed ? sim::from_seconds(delay.mean_seconds()) : sim::Duration{-1});
     }
+    for (std::uint32_t i = 0; i < stations_.size(); ++i) reset_server(InstanceId{i});
     const auto services = model.topology.services.size();
     std::map<std::string, std::uint32_t> parties;
     for (std::uint32_t i = 0; i < model.edges.size(); ++i) {
@@ -91,7 +94,7 @@ RunResult World::run() {
     schedule_faults();
     simulator_.at(sim::SimTime{}, {EventKind::second_begins, 0});
     for (const auto& instance : model_.topology.instances) {
-        const auto slots = model_.services[instance.service.value].concurrency;
+        const auto slots = model_.services[instance.service.value].capacity();
         change_level(instance.service, Level::capacity, static_cast<std::int32_t>(slots));
     }
     build_checkers();
@@ -154,6 +157,10 @@ void World::handle(const Event& event) {
             return hedge_timer(event.subject);
         case EventKind::outlier_sweep:
             return outlier_sweep(event.subject);
+        case EventKind::hold_ends:
+            return hold_ends(AttemptId{event.subject});
+        case EventKind::cores_done:
+            return cores_done(InstanceId{event.subject});
     }
     SIM_ASSERT(false);
 }

@@ -27,8 +27,9 @@ namespace models {
 /// All mutable state of one replication. `run` is the only entry point from outside; `handle` is
 /// called back by the simulator for every event.
 ///
-/// The life of one try: call.cpp starts it, network.cpp carries it, station.cpp queues and works
-/// on it and makes its own calls, network.cpp carries the reply, call.cpp decides what is next.
+/// The life of one try: call.cpp starts it, network.cpp carries it, admission.cpp and slots.cpp
+/// queue it, station.cpp works on it and makes its own calls, network.cpp carries the reply,
+/// call.cpp decides what is next.
 class World {
   public:
     World(const SystemModel& model, ReplicationKey key, const sim::Limits& limits);
@@ -62,6 +63,8 @@ class World {
     void schedule_arrival(std::uint32_t group);
     void customer_arrives(std::uint32_t group);
     void user_returns(std::uint32_t user);
+    [[nodiscard]] std::uint64_t customer(std::uint32_t group, std::uint64_t request) const;
+    [[nodiscard]] std::uint64_t user_hash(const Attempt& attempt) const;
     void let_user_think(std::uint32_t user, sim::Duration least);
     void start_request(std::uint32_t group, RequestKey key, std::uint32_t user);
     void end_request(RequestId id, const Ending& ending);
@@ -70,6 +73,8 @@ class World {
     // call.cpp: a call at its caller
     CallId open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t edge,
                      std::uint64_t number, std::uint64_t path);
+    [[nodiscard]] Criticality priority_of(EndpointId endpoint, Criticality caller) const;
+    [[nodiscard]] Criticality priority_of(EndpointId endpoint, Criticality caller) const;
     void begin_call(CallId id);
     void limit_by_caller(Call& call);
     void begin_try(CallId id);
@@ -224,13 +229,50 @@ class World {
     void lose_connection(AttemptId id);
     void lose_try(AttemptId id);
     [[nodiscard]] sim::Duration round_trip(const Attempt& attempt) const;
+    [[nodiscard]] sim::Duration distance_delay(const Attempt& attempt, bool to_server) const;
     [[nodiscard]] sim::Duration message_delay(const Attempt& attempt, bool to_server) const;
     [[nodiscard]] bool message_lost(const Attempt& attempt) const;
     [[nodiscard]] const EdgeConditions* edge_conditions(const Attempt& attempt) const;
 
-    // station.cpp: a try at its instance
+    // admission.cpp: a try reaches its instance
     void try_arrives(AttemptId id);
+    void admit_at_rate(AttemptId id);
+    void hold_ends(AttemptId id);
+    void admit(AttemptId id);
+    [[nodiscard]] bool sheds_on_arrival(AttemptId id);
+    [[nodiscard]] bool take_place(AttemptId id);
+    void return_place(AttemptId id, bool dropped);
+    [[nodiscard]] double utilisation_of(InstanceId id) const;
+    [[nodiscard]] bool queue_is_full(InstanceId id) const;
+    [[nodiscard]] Seat seat_for(InstanceId id);
+    void enqueue(AttemptId id);
+    void give_up_stale(InstanceId id);
+    [[nodiscard]] std::optional<Outcome> stale(const Attempt& attempt) const;
+    [[nodiscard]] bool make_room(AttemptId id);
+
+    // slots.cpp: who gets a slot or a share of the cores
+    void reset_server(InstanceId id);
+    void start(AttemptId id);
+    [[nodiscard]] bool sheds_on_dequeue(AttemptId id);
+    void refuse(AttemptId id, Outcome outcome);
+    [[nodiscard]] bool take_free_slot(InstanceId id);
+    [[nodiscard]] bool has_free_slot(InstanceId id) const;
+    void refusal_done(AttemptId id);
+    void free_slot(InstanceId id);
+    void take_next(InstanceId id);
+    void remove_from_queue(AttemptId id);
+    [[nodiscard]] std::optional<sim::Duration> hint_of(const Attempt& attempt) const;
+    void work(AttemptId id);
+    sim::Duration interrupt(AttemptId id);
+    void cores_done(InstanceId id);
+    void cores_changed(InstanceId id, std::uint32_t before);
+    [[nodiscard]] const ServiceConfig& config_at(InstanceId id) const {
+        return model_.services[model_.topology[id].service.value];
+    }
+
+    // station.cpp: a try at its instance
     void begin_work(AttemptId id);
+    void draw_work(Attempt& attempt, const Endpoint& endpoint);
     void work_done(AttemptId id);
     void next_step(AttemptId id);
     bool start_step(AttemptId id);
@@ -238,11 +280,9 @@ class World {
     void child_ended(AttemptId id, CallId child, const Ending& ending);
     void finish(AttemptId id, Outcome outcome);
     void leave(AttemptId id);
-    void remove_from_queue(AttemptId id);
     void release_slot(AttemptId id);
-    void take_next(InstanceId id);
     [[nodiscard]] bool is_wasted(const Attempt& attempt) const;
-    [[nodiscard]] bool fails_at_end_of_work(const Attempt& attempt) const;
+    [[nodiscard]] std::optional<Outcome> failure_of_work(Attempt& attempt) const;
     [[nodiscard]] Call* origin_of(const Attempt& attempt);
     [[nodiscard]] Request* open_request_of(const Attempt& attempt);
     void note_duplicate(const Attempt& attempt);
@@ -281,6 +321,9 @@ class World {
         sim::RngStream errors;
         sim::RngStream fault_errors;
         sim::RngStream branches;
+        sim::RngStream shedding;
+        sim::RngStream limit;
+        sim::RngStream same_work;
     };
     struct EdgeStreams {
         sim::RngStream balance;

@@ -110,13 +110,36 @@ void lay_under(Node& service, const Node& defaults) {
     if (preset.is_map()) service = merge_nodes(preset, service);
 }
 
+void complete_threads(Node& service) {
+    Node* threads = find_value(service, "threads");
+    if (threads == nullptr || !threads->is_map()) return;
+    put_default(*threads, "growBeforeQueue", "false");
+    put_default(*threads, "keepAlive", "60s");
+}
+
+/// A bought-in service has no replicas of ours: of `defaults` it takes what it can have.
+void complete_external(Node& service, const Node& defaults) {
+    for (const std::string_view key : {"latency", "errors", "rateLimit", "retryAfter"}) {
+        const Node* lower = defaults.is_map() ? defaults.find(key) : nullptr;
+        if (lower != nullptr && service.find(key) == nullptr) put(service, key, *lower);
+    }
+    put_default(service, "errors", "0%");
+    complete_endpoints(service, false);
+}
+
+bool is_kind(const Node& service, std::string_view kind) {
+    const Node* node = service.find("kind");
+    return node != nullptr && node->is_scalar() && node->text == kind;
+}
+
 void complete_service(Node& service, const Node& defaults, const Node& regions) {
     null_to_map(service);
     if (!service.is_map()) return;
+    if (is_kind(service, "external")) return complete_external(service, defaults);
     lay_under(service, defaults);
     put_default(service, "kind", "service");
-    const Node* kind = service.find("kind");
-    const bool database = kind->is_scalar() && kind->text == "database";
+    if (is_kind(service, "external")) return complete_external(service, defaults);
+    const bool database = is_kind(service, "database");
     complete_placement(service, regions);
     put_default(service, "queue", "unlimited");
     put_default(service, "queueOrder", "fifo");
@@ -125,6 +148,7 @@ void complete_service(Node& service, const Node& defaults, const Node& regions) 
     put_default(service, "routing", "sameZoneFirst");
     put_default(service, "spillWhen", "never");
     complete_health_check(service);
+    complete_threads(service);
     put_default(service, "restart", "30s");
     put_default(service, "errors", "0%");
     if (database) put_default(service, "failover", "none");
