@@ -126,8 +126,9 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
 
 void World::end_request(RequestId id, Outcome outcome) {
     const auto& request = requests_[id];
-    notify(metrics_, RequestDone{request.flow, request.arrival, simulator_.now(), outcome,
-                                 request.calls, request.tries, request.duplicates});
+    notify(metrics_,
+           RequestDone{request.flow, request.arrival, simulator_.now(), outcome, request.calls,
+                       request.tries, request.duplicates, request.quality});
     const auto group = request.group;
     const auto user = request.user;
     const auto passed = simulator_.now() - request.arrival;

@@ -147,12 +147,22 @@ bool World::may_retry(CallId id, Outcome outcome, bool as_503, sim::Duration& de
     return call.site->plain || pay_for_retry(call, outcome);
 }
 
+/// Its tries are over; a fallback may still answer.
 void World::end_call(CallId id, Outcome outcome, bool as_503) {
+    if (!calls_[id].site->plain) {
+        rules_see_call_end(calls_[id], outcome);
+        if (!is_success(outcome) && fall_back(id, outcome, as_503)) return;
+    }
+    close_call(id, outcome, as_503);
+}
+
+void World::close_call(CallId id, Outcome outcome, bool as_503) {
     auto& call = calls_[id];
     notify(metrics_, CallEnded{call.edge, simulator_.now(), outcome});
-    if (!call.site->plain) rules_see_call_end(call, outcome);
+    if (call.stands_in_for.valid()) return stand_in_ended(id, outcome);
     if (call.request.valid()) {
         const RequestId request = call.request;
+        requests_[request].quality = call.quality;
         calls_.free(id);
         end_request(request, outcome);
         return;
@@ -164,7 +174,11 @@ void World::end_call(CallId id, Outcome outcome, bool as_503) {
 /// under way runs on as wasted work.
 void World::abandon_call(CallId id) {
     auto& call = calls_[id];
-    if (!call.site->plain) rules_see_abandoned(call);
+    if (call.state == CallState::falling_back) {
+        drop_fallback(call);
+    } else if (!call.site->plain) {
+        rules_see_abandoned(call);
+    }
     simulator_.cancel(call.timer);
     detach_try(id);
     forget_try(call);

@@ -43,6 +43,9 @@ void World::rules_see_call_end(const Call& call, Outcome outcome) {
         budget_on_call_end(*budget, budget_state(call),
                            {simulator_.now(), is_success(outcome), call.paid});
     }
+    if (call.policy->fallback && is_success(outcome)) {
+        fallback_state(call).last_success_ns = simulator_.now().ns;
+    }
 }
 
 /// The call is dropped where it stands: in a try, or in the backoff before one.

@@ -22,6 +22,8 @@ enum class EventKind : std::uint32_t {
     probe_passed,        ///< checker: the answer is back
     probe_failed,        ///< checker: refused, or no answer in time
     second_begins,       ///< a measured second starts
+    fallback_done,       ///< call: its fallback has an answer
+    visibility_ended,    ///< message: not acknowledged in time
 };
 
 struct Event {

@@ -66,6 +66,8 @@ void World::power_off(const std::vector<InstanceId>& instances) {
     }
     for (const InstanceId id : instances) {
         budgets_.forget(CallerId{id.value});
+        fallbacks_.forget(CallerId{id.value});
+        forget_stores(id);
         primary_lost(id);
     }
 }
@@ -94,6 +96,7 @@ void World::vanish(AttemptId id, Power how) {
         change_level(model_.topology[attempt.instance].service, Level::working, -1);
     }
     abandon_calls_of(attempt);
+    vanish_from_store(attempt, id);
     if (how == Power::lost) return lose_try(id);
     attempt.outcome = Outcome::reset;
     send_reply(id);
@@ -116,6 +119,7 @@ void World::instance_restarted(InstanceId id) {
     change_level(service, Level::capacity,
                  static_cast<std::int32_t>(model_.services[service.value].concurrency));
     primary_back(id);
+    if (!queues_.empty() && queues_[id.value]) deliver(id);
 }
 
 void World::primary_lost(InstanceId id) {

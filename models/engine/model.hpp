@@ -8,8 +8,10 @@
 
 #include "models/fault/fault.hpp"
 #include "models/metrics/slice.hpp"
+#include "models/policy/cache.hpp"
 #include "models/policy/call_policy.hpp"
 #include "models/policy/client_rule.hpp"
+#include "models/policy/delivery.hpp"
 #include "models/topology/topology.hpp"
 #include "models/traffic/traffic.hpp"
 #include "sim/core/time.hpp"
@@ -59,6 +61,10 @@ struct ServiceConfig {
     std::optional<HealthCheckConfig> health_check;
     sim::Duration restart = sim::whole_seconds(30);
     std::optional<FailoverConfig> database;
+    std::optional<CachePolicy> cache;        ///< answers hits without making its calls
+    std::optional<DeliveryPolicy> delivery;  ///< answers first, makes its calls later
+
+    [[nodiscard]] bool stores() const { return cache || delivery; }
 };
 
 /// One kind of call: who calls which endpoint (reports count per edge).
@@ -66,6 +72,12 @@ struct Edge {
     std::string caller;        ///< service or group name
     ServiceId caller_service;  ///< none for customers
     EndpointId endpoint;
+};
+
+/// A call that a fallback makes in place of one that has failed.
+struct StandIn {
+    std::uint32_t caller = 0;  ///< services, then groups
+    CallSpec call;
 };
 
 /// Everything about one strategy that is fixed before the first event: the engine's only input
@@ -80,6 +92,7 @@ struct SystemModel {
     /// follows. Made by `finish_model`.
     std::vector<std::array<std::vector<std::uint32_t>, kClientRules>> client_rules;
     std::vector<Edge> edges;
+    std::vector<StandIn> stand_ins;
     std::vector<Group> groups;
     std::uint32_t flows = 0;  ///< group x journey pairs
     std::vector<ScheduledFault> faults;

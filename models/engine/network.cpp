@@ -84,8 +84,10 @@ void World::reply_arrives(AttemptId id) {
     const CallId call = attempt.call;
     const Outcome outcome = attempt.outcome;
     const bool as_503 = attempt.as_503;
+    const float quality = attempt.quality;
     attempts_.free(id);
     if (!call.valid()) return;  // late: dropped
+    calls_[call].quality = quality;
     calls_[call].attempt = AttemptId{};
     try_ended(call, outcome, as_503);
 }

@@ -14,6 +14,8 @@ using RequestId = sim::Id<struct RequestTag>;
 using CallId = sim::Id<struct CallTag>;
 using AttemptId = sim::Id<struct AttemptTag>;
 using BalancerId = sim::Id<struct BalancerTag>;
+using FetchId = sim::Id<struct FetchTag>;
+using MessageId = sim::Id<struct MessageTag>;
 
 /// What a customer asked for. It makes exactly one call, to the entry service.
 struct Request {
@@ -26,6 +28,7 @@ struct Request {
     std::uint32_t calls = 0;
     std::uint32_t tries = 0;
     std::uint32_t duplicates = 0;
+    float quality = 1;         ///< of the reply
     std::uint32_t serial = 0;  ///< tells it from others that had this record, of whatever group
     CallId call;
     bool live = false;
@@ -33,9 +36,10 @@ struct Request {
 
 /// Where a call is at its caller.
 enum class CallState : std::uint8_t {
-    trying,   ///< a try is on its way or at work; the timer is the try's
-    lost,     ///< the try vanished; only the timer will tell
-    waiting,  ///< backoff; the timer is the retry
+    trying,        ///< a try is on its way or at work; the timer is the try's
+    lost,          ///< the try vanished; only the timer will tell
+    waiting,       ///< backoff; the timer is the retry
+    falling_back,  ///< it has failed; the timer is the fallback's, or another call stands in
 };
 
 /// One logical call on an edge, with all its tries.
@@ -58,10 +62,15 @@ struct Call {
     EndpointId endpoint;
     BalancerId balancer;  ///< of these callers in this place for this callee
     InstanceId instance;  ///< that the current try went to
+    CallId stand_in;      ///< the call that its fallback makes
+    CallId stands_in_for;
     std::uint32_t edge = 0;
     std::uint32_t repetition = 0;
     std::int32_t tries = 0;
+    float quality = 1;  ///< of the reply
     CallState state = CallState::trying;
+    Outcome failed_with = Outcome::ok;  ///< while falling back: why
+    bool failed_as_503 = false;
     bool counted = false;   ///< the current try is in the balancer's count for `instance`
     bool saw_503 = false;   ///< some try was answered with 503
     bool executed = false;  ///< some try's work was finished at the server
@@ -96,6 +105,10 @@ struct Attempt {
     std::uint32_t edge = 0;
     std::uint32_t step = 0;
     std::uint32_t pending = 0;  ///< calls of the step that have not ended
+    FetchId fetch;              ///< of a cache's origin: made or waited for
+    MessageId message;          ///< whose delivery it is
+    std::uint32_t receipt = 0;  ///< the how manieth delivery
+    float quality = 1;          ///< of the reply: the least along the path
     AttemptState state = AttemptState::to_server;
     Outcome outcome = Outcome::ok;
     bool as_503 = false;    ///< the error was caused by a 503 further down
@@ -104,6 +117,41 @@ struct Attempt {
     bool starting = false;  ///< the calls of a step are being started
     bool failed = false;    ///< a required call failed
     bool holds_slot = false;
+    /// Nobody asked for it and it is no waste: a delivery, or a cache's refresh. It has no caller,
+    /// no request and no slot, only the calls of its endpoint.
+    bool background = false;
+    bool executed_below = false;  ///< some call of it was executed, whatever its outcome
+    bool live = false;
+};
+
+/// A cache's fetch of one key from its origin.
+struct Fetch {
+    sim::SimTime began{};
+    AttemptId leader;  ///< makes the calls
+    AttemptId first;   ///< those that wait for it, through Attempt::next
+    AttemptId last;
+    std::uint32_t key = 0;
+    bool listed = false;  ///< others with the key wait for it
+    bool live = false;
+};
+
+/// A message in a queue.
+struct Message {
+    std::uint64_t number = 0;  ///< of the request that caused it
+    std::uint64_t path = 0;    ///< of its delivery's draws
+    sim::SimTime stored{};
+    sim::EventHandle timer;  ///< end of its visibility timeout
+    MessageId older;         ///< all messages of the replica in the order in which they came
+    MessageId newer;
+    MessageId before;  ///< those that wait to be delivered
+    MessageId behind;
+    InstanceId instance;
+    EndpointId endpoint;
+    std::uint32_t receives = 0;
+    std::uint32_t open = 0;  ///< deliveries under way
+    bool waiting = false;    ///< visible: may be delivered
+    bool gone = false;       ///< acknowledged, dead or dropped; some delivery is still under way
+    bool processed = false;  ///< some delivery has been executed
     bool live = false;
 };
 

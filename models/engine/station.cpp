@@ -1,4 +1,6 @@
 // A try at its instance: queue, slot, own work, then the calls in order, then the reply.
+#include <algorithm>
+
 #include "models/engine/world.hpp"
 
 namespace models {
@@ -57,7 +59,9 @@ void World::work_done(AttemptId id) {
     change_level(service, Level::working, -1);
     notify(metrics_, WorkDone{service, simulator_.now(), attempt.work, is_wasted(attempt)});
     if (fails_at_end_of_work(attempt)) return finish(id, Outcome::error);
-    if (model_.services[service.value].holds == Holds::own_work) release_slot(id);
+    const auto& config = model_.services[service.value];
+    if (config.holds == Holds::own_work) release_slot(id);
+    if (config.stores() && store_answers(id)) return;
     next_step(id);
 }
 
@@ -114,6 +118,8 @@ void World::child_ended(AttemptId id, CallId child, Outcome outcome, bool as_503
     auto& attempt = attempts_[id];
     const auto& call = calls_[child];
     const CallSpec& spec = *call.spec;
+    attempt.executed_below = attempt.executed_below || call.executed;
+    if (is_success(outcome)) attempt.quality = std::min(attempt.quality, call.quality);
     const auto repetition = call.repetition + 1;
     if (call.next.valid()) calls_[call.next].previous = call.previous;
     if (call.previous.valid()) {
@@ -139,6 +145,8 @@ void World::child_ended(AttemptId id, CallId child, Outcome outcome, bool as_503
 /// The work of a try is over: the reply leaves, then the slot is free for the next in the queue.
 void World::finish(AttemptId id, Outcome outcome) {
     auto& attempt = attempts_[id];
+    if (attempt.fetch.valid()) outcome = fetch_ended(id, outcome);
+    if (attempt.background) return end_background(id, outcome);
     const InstanceId instance = attempt.instance;
     const auto service = model_.topology[instance].service;
     attempt.outcome = outcome;
@@ -177,12 +185,13 @@ void World::abandon_calls_of(Attempt& attempt) {
     }
 }
 
-/// Whether the caller, or any caller above it, has given up by now.
+/// Whether the caller, or any caller above it, has given up by now. What a queue delivers or a
+/// cache refreshes is wanted for its own sake.
 bool World::is_wasted(const Attempt& attempt) const {
     CallId up = attempt.call;
     while (up.valid()) {
         const auto& call = calls_[up];
-        if (call.request.valid()) return false;
+        if (call.request.valid() || attempts_[call.parent].background) return false;
         up = attempts_[call.parent].call;
     }
     return true;
@@ -206,6 +215,7 @@ bool World::fails_at_end_of_work(const Attempt& attempt) const {
 /// The call that the try was made for, if it is still open; records are used again, so the draws'
 /// key tells whether it is the same one.
 Call* World::origin_of(const Attempt& attempt) {
+    if (!attempt.origin.valid()) return nullptr;  // background
     auto& call = calls_[attempt.origin];
     const bool same =
         call.live && call.number == attempt.number && call.path == attempt.origin_path;
@@ -214,6 +224,7 @@ Call* World::origin_of(const Attempt& attempt) {
 
 /// The customer's request, if it is still open: its record may serve another one by now.
 Request* World::open_request_of(const Attempt& attempt) {
+    if (!attempt.request.valid()) return nullptr;  // background
     auto& request = requests_[attempt.request];
     return request.live && request.serial == attempt.serial ? &request : nullptr;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "models/engine/replication.hpp"
 #include "models/engine/routing.hpp"
 #include "models/engine/station.hpp"
+#include "models/engine/stores.hpp"
 #include "models/fault/conditions.hpp"
 #include "models/metrics/recorders.hpp"
 #include "sim/core/pool.hpp"
@@ -32,9 +34,9 @@ class World {
     RunResult run();
 
     void handle(const Event& event);
-    /// What the limit counts: tries, and calls and requests that wait for lost ones.
+    /// What the limit counts: tries, calls and requests that wait for lost ones, and messages.
     [[nodiscard]] std::uint32_t in_flight() const {
-        return std::max({attempts_.live(), calls_.live(), requests_.live()});
+        return std::max({attempts_.live(), calls_.live(), requests_.live(), messages_.live()});
     }
 
   private:
@@ -72,6 +74,7 @@ class World {
     void try_ended(CallId id, Outcome outcome, bool as_503);
     [[nodiscard]] bool may_retry(CallId id, Outcome outcome, bool as_503, sim::Duration& delay);
     void end_call(CallId id, Outcome outcome, bool as_503);
+    void close_call(CallId id, Outcome outcome, bool as_503);
     void abandon_call(CallId id);
     void detach_try(CallId id);
 
@@ -84,6 +87,17 @@ class World {
     void rules_see_call_end(const Call& call, Outcome outcome);
     void rules_see_abandoned(const Call& call);
     [[nodiscard]] bool pay_for_retry(Call& call, Outcome outcome);
+
+    // fallback.cpp: what answers a call that has failed
+    FallbackState& fallback_state(const Call& call);
+    [[nodiscard]] bool fall_back(CallId id, Outcome outcome, bool as_503);
+    void fallback_done(CallId id);
+    void stand_in_ended(CallId id, Outcome outcome);
+    void end_fallback(CallId id, Outcome outcome);
+    void drop_fallback(const Call& call);
+    [[nodiscard]] sim::SimTime patience_ends(const Request& request) const {
+        return sim::saturated_add(request.arrival, model_.groups[request.group].patience);
+    }
 
     // balancing.cpp: which replica
     InstanceId choose_instance(CallId id);
@@ -121,6 +135,38 @@ class World {
     void note_duplicate(const Attempt& attempt);
     void abandon_calls_of(Attempt& attempt);
 
+    // cache.cpp: what caches answer themselves; work that nobody waits for
+    void build_stores();
+    [[nodiscard]] bool store_answers(AttemptId id);
+    [[nodiscard]] bool cache_answers(AttemptId id);
+    void note_cache(ServiceId service, CacheEvent event);
+    void answer_with_stored(AttemptId id);
+    void begin_fetch(AttemptId leader, std::uint32_t key, bool listed);
+    void join_fetch(AttemptId id, FetchId fetch_id);
+    Outcome fetch_ended(AttemptId id, Outcome outcome);
+    void refresh_in_background(const Attempt& cause, std::uint32_t key);
+    AttemptId start_background(InstanceId instance, EndpointId endpoint, std::uint64_t number,
+                               std::uint64_t path);
+    void end_background(AttemptId id, Outcome outcome);
+    void forget_stores(InstanceId id);
+    void vanish_from_store(const Attempt& attempt, AttemptId id);
+
+    // message_queue.cpp: messages that outlive the request that caused them
+    [[nodiscard]] const DeliveryPolicy& delivery_of(InstanceId id) const;
+    void note_message(const Message& message, MessageEvent event);
+    void store_message(AttemptId id);
+    void make_visible(MessageId id);
+    void make_invisible(MessageId id);
+    void deliver(InstanceId instance);
+    void receive_message(MessageId id);
+    void visibility_ended(MessageId id);
+    void delivery_ended(const Attempt& attempt, Outcome outcome);
+    void close_delivery(MessageId id);
+    void remove_message(MessageId id, MessageEvent why);
+    void drop_expired(QueueReplica& queue);
+    void lose_messages(InstanceId id);
+    void sample_queues();
+
     // faults.cpp: Conditions change, instances go and come back
     void schedule_faults();
     void change_faults(std::uint32_t fault, bool active);
@@ -154,6 +200,9 @@ class World {
         sim::RngStream errors;
         sim::RngStream fault_errors;
         sim::RngStream branches;
+        sim::RngStream cache_key;
+        sim::RngStream cache_refresh;
+        sim::RngStream cache_life;
     };
     struct EdgeStreams {
         sim::RngStream balance;
@@ -204,7 +253,12 @@ class World {
     std::vector<std::uint32_t> first_edge_;
     std::vector<BalancerId> balancer_of_;  ///< first edge x caller's zone, made on first use
     ClientStates<RetryBudget> budgets_;
-    std::vector<Database> databases_;  ///< parallel to services
+    ClientStates<Fallback> fallbacks_;
+    sim::Pool<Fetch, FetchId> fetches_;
+    sim::Pool<Message, MessageId> messages_;
+    std::vector<std::unique_ptr<CacheReplica>> caches_;  ///< by instance; empty without caches
+    std::vector<std::unique_ptr<QueueReplica>> queues_;  ///< by instance; empty without queues
+    std::vector<Database> databases_;                    ///< parallel to services
     std::vector<GroupState> groups_;
     std::vector<User> users_;
     std::vector<Checker> checkers_;

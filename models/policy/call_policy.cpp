@@ -113,6 +113,7 @@ constexpr std::array kFamilies = {
     PolicyFamily{"backoff", {"exponential", "base", false}, sim::describe_kinds<Backoff>},
     PolicyFamily{
         "retryBudget", {"windowedTokens", "percent", true}, sim::describe_kinds<RetryBudget>},
+    PolicyFamily{"fallback", {"static", "quality", true}, sim::describe_kinds<Fallback>},
 };
 
 const sim::FamilyOptions& options_of(std::string_view key) {
@@ -153,6 +154,8 @@ void CallPolicy::parameters(sim::Parameters& p) {
                             {"immediate", Cancellation::immediate},
                             {"atPhaseEnd", Cancellation::at_phase_end},
                             {"never", Cancellation::never}});
+    p.family("fallback", fallback, "what answers in place of a call that has failed",
+             options_of("fallback"));
 }
 
 }  // namespace models

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/policy/backoff.hpp"
+#include "models/policy/fallback.hpp"
 #include "models/policy/outcome.hpp"
 #include "models/policy/retry_budget.hpp"
 #include "sim/core/time.hpp"
@@ -60,8 +61,8 @@ enum class Cancellation : std::uint8_t {
 };
 
 /// The rules of a call policy that remember something between calls.
-enum class ClientRule : std::uint8_t { retry_budget };
-inline constexpr std::size_t kClientRules = 1;
+enum class ClientRule : std::uint8_t { retry_budget, fallback };
+inline constexpr std::size_t kClientRules = 2;
 
 /// How a caller makes one call: immutable configuration; running state lives in the World.
 struct CallPolicy {
@@ -77,6 +78,7 @@ struct CallPolicy {
     LoadBalancing load_balancing = LoadBalancing::least_request;
     bool pass_deadline_down = false;  ///< the callee knows how long its caller still waits
     Cancellation cancel = Cancellation::none;
+    std::optional<Fallback> fallback;  ///< what answers when the call has finally failed
 
     /// Numbers the settings of each rule: calls share a rule's state only where these are the same.
     std::array<std::uint32_t, kClientRules> rule_settings{};

@@ -19,6 +19,8 @@ std::string_view key_of(ClientRule rule) {
     switch (rule) {
         case ClientRule::retry_budget:
             return "retryBudget";
+        case ClientRule::fallback:
+            return "fallback";
     }
     SIM_ASSERT(false);
 }
@@ -27,6 +29,9 @@ std::optional<RuleScope> scope_of(const CallPolicy& policy, ClientRule rule) {
     switch (rule) {
         case ClientRule::retry_budget:
             return scope_in(policy.retry_budget);
+        case ClientRule::fallback:
+            if (!policy.fallback) return std::nullopt;
+            return RuleScope::client_endpoint;
     }
     SIM_ASSERT(false);
 }

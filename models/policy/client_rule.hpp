@@ -22,7 +22,8 @@ struct CallSite {
     static constexpr std::uint32_t kNone = 0xFFFFFFFFU;
     std::uint32_t policy = 0;  ///< index into SystemModel::policies
     std::array<std::uint32_t, kClientRules> slots{};
-    bool plain = true;  ///< no rule remembers anything
+    bool plain = true;               ///< no rule remembers anything
+    std::uint32_t stand_in = kNone;  ///< index into SystemModel::stand_ins
 
     [[nodiscard]] std::uint32_t slot(ClientRule rule) const {
         return slots[static_cast<std::size_t>(rule)];
