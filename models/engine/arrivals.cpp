@@ -124,15 +124,14 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     begin_call(call);
 }
 
-void World::end_request(RequestId id, Outcome outcome) {
+void World::end_request(RequestId id, const Ending& ending) {
     const auto& request = requests_[id];
-    notify(metrics_,
-           RequestDone{request.flow, request.arrival, simulator_.now(), outcome, request.calls,
-                       request.tries, request.duplicates, request.quality});
+    notify(metrics_, RequestDone{request.flow, request.arrival, simulator_.now(), ending.outcome,
+                                 request.calls, request.tries, request.duplicates, ending.quality});
     const auto group = request.group;
     const auto user = request.user;
     const auto passed = simulator_.now() - request.arrival;
-    const bool too_fast = passed.ns == 0 || (!is_success(outcome) && passed < kLeastPause);
+    const bool too_fast = passed.ns == 0 || (!ending.success() && passed < kLeastPause);
     requests_.free(id);
     if (model_.groups[group].users == 0) return;
     let_user_think(user, too_fast ? kLeastPause : sim::Duration{});

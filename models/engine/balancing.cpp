@@ -79,16 +79,16 @@ BalancerId World::balancer_for(const Call& call) {
     return id;
 }
 
-void World::count_try(Call& call, InstanceId instance) {
-    call.instance = instance;
-    call.counted = true;
+void World::count_try(const Call& call, Try& one, InstanceId instance) {
+    one.instance = instance;
+    one.counted = true;
     ++balancers_[call.balancer.value].in_flight[position_of(model_.topology, instance)];
 }
 
-void World::forget_try(Call& call) {
-    if (!call.counted) return;
-    call.counted = false;
-    --balancers_[call.balancer.value].in_flight[position_of(model_.topology, call.instance)];
+void World::forget_try(const Call& call, Try& one) {
+    if (!one.counted) return;
+    one.counted = false;
+    --balancers_[call.balancer.value].in_flight[position_of(model_.topology, one.instance)];
 }
 
 }  // namespace models

@@ -147,7 +147,7 @@ void World::end_background(AttemptId id, Outcome outcome) {
     auto& attempt = attempts_[id];
     abandon_calls_of(attempt);
     const Attempt ended = attempt;
-    attempts_.free(id);
+    free_attempt(id);
     if (ended.message.valid()) delivery_ended(ended, outcome);
 }
 
@@ -185,6 +185,33 @@ Outcome World::fetch_ended(AttemptId id, Outcome outcome) {
         waiting = next;
     }
     return outcome;
+}
+
+/// A try is stopped that fetches or waits: one that waits for its result must fetch it then.
+void World::leave_fetch(AttemptId id) {
+    auto& attempt = attempts_[id];
+    const FetchId fetch_id = std::exchange(attempt.fetch, FetchId{});
+    auto& fetch = fetches_[fetch_id];
+    if (!(fetch.leader == id)) {
+        AttemptId* link = &fetch.first;
+        AttemptId before;
+        while (!(*link == id)) {
+            before = *link;
+            link = &attempts_[before].next;
+        }
+        *link = attempt.next;
+        if (fetch.last == id) fetch.last = before;
+        return;
+    }
+    if (fetch.first.valid()) {
+        fetch.leader = fetch.first;
+        fetch.first = attempts_[fetch.leader].next;
+        fetch.began = simulator_.now();
+        next_step(fetch.leader);
+        return;
+    }
+    if (fetch.listed) caches_[attempt.instance.value]->fetching.erase(fetch.key);
+    fetches_.free(fetch_id);
 }
 
 /// The power of a replica is gone, and all tries at it with it.

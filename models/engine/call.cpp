@@ -1,9 +1,9 @@
 // A call at its caller. One timer serves the whole call, because only one thing can be waited for:
 //
-//   state    | reply_arrives        | call_timer                    | retry_due
-//   trying   | try ended            | try timed out: timeout        | -
-//   lost     | -                    | try timed out: blackholed     | -
-//   waiting  | -                    | -                             | next try
+//   state    | reply_arrives        | call_timer                       | retry_due
+//   trying   | try ended            | try timed out: timeout, or       | -
+//            |                      | blackholed when it was lost      |
+//   waiting  | -                    | -                                | next try
 //
 // A try that ended well ends the call; one that failed is followed by a backoff when the policy,
 // what is left of the time and the budget allow it, and ends the call otherwise.
@@ -39,15 +39,28 @@ void World::begin_call(CallId id) {
     auto& call = calls_[id];
     call.began = simulator_.now();
     call.deadline = sim::saturated_add(call.began, call.policy->timeout);
-    if (call.request.valid()) {
-        const auto& group = model_.groups[requests_[call.request].group];
-        const auto leaves = sim::saturated_add(simulator_.now(), group.patience);
-        call.deadline = std::min(call.deadline, leaves);
-    }
+    limit_by_caller(call);
     call.balancer = balancer_for(call);
     notify(metrics_, CallStarted{call.edge, simulator_.now()});
     if (!call.site->plain) rules_see_call(call);
+    if (call.passed_down && call.began >= call.deadline) {  // no message is sent
+        end_call(id, {Outcome::deadline});
+        return;
+    }
     begin_try(id);
+}
+
+/// Nobody waits for a call longer than its own caller does: a customer's patience, or a deadline
+/// that was passed down to the caller.
+void World::limit_by_caller(Call& call) {
+    if (call.request.valid()) {
+        call.deadline = std::min(call.deadline, patience_ends(requests_[call.request]));
+        return;
+    }
+    const auto until = attempts_[call.parent].deadline;
+    if (until > call.deadline || until == sim::kNever) return;
+    call.deadline = until;
+    call.passed_down = true;
 }
 
 void World::begin_try(CallId id) {
@@ -55,30 +68,38 @@ void World::begin_try(CallId id) {
     call.timer = sim::EventHandle{};
     call.state = CallState::trying;
     ++call.tries;
-    notify(metrics_, TryStarted{call.edge, simulator_.now()});
-    if (call.parent.valid()) {
-        const auto& parent = attempts_[call.parent];
-        if (Request* request = open_request_of(parent)) {
-            request->calls += call.tries == 1 ? 1 : 0;
-            ++request->tries;
-        }
-    }
+    call.current = Try{};
+    call.current.began = simulator_.now();
+    note_try(call);
     if (!call.site->plain) rules_see_try(call);
     arm_try_timer(id);
     const InstanceId instance = choose_instance(id);
     if (!instance.valid()) {
-        try_ended(id, Outcome::no_healthy_instance, false);
+        try_ended(id, {Outcome::no_healthy_instance});
         return;
     }
-    count_try(call, instance);
+    count_try(call, call.current, instance);
     send_try(id, instance);
 }
 
+void World::note_try(const Call& call) {
+    notify(metrics_, TryStarted{call.edge, simulator_.now()});
+    if (!call.parent.valid()) return;
+    if (Request* request = open_request_of(attempts_[call.parent])) {
+        request->calls += call.tries == 1 ? 1 : 0;
+        ++request->tries;
+    }
+}
+
 /// Try k gets min(perTryTimeout, what is left of the call's time).
+sim::SimTime World::try_deadline(const Call& call) const {
+    return std::min(sim::saturated_add(simulator_.now(), call.policy->per_try_timeout),
+                    call.deadline);
+}
+
 void World::arm_try_timer(CallId id) {
     auto& call = calls_[id];
-    const auto limit = sim::saturated_add(simulator_.now(), call.policy->per_try_timeout);
-    const auto end = std::min(limit, call.deadline);
+    const auto end = try_deadline(call);
     if (end == sim::kNever) return;
     call.timer = simulator_.at(end, {EventKind::call_timer, id.value}, sim::EventClass::timer);
 }
@@ -86,39 +107,53 @@ void World::arm_try_timer(CallId id) {
 void World::call_timer(CallId id) {
     auto& call = calls_[id];
     call.timer = sim::EventHandle{};
-    Outcome outcome = call.state == CallState::lost ? Outcome::blackholed : Outcome::timeout;
-    if (call.request.valid() && simulator_.now() >= call.deadline) {
-        const auto& request = requests_[call.request];
-        const auto patience = model_.groups[request.group].patience;
-        if (sim::saturated_add(request.arrival, patience) == call.deadline) {
-            outcome = Outcome::abandoned;
-        }
+    const Ending ending = out_of_time(call, call.current);
+    detach_try(call, call.current);
+    try_ended(id, ending);
+}
+
+/// What the caller makes of a try that its timer ends.
+Ending World::out_of_time(const Call& call, const Try& one) const {
+    Ending ending{one.lost ? Outcome::blackholed : Outcome::timeout};
+    ending.on_connect = one.connecting;
+    if (simulator_.now() < call.deadline) return ending;
+    if (call.passed_down) ending.outcome = Outcome::deadline;
+    if (!call.request.valid()) return ending;
+    const auto& request = requests_[call.request];
+    const auto patience = model_.groups[request.group].patience;
+    if (sim::saturated_add(request.arrival, patience) == call.deadline) {
+        ending.outcome = Outcome::abandoned;
     }
-    detach_try(id);
-    try_ended(id, outcome, false);
+    return ending;
 }
 
-/// The caller stops waiting for the current try; the server does not know and goes on.
-void World::detach_try(CallId id) {
-    auto& call = calls_[id];
-    if (call.attempt.valid()) attempts_[call.attempt].call = CallId{};
-    call.attempt = AttemptId{};
+/// The caller stops waiting for a try. Unless it says so, the server does not know and goes on.
+void World::detach_try(const Call& call, Try& one) {
+    if (!one.attempt.valid()) return;
+    attempts_[one.attempt].call = CallId{};
+    if (call.policy->cancel != Cancellation::none) send_cancellation(one.attempt, call);
+    one.attempt = AttemptId{};
 }
 
-void World::try_ended(CallId id, Outcome outcome, bool as_503) {
+void World::try_ended(CallId id, const Ending& ending) {
     auto& call = calls_[id];
     simulator_.cancel(call.timer);
-    forget_try(call);
-    notify(metrics_, TryEnded{call.edge, simulator_.now(), outcome});
-    if (!call.site->plain) rules_see_try_end(call, outcome, as_503);
-    if (is_success(outcome)) {
-        end_call(id, outcome, false);
+    forget_try(call, call.current);
+    notify(metrics_, TryEnded{call.edge, simulator_.now(), ending.outcome});
+    if (!call.site->plain) rules_see_try_end(call, ending);
+    if (ending.success()) {
+        end_call(id, ending);
         return;
     }
-    if (is_503(outcome) || as_503) call.saw_503 = true;
+    if (is_503(ending.outcome) || ending.as_503) call.saw_503 = true;
+    try_again_or_end(id, ending);
+}
+
+void World::try_again_or_end(CallId id, const Ending& ending) {
+    auto& call = calls_[id];
     sim::Duration delay{};
-    if (!may_retry(id, outcome, as_503, delay)) {
-        end_call(id, outcome, as_503);
+    if (!may_retry(id, ending, delay)) {
+        end_call(id, ending);
         return;
     }
     if (delay.ns == 0) {
@@ -129,49 +164,55 @@ void World::try_ended(CallId id, Outcome outcome, bool as_503) {
     call.timer = after(delay, {EventKind::retry_due, id.value});
 }
 
+bool World::is_retryable(const Call& call, const Ending& ending) {
+    const auto& conditions = call.policy->retry_on;
+    if (ending.on_connect && conditions.has(RetryCondition::connect_failure)) return true;
+    return conditions.covers(ending.outcome, ending.as_503);
+}
+
 /// Asked in this order: the policy, the time left after the backoff, the budget (which pays).
-bool World::may_retry(CallId id, Outcome outcome, bool as_503, sim::Duration& delay) {
+bool World::may_retry(CallId id, const Ending& ending, sim::Duration& delay) {
     auto& call = calls_[id];
     const auto& policy = *call.policy;
-    if (call.tries > policy.retries || !policy.retry_on.covers(outcome, as_503)) return false;
+    if (call.tries > policy.retries || !is_retryable(call, ending)) return false;
     sim::KeyedRng rng(edge_streams_[call.edge].backoff, call.number, try_path(call));
     RetryOccasion occasion;
     occasion.retry = occasion.since_hint = call.tries;
-    occasion.throttled = outcome == Outcome::throttled;
+    occasion.throttled = ending.outcome == Outcome::throttled;
     occasion.elapsed = simulator_.now() - call.began;
+    occasion.hint = ending.hint;
     const auto wait = backoff_delay(policy.backoff, occasion, call.backoff, rng);
     if (!wait) return false;
     delay = *wait;
     const auto resumes = sim::saturated_add(simulator_.now(), delay);
     if (resumes > call.deadline || (resumes == call.deadline && delay.ns == 0)) return false;
-    return call.site->plain || pay_for_retry(call, outcome);
+    return call.site->plain || pay_for_retry(call, ending);
 }
 
 /// Its tries are over; a fallback may still answer.
-void World::end_call(CallId id, Outcome outcome, bool as_503) {
+void World::end_call(CallId id, const Ending& ending) {
     if (!calls_[id].site->plain) {
-        rules_see_call_end(calls_[id], outcome);
-        if (!is_success(outcome) && fall_back(id, outcome, as_503)) return;
+        rules_see_call_end(calls_[id], ending);
+        if (!ending.success() && fall_back(id, ending)) return;
     }
-    close_call(id, outcome, as_503);
+    close_call(id, ending);
 }
 
-void World::close_call(CallId id, Outcome outcome, bool as_503) {
+void World::close_call(CallId id, const Ending& ending) {
     auto& call = calls_[id];
-    notify(metrics_, CallEnded{call.edge, simulator_.now(), outcome});
-    if (call.stands_in_for.valid()) return stand_in_ended(id, outcome);
+    notify(metrics_, CallEnded{call.edge, simulator_.now(), ending.outcome});
+    if (call.stands_in_for.valid()) return stand_in_ended(id, ending);
     if (call.request.valid()) {
         const RequestId request = call.request;
-        requests_[request].quality = call.quality;
         calls_.free(id);
-        end_request(request, outcome);
+        end_request(request, ending);
         return;
     }
-    child_ended(call.parent, id, outcome, as_503);
+    child_ended(call.parent, id, ending);
 }
 
 /// The caller is gone or no longer wants the answer: no more timers and retries; a try that is
-/// under way runs on as wasted work.
+/// under way runs on as wasted work, unless it is cancelled.
 void World::abandon_call(CallId id) {
     auto& call = calls_[id];
     if (call.state == CallState::falling_back) {
@@ -180,8 +221,8 @@ void World::abandon_call(CallId id) {
         rules_see_abandoned(call);
     }
     simulator_.cancel(call.timer);
-    detach_try(id);
-    forget_try(call);
+    detach_try(call, call.current);
+    forget_try(call, call.current);
     calls_.free(id);
 }
 

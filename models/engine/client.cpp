@@ -27,23 +27,21 @@ void World::rules_see_try(const Call& call) {
     }
 }
 
-void World::rules_see_try_end(const Call& call, Outcome outcome, bool as_503) {
+void World::rules_see_try_end(const Call& call, const Ending& ending) {
     if (const auto& budget = call.policy->retry_budget) {
         auto& state = budget_state(call);
         budget_on_try(*budget, state, -1);
         if (call.tries > 1) budget_on_retry_end(*budget, state);
-        if (!is_success(outcome)) {
-            budget_on_failure(*budget, state, call.policy->retry_on.covers(outcome, as_503));
-        }
+        if (!ending.success()) budget_on_failure(*budget, state, is_retryable(call, ending));
     }
 }
 
-void World::rules_see_call_end(const Call& call, Outcome outcome) {
+void World::rules_see_call_end(const Call& call, const Ending& ending) {
     if (const auto& budget = call.policy->retry_budget) {
         budget_on_call_end(*budget, budget_state(call),
-                           {simulator_.now(), is_success(outcome), call.paid});
+                           {simulator_.now(), ending.success(), call.paid});
     }
-    if (call.policy->fallback && is_success(outcome)) {
+    if (call.policy->fallback && ending.success()) {
         fallback_state(call).last_success_ns = simulator_.now().ns;
     }
 }
@@ -58,9 +56,10 @@ void World::rules_see_abandoned(const Call& call) {
     }
 }
 
-bool World::pay_for_retry(Call& call, Outcome outcome) {
+bool World::pay_for_retry(Call& call, const Ending& ending) {
     const auto& budget = call.policy->retry_budget;
     if (!budget) return true;
+    const auto outcome = ending.outcome;
     const bool timed_out = outcome == Outcome::timeout || outcome == Outcome::blackholed;
     const auto paid = budget_withdraw(*budget, budget_state(call),
                                       {simulator_.now(), timed_out, outcome == Outcome::throttled});

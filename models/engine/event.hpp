@@ -22,8 +22,10 @@ enum class EventKind : std::uint32_t {
     probe_passed,        ///< checker: the answer is back
     probe_failed,        ///< checker: refused, or no answer in time
     second_begins,       ///< a measured second starts
-    fallback_done,       ///< call: its fallback has an answer
-    visibility_ended,    ///< message: not acknowledged in time
+    // Kinds are part of every trajectory's fingerprint: new ones go to the end.
+    cancellation_arrives,  ///< attempt: its caller no longer waits
+    fallback_done,         ///< call: its fallback has an answer
+    visibility_ended,      ///< message: not acknowledged in time
 };
 
 struct Event {

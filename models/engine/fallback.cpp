@@ -20,10 +20,10 @@ FallbackState& World::fallback_state(const Call& call) {
 }
 
 /// True when the call goes on (or has ended) under its fallback.
-bool World::fall_back(CallId id, Outcome outcome, bool as_503) {
+bool World::fall_back(CallId id, const Ending& ending) {
     auto& call = calls_[id];
     if (!call.policy->fallback || call.stands_in_for.valid()) return false;
-    if (outcome == Outcome::abandoned) return false;  // nobody is left to answer
+    if (ending.outcome == Outcome::abandoned) return false;  // nobody is left to answer
     const Fallback& fallback = *call.policy->fallback;
     auto& state = fallback_state(call);
     const auto now = simulator_.now();
@@ -33,9 +33,7 @@ bool World::fall_back(CallId id, Outcome outcome, bool as_503) {
     }
     ++state.running;
     call.state = CallState::falling_back;
-    call.failed_with = outcome;
-    call.failed_as_503 = as_503;
-    call.quality = static_cast<float>(base_of(fallback).quality);
+    call.failed = ending;
     call.deadline = sim::saturated_add(now, base_of(fallback).latency);
     if (call.deadline == now) {
         fallback_done(id);
@@ -50,8 +48,8 @@ bool World::fall_back(CallId id, Outcome outcome, bool as_503) {
 void World::fallback_done(CallId id) {
     auto& call = calls_[id];
     call.timer = sim::EventHandle{};
-    if (simulator_.now() < call.deadline) return end_fallback(id, Outcome::abandoned);
-    if (call.site->stand_in == CallSite::kNone) return end_fallback(id, Outcome::degraded);
+    if (simulator_.now() < call.deadline) return end_fallback(id, {Outcome::abandoned});
+    if (call.site->stand_in == CallSite::kNone) return end_fallback(id, {Outcome::degraded});
     const CallSpec& spec = model_.stand_ins[call.site->stand_in].call;
     const auto path = sim::hash_combine(call.path, kStandInSalt);
     const CallId other_id = open_call(spec.site, spec.endpoint, spec.edge, call.number, path);
@@ -64,22 +62,25 @@ void World::fallback_done(CallId id) {
     begin_call(other_id);
 }
 
-void World::stand_in_ended(CallId id, Outcome outcome) {
+void World::stand_in_ended(CallId id, const Ending& ending) {
     const CallId failed = calls_[id].stands_in_for;
-    const float quality = calls_[id].quality;
     calls_.free(id);
     auto& call = calls_[failed];
     call.stand_in = CallId{};
-    call.quality = std::min(call.quality, quality);
-    if (is_success(outcome)) return end_fallback(failed, Outcome::degraded);
-    end_fallback(failed, outcome == Outcome::abandoned ? outcome : call.failed_with);
+    Ending answer = ending;
+    if (ending.success()) answer.outcome = Outcome::degraded;
+    if (!ending.success() && ending.outcome != Outcome::abandoned) answer = call.failed;
+    end_fallback(failed, answer);
 }
 
-void World::end_fallback(CallId id, Outcome outcome) {
+/// A degraded answer is as good as the fallback's kind says, or worse.
+void World::end_fallback(CallId id, Ending ending) {
     const auto& call = calls_[id];
     --fallback_state(call).running;
-    notify(metrics_, FallbackUsed{call.edge, is_success(outcome), simulator_.now()});
-    close_call(id, outcome, !is_success(outcome) && call.failed_as_503);
+    notify(metrics_, FallbackUsed{call.edge, ending.success(), simulator_.now()});
+    const auto quality = static_cast<float>(base_of(*call.policy->fallback).quality);
+    ending.quality = std::min(ending.quality, quality);
+    close_call(id, ending);
 }
 
 /// The caller no longer waits for it.

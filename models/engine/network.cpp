@@ -38,9 +38,11 @@ void World::send_try(CallId id, InstanceId instance) {
         attempt.serial = parent.serial;
         attempt.caller_zone = model_.topology[parent.instance].zone;
     }
-    call.attempt = attempt_id;
+    call.current.attempt = attempt_id;
+    attempt.arrived = simulator_.now();
+    if (call.policy->pass_deadline_down) attempt.deadline = try_deadline(call);
     if (!is_nominal_) {
-        if (message_lost(attempt)) return lose_try(attempt_id);
+        if (message_lost(attempt)) return lose_connection(attempt_id);
         if (const auto* edge = edge_conditions(attempt)) {
             if (edge->refused) {
                 const auto round_trip =
@@ -72,7 +74,7 @@ void World::send_reply(AttemptId id) {
     auto& attempt = attempts_[id];
     attempt.state = AttemptState::to_caller;
     if (!attempt.call.valid()) {  // nobody waits for it
-        attempts_.free(id);
+        free_attempt(id);
         return;
     }
     if (!is_nominal_ && message_lost(attempt)) return lose_try(id);
@@ -82,24 +84,37 @@ void World::send_reply(AttemptId id) {
 void World::reply_arrives(AttemptId id) {
     const auto& attempt = attempts_[id];
     const CallId call = attempt.call;
-    const Outcome outcome = attempt.outcome;
-    const bool as_503 = attempt.as_503;
-    const float quality = attempt.quality;
-    attempts_.free(id);
+    Ending ending;
+    ending.outcome = attempt.outcome;
+    ending.as_503 = attempt.as_503;
+    ending.quality = attempt.quality;
+    free_attempt(id);
     if (!call.valid()) return;  // late: dropped
-    calls_[call].quality = quality;
-    calls_[call].attempt = AttemptId{};
-    try_ended(call, outcome, as_503);
+    calls_[call].current.attempt = AttemptId{};
+    try_ended(call, ending);
+}
+
+/// Nobody is there to connect to: the caller learns after its connect timeout, if it has one.
+void World::lose_connection(AttemptId id) {
+    const CallId call_id = attempts_[id].call;
+    lose_try(id);
+    auto& call = calls_[call_id];
+    if (call.policy->connect_timeout == sim::kForever) return;
+    const auto end = sim::saturated_add(simulator_.now(), call.policy->connect_timeout);
+    if (end > try_deadline(call)) return;
+    call.current.connecting = true;
+    simulator_.cancel(call.timer);
+    call.timer = simulator_.at(end, {EventKind::call_timer, call_id.value}, sim::EventClass::timer);
 }
 
 /// The try is gone without a word: only the caller's timer will tell.
 void World::lose_try(AttemptId id) {
     const CallId call = attempts_[id].call;
     if (call.valid()) {
-        calls_[call].attempt = AttemptId{};
-        calls_[call].state = CallState::lost;
+        calls_[call].current.attempt = AttemptId{};
+        calls_[call].current.lost = true;
     }
-    attempts_.free(id);
+    free_attempt(id);
 }
 
 sim::Duration World::message_delay(const Attempt& attempt, bool to_server) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "models/engine/model.hpp"
 #include "models/policy/outcome.hpp"
@@ -17,6 +18,18 @@ using BalancerId = sim::Id<struct BalancerTag>;
 using FetchId = sim::Id<struct FetchTag>;
 using MessageId = sim::Id<struct MessageTag>;
 
+/// How a try, a call or a request ended.
+struct Ending {
+    Outcome outcome = Outcome::ok;
+    bool as_503 = false;                  ///< an error reply that carries a 503 from further down
+    bool on_connect = false;              ///< blackholed before there was a connection
+    std::optional<sim::Duration> hint{};  ///< how long the server asked to wait; negative: do not
+                                          ///< retry
+    float quality = 1;                    ///< of the reply, below 1 after a fallback
+
+    [[nodiscard]] bool success() const { return is_success(outcome); }
+};
+
 /// What a customer asked for. It makes exactly one call, to the entry service.
 struct Request {
     std::uint64_t number = 0;  ///< within its group; part of every draw's key
@@ -28,7 +41,6 @@ struct Request {
     std::uint32_t calls = 0;
     std::uint32_t tries = 0;
     std::uint32_t duplicates = 0;
-    float quality = 1;         ///< of the reply
     std::uint32_t serial = 0;  ///< tells it from others that had this record, of whatever group
     CallId call;
     bool live = false;
@@ -37,9 +49,18 @@ struct Request {
 /// Where a call is at its caller.
 enum class CallState : std::uint8_t {
     trying,        ///< a try is on its way or at work; the timer is the try's
-    lost,          ///< the try vanished; only the timer will tell
     waiting,       ///< backoff; the timer is the retry
     falling_back,  ///< it has failed; the timer is the fallback's, or another call stands in
+};
+
+/// One try as its caller sees it.
+struct Try {
+    AttemptId attempt;    ///< while it exists somewhere
+    InstanceId instance;  ///< that it went to
+    sim::SimTime began{};
+    bool counted = false;     ///< in the balancer's count for `instance`
+    bool lost = false;        ///< it vanished: only the timer will tell
+    bool connecting = false;  ///< ... before there was a connection
 };
 
 /// One logical call on an edge, with all its tries.
@@ -54,26 +75,23 @@ struct Call {
     sim::SimTime began{};
     BackoffState backoff;
     std::int64_t paid = -1;  ///< to the retry budget, for the last retry
-    AttemptId attempt;       ///< the current try while it exists somewhere
+    Try current;             ///< of a call whose tries are not hedged
     AttemptId parent;        ///< the caller's own attempt; none for a customer's call
     RequestId request;       ///< of a customer's call
     CallId next;             ///< siblings under the same parent
     CallId previous;
     EndpointId endpoint;
     BalancerId balancer;  ///< of these callers in this place for this callee
-    InstanceId instance;  ///< that the current try went to
     CallId stand_in;      ///< the call that its fallback makes
     CallId stands_in_for;
     std::uint32_t edge = 0;
     std::uint32_t repetition = 0;
     std::int32_t tries = 0;
-    float quality = 1;  ///< of the reply
     CallState state = CallState::trying;
-    Outcome failed_with = Outcome::ok;  ///< while falling back: why
-    bool failed_as_503 = false;
-    bool counted = false;   ///< the current try is in the balancer's count for `instance`
-    bool saw_503 = false;   ///< some try was answered with 503
-    bool executed = false;  ///< some try's work was finished at the server
+    Ending failed;             ///< while falling back: how
+    bool saw_503 = false;      ///< some try was answered with 503
+    bool executed = false;     ///< some try's work was finished at the server
+    bool passed_down = false;  ///< the deadline is the caller's own, passed down to it
     bool live = false;
 };
 
@@ -89,11 +107,14 @@ enum class AttemptState : std::uint8_t {
 struct Attempt {
     std::uint64_t number = 0;  ///< of the request
     std::uint64_t path = 0;
-    sim::SimTime arrived{};  ///< at the instance
+    sim::SimTime arrived{};               ///< at the instance; until then: sent
+    sim::SimTime deadline = sim::kNever;  ///< passed down: nobody waits for the reply after it
     sim::Duration work{};
-    sim::EventHandle timer;  ///< end of own work
-    CallId call;             ///< none once the caller has given up
-    CallId origin;           ///< the call it was made for, whether or not that still waits
+    sim::SimTime work_began{};
+    sim::EventHandle timer;         ///< end of own work
+    sim::EventHandle cancellation;  ///< on its way from the caller
+    CallId call;                    ///< none once the caller has given up
+    CallId origin;                  ///< the call it was made for, whether or not that still waits
     std::uint64_t origin_path = 0;
     RequestId request;
     std::uint32_t serial = 0;  ///< of the request, which may end before the try does
@@ -117,6 +138,8 @@ struct Attempt {
     bool starting = false;  ///< the calls of a step are being started
     bool failed = false;    ///< a required call failed
     bool holds_slot = false;
+    bool cancelled = false;  ///< the cancellation has arrived
+    Cancellation cancel = Cancellation::none;
     /// Nobody asked for it and it is no waste: a delivery, or a cache's refresh. It has no caller,
     /// no request and no slot, only the calls of its endpoint.
     bool background = false;

@@ -7,6 +7,7 @@ namespace models {
 
 void World::try_arrives(AttemptId id) {
     auto& attempt = attempts_[id];
+    if (attempt.cancelled) return free_attempt(id);
     auto& station = stations_[attempt.instance.value];
     if (station.state != InstanceState::up) {
         if (station.last_power == Power::lost) return lose_try(id);
@@ -16,6 +17,10 @@ void World::try_arrives(AttemptId id) {
     const auto service = model_.topology[attempt.instance].service;
     const auto& config = model_.services[service.value];
     const auto now = simulator_.now();
+    // The wire carries the time that is left, so its own delay is not charged.
+    if (attempt.deadline != sim::kNever) {
+        attempt.deadline = sim::saturated_add(attempt.deadline, now - attempt.arrived);
+    }
     attempt.arrived = now;
     notify(metrics_, TryArrived{service, now});
     if (station.busy < config.concurrency) return begin_work(id);
@@ -48,6 +53,7 @@ void World::begin_work(AttemptId id) {
         const auto slowed = sim::from_seconds(attempt.work.seconds() * conditions.slow_factor);
         attempt.work = {sim::saturated_add(sim::SimTime{slowed.ns}, conditions.extra_work).ns};
     }
+    attempt.work_began = simulator_.now();
     attempt.timer = after(attempt.work, {EventKind::work_done, id.value});
 }
 
@@ -58,6 +64,7 @@ void World::work_done(AttemptId id) {
     attempt.state = AttemptState::calling;
     change_level(service, Level::working, -1);
     notify(metrics_, WorkDone{service, simulator_.now(), attempt.work, is_wasted(attempt)});
+    if (attempt.cancelled && stop_if_cancelled(id)) return;
     if (fails_at_end_of_work(attempt)) return finish(id, Outcome::error);
     const auto& config = model_.services[service.value];
     if (config.holds == Holds::own_work) release_slot(id);
@@ -114,12 +121,12 @@ void World::start_call_of(AttemptId id, const CallSpec& spec, std::uint32_t repe
     begin_call(call_id);
 }
 
-void World::child_ended(AttemptId id, CallId child, Outcome outcome, bool as_503) {
+void World::child_ended(AttemptId id, CallId child, const Ending& ending) {
     auto& attempt = attempts_[id];
     const auto& call = calls_[child];
     const CallSpec& spec = *call.spec;
     attempt.executed_below = attempt.executed_below || call.executed;
-    if (is_success(outcome)) attempt.quality = std::min(attempt.quality, call.quality);
+    if (ending.success()) attempt.quality = std::min(attempt.quality, ending.quality);
     const auto repetition = call.repetition + 1;
     if (call.next.valid()) calls_[call.next].previous = call.previous;
     if (call.previous.valid()) {
@@ -128,13 +135,14 @@ void World::child_ended(AttemptId id, CallId child, Outcome outcome, bool as_503
         attempt.first_call = call.next;
     }
     calls_.free(child);
-    if (!is_success(outcome) && !spec.optional) {
+    if (attempt.cancelled && !attempt.starting && stop_if_cancelled(id)) return;
+    if (!ending.success() && !spec.optional) {
         attempt.failed = true;
-        attempt.as_503 = is_503(outcome) || as_503;
+        attempt.as_503 = is_503(ending.outcome) || ending.as_503;
         if (!attempt.starting) finish(id, Outcome::error);
         return;
     }
-    if (outcome != Outcome::ok) attempt.degraded = true;
+    if (ending.outcome != Outcome::ok) attempt.degraded = true;
     if (repetition < spec.times) return start_call_of(id, spec, repetition);
     --attempt.pending;
     if (attempt.pending > 0 || attempt.starting) return;
@@ -147,16 +155,23 @@ void World::finish(AttemptId id, Outcome outcome) {
     auto& attempt = attempts_[id];
     if (attempt.fetch.valid()) outcome = fetch_ended(id, outcome);
     if (attempt.background) return end_background(id, outcome);
-    const InstanceId instance = attempt.instance;
-    const auto service = model_.topology[instance].service;
     attempt.outcome = outcome;
-    abandon_calls_of(attempt);
+    const auto service = model_.topology[attempt.instance].service;
     notify(metrics_, TryServed{service, attempt.arrived, simulator_.now()});
+    leave(id);
+}
+
+/// The try leaves its instance, with a reply if somebody waits for one.
+void World::leave(AttemptId id) {
+    auto& attempt = attempts_[id];
+    const InstanceId instance = attempt.instance;
+    abandon_calls_of(attempt);
+    if (attempt.fetch.valid()) leave_fetch(id);
     const bool held = attempt.holds_slot;
     send_reply(id);
     if (!held) return;
     --stations_[instance.value].busy;
-    change_level(service, Level::busy, -1);
+    change_level(model_.topology[instance].service, Level::busy, -1);
     take_next(instance);
 }
 
@@ -175,6 +190,13 @@ void World::take_next(InstanceId id) {
     const AttemptId next = station.pop(attempts_);
     change_level(model_.topology[id].service, Level::queued, -1);
     begin_work(next);
+}
+
+/// Out of the middle of its queue.
+void World::remove_from_queue(AttemptId id) {
+    const auto instance = attempts_[id].instance;
+    stations_[instance.value].remove(attempts_, id);
+    change_level(model_.topology[instance].service, Level::queued, -1);
 }
 
 void World::abandon_calls_of(Attempt& attempt) {

@@ -35,6 +35,20 @@ struct Station {
         ++queued;
     }
 
+    /// Rare, so that a queue in one direction is enough.
+    template <class Attempts>
+    void remove(Attempts& attempts, AttemptId id) {
+        AttemptId before;
+        for (AttemptId at = head; !(at == id); at = attempts[at].next) before = at;
+        if (before.valid()) {
+            attempts[before].next = attempts[id].next;
+        } else {
+            head = attempts[id].next;
+        }
+        if (tail == id) tail = before;
+        --queued;
+    }
+
     template <class Attempts>
     AttemptId pop(Attempts& attempts) {
         const AttemptId id = head;

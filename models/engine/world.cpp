@@ -136,6 +136,8 @@ void World::handle(const Event& event) {
             return probe_result(event.subject, false);
         case EventKind::second_begins:
             return begin_second(event.subject);
+        case EventKind::cancellation_arrives:
+            return cancellation_arrives(AttemptId{event.subject});
         case EventKind::fallback_done:
             return fallback_done(CallId{event.subject});
         case EventKind::visibility_ended:

@@ -60,40 +60,54 @@ class World {
     void user_returns(std::uint32_t user);
     void let_user_think(std::uint32_t user, sim::Duration least);
     void start_request(std::uint32_t group, RequestKey key, std::uint32_t user);
-    void end_request(RequestId id, Outcome outcome);
+    void end_request(RequestId id, const Ending& ending);
     void close_open_requests();
 
     // call.cpp: a call at its caller
     CallId open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t edge,
                      std::uint64_t number, std::uint64_t path);
     void begin_call(CallId id);
+    void limit_by_caller(Call& call);
     void begin_try(CallId id);
+    void note_try(const Call& call);
+    [[nodiscard]] sim::SimTime try_deadline(const Call& call) const;
     void arm_try_timer(CallId id);
+    [[nodiscard]] Ending out_of_time(const Call& call, const Try& one) const;
     void call_timer(CallId id);
     void retry_due(CallId id) { begin_try(id); }
-    void try_ended(CallId id, Outcome outcome, bool as_503);
-    [[nodiscard]] bool may_retry(CallId id, Outcome outcome, bool as_503, sim::Duration& delay);
-    void end_call(CallId id, Outcome outcome, bool as_503);
-    void close_call(CallId id, Outcome outcome, bool as_503);
+    void try_ended(CallId id, const Ending& ending);
+    void try_again_or_end(CallId id, const Ending& ending);
+    [[nodiscard]] static bool is_retryable(const Call& call, const Ending& ending);
+    [[nodiscard]] bool may_retry(CallId id, const Ending& ending, sim::Duration& delay);
+    void end_call(CallId id, const Ending& ending);
+    void close_call(CallId id, const Ending& ending);
     void abandon_call(CallId id);
-    void detach_try(CallId id);
+    void detach_try(const Call& call, Try& one);
+
+    // cancellation.cpp: the server hears that nobody waits any more
+    void send_cancellation(AttemptId id, const Call& call);
+    void cancellation_arrives(AttemptId id);
+    void stop_work(AttemptId id);
+    void stop_calling(AttemptId id);
+    [[nodiscard]] bool stop_if_cancelled(AttemptId id);
+    void free_attempt(AttemptId id);
 
     // client.cpp: the rules of a call's policy that remember earlier calls
     [[nodiscard]] CallerId caller_of(const Call& call) const;
     RetryBudgetState& budget_state(const Call& call);
     void rules_see_call(const Call& call);
     void rules_see_try(const Call& call);
-    void rules_see_try_end(const Call& call, Outcome outcome, bool as_503);
-    void rules_see_call_end(const Call& call, Outcome outcome);
+    void rules_see_try_end(const Call& call, const Ending& ending);
+    void rules_see_call_end(const Call& call, const Ending& ending);
     void rules_see_abandoned(const Call& call);
-    [[nodiscard]] bool pay_for_retry(Call& call, Outcome outcome);
+    [[nodiscard]] bool pay_for_retry(Call& call, const Ending& ending);
 
     // fallback.cpp: what answers a call that has failed
     FallbackState& fallback_state(const Call& call);
-    [[nodiscard]] bool fall_back(CallId id, Outcome outcome, bool as_503);
+    [[nodiscard]] bool fall_back(CallId id, const Ending& ending);
     void fallback_done(CallId id);
-    void stand_in_ended(CallId id, Outcome outcome);
-    void end_fallback(CallId id, Outcome outcome);
+    void stand_in_ended(CallId id, const Ending& ending);
+    void end_fallback(CallId id, Ending ending);
     void drop_fallback(const Call& call);
     [[nodiscard]] sim::SimTime patience_ends(const Request& request) const {
         return sim::saturated_add(request.arrival, model_.groups[request.group].patience);
@@ -104,14 +118,15 @@ class World {
     InstanceId choose_replica(CallId id, const std::vector<InstanceId>& candidates);
     bool seems_full(const Call& call, const std::vector<InstanceId>& replicas);
     BalancerId balancer_for(const Call& call);
-    void count_try(Call& call, InstanceId instance);
-    void forget_try(Call& call);
+    void count_try(const Call& call, Try& one, InstanceId instance);
+    void forget_try(const Call& call, Try& one);
 
     // network.cpp: messages
     void send_try(CallId id, InstanceId instance);
     void answer_at_caller(AttemptId id, Outcome outcome, sim::Duration when);
     void send_reply(AttemptId id);
     void reply_arrives(AttemptId id);
+    void lose_connection(AttemptId id);
     void lose_try(AttemptId id);
     [[nodiscard]] sim::Duration message_delay(const Attempt& attempt, bool to_server) const;
     [[nodiscard]] bool message_lost(const Attempt& attempt) const;
@@ -124,8 +139,10 @@ class World {
     void next_step(AttemptId id);
     bool start_step(AttemptId id);
     void start_call_of(AttemptId id, const CallSpec& spec, std::uint32_t repetition);
-    void child_ended(AttemptId id, CallId child, Outcome outcome, bool as_503);
+    void child_ended(AttemptId id, CallId child, const Ending& ending);
     void finish(AttemptId id, Outcome outcome);
+    void leave(AttemptId id);
+    void remove_from_queue(AttemptId id);
     void release_slot(AttemptId id);
     void take_next(InstanceId id);
     [[nodiscard]] bool is_wasted(const Attempt& attempt) const;
@@ -144,6 +161,7 @@ class World {
     void begin_fetch(AttemptId leader, std::uint32_t key, bool listed);
     void join_fetch(AttemptId id, FetchId fetch_id);
     Outcome fetch_ended(AttemptId id, Outcome outcome);
+    void leave_fetch(AttemptId id);
     void refresh_in_background(const Attempt& cause, std::uint32_t key);
     AttemptId start_background(InstanceId instance, EndpointId endpoint, std::uint64_t number,
                                std::uint64_t path);

@@ -45,6 +45,11 @@ struct RetryDenied {
     std::uint32_t edge;
     sim::SimTime now;
 };
+/// A try was dropped or stopped at its instance because its caller no longer waited.
+struct TryCancelled {
+    std::uint32_t edge;
+    sim::SimTime now;
+};
 /// A call that is not idempotent is executed again after an execution was done.
 struct DuplicateStarted {
     std::uint32_t edge;

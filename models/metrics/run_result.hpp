@@ -114,6 +114,7 @@ struct EdgeResult {
     std::uint64_t duplicates = 0;
     std::uint64_t fallbacks = 0;         ///< calls that a fallback has answered
     std::uint64_t fallbacks_failed = 0;  ///< that it could not answer
+    std::uint64_t cancelled = 0;         ///< tries dropped or stopped at the server
     OutcomeCounts outcomes{};            ///< of calls
     OutcomeCounts try_outcomes{};        ///< of tries
 };

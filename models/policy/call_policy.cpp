@@ -8,26 +8,6 @@
 
 namespace models {
 
-std::string_view to_string(RetryCondition condition) {
-    switch (condition) {
-        case RetryCondition::timeout:
-            return "timeout";
-        case RetryCondition::connect_failure:
-            return "connect-failure";
-        case RetryCondition::status_503:
-            return "503";
-        case RetryCondition::status_429:
-            return "429";
-        case RetryCondition::reset:
-            return "reset";
-        case RetryCondition::error:
-            return "error";
-        case RetryCondition::status_5xx:
-            return "5xx";
-    }
-    SIM_ASSERT(false);
-}
-
 std::string_view to_string(LoadBalancing balancing) {
     switch (balancing) {
         case LoadBalancing::least_request:
@@ -40,73 +20,9 @@ std::string_view to_string(LoadBalancing balancing) {
     SIM_ASSERT(false);
 }
 
-RetryOn default_retry_on() {
-    RetryOn set;
-    set.add(RetryCondition::timeout);
-    set.add(RetryCondition::connect_failure);
-    set.add(RetryCondition::reset);
-    set.add(RetryCondition::status_503);
-    return set;
-}
-
-bool RetryOn::covers(Outcome outcome, bool as_503) const {
-    const bool retries_503 = has(RetryCondition::status_503) || has(RetryCondition::status_5xx);
-    switch (outcome) {
-        case Outcome::timeout:
-        case Outcome::blackholed:
-            return has(RetryCondition::timeout);
-        case Outcome::refused:
-        case Outcome::dns:
-            return has(RetryCondition::connect_failure);
-        case Outcome::shed:
-        case Outcome::no_healthy_instance:
-        case Outcome::pool_timeout:
-            return retries_503;
-        case Outcome::error:
-            if (as_503) return retries_503;
-            return has(RetryCondition::error) || has(RetryCondition::status_5xx);
-        case Outcome::throttled:
-            return has(RetryCondition::status_429);
-        case Outcome::reset:
-            return has(RetryCondition::reset);
-        case Outcome::ok:
-        case Outcome::degraded:
-        case Outcome::breaker_open:
-        case Outcome::deadline:
-        case Outcome::abandoned:
-        case Outcome::unfinished:
-            return false;
-    }
-    SIM_ASSERT(false);
-}
-
 namespace {
 
 constexpr int kMaxRetries = 100;
-
-bool read_retry_on(const sim::Node& node, sim::Diagnostics& diagnostics, RetryOn& conditions) {
-    RetryOn set;
-    if (node.is_null()) {
-        sim::report(diagnostics, node, "`retryOn` has no value", "write `[]` to retry nothing");
-        return false;
-    }
-    bool good = true;
-    for (const sim::Node& item : sim::read_list_or_one(node)) {
-        const auto condition =
-            sim::read_enum<RetryCondition>(item, diagnostics, "retryOn condition",
-                                           {{"timeout", RetryCondition::timeout},
-                                            {"connect-failure", RetryCondition::connect_failure},
-                                            {"503", RetryCondition::status_503},
-                                            {"429", RetryCondition::status_429},
-                                            {"reset", RetryCondition::reset},
-                                            {"error", RetryCondition::error},
-                                            {"5xx", RetryCondition::status_5xx}});
-        if (condition) set.add(*condition);
-        good = good && condition.has_value();
-    }
-    conditions = set;
-    return good;
-}
 
 /// The families that may stand in a policy, in the order of its keys.
 constexpr std::array kFamilies = {
@@ -133,11 +49,7 @@ void CallPolicy::parameters(sim::Parameters& p) {
     p.timeout("connectTimeout", connect_timeout,
               "for a connection to a place that does not answer");
     p.count("retries", retries, "additional tries", {0, kMaxRetries});
-    p.other("retryOn", "condition|[condition]", "[timeout, connect-failure, reset, 503]",
-            "failures that are worth another try",
-            [&](const sim::Node& node, sim::Diagnostics& diagnostics, bool /*partial*/) {
-                return read_retry_on(node, diagnostics, retry_on);
-            });
+    retry_on_parameter(p, "retryOn", retry_on, "failures that are worth another try");
     p.family("backoff", backoff, "delay before a retry", options_of("backoff"));
     p.family("retryBudget", retry_budget, "how many retries a caller may make",
              options_of("retryBudget"));

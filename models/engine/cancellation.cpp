@@ -1,0 +1,80 @@
+// `cancel:` of a policy: when a caller stops waiting for a try, a message follows the try over the
+// same network. What it stops depends on where the try is by then and on the policy:
+//
+//   the try is    | immediate | atPhaseEnd                     | never
+//   on its way    | dropped as soon as it arrives
+//   queued        | taken out of the queue
+//   in own work   | stops     | stops at the end of own work   | goes on
+//   calling       | stops     | stops when one of them ends    | goes on
+//   answered      | nothing is left to stop
+//
+// The calls of a try that stops are given up, which cancels them in turn if their policies say so.
+#include "models/engine/world.hpp"
+
+namespace models {
+
+void World::send_cancellation(AttemptId id, const Call& call) {
+    auto& attempt = attempts_[id];
+    if (attempt.state == AttemptState::to_caller) return;
+    if (!is_nominal_ && message_lost(attempt)) return;
+    attempt.cancel = call.policy->cancel;
+    attempt.cancellation =
+        after(message_delay(attempt, true), {EventKind::cancellation_arrives, id.value});
+}
+
+void World::cancellation_arrives(AttemptId id) {
+    auto& attempt = attempts_[id];
+    attempt.cancellation = sim::EventHandle{};
+    attempt.cancelled = true;
+    const bool at_once = attempt.cancel == Cancellation::immediate;
+    switch (attempt.state) {
+        case AttemptState::queued:
+            remove_from_queue(id);
+            notify(metrics_, TryCancelled{attempt.edge, simulator_.now()});
+            free_attempt(id);
+            return;
+        case AttemptState::working:
+            if (at_once) stop_work(id);
+            return;
+        case AttemptState::calling:
+            if (at_once) stop_calling(id);
+            return;
+        case AttemptState::to_server:  // dropped when it arrives
+        case AttemptState::to_caller:
+            return;
+    }
+    SIM_ASSERT(false);
+}
+
+/// Own work ends in the middle: what was done of it was for nothing.
+void World::stop_work(AttemptId id) {
+    auto& attempt = attempts_[id];
+    const auto service = model_.topology[attempt.instance].service;
+    const auto now = simulator_.now();
+    simulator_.cancel(attempt.timer);
+    change_level(service, Level::working, -1);
+    notify(metrics_, WorkDone{service, now, now - attempt.work_began, true});
+    stop_calling(id);
+}
+
+void World::stop_calling(AttemptId id) {
+    notify(metrics_, TryCancelled{attempts_[id].edge, simulator_.now()});
+    leave(id);
+}
+
+/// Asked when a phase of the work has ended; true: the try is gone.
+bool World::stop_if_cancelled(AttemptId id) {
+    const auto& attempt = attempts_[id];
+    if (!attempt.cancelled || attempt.cancel == Cancellation::never) return false;
+    stop_calling(id);
+    return true;
+}
+
+/// An attempt that is gone cannot be cancelled any more.
+void World::free_attempt(AttemptId id) {
+    auto& attempt = attempts_[id];
+    if (attempt.cancellation.valid()) simulator_.cancel(attempt.cancellation);
+    attempts_.free(id);
+}
+
+}  // namespace models

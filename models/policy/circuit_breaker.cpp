@@ -1,0 +1,40 @@
+#include "models/policy/circuit_breaker.hpp"
+
+namespace models {
+namespace {
+
+/// `use(kind, state of that kind)`, for questions.
+template <class Use>
+auto ask(const CircuitBreaker& breaker, const CircuitBreakerState& state, const Use& use) {
+    return std::visit(
+        [&]<class Kind>(const Kind& kind) {
+            constexpr std::size_t kIndex = detail::IndexOfKind<Kind, CircuitBreaker>::value;
+            return use(kind, std::get<kIndex>(state));
+        },
+        breaker);
+}
+
+}  // namespace
+
+bool breaker_is_open(const CircuitBreaker& breaker, const CircuitBreakerState& state,
+                     sim::SimTime now) {
+    return ask(breaker, state,
+               [&](const auto& kind, const auto& own) { return kind.is_open(own, now); });
+}
+
+std::optional<sim::Duration> breaker_retry_after(const CircuitBreaker& breaker,
+                                                 const CircuitBreakerState& state,
+                                                 sim::SimTime now) {
+    return ask(breaker, state,
+               [&](const auto& kind, const auto& own) { return kind.retry_after(own, now); });
+}
+
+BreakerScope breaker_scope(const CircuitBreaker& breaker) {
+    return std::visit([](const auto& kind) { return kind.shared_by(); }, breaker);
+}
+
+bool counts_as_failure(const CircuitBreaker& breaker, Outcome outcome) {
+    return std::visit([&](const auto& kind) { return kind.is_failure(outcome); }, breaker);
+}
+
+}  // namespace models

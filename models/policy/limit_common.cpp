@@ -1,0 +1,86 @@
+#include "models/policy/limit_common.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "sim/yaml/parameters.hpp"
+
+namespace models {
+
+namespace {
+
+/// `none`, or a map of the struct's parameters.
+template <class Struct>
+void optional_group(sim::Parameters& p, std::string_view key, std::optional<Struct>& value,
+                    std::string_view summary) {
+    const auto read = [&](const sim::Node& node, sim::Diagnostics& diagnostics, bool partial) {
+        if (node.is_scalar() && node.text == "none") {
+            value.reset();
+            return true;
+        }
+        sim::MapReader map(node, diagnostics, std::string(key));
+        sim::ParameterReader reader(map, partial);
+        value.emplace().parameters(reader);
+        map.finish();
+        return map.valid() && reader.good();
+    };
+    std::string type = "'none'|{";
+    for (const auto& doc : sim::list_parameters<Struct>()) {
+        type += (type.back() == '{' ? "" : ", ") + doc.key + ": " + doc.otherwise;
+    }
+    p.other(key, type + "}", value ? "{}" : "none", summary, read);
+}
+
+}  // namespace
+
+void LimitQueue::parameters(sim::Parameters& p) {
+    p.count("queue", queue, "calls that may wait for a place; 0 rejects at once", {0});
+    p.timeout("maxWait", max_wait, "longest wait for a place", {sim::Duration{}, sim::kForever});
+    p.choice<WaitOrder>("waitOrder", wait_order, "which waiting call gets the next place",
+                        {{"fifo", WaitOrder::fifo}, {"lifo", WaitOrder::lifo}});
+}
+
+void LimitPartitions::parameters(sim::Parameters& p) {
+    for (std::size_t i = 0; i < kCriticalities; ++i) {
+        p.percent(to_string(static_cast<Criticality>(i)), share[i],
+                  "of the limit, for this priority");
+    }
+}
+
+std::int64_t LimitPartitions::places(std::int64_t limit, Criticality priority) const {
+    const double part = share[static_cast<std::size_t>(priority)] * static_cast<double>(limit);
+    return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(part)));
+}
+
+void partitions_parameter(sim::Parameters& p, std::optional<LimitPartitions>& partitions) {
+    optional_group(p, "partitions", partitions,
+                   "shares of the limit by priority, which hold once it is reached");
+}
+
+void SampleWindow::parameters(sim::Parameters& p) {
+    p.duration("length", length, "samples of so long count as one", {sim::Duration{1}});
+    p.count("minSamples", min_samples, "a window with fewer counts for nothing", {1, 1'000'000});
+    p.duration("minRtt", min_rtt, "quicker calls are ignored");
+}
+
+std::optional<LimitSample> SampleWindow::add(State& state, const LimitSample& sample) const {
+    if (sample.rtt < min_rtt) return std::nullopt;
+    ++state.samples;
+    state.sum_ns += sample.rtt.ns;
+    state.max_in_flight = std::max(state.max_in_flight, sample.in_flight_at_start);
+    state.dropped = state.dropped || sample.dropped;
+    if (sample.now <= state.next_end) return std::nullopt;
+    const State ended = state;
+    state = {};
+    state.next_end = saturated_add(sample.now, length);
+    if (ended.samples < min_samples) return std::nullopt;
+    return LimitSample{sample.now, sim::Duration{ended.sum_ns / ended.samples}, ended.max_in_flight,
+                       ended.dropped};
+}
+
+void window_parameter(sim::Parameters& p, std::optional<SampleWindow>& window) {
+    optional_group(p, "window", window, "the samples of a window count as one");
+}
+
+}  // namespace models

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <variant>
+
+#include "models/policy/rate_limit_bucket.hpp"
+#include "models/policy/rule_scope.hpp"
+#include "models/policy/rule_state.hpp"
+#include "sim/core/time.hpp"
+
+namespace models {
+
+/// The registry of rate limits. Every kind has `acquire(state, now)` and `scope`; one that learns
+/// from replies has `on_reply(state, now, throttled)`.
+using RateLimit = std::variant<TokenBucketRate>;
+using RateLimitState = StateOf<RateLimit>;
+
+/// Zero: go now; more: the place is reserved, go after so long; nothing: rejected.
+inline RateVerdict rate_acquire(const RateLimit& rule, RateLimitState& state, sim::SimTime now) {
+    return with_state(rule, state,
+                      [&](const auto& kind, auto& own) { return kind.acquire(own, now); });
+}
+
+/// A reply has come; `throttled`: it says that the caller asks too often (429).
+inline void rate_on_reply(const RateLimit& rule, RateLimitState& state, sim::SimTime now,
+                          bool throttled) {
+    with_state(rule, state, [&](const auto& kind, auto& own) {
+        if constexpr (requires { kind.on_reply(own, now, throttled); })
+            kind.on_reply(own, now, throttled);
+    });
+}
+
+}  // namespace models

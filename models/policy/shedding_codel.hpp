@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "models/policy/shedding_common.hpp"
+#include "sim/core/rng.hpp"
+#include "sim/core/time.hpp"
+
+namespace sim {
+class Parameters;
+}
+
+namespace models {
+
+/// Folly's CoDel for requests: a standing queue, one whose shortest delay over an interval exceeds
+/// the target, drops what has waited twice the target. The first request of an interval is never
+/// dropped: its delay is the interval's first.
+struct CodelShedding {
+    static constexpr std::string_view name = "codel";
+    static constexpr std::string_view summary =
+        "while a queue stands, drop what has waited too long (Folly)";
+    static constexpr std::string_view formula =
+        "overloaded = least delay of the last interval > target; drop iff overloaded and delay > 2 "
+        "* target; the first of an interval never";
+    static constexpr std::string_view source = "FOLLY";
+    static constexpr std::string_view example =
+        "shedding: {kind: codel, interval: 100ms, target: 5ms}";
+    sim::Duration interval = sim::milliseconds(100);
+    sim::Duration target = sim::milliseconds(5);
+    void parameters(sim::Parameters& p);
+
+    struct State {
+        sim::SimTime interval_end{INT64_MIN};
+        sim::Duration least{};  ///< delay of the current interval
+        bool resets = true;     ///< the next request begins an interval
+        bool overloaded = false;
+    };
+    bool on_dequeue(State& state, const Dequeue& dequeue, sim::KeyedRng& rng) const;
+};
+
+}  // namespace models
