@@ -17,12 +17,7 @@ InstanceId World::choose_instance(CallId id) {
     const auto& endpoint = model_.endpoints[call.endpoint.value];
     const auto& database = databases_[endpoint.service.value];
     if (endpoint.write && database.primary.valid()) return database.primary;
-    ObserverId observer;
-    if (call.request.valid()) {
-        observer = routing_.of_region(model_.groups[requests_[call.request].group].region);
-    } else {
-        observer = routing_.of_zone(model_.topology[attempts_[call.parent].instance].zone);
-    }
+    const ObserverId observer = observer_of(call);
     const auto& local = routing_.candidates(observer, endpoint.service);
     if (local.empty()) return InstanceId{};
     const auto& elsewhere = routing_.spill_over(observer, endpoint.service);
@@ -30,6 +25,13 @@ InstanceId World::choose_instance(CallId id) {
     const auto& candidates = spills ? elsewhere : local;
     if (candidates.size() == 1) return candidates[0];
     return choose_replica(id, candidates);
+}
+
+ObserverId World::observer_of(const Call& call) const {
+    if (call.request.valid()) {
+        return routing_.of_region(model_.groups[requests_[call.request].group].region);
+    }
+    return routing_.of_zone(model_.topology[attempts_[call.parent].instance].zone);
 }
 
 /// Only what the callers have seen themselves counts: asking the queues would be an oracle.

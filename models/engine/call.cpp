@@ -72,14 +72,23 @@ void World::begin_try(CallId id) {
     call.current.began = simulator_.now();
     note_try(call);
     if (!call.site->plain) rules_see_try(call);
+    if (call.policy->hedge) open_hedging(id);
+    if (call.site->gated) return ask_to_try(id);
+    call.current.ends = try_deadline(call);
     arm_try_timer(id);
+    dispatch_try(id);
+}
+
+void World::dispatch_try(CallId id) {
+    auto& call = calls_[id];
+    call.current.sent = true;
     const InstanceId instance = choose_instance(id);
     if (!instance.valid()) {
         try_ended(id, {Outcome::no_healthy_instance});
         return;
     }
     count_try(call, call.current, instance);
-    send_try(id, instance);
+    send_try(id, instance, 0);
 }
 
 void World::note_try(const Call& call) {
@@ -92,14 +101,17 @@ void World::note_try(const Call& call) {
 }
 
 /// Try k gets min(perTryTimeout, what is left of the call's time).
-sim::SimTime World::try_deadline(const Call& call) const {
-    return std::min(sim::saturated_add(simulator_.now(), call.policy->per_try_timeout),
-                    call.deadline);
+sim::SimTime World::try_deadline(const Call& call) {
+    auto limit = call.policy->per_try_timeout;
+    if (const auto& rule = call.policy->per_try_quantile) {
+        limit = rule->current(try_time_state(call), simulator_.now()).value_or(limit);
+    }
+    return std::min(sim::saturated_add(simulator_.now(), limit), call.deadline);
 }
 
 void World::arm_try_timer(CallId id) {
     auto& call = calls_[id];
-    const auto end = try_deadline(call);
+    const auto end = call.current.ends;
     if (end == sim::kNever) return;
     call.timer = simulator_.at(end, {EventKind::call_timer, id.value}, sim::EventClass::timer);
 }
@@ -107,6 +119,10 @@ void World::arm_try_timer(CallId id) {
 void World::call_timer(CallId id) {
     auto& call = calls_[id];
     call.timer = sim::EventHandle{};
+    if (call.state == CallState::in_bulkhead_line || call.state == CallState::in_pool_line) {
+        return try_ended(id, leave_line(id));
+    }
+    if (keep_waiting(id, 0)) return;
     const Ending ending = out_of_time(call, call.current);
     detach_try(call, call.current);
     try_ended(id, ending);
@@ -131,22 +147,30 @@ Ending World::out_of_time(const Call& call, const Try& one) const {
 void World::detach_try(const Call& call, Try& one) {
     if (!one.attempt.valid()) return;
     attempts_[one.attempt].call = CallId{};
-    if (call.policy->cancel != Cancellation::none) send_cancellation(one.attempt, call);
+    const auto cancel = call.policy->cancel;
+    if (cancel != Cancellation::none) send_cancellation(one.attempt, cancel);
     one.attempt = AttemptId{};
 }
 
 void World::try_ended(CallId id, const Ending& ending) {
     auto& call = calls_[id];
-    simulator_.cancel(call.timer);
-    forget_try(call, call.current);
-    notify(metrics_, TryEnded{call.edge, simulator_.now(), ending.outcome});
-    if (!call.site->plain) rules_see_try_end(call, ending);
+    if (call.hedging.valid()) return lane_ended(id, 0, ending);
+    close_try(call, 0, ending);
     if (ending.success()) {
         end_call(id, ending);
         return;
     }
-    if (is_503(ending.outcome) || ending.as_503) call.saw_503 = true;
     try_again_or_end(id, ending);
+}
+
+void World::close_try(Call& call, std::uint32_t lane, const Ending& ending) {
+    auto& one = try_at(call, lane);
+    one.open = false;
+    simulator_.cancel(timer_at(call, lane));
+    forget_try(call, one);
+    notify(metrics_, TryEnded{call.edge, simulator_.now(), ending.outcome});
+    if (is_503(ending.outcome) || ending.as_503) call.saw_503 = true;
+    if (!call.site->plain) rules_see_try_end(call, one, ending);
 }
 
 void World::try_again_or_end(CallId id, const Ending& ending) {
@@ -174,10 +198,11 @@ bool World::is_retryable(const Call& call, const Ending& ending) {
 bool World::may_retry(CallId id, const Ending& ending, sim::Duration& delay) {
     auto& call = calls_[id];
     const auto& policy = *call.policy;
-    if (call.tries > policy.retries || !is_retryable(call, ending)) return false;
+    const int retry = call.tries - call.hedges;
+    if (retry > policy.retries || !is_retryable(call, ending)) return false;
     sim::KeyedRng rng(edge_streams_[call.edge].backoff, call.number, try_path(call));
     RetryOccasion occasion;
-    occasion.retry = occasion.since_hint = call.tries;
+    occasion.retry = occasion.since_hint = retry;
     occasion.throttled = ending.outcome == Outcome::throttled;
     occasion.elapsed = simulator_.now() - call.began;
     occasion.hint = ending.hint;
@@ -215,10 +240,11 @@ void World::close_call(CallId id, const Ending& ending) {
 /// under way runs on as wasted work, unless it is cancelled.
 void World::abandon_call(CallId id) {
     auto& call = calls_[id];
+    if (call.hedging.valid()) close_hedging(id);
     if (call.state == CallState::falling_back) {
         drop_fallback(call);
     } else if (!call.site->plain) {
-        rules_see_abandoned(call);
+        rules_see_abandoned(id);
     }
     simulator_.cancel(call.timer);
     detach_try(call, call.current);

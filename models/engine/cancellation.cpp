@@ -13,11 +13,11 @@
 
 namespace models {
 
-void World::send_cancellation(AttemptId id, const Call& call) {
+void World::send_cancellation(AttemptId id, Cancellation how) {
     auto& attempt = attempts_[id];
-    if (attempt.state == AttemptState::to_caller) return;
+    if (attempt.state == AttemptState::to_caller || attempt.cancellation.valid()) return;
     if (!is_nominal_ && message_lost(attempt)) return;
-    attempt.cancel = call.policy->cancel;
+    attempt.cancel = how;
     attempt.cancellation =
         after(message_delay(attempt, true), {EventKind::cancellation_arrives, id.value});
 }

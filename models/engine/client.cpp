@@ -12,12 +12,15 @@ CallerId World::caller_of(const Call& call) const {
 
 RetryBudgetState& World::budget_state(const Call& call) {
     return budgets_.at(caller_of(call), call.site->slot(ClientRule::retry_budget),
-                       *call.policy->retry_budget);
+                       [&] { return initial_state(*call.policy->retry_budget); });
 }
 
 void World::rules_see_call(const Call& call) {
     if (const auto& budget = call.policy->retry_budget) {
         budget_on_call(*budget, budget_state(call), simulator_.now());
+    }
+    if (call.policy->hedge && hedge_of(call).budget) {
+        budget_on_call(*hedge_of(call).budget, *hedge_state(call).budget, simulator_.now());
     }
 }
 
@@ -27,13 +30,44 @@ void World::rules_see_try(const Call& call) {
     }
 }
 
-void World::rules_see_try_end(const Call& call, const Ending& ending) {
+void World::rules_see_try_end(const Call& call, Try& one, const Ending& ending) {
+    if (call.site->gated) pass_back(call, one, &ending);
+    if (ending.success() || ending.outcome == Outcome::timeout) record_time_of(call, one);
     if (const auto& budget = call.policy->retry_budget) {
         auto& state = budget_state(call);
         budget_on_try(*budget, state, -1);
         if (call.tries > 1) budget_on_retry_end(*budget, state);
         if (!ending.success()) budget_on_failure(*budget, state, is_retryable(call, ending));
     }
+}
+
+/// The call goes on, or is over, without this try's answer.
+void World::rules_see_dropped(const Call& call, Try& one) {
+    if (call.site->gated) pass_back(call, one, nullptr);
+    record_time_of(call, one);
+    if (const auto& budget = call.policy->retry_budget) {
+        auto& state = budget_state(call);
+        budget_on_try(*budget, state, -1);
+        if (call.tries > 1) budget_on_retry_end(*budget, state);
+    }
+}
+
+/// How long a try took, or lasted until it was given up (FIN-BRF).
+void World::record_time_of(const Call& call, const Try& one) {
+    if (!one.sent) return;
+    const auto now = simulator_.now();
+    const auto took = now - one.began;
+    if (const auto& rule = call.policy->per_try_quantile) {
+        rule->record(try_time_state(call), now, took);
+    }
+    if (call.policy->hedge) {
+        record_time(hedge_of(call).delay, hedge_state(call).latency, now, took);
+    }
+}
+
+QuantileRule::State& World::try_time_state(const Call& call) {
+    return try_times_.at(caller_of(call), call.site->slot(ClientRule::try_time),
+                         [&] { return call.policy->per_try_quantile->initial(); });
 }
 
 void World::rules_see_call_end(const Call& call, const Ending& ending) {
@@ -46,14 +80,28 @@ void World::rules_see_call_end(const Call& call, const Ending& ending) {
     }
 }
 
-/// The call is dropped where it stands: in a try, or in the backoff before one.
-void World::rules_see_abandoned(const Call& call) {
-    if (const auto& budget = call.policy->retry_budget) {
-        auto& state = budget_state(call);
-        const bool trying = call.state != CallState::waiting;
-        if (trying) budget_on_try(*budget, state, -1);
-        if (call.tries > 1 || !trying) budget_on_retry_end(*budget, state);
+/// The call is dropped where it stands: in a line, in a try, or in the backoff before one.
+void World::rules_see_abandoned(CallId id) {
+    auto& call = calls_[id];
+    if (call.state == CallState::in_bulkhead_line) bulkhead_of(call).line.leave(calls_, id);
+    if (call.state == CallState::in_pool_line) connections_of(call).line.leave(calls_, id);
+    if (call.state != CallState::waiting) {
+        if (call.current.open) rules_see_dropped(call, call.current);
+    } else if (const auto& budget = call.policy->retry_budget) {
+        budget_on_retry_end(*budget, budget_state(call));
     }
+}
+
+void World::forget_calls_of(CallerId caller) {
+    budgets_.forget(caller);
+    breakers_.forget(caller);
+    throttles_.forget(caller);
+    rate_limits_.forget(caller);
+    bulkheads_.forget(caller);
+    connections_.forget(caller);
+    hedge_states_.forget(caller);
+    try_times_.forget(caller);
+    fallbacks_.forget(caller);
 }
 
 bool World::pay_for_retry(Call& call, const Ending& ending) {

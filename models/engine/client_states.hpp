@@ -2,10 +2,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "models/engine/model.hpp"
-#include "models/policy/rule_state.hpp"
 
 namespace models {
 
@@ -16,7 +16,7 @@ struct CallerId {
 
 /// What all callers remember for one of their rules. A state is made when it is first needed, so
 /// callers that never call cost nothing.
-template <class Rules>
+template <class State>
 class ClientStates {
   public:
     ClientStates(const SystemModel& model, ClientRule rule) {
@@ -33,9 +33,11 @@ class ClientStates {
         states_.resize(next);
     }
 
-    StateOf<Rules>& at(CallerId caller, std::uint32_t slot, const Rules& rule) {
+    /// `make()` is what a process knows when it starts.
+    template <class Make>
+    State& at(CallerId caller, std::uint32_t slot, const Make& make) {
         auto& state = states_[first_[caller.value] + slot];
-        if (!state) state = std::make_unique<StateOf<Rules>>(initial_state(rule));
+        if (!state) state = std::make_unique<State>(make());
         return *state;
     }
 
@@ -46,7 +48,7 @@ class ClientStates {
 
   private:
     std::vector<std::uint32_t> first_;
-    std::vector<std::unique_ptr<StateOf<Rules>>> states_;
+    std::vector<std::unique_ptr<State>> states_;
 };
 
 }  // namespace models

@@ -24,6 +24,10 @@ enum class EventKind : std::uint32_t {
     second_begins,       ///< a measured second starts
     // Kinds are part of every trajectory's fingerprint: new ones go to the end.
     cancellation_arrives,  ///< attempt: its caller no longer waits
+    permit_due,            ///< call: the rate limit lets its try go
+    place_granted,         ///< call: a place or stream that it waited for is its own
+    hedge_due,             ///< hedged call: time for another try
+    hedge_timer,           ///< hedged call x 8 + lane: the try's time is up
     fallback_done,         ///< call: its fallback has an answer
     visibility_ended,      ///< message: not acknowledged in time
 };

@@ -15,8 +15,8 @@ constexpr std::uint64_t kStandInSalt = 0xC2B2AE3D27D4EB4FULL;
 }  // namespace
 
 FallbackState& World::fallback_state(const Call& call) {
-    return state_in(fallbacks_.at(caller_of(call), call.site->slot(ClientRule::fallback),
-                                  *call.policy->fallback));
+    return fallbacks_.at(caller_of(call), call.site->slot(ClientRule::fallback),
+                         [] { return FallbackState{}; });
 }
 
 /// True when the call goes on (or has ended) under its fallback.

@@ -65,8 +65,7 @@ void World::power_off(const std::vector<InstanceId>& instances) {
         vanish(id, stations_[attempts_[id].instance.value].last_power);
     }
     for (const InstanceId id : instances) {
-        budgets_.forget(CallerId{id.value});
-        fallbacks_.forget(CallerId{id.value});
+        forget_calls_of(CallerId{id.value});
         forget_stores(id);
         primary_lost(id);
     }

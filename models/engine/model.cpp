@@ -21,7 +21,9 @@ class SiteTable {
         site.policy = policy;
         for (std::size_t rule = 0; rule < kClientRules; ++rule) {
             site.slots[rule] = slot(caller, static_cast<ClientRule>(rule), policy, endpoint);
-            site.plain = site.plain && site.slots[rule] == CallSite::kNone;
+            if (site.slots[rule] == CallSite::kNone) continue;
+            site.plain = false;
+            site.gated = site.gated || is_gate(static_cast<ClientRule>(rule));
         }
         model_.sites.push_back(site);
         return static_cast<std::uint32_t>(model_.sites.size() - 1);

@@ -14,8 +14,9 @@ sim::Duration sum(sim::Duration a, sim::Duration b) {
 
 }  // namespace
 
-void World::send_try(CallId id, InstanceId instance) {
+void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
     auto& call = calls_[id];
+    auto& one = try_at(call, lane);
     const AttemptId attempt_id = attempts_.allocate();
     peak_in_flight_ = std::max(peak_in_flight_, attempts_.live());
     auto& attempt = attempts_[attempt_id];
@@ -38,16 +39,17 @@ void World::send_try(CallId id, InstanceId instance) {
         attempt.serial = parent.serial;
         attempt.caller_zone = model_.topology[parent.instance].zone;
     }
-    call.current.attempt = attempt_id;
+    attempt.priority = call.priority;
+    attempt.lane = static_cast<std::uint8_t>(lane);
+    attempt.hedged = call.hedging.valid();
+    one.attempt = attempt_id;
     attempt.arrived = simulator_.now();
-    if (call.policy->pass_deadline_down) attempt.deadline = try_deadline(call);
+    if (call.policy->pass_deadline_down) attempt.deadline = one.ends;
     if (!is_nominal_) {
         if (message_lost(attempt)) return lose_connection(attempt_id);
         if (const auto* edge = edge_conditions(attempt)) {
             if (edge->refused) {
-                const auto round_trip =
-                    sum(message_delay(attempt, true), message_delay(attempt, false));
-                return answer_at_caller(attempt_id, Outcome::refused, round_trip);
+                return answer_at_caller(attempt_id, Outcome::refused, round_trip(attempt));
             }
             if (edge->error_share > 0) {
                 const auto callee = model_.topology[instance].service;
@@ -59,7 +61,13 @@ void World::send_try(CallId id, InstanceId instance) {
             }
         }
     }
-    after(message_delay(attempt, true), {EventKind::try_arrives, attempt_id.value});
+    auto delay = message_delay(attempt, true);
+    if (one.fresh) delay = sum(delay, sum(call.policy->pool->setup, round_trip(attempt)));
+    after(delay, {EventKind::try_arrives, attempt_id.value});
+}
+
+sim::Duration World::round_trip(const Attempt& attempt) const {
+    return sum(message_delay(attempt, true), message_delay(attempt, false));
 }
 
 /// The caller learns after `when` without the server having had anything to do with it.
@@ -88,31 +96,38 @@ void World::reply_arrives(AttemptId id) {
     ending.outcome = attempt.outcome;
     ending.as_503 = attempt.as_503;
     ending.quality = attempt.quality;
+    const std::uint32_t lane = attempt.lane;
     free_attempt(id);
     if (!call.valid()) return;  // late: dropped
-    calls_[call].current.attempt = AttemptId{};
+    try_at(calls_[call], lane).attempt = AttemptId{};
+    if (lane > 0) return lane_ended(call, lane, ending);
     try_ended(call, ending);
 }
 
 /// Nobody is there to connect to: the caller learns after its connect timeout, if it has one.
 void World::lose_connection(AttemptId id) {
     const CallId call_id = attempts_[id].call;
+    const std::uint32_t lane = attempts_[id].lane;
     lose_try(id);
     auto& call = calls_[call_id];
     if (call.policy->connect_timeout == sim::kForever) return;
     const auto end = sim::saturated_add(simulator_.now(), call.policy->connect_timeout);
-    if (end > try_deadline(call)) return;
-    call.current.connecting = true;
-    simulator_.cancel(call.timer);
-    call.timer = simulator_.at(end, {EventKind::call_timer, call_id.value}, sim::EventClass::timer);
+    auto& one = try_at(call, lane);
+    if (end > one.ends) return;
+    one.ends = end;
+    one.connecting = true;
+    auto& timer = timer_at(call, lane);
+    simulator_.cancel(timer);
+    timer = simulator_.at(end, timer_event(call_id, lane), sim::EventClass::timer);
 }
 
 /// The try is gone without a word: only the caller's timer will tell.
 void World::lose_try(AttemptId id) {
     const CallId call = attempts_[id].call;
     if (call.valid()) {
-        calls_[call].current.attempt = AttemptId{};
-        calls_[call].current.lost = true;
+        auto& one = try_at(calls_[call], attempts_[id].lane);
+        one.attempt = AttemptId{};
+        one.lost = true;
     }
     free_attempt(id);
 }

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 
 #include "models/engine/model.hpp"
 #include "models/policy/outcome.hpp"
+#include "models/policy/priority.hpp"
 #include "sim/core/event_queue.hpp"
 #include "sim/core/pool.hpp"
 #include "sim/core/time.hpp"
@@ -14,6 +16,7 @@ namespace models {
 using RequestId = sim::Id<struct RequestTag>;
 using CallId = sim::Id<struct CallTag>;
 using AttemptId = sim::Id<struct AttemptTag>;
+using HedgingId = sim::Id<struct HedgingTag>;
 using BalancerId = sim::Id<struct BalancerTag>;
 using FetchId = sim::Id<struct FetchTag>;
 using MessageId = sim::Id<struct MessageTag>;
@@ -48,9 +51,14 @@ struct Request {
 
 /// Where a call is at its caller.
 enum class CallState : std::uint8_t {
-    trying,        ///< a try is on its way or at work; the timer is the try's
-    waiting,       ///< backoff; the timer is the retry
-    falling_back,  ///< it has failed; the timer is the fallback's, or another call stands in
+    trying,            ///< a try is on its way or at work; the timer is the try's
+    waiting,           ///< backoff; the timer is the retry
+    permit,            ///< a try waits for the rate limit; the timer is its turn
+    in_bulkhead_line,  ///< ... for a place; the timer ends the wait
+    in_pool_line,      ///< ... for a stream; the timer ends the wait
+    at_bulkhead,       ///< a place was given to it in this instant; the timer says so
+    at_pool,           ///< a stream was given to it in this instant; the timer says so
+    falling_back,      ///< it has failed; the timer is the fallback's, or another call stands in
 };
 
 /// One try as its caller sees it.
@@ -58,6 +66,18 @@ struct Try {
     AttemptId attempt;    ///< while it exists somewhere
     InstanceId instance;  ///< that it went to
     sim::SimTime began{};
+    sim::SimTime ends = sim::kNever;       ///< its timer, once that runs
+    sim::SimTime placed{};                 ///< when it took its place of the bulkhead
+    std::uint32_t in_flight_at_start = 0;  ///< at the bulkhead, itself included
+    std::uint32_t connection = 0;          ///< of the pool
+    bool at_breaker = false;               ///< the breaker waits to hear of it
+    bool probe = false;                    ///< ... and let it through half open
+    bool at_throttle = false;              ///< the throttle waits to hear of it
+    bool has_place = false;
+    bool has_stream = false;
+    bool fresh = false;  ///< its connection has to be opened first
+    bool sent = false;
+    bool open = true;         ///< it has not ended yet
     bool counted = false;     ///< in the balancer's count for `instance`
     bool lost = false;        ///< it vanished: only the timer will tell
     bool connecting = false;  ///< ... before there was a connection
@@ -80,6 +100,8 @@ struct Call {
     RequestId request;       ///< of a customer's call
     CallId next;             ///< siblings under the same parent
     CallId previous;
+    CallId line_before;  ///< neighbours in a WaitLine
+    CallId line_after;
     EndpointId endpoint;
     BalancerId balancer;  ///< of these callers in this place for this callee
     CallId stand_in;      ///< the call that its fallback makes
@@ -87,11 +109,28 @@ struct Call {
     std::uint32_t edge = 0;
     std::uint32_t repetition = 0;
     std::int32_t tries = 0;
+    std::int32_t hedges = 0;  ///< of the tries
+    HedgingId hedging;        ///< while hedges may be sent
     CallState state = CallState::trying;
-    Ending failed;             ///< while falling back: how
+    Ending failed;  ///< while falling back: how
+    Criticality priority = Criticality::critical;
     bool saw_503 = false;      ///< some try was answered with 503
     bool executed = false;     ///< some try's work was finished at the server
     bool passed_down = false;  ///< the deadline is the caller's own, passed down to it
+    bool live = false;
+};
+
+/// The further tries of a hedged call.
+struct HedgingRecord {
+    static constexpr std::uint32_t kMost = 4;
+    CallId call;
+    std::array<Try, kMost> extra;  ///< lane i + 1
+    std::array<sim::EventHandle, kMost> timers;
+    HedgeClock clock;
+    sim::EventHandle next;   ///< follows the clock
+    std::uint32_t used = 0;  ///< lanes
+    std::uint32_t open = 0;  ///< tries without an end, the first one included
+    Ending last;             ///< the latest failure
     bool live = false;
 };
 
@@ -140,6 +179,9 @@ struct Attempt {
     bool holds_slot = false;
     bool cancelled = false;  ///< the cancellation has arrived
     Cancellation cancel = Cancellation::none;
+    std::uint8_t lane = 0;  ///< which of a hedged call's tries
+    bool hedged = false;    ///< the call may have other tries at work
+    Criticality priority = Criticality::critical;
     /// Nobody asked for it and it is no waste: a delivery, or a cache's refresh. It has no caller,
     /// no request and no slot, only the calls of its endpoint.
     bool background = false;

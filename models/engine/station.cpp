@@ -45,6 +45,7 @@ void World::begin_work(AttemptId id) {
     change_level(service, Level::working, 1);
     notify(metrics_, SlotTaken{service, attempt.arrived, simulator_.now()});
     if (!endpoint.idempotent) note_duplicate(attempt);
+    if (attempt.hedged) tell_twin(id);
 
     sim::KeyedRng rng(service_streams_[service.value].work, attempt.number, attempt.path);
     attempt.work = endpoint.latency.draw(rng);
@@ -115,6 +116,7 @@ void World::start_call_of(AttemptId id, const CallSpec& spec, std::uint32_t repe
     call.spec = &spec;
     call.repetition = repetition;
     call.parent = id;
+    call.priority = attempt.priority;
     call.next = attempt.first_call;
     if (call.next.valid()) calls_[call.next].previous = call_id;
     attempt.first_call = call_id;

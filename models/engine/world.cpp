@@ -36,6 +36,13 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       routing_(model),
       stations_(model.topology.instances.size()),
       budgets_(model, ClientRule::retry_budget),
+      breakers_(model, ClientRule::circuit_breaker),
+      throttles_(model, ClientRule::throttle),
+      rate_limits_(model, ClientRule::rate_limit),
+      bulkheads_(model, ClientRule::bulkhead),
+      connections_(model, ClientRule::pool),
+      hedge_states_(model, ClientRule::hedge),
+      try_times_(model, ClientRule::try_time),
       fallbacks_(model, ClientRule::fallback),
       databases_(model.topology.services.size()),
       nominal_(Conditions::nominal(model.topology)),
@@ -55,7 +62,8 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     }
     for (const auto& edge : model.edges) {
         const auto name = edge_name(model, edge);
-        edge_streams_.push_back({stream(name, "balance"), stream(name, "backoff")});
+        edge_streams_.push_back(
+            {stream(name, "balance"), stream(name, "backoff"), stream(name, "rules")});
     }
     for (const auto& delay : model.topology.delays) {
         const bool fixed = delay.is_constant();
@@ -138,6 +146,14 @@ void World::handle(const Event& event) {
             return begin_second(event.subject);
         case EventKind::cancellation_arrives:
             return cancellation_arrives(AttemptId{event.subject});
+        case EventKind::permit_due:
+            return start_try(CallId{event.subject});
+        case EventKind::place_granted:
+            return place_granted(CallId{event.subject});
+        case EventKind::hedge_due:
+            return hedge_due(HedgingId{event.subject});
+        case EventKind::hedge_timer:
+            return hedge_timer(event.subject);
         case EventKind::fallback_done:
             return fallback_done(CallId{event.subject});
         case EventKind::visibility_ended:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -14,6 +15,7 @@
 #include "models/engine/routing.hpp"
 #include "models/engine/station.hpp"
 #include "models/engine/stores.hpp"
+#include "models/engine/wait_line.hpp"
 #include "models/fault/conditions.hpp"
 #include "models/metrics/recorders.hpp"
 #include "sim/core/pool.hpp"
@@ -69,13 +71,15 @@ class World {
     void begin_call(CallId id);
     void limit_by_caller(Call& call);
     void begin_try(CallId id);
+    void dispatch_try(CallId id);
     void note_try(const Call& call);
-    [[nodiscard]] sim::SimTime try_deadline(const Call& call) const;
+    [[nodiscard]] sim::SimTime try_deadline(const Call& call);
     void arm_try_timer(CallId id);
     [[nodiscard]] Ending out_of_time(const Call& call, const Try& one) const;
     void call_timer(CallId id);
     void retry_due(CallId id) { begin_try(id); }
     void try_ended(CallId id, const Ending& ending);
+    void close_try(Call& call, std::uint32_t lane, const Ending& ending);
     void try_again_or_end(CallId id, const Ending& ending);
     [[nodiscard]] static bool is_retryable(const Call& call, const Ending& ending);
     [[nodiscard]] bool may_retry(CallId id, const Ending& ending, sim::Duration& delay);
@@ -84,8 +88,70 @@ class World {
     void abandon_call(CallId id);
     void detach_try(const Call& call, Try& one);
 
+    /// Places of a bulkhead, and the calls that wait for one.
+    struct Bulkhead {
+        ConcurrencyLimitState rule;
+        std::int64_t in_flight = 0;
+        std::array<std::int64_t, kCriticalities> alike{};  ///< the same by priority
+        WaitLine line;
+    };
+    /// A pool of connections, and the calls that wait for a stream.
+    struct Connections {
+        ConnectionPool::State pool;
+        WaitLine line;
+    };
+
+    // gates.cpp: what a try passes before it is sent
+    [[nodiscard]] sim::KeyedRng rule_rng(const Call& call, std::uint64_t salt) const;
+    CircuitBreakerState& breaker_state(const Call& call);
+    ThrottleState& throttle_state(const Call& call);
+    RateLimitState& rate_state(const Call& call);
+    Bulkhead& bulkhead_of(const Call& call);
+    Connections& connections_of(const Call& call);
+    std::optional<Outcome> refusal_of(const Call& call, Try& one);
+    void ask_to_try(CallId id);
+    void start_try(CallId id);
+    [[nodiscard]] LimitAsk ask_for_place(const Call& call, const Bulkhead& bulkhead) const;
+    [[nodiscard]] double utilisation_of(CallerId caller) const;
+    void hold_place(const Call& call, Try& one, Bulkhead& bulkhead);
+    void stand_in_line(CallId id, CallState where, WaitLine& line, sim::Duration longest);
+    void take_stream(CallId id);
+    bool open_stream(const Call& call, Try& one);
+    Ending leave_line(CallId id);
+    void place_granted(CallId id);
+    void grant(CallId id, CallState where);
+    void serve_bulkhead_line(const ConcurrencyLimit& rule, Bulkhead& bulkhead);
+    void serve_pool_line(const ConnectionPool& pool, Connections& connections);
+    void pass_back(const Call& call, Try& one, const Ending* ending);
+    void report_to_breaker(const Call& call, const Try& one, const Ending* ending);
+    void give_place_back(const Call& call, const Try& one, const Ending* ending);
+
+    // hedging.cpp: several tries of one call at once
+    Try& try_at(Call& call, std::uint32_t lane);
+    sim::EventHandle& timer_at(Call& call, std::uint32_t lane);
+    [[nodiscard]] Event timer_event(CallId id, std::uint32_t lane) const;
+    [[nodiscard]] static const Hedge& hedge_of(const Call& call);
+    Hedge::State& hedge_state(const Call& call);
+    void open_hedging(CallId id);
+    void note_sent(const Call& call);
+    void set_hedge_timer(const Call& call);
+    void hedge_due(HedgingId id);
+    [[nodiscard]] bool is_hedged(CallId call, HedgingId id) const;
+    void launch_hedge(CallId id);
+    bool pay_for_hedge(Call& call);
+    bool hedge_passes(const Call& call, Try& one);
+    InstanceId choose_for_hedge(CallId id);
+    [[nodiscard]] bool is_taken(const Call& call, InstanceId instance) const;
+    void hedge_timer(std::uint32_t subject);
+    bool keep_waiting(CallId id, std::uint32_t lane);
+    void lane_ended(CallId id, std::uint32_t lane, const Ending& ending);
+    void give_up_hedging(CallId id, Ending ending);
+    void close_hedging(CallId id);
+    void drop_lane(Call& call, std::uint32_t lane);
+    void tell_twin(AttemptId id);
+
     // cancellation.cpp: the server hears that nobody waits any more
-    void send_cancellation(AttemptId id, const Call& call);
+    void send_cancellation(AttemptId id, Cancellation how);
     void cancellation_arrives(AttemptId id);
     void stop_work(AttemptId id);
     void stop_calling(AttemptId id);
@@ -97,9 +163,13 @@ class World {
     RetryBudgetState& budget_state(const Call& call);
     void rules_see_call(const Call& call);
     void rules_see_try(const Call& call);
-    void rules_see_try_end(const Call& call, const Ending& ending);
+    void rules_see_try_end(const Call& call, Try& one, const Ending& ending);
     void rules_see_call_end(const Call& call, const Ending& ending);
-    void rules_see_abandoned(const Call& call);
+    void rules_see_dropped(const Call& call, Try& one);
+    void rules_see_abandoned(CallId id);
+    void record_time_of(const Call& call, const Try& one);
+    QuantileRule::State& try_time_state(const Call& call);
+    void forget_calls_of(CallerId caller);
     [[nodiscard]] bool pay_for_retry(Call& call, const Ending& ending);
 
     // fallback.cpp: what answers a call that has failed
@@ -115,6 +185,7 @@ class World {
 
     // balancing.cpp: which replica
     InstanceId choose_instance(CallId id);
+    [[nodiscard]] ObserverId observer_of(const Call& call) const;
     InstanceId choose_replica(CallId id, const std::vector<InstanceId>& candidates);
     bool seems_full(const Call& call, const std::vector<InstanceId>& replicas);
     BalancerId balancer_for(const Call& call);
@@ -122,12 +193,13 @@ class World {
     void forget_try(const Call& call, Try& one);
 
     // network.cpp: messages
-    void send_try(CallId id, InstanceId instance);
+    void send_try(CallId id, InstanceId instance, std::uint32_t lane);
     void answer_at_caller(AttemptId id, Outcome outcome, sim::Duration when);
     void send_reply(AttemptId id);
     void reply_arrives(AttemptId id);
     void lose_connection(AttemptId id);
     void lose_try(AttemptId id);
+    [[nodiscard]] sim::Duration round_trip(const Attempt& attempt) const;
     [[nodiscard]] sim::Duration message_delay(const Attempt& attempt, bool to_server) const;
     [[nodiscard]] bool message_lost(const Attempt& attempt) const;
     [[nodiscard]] const EdgeConditions* edge_conditions(const Attempt& attempt) const;
@@ -225,6 +297,7 @@ class World {
     struct EdgeStreams {
         sim::RngStream balance;
         sim::RngStream backoff;
+        sim::RngStream rules;
     };
     struct GroupState {
         sim::RngStream arrivals;
@@ -265,13 +338,21 @@ class World {
     sim::Pool<Request, RequestId> requests_;
     sim::Pool<Call, CallId> calls_;
     sim::Pool<Attempt, AttemptId> attempts_;
+    sim::Pool<HedgingRecord, HedgingId> hedgings_;
     std::vector<Station> stations_;
     std::vector<Balancer> balancers_;
     /// Edges between the same two parties share balancers: the first of them stands for all.
     std::vector<std::uint32_t> first_edge_;
     std::vector<BalancerId> balancer_of_;  ///< first edge x caller's zone, made on first use
-    ClientStates<RetryBudget> budgets_;
-    ClientStates<Fallback> fallbacks_;
+    ClientStates<RetryBudgetState> budgets_;
+    ClientStates<CircuitBreakerState> breakers_;
+    ClientStates<ThrottleState> throttles_;
+    ClientStates<RateLimitState> rate_limits_;
+    ClientStates<Bulkhead> bulkheads_;
+    ClientStates<Connections> connections_;
+    ClientStates<HedgingState> hedge_states_;
+    ClientStates<QuantileRule::State> try_times_;
+    ClientStates<FallbackState> fallbacks_;
     sim::Pool<Fetch, FetchId> fetches_;
     sim::Pool<Message, MessageId> messages_;
     std::vector<std::unique_ptr<CacheReplica>> caches_;  ///< by instance; empty without caches

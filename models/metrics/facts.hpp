@@ -45,6 +45,11 @@ struct RetryDenied {
     std::uint32_t edge;
     sim::SimTime now;
 };
+/// A hedged call sent another try.
+struct HedgeStarted {
+    std::uint32_t edge;
+    sim::SimTime now;
+};
 /// A try was dropped or stopped at its instance because its caller no longer waited.
 struct TryCancelled {
     std::uint32_t edge;

@@ -61,6 +61,7 @@ class EdgeRecorder {
         auto& edge = edges_[fact.edge];
         (fact.answered ? edge.fallbacks : edge.fallbacks_failed) += counts(fact.now);
     }
+    void on(const HedgeStarted& fact) { edges_[fact.edge].hedges += counts(fact.now); }
     void on(const TryCancelled& fact) { edges_[fact.edge].cancelled += counts(fact.now); }
     void on(const DuplicateStarted& fact) { edges_[fact.edge].duplicates += counts(fact.now); }
     void finish(RunResult& result) { result.edges = std::move(edges_); }

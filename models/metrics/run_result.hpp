@@ -112,6 +112,7 @@ struct EdgeResult {
     std::uint64_t tries = 0;
     std::uint64_t retries_denied = 0;  ///< by the retry budget
     std::uint64_t duplicates = 0;
+    std::uint64_t hedges = 0;            ///< tries sent while others were under way
     std::uint64_t fallbacks = 0;         ///< calls that a fallback has answered
     std::uint64_t fallbacks_failed = 0;  ///< that it could not answer
     std::uint64_t cancelled = 0;         ///< tries dropped or stopped at the server

@@ -29,8 +29,26 @@ constexpr std::array kFamilies = {
     PolicyFamily{"backoff", {"exponential", "base", false}, sim::describe_kinds<Backoff>},
     PolicyFamily{
         "retryBudget", {"windowedTokens", "percent", true}, sim::describe_kinds<RetryBudget>},
+    PolicyFamily{"hedge", {"hedge", "delay", true}, sim::describe_kinds<Hedging>},
+    PolicyFamily{"circuitBreaker", {"countBased", "", true}, sim::describe_kinds<CircuitBreaker>},
+    PolicyFamily{"throttle", {"sre", "k", true}, sim::describe_kinds<Throttle>},
+    PolicyFamily{"rateLimit", {"tokenBucket", "rate", true}, sim::describe_kinds<RateLimit>},
+    PolicyFamily{"bulkhead", {"fixed", "max", true}, sim::describe_kinds<ConcurrencyLimit>},
     PolicyFamily{"fallback", {"static", "quality", true}, sim::describe_kinds<Fallback>},
 };
+
+void per_try_parameter(sim::Parameters& p, CallPolicy& policy) {
+    TimeRule rule = policy.per_try_timeout;
+    if (policy.per_try_quantile) rule = *policy.per_try_quantile;
+    time_rule_parameter(p, "perTryTimeout", rule, "of one try", {sim::Duration{1}, true});
+    policy.per_try_quantile.reset();
+    if (const auto* quantile = std::get_if<QuantileRule>(&rule)) {
+        policy.per_try_quantile = *quantile;
+        policy.per_try_timeout = sim::kForever;
+    } else {
+        policy.per_try_timeout = std::get<sim::Duration>(rule);
+    }
+}
 
 const sim::FamilyOptions& options_of(std::string_view key) {
     for (const PolicyFamily& family : kFamilies) {
@@ -45,7 +63,7 @@ std::span<const PolicyFamily> policy_families() { return kFamilies; }
 
 void CallPolicy::parameters(sim::Parameters& p) {
     p.timeout("timeout", timeout, "of the whole call, all its tries");
-    p.timeout("perTryTimeout", per_try_timeout, "of one try");
+    per_try_parameter(p, *this);
     p.timeout("connectTimeout", connect_timeout,
               "for a connection to a place that does not answer");
     p.count("retries", retries, "additional tries", {0, kMaxRetries});
@@ -53,6 +71,16 @@ void CallPolicy::parameters(sim::Parameters& p) {
     p.family("backoff", backoff, "delay before a retry", options_of("backoff"));
     p.family("retryBudget", retry_budget, "how many retries a caller may make",
              options_of("retryBudget"));
+    p.family("hedge", hedge, "further tries while the first is under way", options_of("hedge"));
+    p.family("circuitBreaker", circuit_breaker, "when a caller stops calling for a while",
+             options_of("circuitBreaker"));
+    p.family("throttle", throttle, "calls that a caller drops itself while the callee rejects",
+             options_of("throttle"));
+    p.family("rateLimit", rate_limit, "how many tries a caller may send in a time",
+             options_of("rateLimit"));
+    p.family("bulkhead", bulkhead, "how many tries a caller may have in flight",
+             options_of("bulkhead"));
+    p.optional_group("pool", pool, "connections that a caller keeps to the callee");
     p.choice<LoadBalancing>("loadBalancing", load_balancing, "which replica is called",
                             {{"leastRequest", LoadBalancing::least_request},
                              {"roundRobin", LoadBalancing::round_robin},

@@ -9,10 +9,16 @@
 #include <vector>
 
 #include "models/policy/backoff.hpp"
+#include "models/policy/circuit_breaker.hpp"
+#include "models/policy/concurrency_limit.hpp"
+#include "models/policy/connection_pool.hpp"
 #include "models/policy/fallback.hpp"
+#include "models/policy/hedge.hpp"
 #include "models/policy/outcome.hpp"
+#include "models/policy/rate_limit.hpp"
 #include "models/policy/retry_budget.hpp"
 #include "models/policy/retry_on.hpp"
+#include "models/policy/throttle.hpp"
 #include "sim/core/time.hpp"
 
 namespace sim {
@@ -33,8 +39,18 @@ enum class Cancellation : std::uint8_t {
 };
 
 /// The rules of a call policy that remember something between calls.
-enum class ClientRule : std::uint8_t { retry_budget, fallback };
-inline constexpr std::size_t kClientRules = 2;
+enum class ClientRule : std::uint8_t {
+    retry_budget,
+    circuit_breaker,
+    throttle,
+    rate_limit,
+    bulkhead,
+    pool,
+    hedge,
+    try_time,  ///< a perTryTimeout that follows a percentile
+    fallback,
+};
+inline constexpr std::size_t kClientRules = 9;
 
 /// How a caller makes one call: immutable configuration; running state lives in the World.
 struct CallPolicy {
@@ -48,6 +64,14 @@ struct CallPolicy {
     Backoff backoff = ExponentialBackoff{};
     std::optional<RetryBudget> retry_budget;
     LoadBalancing load_balancing = LoadBalancing::least_request;
+    /// Instead of `per_try_timeout`, once it is known.
+    std::optional<QuantileRule> per_try_quantile;
+    std::optional<Hedging> hedge;
+    std::optional<CircuitBreaker> circuit_breaker;
+    std::optional<Throttle> throttle;  ///< adaptive client throttling
+    std::optional<RateLimit> rate_limit;
+    std::optional<ConcurrencyLimit> bulkhead;
+    std::optional<ConnectionPool> pool;
     bool pass_deadline_down = false;  ///< the callee knows how long its caller still waits
     Cancellation cancel = Cancellation::none;
     std::optional<Fallback> fallback;  ///< what answers when the call has finally failed

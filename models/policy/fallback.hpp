@@ -6,7 +6,6 @@
 #include <string_view>
 #include <variant>
 
-#include "models/policy/rule_state.hpp"
 #include "sim/core/source_map.hpp"
 #include "sim/core/time.hpp"
 
@@ -26,7 +25,6 @@ struct FallbackState {
 /// What all kinds of fallback have in common. Hystrix runs a fallback on failure, timeout,
 /// rejection and an open breaker, and lets at most ten run at once.
 struct FallbackBase {
-    using State = FallbackState;
     double quality = 0.5;  ///< of the reply, in [0, 1]; a success from 0.5 on
     sim::Duration latency{};
     std::uint32_t max_concurrent = 10;
@@ -113,14 +111,10 @@ struct QueueFallback : FallbackBase {
 /// The registry of fallbacks.
 using Fallback =
     std::variant<StaticFallback, SilentFallback, StaleCacheFallback, CallFallback, QueueFallback>;
-using FallbackStates = StateOf<Fallback>;
 
 /// What is common to them.
 inline const FallbackBase& base_of(const Fallback& fallback) {
     return std::visit([](const auto& kind) -> const FallbackBase& { return kind; }, fallback);
-}
-inline FallbackState& state_in(FallbackStates& states) {
-    return std::visit([](auto& state) -> FallbackState& { return state; }, states);
 }
 /// Where the call that it makes goes to; null when it makes none.
 const FallbackTarget* target_of(const Fallback& fallback);

@@ -36,6 +36,13 @@ std::string_view to_string(Outcome outcome);
 constexpr bool is_success(Outcome outcome) {
     return outcome == Outcome::ok || outcome == Outcome::degraded;
 }
+/// True when the caller gave up without a reply: nobody knows what the server did, and an HTTP/1
+/// connection cannot be used again.
+constexpr bool is_unanswered(Outcome outcome) {
+    return outcome == Outcome::timeout || outcome == Outcome::blackholed ||
+           outcome == Outcome::reset || outcome == Outcome::deadline ||
+           outcome == Outcome::abandoned || outcome == Outcome::unfinished;
+}
 /// True for the failures that a caller sees as 503.
 constexpr bool is_503(Outcome outcome) {
     return outcome == Outcome::shed || outcome == Outcome::no_healthy_instance ||

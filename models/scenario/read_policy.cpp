@@ -15,10 +15,9 @@ using sim::Node;
 namespace {
 
 /// Keys of a policy that this version knows by name only.
-constexpr std::array<std::string_view, 7> kPlannedKeys = {
-    "hedge", "circuitBreaker", "bulkhead", "outlierDetection", "rateLimit", "fallback", "preset"};
+constexpr std::array<std::string_view, 3> kPlannedKeys = {"outlierDetection", "fallback", "preset"};
 
-constexpr std::array<sim::KeyHint, 11> kHints = {{
+constexpr std::array<sim::KeyHint, 13> kHints = {{
     {"preset", "", kPlanned},
     {"max_retries", "retries", "It counts additional tries."},
     {"maxRetries", "retries", "It counts additional tries."},
@@ -30,6 +29,8 @@ constexpr std::array<sim::KeyHint, 11> kHints = {{
     {"attemptTimeout", "perTryTimeout", ""},
     {"loadBalancer", "loadBalancing", ""},
     {"breaker", "circuitBreaker", ""},
+    {"concurrencyLimit", "bulkhead", "A service's own limit is `concurrencyLimit`."},
+    {"connectionPool", "pool", ""},
 }};
 
 }  // namespace

@@ -130,6 +130,10 @@ class Parameters {
     /// A map with parameters of its own.
     template <class Struct>
     void group(std::string_view key, Struct& value, std::string_view summary);
+    /// The same where `none` is allowed.
+    template <class Struct>
+    void optional_group(std::string_view key, std::optional<Struct>& value,
+                        std::string_view summary);
 
   protected:
     virtual void whole(std::string_view key, std::int64_t& value, std::string_view summary,
@@ -320,20 +324,40 @@ void Parameters::family(std::string_view key, std::optional<Variant>& value,
     other(key, std::string(key) + "|'none'", std::string(name), summary, read);
 }
 
+namespace detail {
+template <class Struct>
+bool read_group(Struct& value, const Node& node, Diagnostics& diagnostics, std::string_view key,
+                bool partial) {
+    MapReader map(node, diagnostics, std::string(key));
+    ParameterReader reader(map, partial);
+    value.parameters(reader);
+    map.finish();
+    return map.valid() && reader.good();
+}
+}  // namespace detail
+
 template <class Struct>
 void Parameters::group(std::string_view key, Struct& value, std::string_view summary) {
     const auto read = [&](const Node& node, Diagnostics& diagnostics, bool partial) {
-        MapReader map(node, diagnostics, std::string(key));
-        ParameterReader reader(map, partial);
-        value.parameters(reader);
-        map.finish();
-        return map.valid() && reader.good();
+        return detail::read_group(value, node, diagnostics, key, partial);
     };
     std::string defaults;
     for (const auto& doc : list_parameters(value)) {
         defaults += (defaults.empty() ? "{" : ", ") + doc.key + ": " + doc.otherwise;
     }
     other(key, std::string(key), defaults + "}", summary, read);
+}
+
+template <class Struct>
+void Parameters::optional_group(std::string_view key, std::optional<Struct>& value,
+                                std::string_view summary) {
+    const auto read = [&](const Node& node, Diagnostics& diagnostics, bool partial) {
+        value.reset();
+        if (node.is_scalar() && node.text == "none") return true;
+        value.emplace();
+        return detail::read_group(*value, node, diagnostics, key, partial);
+    };
+    other(key, std::string(key) + "|'none'", value ? "" : "none", summary, read);
 }
 
 }  // namespace sim

@@ -1,0 +1,294 @@
+// What a try passes at its caller before it is sent, outermost first (SEMANTICS 6): breaker,
+// throttle, rate limit; then its timer starts, and it takes a place of the bulkhead and a stream of
+// the pool. Only tries under a policy that has one of these come here.
+//
+//   gate       | no                      | wait
+//   breaker    | ends breakerOpen        | -
+//   throttle   | ends throttled          | -
+//   rate limit | ends throttled          | until its permit is due
+//   bulkhead   | ends poolTimeout        | in line, at most maxWait
+//   pool       | ends poolTimeout        | in line, at most acquireTimeout
+//
+// A place that falls free is given to the next in line by an event of the same instant, so that
+// however many calls are waiting none is served from within another's end.
+#include <algorithm>
+
+#include "models/engine/world.hpp"
+
+namespace models {
+namespace {
+
+constexpr std::uint64_t kBreakerSalt = 0x2545F4914F6CDD1DULL;
+constexpr std::uint64_t kThrottleSalt = 0x9FB21C651E98DF25ULL;
+constexpr std::uint64_t kLimitSalt = 0xD6E8FEB86659FD93ULL;
+
+/// The callee said that it will not do the work now.
+bool is_rejection(const Ending& ending) {
+    return ending.as_503 || is_503(ending.outcome) || ending.outcome == Outcome::throttled;
+}
+
+}  // namespace
+
+/// Draws of a rule for the call's present try.
+sim::KeyedRng World::rule_rng(const Call& call, std::uint64_t salt) const {
+    const auto path = sim::hash_combine(call.path, static_cast<std::uint64_t>(call.tries));
+    return {edge_streams_[call.edge].rules, call.number, path ^ salt};
+}
+
+CircuitBreakerState& World::breaker_state(const Call& call) {
+    const auto& rule = *call.policy->circuit_breaker;
+    return breakers_.at(caller_of(call), call.site->slot(ClientRule::circuit_breaker),
+                        [&] { return initial_state(rule); });
+}
+
+ThrottleState& World::throttle_state(const Call& call) {
+    const auto& rule = *call.policy->throttle;
+    return throttles_.at(caller_of(call), call.site->slot(ClientRule::throttle),
+                         [&] { return initial_state(rule); });
+}
+
+RateLimitState& World::rate_state(const Call& call) {
+    const auto& rule = *call.policy->rate_limit;
+    return rate_limits_.at(caller_of(call), call.site->slot(ClientRule::rate_limit),
+                           [&] { return initial_state(rule); });
+}
+
+World::Bulkhead& World::bulkhead_of(const Call& call) {
+    const auto& rule = *call.policy->bulkhead;
+    return bulkheads_.at(caller_of(call), call.site->slot(ClientRule::bulkhead), [&] {
+        return Bulkhead{initial_state(rule), 0, {}, {}};
+    });
+}
+
+World::Connections& World::connections_of(const Call& call) {
+    return connections_.at(caller_of(call), call.site->slot(ClientRule::pool),
+                           [] { return Connections{}; });
+}
+
+/// Breaker and throttle; nothing: the try may go on.
+std::optional<Outcome> World::refusal_of(const Call& call, Try& one) {
+    const auto& policy = *call.policy;
+    if (const auto& breaker = policy.circuit_breaker;
+        breaker && breaker_scope(*breaker) != BreakerScope::host) {
+        auto rng = rule_rng(call, kBreakerSalt);
+        const bool is_retry = call.tries > 1;
+        const auto answer =
+            breaker_admit(*breaker, breaker_state(call), {simulator_.now(), is_retry}, rng);
+        if (!answer) return Outcome::breaker_open;
+        one.at_breaker = true;
+        one.probe = answer.probe;
+    }
+    if (const auto& throttle = policy.throttle) {
+        auto rng = rule_rng(call, kThrottleSalt);
+        if (!throttle_admit(*throttle, throttle_state(call), simulator_.now(), rng)) {
+            return Outcome::throttled;
+        }
+        one.at_throttle = true;
+    }
+    return std::nullopt;
+}
+
+void World::ask_to_try(CallId id) {
+    auto& call = calls_[id];
+    if (const auto refusal = refusal_of(call, call.current)) return try_ended(id, {*refusal});
+    if (!call.policy->rate_limit) return start_try(id);
+    const auto wait = rate_acquire(*call.policy->rate_limit, rate_state(call), simulator_.now());
+    const bool in_time = wait && sim::saturated_add(simulator_.now(), *wait) <= call.deadline;
+    if (!in_time) return try_ended(id, {Outcome::throttled});
+    if (wait->ns == 0) return start_try(id);
+    call.state = CallState::permit;
+    call.timer = after(*wait, {EventKind::permit_due, id.value});
+}
+
+/// From here on the try's own time runs.
+void World::start_try(CallId id) {
+    auto& call = calls_[id];
+    call.timer = sim::EventHandle{};
+    call.state = CallState::trying;
+    call.current.ends = try_deadline(call);
+    if (!call.policy->bulkhead) return take_stream(id);
+    auto& bulkhead = bulkhead_of(call);
+    switch (limit_arrive(*call.policy->bulkhead, bulkhead.rule, ask_for_place(call, bulkhead))) {
+        case LimitVerdict::start:
+            hold_place(call, call.current, bulkhead);
+            return take_stream(id);
+        case LimitVerdict::wait:
+            return stand_in_line(id, CallState::in_bulkhead_line, bulkhead.line,
+                                 limit_max_wait(*call.policy->bulkhead));
+        case LimitVerdict::reject:
+            return try_ended(id, {Outcome::pool_timeout});
+    }
+    SIM_ASSERT(false);
+}
+
+LimitAsk World::ask_for_place(const Call& call, const Bulkhead& bulkhead) const {
+    LimitAsk ask;
+    ask.now = simulator_.now();
+    ask.in_flight = bulkhead.in_flight;
+    ask.priority = call.priority;
+    ask.in_flight_alike = bulkhead.alike[static_cast<std::size_t>(call.priority)];
+    ask.waiting = bulkhead.line.count;
+    ask.utilisation = utilisation_of(caller_of(call));
+    return ask;
+}
+
+/// Busy slots of the caller's own replica; customers have none.
+double World::utilisation_of(CallerId caller) const {
+    if (caller.value >= stations_.size()) return 0;
+    const auto service = model_.topology.instances[caller.value].service;
+    return static_cast<double>(stations_[caller.value].busy) /
+           static_cast<double>(model_.services[service.value].concurrency);
+}
+
+void World::hold_place(const Call& call, Try& one, Bulkhead& bulkhead) {
+    ++bulkhead.in_flight;
+    ++bulkhead.alike[static_cast<std::size_t>(call.priority)];
+    one.has_place = true;
+    one.placed = simulator_.now();
+    one.in_flight_at_start = static_cast<std::uint32_t>(bulkhead.in_flight);
+}
+
+void World::stand_in_line(CallId id, CallState where, WaitLine& line, sim::Duration longest) {
+    auto& call = calls_[id];
+    call.state = where;
+    line.join(calls_, id);
+    const auto end = std::min(call.current.ends, sim::saturated_add(simulator_.now(), longest));
+    if (end == sim::kNever) return;
+    call.timer = simulator_.at(end, {EventKind::call_timer, id.value}, sim::EventClass::timer);
+}
+
+void World::take_stream(CallId id) {
+    auto& call = calls_[id];
+    call.state = CallState::trying;
+    if (call.policy->pool && !open_stream(call, call.current)) {
+        return stand_in_line(id, CallState::in_pool_line, connections_of(call).line,
+                             call.policy->pool->acquire_timeout);
+    }
+    arm_try_timer(id);
+    dispatch_try(id);
+}
+
+/// Calls in line come first.
+bool World::open_stream(const Call& call, Try& one) {
+    auto& connections = connections_of(call);
+    if (connections.line.count > 0) return false;
+    const auto stream = call.policy->pool->acquire(connections.pool, simulator_.now());
+    if (!stream) return false;
+    one.has_stream = true;
+    one.fresh = stream->fresh;
+    one.connection = stream->connection;
+    return true;
+}
+
+/// The time in line is over, or the time of the call.
+Ending World::leave_line(CallId id) {
+    auto& call = calls_[id];
+    auto& line = call.state == CallState::in_bulkhead_line ? bulkhead_of(call).line
+                                                           : connections_of(call).line;
+    line.leave(calls_, id);
+    Ending ending = out_of_time(call, call.current);
+    if (simulator_.now() < call.deadline) ending.outcome = Outcome::pool_timeout;
+    return ending;
+}
+
+/// An event of the present instant: a place or a stream was given to the call.
+void World::place_granted(CallId id) {
+    auto& call = calls_[id];
+    call.timer = sim::EventHandle{};
+    if (call.state == CallState::at_bulkhead) return take_stream(id);
+    call.state = CallState::trying;
+    arm_try_timer(id);
+    dispatch_try(id);
+}
+
+void World::grant(CallId id, CallState where) {
+    auto& call = calls_[id];
+    simulator_.cancel(call.timer);
+    call.state = where;
+    call.timer = simulator_.after({}, {EventKind::place_granted, id.value});
+}
+
+void World::serve_bulkhead_line(const ConcurrencyLimit& rule, Bulkhead& bulkhead) {
+    while (bulkhead.line.count > 0) {
+        const bool newest = limit_wait_order(rule) == WaitOrder::lifo;
+        const CallId id = newest ? bulkhead.line.tail : bulkhead.line.head;
+        auto& call = calls_[id];
+        auto ask = ask_for_place(call, bulkhead);
+        --ask.waiting;
+        if (!limit_admit(rule, bulkhead.rule, ask)) return;
+        bulkhead.line.leave(calls_, id);
+        hold_place(call, call.current, bulkhead);
+        grant(id, CallState::at_bulkhead);
+    }
+}
+
+void World::serve_pool_line(const ConnectionPool& pool, Connections& connections) {
+    while (connections.line.count > 0) {
+        const auto stream = pool.acquire(connections.pool, simulator_.now());
+        if (!stream) return;
+        const CallId id = connections.line.head;
+        auto& call = calls_[id];
+        connections.line.leave(calls_, id);
+        call.current.has_stream = true;
+        call.current.fresh = stream->fresh;
+        call.current.connection = stream->connection;
+        grant(id, CallState::at_pool);
+    }
+}
+
+/// Gives back whatever the try holds. `ending`: nothing when its call was dropped.
+void World::pass_back(const Call& call, Try& one, const Ending* ending) {
+    const auto now = simulator_.now();
+    const auto& policy = *call.policy;
+    const bool answered = ending != nullptr && !is_unanswered(ending->outcome);
+    if (one.at_breaker) report_to_breaker(call, one, ending);
+    if (one.at_throttle && ending != nullptr) {
+        throttle_record(*policy.throttle, throttle_state(call), now,
+                        answered && !is_rejection(*ending));
+    }
+    if (policy.rate_limit && one.sent && answered) {
+        rate_on_reply(*policy.rate_limit, rate_state(call), now,
+                      ending->outcome == Outcome::throttled);
+    }
+    if (one.has_stream) {
+        auto& connections = connections_of(call);
+        policy.pool->release(connections.pool, one.connection, one.sent && !answered, now);
+        serve_pool_line(*policy.pool, connections);
+    }
+    if (one.has_place) give_place_back(call, one, ending);
+    one.at_breaker = one.at_throttle = one.has_stream = one.has_place = false;
+}
+
+void World::report_to_breaker(const Call& call, const Try& one, const Ending* ending) {
+    const auto& breaker = *call.policy->circuit_breaker;
+    auto& state = breaker_state(call);
+    const auto now = simulator_.now();
+    const bool is_retry = call.tries > 1;
+    const bool own_rule = ending != nullptr && !one.sent && ending->outcome == Outcome::throttled;
+    if (ending == nullptr || own_rule) {
+        return breaker_release(breaker, state, {now, one.probe, is_retry});
+    }
+    auto rng = rule_rng(call, ~kBreakerSalt);
+    breaker_record(
+        breaker, state,
+        {now, counts_as_failure(breaker, ending->outcome), now - one.began, one.probe, is_retry},
+        rng);
+}
+
+void World::give_place_back(const Call& call, const Try& one, const Ending* ending) {
+    auto& bulkhead = bulkhead_of(call);
+    --bulkhead.in_flight;
+    --bulkhead.alike[static_cast<std::size_t>(call.priority)];
+    if (ending != nullptr && one.sent) {
+        LimitSample sample;
+        sample.now = simulator_.now();
+        sample.rtt = sample.now - one.placed;
+        sample.in_flight_at_start = one.in_flight_at_start;
+        sample.dropped = is_unanswered(ending->outcome) || is_rejection(*ending);
+        auto rng = rule_rng(call, kLimitSalt);
+        limit_sample(*call.policy->bulkhead, bulkhead.rule, sample, rng);
+    }
+    serve_bulkhead_line(*call.policy->bulkhead, bulkhead);
+}
+
+}  // namespace models

@@ -1,0 +1,272 @@
+// Hedged calls: several tries of one call at once, and the first good answer wins. The first try is
+// `call.current` (lane 0); the others have lanes of their own in a side record, so that a call
+// without hedges pays nothing. A hedge passes the same gates as a try, but never waits at one.
+//
+//   mode             | another try is sent
+//   hedged           | after `delay` each time, and at once when one has failed
+//   tied             | after `delay`; the server that begins first cancels the other, in its queue
+//   onPerTryTimeout  | when a try's time is up, as a retry, without giving the try up (Envoy)
+//   onCompletion     | when all before have failed (Polly: a negative delay)
+//
+// A failure that is fatal for hedging ends them all. When the last open try has failed, the call is
+// where a call without hedges is after its try: it may retry.
+#include <algorithm>
+
+#include "models/engine/world.hpp"
+
+namespace models {
+
+Try& World::try_at(Call& call, std::uint32_t lane) {
+    return lane == 0 ? call.current : hedgings_[call.hedging].extra[lane - 1];
+}
+
+sim::EventHandle& World::timer_at(Call& call, std::uint32_t lane) {
+    return lane == 0 ? call.timer : hedgings_[call.hedging].timers[lane - 1];
+}
+
+Event World::timer_event(CallId id, std::uint32_t lane) const {
+    if (lane == 0) return {EventKind::call_timer, id.value};
+    return {EventKind::hedge_timer, (calls_[id].hedging.value << 3) | lane};
+}
+
+const Hedge& World::hedge_of(const Call& call) { return std::get<Hedge>(*call.policy->hedge); }
+
+Hedge::State& World::hedge_state(const Call& call) {
+    auto& state = hedge_states_.at(caller_of(call), call.site->slot(ClientRule::hedge),
+                                   [&] { return initial_state(*call.policy->hedge); });
+    return std::get<Hedge::State>(state);
+}
+
+void World::open_hedging(CallId id) {
+    auto& call = calls_[id];
+    call.hedging = hedgings_.allocate();
+    auto& hedging = hedgings_[call.hedging];
+    hedging.call = id;
+    hedging.open = 1;
+    note_sent(call);
+}
+
+void World::note_sent(const Call& call) {
+    const auto& hedge = hedge_of(call);
+    const auto delay = current_time(hedge.delay, hedge_state(call).latency, simulator_.now());
+    hedgings_[call.hedging].clock.on_sent(hedge, simulator_.now(), delay);
+    set_hedge_timer(call);
+}
+
+/// The event of the next hedge follows the clock.
+void World::set_hedge_timer(const Call& call) {
+    auto& hedging = hedgings_[call.hedging];
+    simulator_.cancel(hedging.next);
+    const auto due = std::max(hedging.clock.due, simulator_.now());
+    if (due == sim::kNever || due >= call.deadline) return;
+    hedging.next =
+        simulator_.at(due, {EventKind::hedge_due, call.hedging.value}, sim::EventClass::timer);
+}
+
+void World::hedge_due(HedgingId id) {
+    auto& hedging = hedgings_[id];
+    hedging.next = sim::EventHandle{};
+    hedging.clock.due = sim::kNever;
+    const CallId call_id = hedging.call;
+    launch_hedge(call_id);
+    if (is_hedged(call_id, id) && hedging.open == 0 && !hedging.next.valid()) {
+        give_up_hedging(call_id, hedging.last);
+    }
+}
+
+/// Whether the call still is what the record is about: its tries may end while they begin.
+bool World::is_hedged(CallId call, HedgingId id) const {
+    return hedgings_.is_live(id) && hedgings_[id].call == call;
+}
+
+void World::launch_hedge(CallId id) {
+    auto& call = calls_[id];
+    auto& hedging = hedgings_[call.hedging];
+    if (hedging.used >= HedgingRecord::kMost || !pay_for_hedge(call)) return;
+    const std::uint32_t lane = ++hedging.used;
+    ++hedging.open;
+    ++call.tries;
+    ++call.hedges;
+    auto& one = hedging.extra[lane - 1];
+    one = Try{};
+    one.began = simulator_.now();
+    one.ends = try_deadline(call);
+    note_try(call);
+    notify(metrics_, HedgeStarted{call.edge, simulator_.now()});
+    rules_see_try(call);
+    note_sent(call);
+    if (call.site->gated && !hedge_passes(call, one)) {
+        return lane_ended(id, lane, {Outcome::pool_timeout});
+    }
+    if (one.ends != sim::kNever) {
+        hedging.timers[lane - 1] =
+            simulator_.at(one.ends, timer_event(id, lane), sim::EventClass::timer);
+    }
+    one.sent = true;
+    const InstanceId instance = choose_for_hedge(id);
+    if (!instance.valid()) return lane_ended(id, lane, {Outcome::no_healthy_instance});
+    count_try(call, one, instance);
+    send_try(id, instance, lane);
+}
+
+/// Both the budget of the hedges and that of the retries have a say (FIN-BRF, A6).
+bool World::pay_for_hedge(Call& call) {
+    const RetryRequest request{simulator_.now()};
+    const auto& own = hedge_of(call).budget;
+    const auto& retries = call.policy->retry_budget;
+    const bool paid = (!own || budget_withdraw(*own, *hedge_state(call).budget, request)) &&
+                      (!retries || budget_withdraw(*retries, budget_state(call), request));
+    if (!paid) notify(metrics_, RetryDenied{call.edge, simulator_.now()});
+    return paid;
+}
+
+/// A hedge that would have to wait is not worth sending.
+bool World::hedge_passes(const Call& call, Try& one) {
+    const auto& policy = *call.policy;
+    if (refusal_of(call, one)) return false;
+    if (policy.rate_limit) {
+        const auto wait = rate_acquire(*policy.rate_limit, rate_state(call), simulator_.now());
+        if (!wait || wait->ns > 0) return false;
+    }
+    if (policy.bulkhead) {
+        auto& bulkhead = bulkhead_of(call);
+        const auto ask = ask_for_place(call, bulkhead);
+        if (limit_arrive(*policy.bulkhead, bulkhead.rule, ask) != LimitVerdict::start) return false;
+        hold_place(call, one, bulkhead);
+    }
+    return !policy.pool || open_stream(call, one);
+}
+
+/// Another replica than the open tries have, where there is one.
+InstanceId World::choose_for_hedge(CallId id) {
+    const InstanceId chosen = choose_instance(id);
+    const auto& call = calls_[id];
+    if (!chosen.valid() || !hedge_of(call).distinct_hosts || !is_taken(call, chosen)) {
+        return chosen;
+    }
+    const auto& siblings = model_.topology[model_.topology[chosen].service].instances;
+    const auto& local = routing_.candidates(observer_of(call), model_.topology[chosen].service);
+    const auto first = std::find(local.begin(), local.end(), chosen);
+    if (first == local.end() || siblings.size() == 1) return chosen;
+    for (std::size_t i = 1; i < local.size(); ++i) {
+        const auto next = (static_cast<std::size_t>(first - local.begin()) + i) % local.size();
+        if (!is_taken(call, local[next])) return local[next];
+    }
+    return chosen;
+}
+
+bool World::is_taken(const Call& call, InstanceId instance) const {
+    const auto& hedging = hedgings_[call.hedging];
+    if (call.current.counted && call.current.instance == instance) return true;
+    return std::any_of(hedging.extra.begin(), hedging.extra.begin() + hedging.used,
+                       [&](const Try& one) { return one.counted && one.instance == instance; });
+}
+
+/// The time of a hedge is up.
+void World::hedge_timer(std::uint32_t subject) {
+    const HedgingId hedging{subject >> 3};
+    const std::uint32_t lane = subject & 7U;
+    const CallId id = hedgings_[hedging].call;
+    auto& call = calls_[id];
+    auto& one = try_at(call, lane);
+    timer_at(call, lane) = sim::EventHandle{};
+    if (keep_waiting(id, lane)) return;
+    const Ending ending = out_of_time(call, one);
+    detach_try(call, one);
+    lane_ended(id, lane, ending);
+}
+
+/// Envoy's hedge on a per-try timeout: another try is sent, and this one may still answer.
+bool World::keep_waiting(CallId id, std::uint32_t lane) {
+    auto& call = calls_[id];
+    if (!call.hedging.valid() || simulator_.now() >= call.deadline) return false;
+    auto& clock = hedgings_[call.hedging].clock;
+    clock.on_per_try_timeout(hedge_of(call), simulator_.now());
+    if (clock.due != simulator_.now()) return false;
+    auto& one = try_at(call, lane);
+    one.ends = call.deadline;
+    if (one.ends != sim::kNever) {
+        timer_at(call, lane) =
+            simulator_.at(one.ends, timer_event(id, lane), sim::EventClass::timer);
+    }
+    set_hedge_timer(call);
+    return true;
+}
+
+void World::lane_ended(CallId id, std::uint32_t lane, const Ending& ending) {
+    auto& call = calls_[id];
+    auto& hedging = hedgings_[call.hedging];
+    close_try(call, lane, ending);
+    --hedging.open;
+    hedging.last = ending;
+    if (ending.success()) {
+        close_hedging(id);
+        end_call(id, ending);
+        return;
+    }
+    const auto& hedge = hedge_of(call);
+    if (!hedge.non_fatal.covers(ending.outcome, ending.as_503)) {
+        return give_up_hedging(id, ending);
+    }
+    if (ending.hint) {
+        const bool stop = ending.hint->ns < 0;
+        hedging.clock.on_pushback(hedge, simulator_.now(), stop ? std::nullopt : ending.hint);
+    } else if (hedge.mode != HedgeMode::on_per_try_timeout) {
+        hedging.clock.on_non_fatal(hedge, simulator_.now());
+    }
+    set_hedge_timer(call);
+    if (hedging.open == 0 && !hedging.next.valid()) give_up_hedging(id, ending);
+}
+
+/// No try is left that could still answer.
+void World::give_up_hedging(CallId id, Ending ending) {
+    close_hedging(id);
+    try_again_or_end(id, ending);
+}
+
+/// The other tries are given up.
+void World::close_hedging(CallId id) {
+    auto& call = calls_[id];
+    auto& hedging = hedgings_[call.hedging];
+    simulator_.cancel(hedging.next);
+    for (std::uint32_t lane = 0; lane <= hedging.used; ++lane) drop_lane(call, lane);
+    hedgings_.free(call.hedging);
+    call.hedging = HedgingId{};
+}
+
+/// A try whose answer nobody wants any more.
+void World::drop_lane(Call& call, std::uint32_t lane) {
+    auto& one = try_at(call, lane);
+    if (!one.open) return;
+    one.open = false;
+    simulator_.cancel(timer_at(call, lane));
+    rules_see_dropped(call, one);
+    const bool tell = hedge_of(call).cancel_losers != CancelLosers::no;
+    if (tell && one.attempt.valid() && call.policy->cancel == Cancellation::none) {
+        send_cancellation(one.attempt, Cancellation::immediate);
+    }
+    detach_try(call, one);
+    forget_try(call, one);
+}
+
+/// A tied try has begun at its server, which tells the other one.
+void World::tell_twin(AttemptId id) {
+    const auto& attempt = attempts_[id];
+    if (!attempt.call.valid() || !calls_[attempt.call].hedging.valid()) return;
+    auto& call = calls_[attempt.call];
+    if (hedge_of(call).mode != HedgeMode::tied) return;
+    const auto used = hedgings_[call.hedging].used;
+    for (std::uint32_t lane = 0; lane <= used; ++lane) {
+        const auto& other = try_at(call, lane);
+        if (lane == attempt.lane || !other.open || !other.attempt.valid()) continue;
+        auto& twin = attempts_[other.attempt];
+        if (twin.cancellation.valid()) continue;
+        const auto index = model_.topology.delay_index(model_.topology[attempt.instance].zone,
+                                                       model_.topology[twin.instance].zone);
+        const auto delay = std::max(fixed_delay_[index], sim::Duration{});
+        twin.cancel = Cancellation::never;  // one that works goes on: it may be the first to answer
+        twin.cancellation = after(delay, {EventKind::cancellation_arrives, other.attempt.value});
+    }
+}
+
+}  // namespace models
