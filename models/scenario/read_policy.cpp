@@ -15,7 +15,7 @@ using sim::Node;
 namespace {
 
 /// Keys of a policy that this version knows by name only.
-constexpr std::array<std::string_view, 3> kPlannedKeys = {"outlierDetection", "fallback", "preset"};
+constexpr std::array<std::string_view, 2> kPlannedKeys = {"outlierDetection", "preset"};
 
 constexpr std::array<sim::KeyHint, 13> kHints = {{
     {"preset", "", kPlanned},

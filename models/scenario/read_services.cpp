@@ -5,7 +5,9 @@
 #include <limits>
 
 #include "models/scenario/distributions.hpp"
+#include "models/scenario/merge.hpp"
 #include "models/scenario/placement.hpp"
+#include "models/scenario/policy_reader.hpp"
 #include "models/scenario/reading.hpp"
 #include "sim/yaml/scalars.hpp"
 
@@ -42,15 +44,16 @@ constexpr std::array<sim::KeyHint, 16> kHints = {{
 }};
 
 ServiceKind read_kind(const Node& node, sim::Diagnostics& diagnostics) {
-    if (node.is_scalar() && (node.text == "external" || node.text == "queue")) {
+    if (node.is_scalar() && node.text == "external") {
         sim::report(diagnostics, node, fmt::format("kind `{}` is {}", node.text, kPlanned),
-                    "known: service, database, cache");
+                    "known: service, database, cache, queue");
         return ServiceKind::service;
     }
     return sim::read_enum<ServiceKind>(node, diagnostics, "kind",
                                        {{"service", ServiceKind::service},
                                         {"database", ServiceKind::database},
-                                        {"cache", ServiceKind::cache}})
+                                        {"cache", ServiceKind::cache},
+                                        {"queue", ServiceKind::queue}})
         .value_or(ServiceKind::service);
 }
 
@@ -130,6 +133,19 @@ struct Inherited {
     double errors = 0;
 };
 
+/// The fallback of each call that the endpoint makes, unless the call has one of its own.
+void give_fallback(EndpointSpec& endpoint, const Node& fallback, Reading& reading) {
+    Node layer = map_node();
+    layer.range = fallback.range;
+    put(layer, "fallback", fallback);
+    read_policy(layer, reading.diagnostics, "endpoint", PolicyPart::layer);
+    for (auto& step : endpoint.steps) {
+        for (CallEntry& call : step) {
+            if (call.policy.find("fallback") == nullptr) put(call.policy, "fallback", fallback);
+        }
+    }
+}
+
 EndpointSpec read_endpoint(const MapEntry& entry, const Inherited& inherited,
                            const std::string& service, Reading& reading) {
     sim::Diagnostics& diagnostics = reading.diagnostics;
@@ -137,6 +153,7 @@ EndpointSpec read_endpoint(const MapEntry& entry, const Inherited& inherited,
     endpoint.name = {entry.key, entry.key_range};
     MapReader reader(entry.value, diagnostics, fmt::format("endpoint `{}.{}`", service, entry.key));
     if (const Node* calls = reader.take("calls")) endpoint.steps = read_calls(*calls, reading);
+    if (const Node* fallback = reader.take("fallback")) give_fallback(endpoint, *fallback, reading);
     const Node* latency = reader.take("latency");
     if (latency != nullptr) {
         endpoint.latency =
@@ -161,7 +178,6 @@ EndpointSpec read_endpoint(const MapEntry& entry, const Inherited& inherited,
         endpoint.idempotent = sim::read_bool(*idempotent, diagnostics).value_or(false);
     }
     reader.finish({{"timeout", "", "what callers wait is set under `policyFor`, or beside `call:`"},
-                   {"fallback", "", kPlanned},
                    {"call", "calls", ""}});
     return endpoint;
 }
@@ -218,6 +234,23 @@ void read_capacity(MapReader& reader, const MapEntry& entry, ServiceSpec& servic
     }
 }
 
+/// Keys that only another kind of service has.
+std::vector<sim::KeyHint> hints_for(ServiceKind kind) {
+    std::vector<sim::KeyHint> hints(kHints.begin(), kHints.end());
+    if (kind != ServiceKind::database) {
+        for (const std::string_view key : {"primary", "failover"}) {
+            hints.push_back({key, "", "only a database has it: add `kind: database`"});
+        }
+    }
+    if (kind != ServiceKind::cache) {
+        hints.push_back({"cache", "", "only a cache has it: add `kind: cache`"});
+    }
+    if (kind != ServiceKind::queue) {
+        hints.push_back({"delivery", "", "only a queue has it: add `kind: queue`"});
+    }
+    return hints;
+}
+
 ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& regions,
                          Reading& reading) {
     sim::Diagnostics& diagnostics = reading.diagnostics;
@@ -247,16 +280,10 @@ ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& r
                               .value_or(service.restart);
     }
     if (service.kind == ServiceKind::database) read_database(reader, entry, service);
+    read_stores(reader, entry, service);
     read_endpoints(reader, entry, service, reading);
-    if (service.kind == ServiceKind::database) {
-        reader.finish(kHints);
-    } else {
-        std::vector<sim::KeyHint> hints(kHints.begin(), kHints.end());
-        for (const std::string_view key : {"primary", "failover"}) {
-            hints.push_back({key, "", "only a database has it: add `kind: database`"});
-        }
-        reader.finish(hints);
-    }
+    check_stores(entry, service, diagnostics);
+    reader.finish(hints_for(service.kind));
     return service;
 }
 
