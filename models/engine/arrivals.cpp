@@ -148,8 +148,6 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     const auto path = sim::mix64(state.path + key.rest);
     const CallId call = open_call(journey.site, journey.endpoint, journey.edge, number, path);
     calls_[call].request = id;
-    calls_[call].priority =
-        priority_of(journey.endpoint, static_cast<Criticality>(group.priority));
     calls_[call].priority = priority_of(journey.endpoint, static_cast<Criticality>(group.priority));
     request.call = call;
     begin_call(call);
@@ -158,7 +156,7 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
 void World::end_request(RequestId id, const Ending& ending) {
     const auto& request = requests_[id];
     notify(metrics_, RequestDone{request.flow, request.arrival, simulator_.now(), ending.outcome,
-                                 request.calls, request.tries, request.duplicates});
+                                 request.calls, request.tries, request.duplicates, ending.quality});
     const auto group = request.group;
     const auto user = request.user;
     const auto passed = simulator_.now() - request.arrival;

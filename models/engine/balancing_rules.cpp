@@ -63,7 +63,8 @@ std::uint32_t World::make_rule_balancer(const Call& call, ObserverId observer) {
     rules.state = initial_state(call.policy->load_balancing);
     rules.routing = model_.services[callee.value].routing;
     // One table for all calls: Envoy, too, knows no zones under its hash tables.
-    if (rules.needs->tables && !is_plain(rules.routing)) rules.routing = without_zones(rules.routing);
+    if (rules.needs->tables && !is_plain(rules.routing))
+        rules.routing = without_zones(rules.routing);
     for (const InstanceId id : topology[callee].instances) {
         const auto zone = topology[id].zone;
         rules.replicas.push_back({zone.value, routing_.tier(observer, zone), true, true});
@@ -125,8 +126,7 @@ void World::see_replicas(RuleBalancer& rules) {
     };
     auto healthy = look(detector != nullptr);
     const auto all = static_cast<double>(instances.size());
-    if (detector != nullptr &&
-        healthy < ejection_rule(*detector->rule).min_health_percent * all) {
+    if (detector != nullptr && healthy < ejection_rule(*detector->rule).min_health_percent * all) {
         healthy = look(false);
     }
     if (healthy > 0 || !check || !check->fail_open) return;

@@ -14,8 +14,10 @@ class SiteTable {
         model.client_rules.assign(model.topology.services.size() + model.groups.size(), {});
     }
 
-    std::uint32_t site(std::size_t caller, std::uint32_t policy, EndpointId endpoint) {
+    std::uint32_t site(std::size_t caller, std::uint32_t policy, EndpointId endpoint,
+                       std::uint32_t stand_in = kNoStandIn) {
         CallSite site;
+        site.stand_in = stand_in;
         site.policy = policy;
         for (std::size_t rule = 0; rule < kClientRules; ++rule) {
             site.slots[rule] = slot(caller, static_cast<ClientRule>(rule), policy, endpoint);
@@ -82,15 +84,20 @@ void finish_model(SystemModel& model) {
     for (Endpoint& endpoint : model.endpoints) {
         for (CallStep& step : endpoint.steps) {
             for (CallSpec& call : step.calls) {
-                call.site = table.site(endpoint.service.value, call.policy, call.endpoint);
+                call.site =
+                    table.site(endpoint.service.value, call.policy, call.endpoint, call.stand_in);
             }
         }
     }
     for (std::size_t i = 0; i < model.groups.size(); ++i) {
         for (Journey& journey : model.groups[i].journeys) {
             journey.site = table.site(model.topology.services.size() + i, model.groups[i].policy,
-                                      journey.endpoint);
+                                      journey.endpoint, journey.stand_in);
         }
+    }
+    for (StandIn& stand_in : model.stand_ins) {
+        CallSpec& call = stand_in.call;
+        call.site = table.site(stand_in.caller, call.policy, call.endpoint);
     }
 }
 

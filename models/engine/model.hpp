@@ -9,8 +9,10 @@
 #include "models/engine/server_config.hpp"
 #include "models/fault/fault.hpp"
 #include "models/metrics/slice.hpp"
+#include "models/policy/cache.hpp"
 #include "models/policy/call_policy.hpp"
 #include "models/policy/client_rule.hpp"
+#include "models/policy/delivery.hpp"
 #include "models/policy/routing_rule.hpp"
 #include "models/topology/topology.hpp"
 #include "models/traffic/traffic.hpp"
@@ -57,7 +59,10 @@ struct ServiceConfig {
     std::optional<HealthCheckConfig> health_check;
     sim::Duration restart = sim::whole_seconds(30);
     std::optional<FailoverConfig> database;
+    std::optional<CachePolicy> cache;        ///< answers hits without making its calls
+    std::optional<DeliveryPolicy> delivery;  ///< answers first, makes its calls later
 
+    [[nodiscard]] bool stores() const { return cache || delivery; }
     /// What utilisation is measured against: cores when work shares them; 0 without bound.
     [[nodiscard]] std::uint32_t capacity() const {
         if (server.cores > 0) return server.cores;
@@ -79,6 +84,12 @@ struct ReplicaRules {
     BalancingNeeds needs;
 };
 
+/// A call that a fallback makes in place of one that has failed.
+struct StandIn {
+    std::uint32_t caller = 0;  ///< services, then groups
+    CallSpec call;
+};
+
 /// Everything about one strategy that is fixed before the first event: the engine's only input
 /// besides seed and replication. Immutable, shared by all threads.
 struct SystemModel {
@@ -92,6 +103,7 @@ struct SystemModel {
     std::vector<std::array<std::vector<std::uint32_t>, kClientRules>> client_rules;
     std::vector<ReplicaRules> replica_rules;  ///< by policy; made by `finish_model`
     std::vector<Edge> edges;
+    std::vector<StandIn> stand_ins;
     std::vector<Group> groups;
     std::uint32_t flows = 0;  ///< group x journey pairs
     std::vector<ScheduledFault> faults;

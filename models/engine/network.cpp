@@ -101,6 +101,7 @@ void World::reply_arrives(AttemptId id) {
     Ending ending;
     ending.outcome = attempt.outcome;
     ending.as_503 = attempt.as_503;
+    ending.quality = attempt.quality;
     const std::uint32_t lane = attempt.lane;
     if (!load_meters_.empty() && call.valid()) load_report_arrives(id);
     ending.hint = hint_of(attempt);

@@ -18,9 +18,9 @@ std::uint32_t World::detector_for(const Call& call, ObserverId observer) {
     detector.observer = observer;
     detector.callee = callee;
     detector.rule = &*call.policy->outlier_detection;
-    detector.stream = sim::RngStream(key_.seed, key_.replication,
-                                     model_.edges[call.edge].caller + "->" + service.name,
-                                     "outliers");
+    detector.stream =
+        sim::RngStream(key_.seed, key_.replication,
+                       model_.edges[call.edge].caller + "->" + service.name, "outliers");
     detector.stream.key = sim::hash_combine(detector.stream.key, observer_key(observer));
     detector.state = outlier_state(static_cast<std::uint32_t>(service.instances.size()));
     detector.checks_bring_back = model_.services[callee.value].health_check.has_value() &&

@@ -46,8 +46,8 @@ struct OutlierDetector {
     const OutlierDetection* rule = nullptr;
     sim::RngStream stream;
     OutlierState state;
-    std::uint32_t version = 0;     ///< counts changes of who is ejected
-    bool sweeping = false;         ///< a sweep is scheduled
+    std::uint32_t version = 0;  ///< counts changes of who is ejected
+    bool sweeping = false;      ///< a sweep is scheduled
     bool checks_bring_back = false;
 };
 

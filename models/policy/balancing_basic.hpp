@@ -12,7 +12,7 @@
 namespace sim {
 class Parameters;
 struct Misfit;
-}
+}  // namespace sim
 
 // Balancers that need to know nothing but their own callers' tries in flight.
 namespace models {

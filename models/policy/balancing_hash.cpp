@@ -94,8 +94,8 @@ void RingHash::build(std::span<const std::uint32_t> members, std::span<const std
     }
     // So many places that the lightest replica has a whole number of them.
     const double share = least / sum;
-    const double scale = std::min(std::ceil(share * min_ring_size) / share,
-                                  static_cast<double>(max_ring_size));
+    const double scale =
+        std::min(std::ceil(share * min_ring_size) / share, static_cast<double>(max_ring_size));
     double target = 0;
     for (const std::uint32_t one : members) {
         target += scale * weight_of(weights, one) / sum;
@@ -113,8 +113,7 @@ std::uint32_t RingHash::pick(State& state, const BalanceQuery& query,
         state.members.assign(query.members.begin(), query.members.end());
         build(state.members, query.names, {}, state.ring);
     }
-    const auto next =
-        std::lower_bound(state.ring.begin(), state.ring.end(), Place{query.key, 0});
+    const auto next = std::lower_bound(state.ring.begin(), state.ring.end(), Place{query.key, 0});
     const auto place = static_cast<std::size_t>(next - state.ring.begin()) % state.ring.size();
     return walk(query, bound, place, state.ring.size(),
                 [&](std::size_t i) { return state.ring[i].second; });

@@ -13,7 +13,7 @@
 namespace sim {
 class Parameters;
 struct Misfit;
-}
+}  // namespace sim
 
 // Balancers that send all requests of a customer to the same replica. They range over every replica
 // that the routing rule allows; one that may not be chosen this time is passed over for the next.
@@ -60,8 +60,8 @@ struct RingHash {
                std::span<const double> weights, std::vector<Place>& ring) const;
 };
 
-/// Google's lookup table: replicas take turns in filling it, each in an order of its own, so that it
-/// is as even as can be; about twice as many customers move as with a ring.
+/// Google's lookup table: replicas take turns in filling it, each in an order of its own, so that
+/// it is as even as can be; about twice as many customers move as with a ring.
 struct Maglev {
     static constexpr std::string_view name = "maglev";
     static constexpr std::string_view summary =

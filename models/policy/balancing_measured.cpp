@@ -57,8 +57,7 @@ void PeakEwma::on_try_end(State& state, const TrySample& sample) const {
     const double keep = std::exp(-idle / static_cast<double>(decay.ns));
     // A penalised replica has no estimate of its own that the first answer could be mixed with.
     const bool first = !estimate.known && penalty_unknown;
-    estimate.ns =
-        took > estimate.ns || first ? took : estimate.ns * keep + took * (1.0 - keep);
+    estimate.ns = took > estimate.ns || first ? took : estimate.ns * keep + took * (1.0 - keep);
     estimate.at = sample.now;
     estimate.known = true;
 }

@@ -13,13 +13,14 @@
 namespace sim {
 class Parameters;
 struct Misfit;
-}
+}  // namespace sim
 
 // Balancers that learn from replies.
 namespace models {
 
-/// Peak EWMA: a slow answer raises a replica's estimate at once, quick ones lower it bit by bit, and
-/// so does silence. Errors that come back fast make a replica look cheap: use outlier detection.
+/// Peak EWMA: a slow answer raises a replica's estimate at once, quick ones lower it bit by bit,
+/// and so does silence. Errors that come back fast make a replica look cheap: use outlier
+/// detection.
 struct PeakEwma {
     static constexpr std::string_view name = "peakEwma";
     static constexpr std::string_view summary =
@@ -44,8 +45,8 @@ struct PeakEwma {
     struct Estimate {
         double ns = 0;
         sim::SimTime at{};
-        bool known = false;   ///< has answered
-        bool begun = false;   ///< `ns` and `at` hold something
+        bool known = false;  ///< has answered
+        bool begun = false;  ///< `ns` and `at` hold something
     };
     struct State {
         std::vector<Estimate> replicas;

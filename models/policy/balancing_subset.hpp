@@ -61,8 +61,9 @@ struct RandomSubsetting {
     void narrow(const SubsetQuery& query, std::span<std::uint8_t> allowed) const;
 };
 
-/// Google's deterministic subsetting: callers are numbered and go in rounds of floor(n / subsetSize);
-/// in each round the replicas are shuffled once and dealt out, so that all get equally many callers.
+/// Google's deterministic subsetting: callers are numbered and go in rounds of floor(n /
+/// subsetSize); in each round the replicas are shuffled once and dealt out, so that all get equally
+/// many callers.
 struct DeterministicSubsetting {
     static constexpr std::string_view name = "deterministicSubsetting";
     static constexpr std::string_view summary =

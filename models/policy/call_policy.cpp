@@ -22,10 +22,9 @@ constexpr std::array kFamilies = {
     PolicyFamily{"throttle", {"sre", "k", true}, sim::describe_kinds<Throttle>},
     PolicyFamily{"rateLimit", {"tokenBucket", "rate", true}, sim::describe_kinds<RateLimit>},
     PolicyFamily{"bulkhead", {"fixed", "max", true}, sim::describe_kinds<ConcurrencyLimit>},
-    PolicyFamily{
-        "loadBalancing", {"leastRequest", "", false}, sim::describe_kinds<LoadBalancing>},
-    PolicyFamily{
-        "outlierDetection", {"envoy", "", true}, sim::describe_kinds<OutlierDetection>},
+    PolicyFamily{"loadBalancing", {"leastRequest", "", false}, sim::describe_kinds<LoadBalancing>},
+    PolicyFamily{"outlierDetection", {"envoy", "", true}, sim::describe_kinds<OutlierDetection>},
+    PolicyFamily{"fallback", {"static", "quality", true}, sim::describe_kinds<Fallback>},
 };
 
 void per_try_parameter(sim::Parameters& p, CallPolicy& policy) {
@@ -88,6 +87,8 @@ void CallPolicy::parameters(sim::Parameters& p) {
                             {"immediate", Cancellation::immediate},
                             {"atPhaseEnd", Cancellation::at_phase_end},
                             {"never", Cancellation::never}});
+    p.family("fallback", fallback, "what answers in place of a call that has failed",
+             options_of("fallback"));
 }
 
 }  // namespace models

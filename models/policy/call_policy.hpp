@@ -12,6 +12,7 @@
 #include "models/policy/circuit_breaker.hpp"
 #include "models/policy/concurrency_limit.hpp"
 #include "models/policy/connection_pool.hpp"
+#include "models/policy/fallback.hpp"
 #include "models/policy/hedge.hpp"
 #include "models/policy/load_balancing.hpp"
 #include "models/policy/outcome.hpp"
@@ -27,7 +28,6 @@ class Parameters;
 }
 
 namespace models {
-
 
 /// What becomes of a try that its caller no longer waits for.
 enum class Cancellation : std::uint8_t {
@@ -47,8 +47,9 @@ enum class ClientRule : std::uint8_t {
     pool,
     hedge,
     try_time,  ///< a perTryTimeout that follows a percentile
+    fallback,
 };
-inline constexpr std::size_t kClientRules = 8;
+inline constexpr std::size_t kClientRules = 9;
 
 /// How a caller makes one call: immutable configuration; running state lives in the World.
 struct CallPolicy {
@@ -74,6 +75,7 @@ struct CallPolicy {
     std::optional<ConnectionPool> pool;
     bool pass_deadline_down = false;  ///< the callee knows how long its caller still waits
     Cancellation cancel = Cancellation::none;
+    std::optional<Fallback> fallback;  ///< what answers when the call has finally failed
 
     /// Numbers the settings of each rule: calls share a rule's state only where these are the same.
     std::array<std::uint32_t, kClientRules> rule_settings{};

@@ -9,10 +9,10 @@ namespace models {
 namespace {
 
 template <class Kind>
-constexpr bool kNarrows =
-    requires(const Kind& kind, const SubsetQuery& query, std::span<std::uint8_t> allowed) {
-        kind.narrow(query, allowed);
-    };
+constexpr bool kNarrows = requires(const Kind& kind, const SubsetQuery& query,
+                                   std::span<std::uint8_t> allowed) {
+    kind.narrow(query, allowed);
+};
 
 InnerState& inner_of(const InnerBalancing& child, InnerStates& states, std::uint32_t caller) {
     return states.of(child, caller);
@@ -42,9 +42,9 @@ template <class Kind>
 void add_needs(const Kind& kind, BalancingNeeds& needs) {
     if constexpr (requires { kind.slow_start; }) needs.slow_start = kind.slow_start;
     needs.load_reports = std::is_same_v<Kind, WeightedRoundRobin>;
-    needs.nothing = kind == Kind{} && (std::is_same_v<Kind, LeastRequest> ||
-                                       std::is_same_v<Kind, RoundRobin> ||
-                                       std::is_same_v<Kind, RandomBalancing>);
+    needs.nothing =
+        kind == Kind{} && (std::is_same_v<Kind, LeastRequest> || std::is_same_v<Kind, RoundRobin> ||
+                           std::is_same_v<Kind, RandomBalancing>);
 }
 
 }  // namespace
@@ -52,9 +52,8 @@ void add_needs(const Kind& kind, BalancingNeeds& needs) {
 std::uint32_t pick_replica(const LoadBalancing& rule, LoadBalancingState& state,
                            const BalanceQuery& query, sim::KeyedRng& rng) {
     if (query.candidates.size() == 1) return query.candidates.front();
-    return with_picker(rule, state, query.caller, [&](const auto& kind, auto& own) {
-        return kind.pick(own, query, rng);
-    });
+    return with_picker(rule, state, query.caller,
+                       [&](const auto& kind, auto& own) { return kind.pick(own, query, rng); });
 }
 
 void balancing_on_try_end(const LoadBalancing& rule, LoadBalancingState& state,
@@ -79,8 +78,7 @@ BalancingNeeds needs_of(const LoadBalancing& rule) {
                 std::visit([&](const auto& child) { add_needs(child, needs); }, kind.child);
                 needs.nothing = false;
                 needs.narrows = true;
-                needs.customer =
-                    std::is_same_v<Kind, ShuffleShard> || std::is_same_v<Kind, Cells>;
+                needs.customer = std::is_same_v<Kind, ShuffleShard> || std::is_same_v<Kind, Cells>;
             } else {
                 add_needs(kind, needs);
                 needs.tables = std::is_same_v<Kind, RingHash> || std::is_same_v<Kind, Maglev>;

@@ -19,10 +19,9 @@ namespace models {
 /// has `pick`, or `narrow` and a `child` that picks from what is left. What else it wants to hear:
 ///   on_try_end(state, TrySample)     a try has been answered or given up
 ///   on_load(state, LoadReport)       a reply said how busy its server is
-using LoadBalancing =
-    std::variant<LeastRequest, RoundRobin, RandomBalancing, PeakEwma, RingHash, Maglev,
-                 WeightedRoundRobin, RandomSubsetting, DeterministicSubsetting, ShuffleShard,
-                 Cells>;
+using LoadBalancing = std::variant<LeastRequest, RoundRobin, RandomBalancing, PeakEwma, RingHash,
+                                   Maglev, WeightedRoundRobin, RandomSubsetting,
+                                   DeterministicSubsetting, ShuffleShard, Cells>;
 using LoadBalancingState = StateOf<LoadBalancing>;
 
 /// One of the query's candidates.
@@ -35,12 +34,12 @@ void balancing_on_load(const LoadBalancing& rule, LoadBalancingState& state, std
 
 /// What a balancer needs beside the tries in flight.
 struct BalancingNeeds {
-    bool nothing = true;           ///< not even a state: least request of two, round robin, random
-    bool narrows = false;          ///< `narrow` goes before `pick`
-    bool customer = false;         ///< the key of the customer
-    bool load_reports = false;     ///< servers say how busy they are
-    bool tables = false;           ///< hash tables: one set of replicas for all calls
-    SlowStart slow_start;          ///< of its weights
+    bool nothing = true;        ///< not even a state: least request of two, round robin, random
+    bool narrows = false;       ///< `narrow` goes before `pick`
+    bool customer = false;      ///< the key of the customer
+    bool load_reports = false;  ///< servers say how busy they are
+    bool tables = false;        ///< hash tables: one set of replicas for all calls
+    SlowStart slow_start;       ///< of its weights
 };
 BalancingNeeds needs_of(const LoadBalancing& rule);
 

@@ -136,8 +136,8 @@ void EnvoyOutliers::try_to_eject(OutlierState& state, std::uint32_t host, double
     auto& one = state.hosts[host];
     if (one.ejected) return;
     const double share = (state.ejected + 1.0) / static_cast<double>(state.hosts.size());
-    const bool room = share <= ejection.max_ejection_percent ||
-                      (always_eject_one_host && state.ejected == 0);
+    const bool room =
+        share <= ejection.max_ejection_percent || (always_eject_one_host && state.ejected == 0);
     if (!room || !draw(enforcing, state, stream, host)) return;
     state.eject(host, now);
     const std::int64_t base = ejection.base_ejection_time.ns;
@@ -157,8 +157,9 @@ void EnvoyOutliers::sweep(OutlierState& state, sim::SimTime now, sim::RngStream 
             if (one.backoff > 0 && good_for <= now) --one.backoff;
             continue;
         }
-        const auto length = times(ejection.base_ejection_time, one.backoff,
-                                  ejection.max_ejection_time) + one.jitter;
+        const auto length =
+            times(ejection.base_ejection_time, one.backoff, ejection.max_ejection_time) +
+            one.jitter;
         if (now - one.ejected_at >= length) state.bring_back(host, now);
     }
     sweep_rates(state, now, stream);
@@ -250,8 +251,7 @@ void GrpcOutliers::sweep(OutlierState& state, sim::SimTime now, sim::RngStream s
         auto& one = state.hosts[host];
         if (!one.ejected) {
             if (one.backoff > 0) --one.backoff;
-        } else if (now - one.ejected_at >=
-                   times(ejection.base_ejection_time, one.backoff, most)) {
+        } else if (now - one.ejected_at >= times(ejection.base_ejection_time, one.backoff, most)) {
             state.bring_back(host, now);
         }
     }

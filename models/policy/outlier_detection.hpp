@@ -12,7 +12,7 @@
 namespace sim {
 class Parameters;
 struct Misfit;
-}
+}  // namespace sim
 
 // Outlier detection: a balancer stops sending to replicas that do worse than the others. Results
 // come in one by one; a sweep every `interval` (aligned to time zero) brings ejected replicas back
@@ -46,7 +46,8 @@ struct EjectionRule {
     sim::Duration max_ejection_time = sim::whole_seconds(300);
     double max_ejection_percent = 0.1;  ///< as a share
     bool active_check_unejects = true;  ///< a passed health check ends an ejection
-    double min_health_percent = 0;  ///< with a smaller share of healthy hosts nobody counts as ejected
+    double min_health_percent =
+        0;  ///< with a smaller share of healthy hosts nobody counts as ejected
     void parameters(sim::Parameters& p);
     bool operator==(const EjectionRule&) const = default;
 };
@@ -58,7 +59,8 @@ struct EnvoyOutliers {
         "ejects after failures in a row or by success rate (Envoy, Istio)";
     static constexpr std::string_view formula =
         "at consecutive5xx failures in a row at once; at a sweep success rate < mean - "
-        "successRateStdevFactor/1000 * sigma, or failures >= threshold; only while 100 * (ejected + 1) / hosts <= "
+        "successRateStdevFactor/1000 * sigma, or failures >= threshold; only while 100 * (ejected "
+        "+ 1) / hosts <= "
         "maxEjectionPercent; out for min(base * times, max)";
     static constexpr std::string_view source = "ENV-OD, ENV-OD-IMPL, ISTIO";
     static constexpr std::string_view example =
@@ -91,7 +93,8 @@ struct GrpcOutliers {
     static constexpr std::string_view name = "grpc";
     static constexpr std::string_view summary = "ejects by success rate or failures (gRPC A50)";
     static constexpr std::string_view formula =
-        "at a sweep success rate < mean - stdevFactor/1000 * sigma, or failures > threshold; stops once "
+        "at a sweep success rate < mean - stdevFactor/1000 * sigma, or failures > threshold; stops "
+        "once "
         "maxEjectionPercent are out; out for min(base * times, max(base, max))";
     static constexpr std::string_view source = "A50";
     static constexpr std::string_view example =

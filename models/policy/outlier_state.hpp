@@ -31,7 +31,7 @@ struct OutlierHost {
     };
     std::int64_t interval = INT64_MIN;  ///< that `current` is of
     Counts current;
-    Counts last;  ///< of the interval before
+    Counts last;                ///< of the interval before
     std::uint32_t backoff = 0;  ///< ejections that count towards the length of the next
     bool ejected = false;
     sim::SimTime ejected_at{};

@@ -46,8 +46,8 @@ std::vector<LevelLoad> priority_loads(std::span<const PriorityLevel> levels,
     bool all_panic = options.panic_percent > 0;
     for (std::size_t i = 0; i < levels.size(); ++i) {
         const auto [healthy, all] = levels[i];
-        loads[i].panic = total < 100 && std::uint64_t{100} * healthy <
-                                            std::uint64_t{options.panic_percent} * all;
+        loads[i].panic = total < 100 &&
+                         std::uint64_t{100} * healthy < std::uint64_t{options.panic_percent} * all;
         all_panic = all_panic && (loads[i].panic || all == 0);
     }
     if (all_panic) {

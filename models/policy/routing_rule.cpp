@@ -45,9 +45,7 @@ class Nearest {
             if (one.allowed && usable(one)) tier_ = std::min(tier_, tier_of(one));
         }
     }
-    bool operator()(const PlacedReplica& one) const {
-        return usable(one) && tier_of(one) == tier_;
-    }
+    bool operator()(const PlacedReplica& one) const { return usable(one) && tier_of(one) == tier_; }
 
   private:
     [[nodiscard]] bool usable(const PlacedReplica& one) const {
@@ -68,8 +66,8 @@ void to_nearest(const RouteQuery& query, bool zone_first, bool ignore_health, Ro
 }
 
 std::uint32_t count_in(const RouteQuery& query, std::uint32_t zone, bool healthy_only) {
-    return static_cast<std::uint32_t>(std::count_if(
-        query.replicas.begin(), query.replicas.end(), [&](const PlacedReplica& one) {
+    return static_cast<std::uint32_t>(
+        std::count_if(query.replicas.begin(), query.replicas.end(), [&](const PlacedReplica& one) {
             const bool here = one.allowed && one.zone == zone && one.tier <= kRegionTier;
             return here && (one.healthy || !healthy_only);
         }));
@@ -210,8 +208,7 @@ void PriorityZones::routes(const RouteQuery& query, Routes& out) const {
     const auto percent = [](double share) {
         return static_cast<std::uint32_t>(std::lround(100 * share));
     };
-    const auto loads =
-        priority_loads(levels, {percent(overprovisioning), percent(panic.share)});
+    const auto loads = priority_loads(levels, {percent(overprovisioning), percent(panic.share)});
     for (std::size_t i = 0; i < tiers.size(); ++i) {
         add_option(
             query, loads[i].percent,

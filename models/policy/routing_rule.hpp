@@ -17,16 +17,18 @@ namespace models {
 /// One replica as a caller in some place sees it.
 struct PlacedReplica {
     std::uint32_t zone = 0;  ///< number of its zone
-    std::uint32_t tier = 0;  ///< 0 the caller's zone, 1 its region, 2 … other regions, nearest first
-    bool allowed = true;     ///< part of what the caller may see at all
-    bool healthy = true;     ///< in the caller's view
+    std::uint32_t tier =
+        0;                ///< 0 the caller's zone, 1 its region, 2 … other regions, nearest first
+    bool allowed = true;  ///< part of what the caller may see at all
+    bool healthy = true;  ///< in the caller's view
 };
 
 /// All that routing goes by.
 struct RouteQuery {
     std::span<const PlacedReplica> replicas;
-    std::span<const std::uint32_t> callers;  ///< by zone of the region: the calling service's replicas
-    std::uint32_t zone = 0xFFFFFFFFU;        ///< of the caller; customers have none
+    std::span<const std::uint32_t>
+        callers;                       ///< by zone of the region: the calling service's replicas
+    std::uint32_t zone = 0xFFFFFFFFU;  ///< of the caller; customers have none
 };
 
 /// Where requests may go: one or several lists of replicas, each with a probability. Empty when

@@ -90,7 +90,9 @@ struct ServiceSpec {
     sim::Duration restart = sim::whole_seconds(30);
     std::optional<Name> primary;  ///< the zone of a database's primary
     sim::Duration failover = sim::kForever;
-    std::vector<EndpointSpec> endpoints;  ///< at least one
+    std::optional<CachePolicy> cache;        ///< of a cache, unless it is a service like any other
+    std::optional<DeliveryPolicy> delivery;  ///< of a queue
+    std::vector<EndpointSpec> endpoints;     ///< at least one
 };
 
 struct MixEntry {
