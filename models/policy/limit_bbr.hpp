@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -51,7 +52,9 @@ struct BbrLimit {
     };
     [[nodiscard]] State initial() const;
     /// What applies while the processor is busy.
-    [[nodiscard]] std::int64_t limit(const State& state) const { return state.limit; }
+    [[nodiscard]] std::int64_t limit(const State& state) const {
+        return std::max<std::int64_t>(1, state.limit);
+    }
     bool admit(State& state, const LimitAsk& ask) const;
     void sample(State& state, const LimitSample& sample, sim::KeyedRng& rng) const;
 

@@ -10,6 +10,7 @@ namespace models {
 namespace {
 
 constexpr double kMostNs = 9e18;
+constexpr double kRounding = 1e-9;  // of a token: who has waited for one finds it
 
 /// Whole nanoseconds, rounded up so that what is waited for has come.
 sim::Duration up_to_ns(double ns) {
@@ -17,7 +18,7 @@ sim::Duration up_to_ns(double ns) {
 }
 
 void bucket_parameters(sim::Parameters& p, double& rate_per_s, double& burst) {
-    p.rate("rate", rate_per_s, "calls per second in the long run", {1e-6, 1e9, false});
+    p.rate("rate", rate_per_s, "calls per second in the long run", {1e-6, 1e7, false});
     p.number("burst", burst, "calls that may come at once", {1, 1e9, false});
 }
 
@@ -37,8 +38,7 @@ RateVerdict TokenBucketRate::acquire(State& state, sim::SimTime now) const {
         tokens = std::min(burst, state.tokens + per_ns * static_cast<double>((now - state.at).ns));
     }
     sim::Duration wait{};
-    // What a nanosecond brings, more or less, is rounding.
-    if (tokens + per_ns < 1.0) {
+    if (tokens < 1.0 - kRounding) {
         wait = up_to_ns((1.0 - tokens) / per_ns);
         if (wait > max_wait) return std::nullopt;
     }
