@@ -218,6 +218,7 @@ TEST_CASE("Envoy does not count what was sent before a measurement") {
     const models::EnvoyGradientLimit envoy;
     auto state = envoy.initial();
     auto rng = some_rng();
+    state.measured_before = true;
     state.measured_since = {1'000'000'000};
     envoy.sample(state, at(1005, sample_of(10, 3)), rng);
     CHECK(state.latencies.count() == 0);
