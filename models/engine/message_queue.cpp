@@ -26,7 +26,8 @@ void World::store_message(AttemptId id) {
     auto& queue = *queues_[instance.value];
     drop_expired(queue);
     if (!delivery_of(instance).has_room(queue.messages)) {
-        notify(metrics_, TryShed{model_.topology[instance].service, simulator_.now()});
+        notify(metrics_,
+               TryRefused{model_.topology[instance].service, Outcome::shed, simulator_.now()});
         return finish(id, Outcome::shed);
     }
     const MessageId message_id = messages_.allocate();
