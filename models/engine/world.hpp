@@ -90,7 +90,9 @@ class World {
     void close_try(Call& call, std::uint32_t lane, const Ending& ending);
     void try_again_or_end(CallId id, const Ending& ending);
     [[nodiscard]] static bool is_retryable(const Call& call, const Ending& ending);
-    [[nodiscard]] bool may_retry(CallId id, const Ending& ending, sim::Duration& delay);
+    enum class RetryVerdict : std::uint8_t { retry, too_late, end };
+    RetryVerdict judge_retry(Call& call, const Ending& ending, sim::Duration& delay);
+    std::optional<sim::Duration> delay_before(Call& call, int retry, const Ending& ending);
     void end_call(CallId id, const Ending& ending);
     void close_call(CallId id, const Ending& ending);
     void abandon_call(CallId id);
@@ -146,7 +148,7 @@ class World {
     void hedge_due(HedgingId id);
     [[nodiscard]] bool is_hedged(CallId call, HedgingId id) const;
     void launch_hedge(CallId id);
-    bool pay_for_hedge(Call& call);
+    bool pay_for_hedge(Call& call, Try& one);
     bool hedge_passes(const Call& call, Try& one);
     InstanceId choose_for_hedge(CallId id);
     [[nodiscard]] bool is_taken(const Call& call, InstanceId instance) const;
@@ -171,7 +173,9 @@ class World {
     // client.cpp: the rules of a call's policy that remember earlier calls
     [[nodiscard]] CallerId caller_of(const Call& call) const;
     RetryBudgetState& budget_state(const Call& call);
-    void rules_see_call(const Call& call);
+    void rules_see_call(Call& call);
+    void budgets_see_end(const Call& call, Try& one);
+    [[nodiscard]] static bool forbids_retry(const Call& call, const Ending& ending);
     void rules_see_try(const Call& call);
     void rules_see_try_end(const Call& call, Try& one, const Ending& ending);
     void rules_see_call_end(const Call& call, const Ending& ending);
