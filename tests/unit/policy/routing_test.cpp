@@ -60,11 +60,23 @@ TEST_CASE("loads of priority levels, in Envoy's whole numbers") {
     CHECK(loads({72, 100}) == Numbers{100, 0});
     CHECK(loads({71, 100}) == Numbers{99, 1});
     CHECK(loads({50, 100}) == Numbers{70, 30});
-    CHECK(loads({5, 65}) == Numbers{8, 92});            // not 7/93
-    CHECK(loads({25, 25, 20}) == Numbers{37, 35, 28});  // not 36/36/28
+    CHECK(loads({5, 65}) == Numbers{8, 92});  // not 7/93
     CHECK(loads({0, 100}) == Numbers{0, 100});
     CHECK(loads({0, 0}) == Numbers{50, 50});
     CHECK(models::priority_loads({}, {}).empty());
+}
+
+TEST_CASE("what rounding leaves goes to the first level; with all in panic, sizes decide") {
+    const std::vector<models::PriorityLevel> levels{{25, 100}, {25, 100}, {20, 100}};
+    const auto percent = [&](std::uint32_t panic) {
+        Numbers found;
+        for (const auto& load : models::priority_loads(levels, {140, panic})) {
+            found.push_back(load.percent);
+        }
+        return found;
+    };
+    CHECK(percent(0) == Numbers{37, 35, 28});  // not 36/36/28
+    CHECK(percent(50) == Numbers{34, 33, 33});
 }
 
 TEST_CASE("levels panic below half their health, and only when the whole is not healthy") {
