@@ -178,7 +178,7 @@ void World::close_try(Call& call, std::uint32_t lane, const Ending& ending) {
     auto& one = try_at(call, lane);
     one.open = false;
     simulator_.cancel(timer_at(call, lane));
-    if (!call.site->plain_balancing) rules_see_answer(call, one, ending);
+    if (!call.site->plain_balancing) balancers_see_answer(call, one, ending);
     forget_try(call, one);
     notify(metrics_, TryEnded{call.edge, simulator_.now(), ending.outcome});
     if (is_503(ending.outcome) || ending.as_503) call.saw_503 = true;

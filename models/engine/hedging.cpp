@@ -147,7 +147,8 @@ bool World::hedge_passes(const Call& call, Try& one) {
 InstanceId World::choose_for_hedge(CallId id) {
     const InstanceId chosen = choose_instance(id);
     const auto& call = calls_[id];
-    if (!chosen.valid() || !hedge_of(call).distinct_hosts || !is_taken(call, chosen)) {
+    if (!chosen.valid() || !hedge_of(call).distinct_hosts || !call.site->plain_balancing ||
+        !is_taken(call, chosen)) {
         return chosen;
     }
     const auto& siblings = model_.topology[model_.topology[chosen].service].instances;

@@ -76,7 +76,9 @@ struct Try {
     bool paid_hedge = false;               ///< the same of the hedges' own budget
     bool at_breaker = false;               ///< the breaker waits to hear of it
     bool probe = false;                    ///< ... and let it through half open
-    bool at_throttle = false;              ///< the throttle waits to hear of it
+    bool at_host_breaker = false;          ///< the same for the breaker of its replica
+    bool host_probe = false;
+    bool at_throttle = false;  ///< the throttle waits to hear of it
     bool has_place = false;
     bool has_stream = false;
     bool fresh = false;  ///< its connection has to be opened first

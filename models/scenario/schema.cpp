@@ -6,7 +6,10 @@
 #include <utility>
 
 #include "models/policy/concurrency_limit.hpp"
+#include "models/policy/load_balancing.hpp"
+#include "models/policy/outlier_detection.hpp"
 #include "models/policy/rate_limit.hpp"
+#include "models/policy/routing_rule.hpp"
 #include "models/policy/shedding.hpp"
 #include "models/scenario/schema_fields.hpp"
 #include "sim/yaml/parameters.hpp"
@@ -112,6 +115,9 @@ Json family_schema() {
 void add_structures(Json& definitions) {
     definitions["shedding"] = family_schema<Shedding>();
     definitions["rateLimit"] = family_schema<RateLimit>();
+    definitions["loadBalancing"] = family_schema<LoadBalancing>();
+    definitions["outlierDetection"] = family_schema<OutlierDetection>();
+    definitions["routing"] = family_schema<Routing>();
     definitions["concurrencyLimit"] = family_schema<ConcurrencyLimit>();
     definitions["priority"] = {
         {"enum", Json::array({"criticalPlus", "critical", "sheddablePlus", "sheddable"})}};
