@@ -137,13 +137,8 @@ void World::child_ended(AttemptId id, CallId child, const Ending& ending) {
 void World::finish(AttemptId id, Outcome outcome) {
     auto& attempt = attempts_[id];
     attempt.outcome = outcome;
-    const auto now = simulator_.now();
     const auto service = model_.topology[attempt.instance].service;
-    notify(metrics_, TryServed{service, attempt.arrived, now});
-    if (const auto& rule = model_.services[service.value].server.shedding) {
-        auto& state = *stations_[attempt.instance.value].server->shedding;
-        shed_on_done(*rule, state, now, now - attempt.arrived);
-    }
+    notify(metrics_, TryServed{service, attempt.arrived, simulator_.now()});
     leave(id);
 }
 
