@@ -46,7 +46,8 @@ bool World::too_many_users(RunResult& result) const {
 void World::start_workloads() {
     for (std::uint32_t i = 0; i < model_.groups.size(); ++i) {
         const auto& group = model_.groups[i];
-        groups_.push_back({sim::RngStream(key_.seed, key_.replication, group.name, "arrivals"),
+        groups_.push_back({sim::RngStream(key_.seed, key_.replication, group.name, "customers"),
+                           sim::RngStream(key_.seed, key_.replication, group.name, "arrivals"),
                            sim::RngStream(key_.seed, key_.replication, group.name, "think"),
                            sim::hash_text(group.name), 0});
         if (group.rate_per_s) schedule_arrival(i);
@@ -80,16 +81,30 @@ World::RequestKey World::next_key(const User& who) {
     return {number, rest};
 }
 
-/// The same for all requests of one user, as far as the workload knows users.
-std::uint64_t World::user_hash(const Attempt& attempt) const {
-    const auto& group = model_.groups[attempt.group];
-    auto user = attempt.number;
+/// Which customer a request is of: a closed user (of each million one), one of the group's
+/// `customers`, or, when nobody says how many there are, somebody new each time.
+std::uint64_t World::customer(std::uint32_t group_index, std::uint64_t request) const {
+    const auto& group = model_.groups[group_index];
+    const auto& state = groups_[group_index];
+    std::uint64_t number = request;
     if (group.users > 0) {
-        user = low_bits(attempt.number, kUserBits);
+        number = low_bits(request, kUserBits);
     } else if (group.customers > 0) {
-        user = sim::mix64(attempt.number) % group.customers;
+        sim::KeyedRng rng(state.customers, request, 0);
+        __extension__ using Wide = unsigned __int128;
+        number = static_cast<std::uint64_t>((static_cast<Wide>(rng()) * group.customers) >> 64);
     }
-    return sim::hash_combine(groups_[attempt.group].path, user);
+    return sim::hash_combine(state.path, number);
+}
+
+std::uint64_t World::customer_of(const Call& call) const {
+    const std::uint32_t group =
+        call.parent.valid() ? attempts_[call.parent].group : requests_[call.request].group;
+    return customer(group, call.number);
+}
+
+std::uint64_t World::user_hash(const Attempt& attempt) const {
+    return customer(attempt.group, attempt.number);
 }
 
 void World::let_user_think(std::uint32_t user, sim::Duration least) {
@@ -140,7 +155,7 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
 void World::end_request(RequestId id, const Ending& ending) {
     const auto& request = requests_[id];
     notify(metrics_, RequestDone{request.flow, request.arrival, simulator_.now(), ending.outcome,
-                                 request.calls, request.tries, request.duplicates});
+                                 request.calls, request.tries, request.duplicates, ending.quality});
     const auto group = request.group;
     const auto user = request.user;
     const auto passed = simulator_.now() - request.arrival;

@@ -60,9 +60,7 @@ void World::begin_call(CallId id) {
 /// that was passed down to the caller.
 void World::limit_by_caller(Call& call) {
     if (call.request.valid()) {
-        const auto& group = model_.groups[requests_[call.request].group];
-        const auto leaves = sim::saturated_add(simulator_.now(), group.patience);
-        call.deadline = std::min(call.deadline, leaves);
+        call.deadline = std::min(call.deadline, patience_ends(requests_[call.request]));
         return;
     }
     const auto until = attempts_[call.parent].deadline;
@@ -90,6 +88,7 @@ void World::begin_try(CallId id) {
 void World::dispatch_try(CallId id) {
     auto& call = calls_[id];
     call.current.sent = true;
+    call.current.sent_at = simulator_.now();
     const InstanceId instance = choose_instance(id);
     if (!instance.valid()) {
         try_ended(id, {Outcome::no_healthy_instance});
@@ -175,6 +174,7 @@ void World::close_try(Call& call, std::uint32_t lane, const Ending& ending) {
     auto& one = try_at(call, lane);
     one.open = false;
     simulator_.cancel(timer_at(call, lane));
+    if (!call.site->plain_balancing) rules_see_answer(call, one, ending);
     forget_try(call, one);
     notify(metrics_, TryEnded{call.edge, simulator_.now(), ending.outcome});
     if (is_503(ending.outcome) || ending.as_503) call.saw_503 = true;
@@ -222,10 +222,19 @@ bool World::may_retry(CallId id, const Ending& ending, sim::Duration& delay) {
     return call.site->plain || pay_for_retry(call, ending);
 }
 
+/// Its tries are over; a fallback may still answer.
 void World::end_call(CallId id, const Ending& ending) {
+    if (!calls_[id].site->plain) {
+        rules_see_call_end(calls_[id], ending);
+        if (!ending.success() && fall_back(id, ending)) return;
+    }
+    close_call(id, ending);
+}
+
+void World::close_call(CallId id, const Ending& ending) {
     auto& call = calls_[id];
     notify(metrics_, CallEnded{call.edge, simulator_.now(), ending.outcome});
-    if (!call.site->plain) rules_see_call_end(call, ending);
+    if (call.stands_in_for.valid()) return stand_in_ended(id, ending);
     if (call.request.valid()) {
         const RequestId request = call.request;
         calls_.free(id);
@@ -240,7 +249,11 @@ void World::end_call(CallId id, const Ending& ending) {
 void World::abandon_call(CallId id) {
     auto& call = calls_[id];
     if (call.hedging.valid()) close_hedging(id);
-    if (!call.site->plain) rules_see_abandoned(id);
+    if (call.state == CallState::falling_back) {
+        drop_fallback(call);
+    } else if (!call.site->plain) {
+        rules_see_abandoned(id);
+    }
     simulator_.cancel(call.timer);
     detach_try(call, call.current);
     forget_try(call, call.current);

@@ -75,6 +75,9 @@ void World::rules_see_call_end(const Call& call, const Ending& ending) {
         budget_on_call_end(*budget, budget_state(call),
                            {simulator_.now(), ending.success(), call.paid});
     }
+    if (call.policy->fallback && ending.success()) {
+        fallback_state(call).last_success_ns = simulator_.now().ns;
+    }
 }
 
 /// The call is dropped where it stands: in a line, in a try, or in the backoff before one.
@@ -98,6 +101,7 @@ void World::forget_calls_of(CallerId caller) {
     connections_.forget(caller);
     hedge_states_.forget(caller);
     try_times_.forget(caller);
+    fallbacks_.forget(caller);
 }
 
 bool World::pay_for_retry(Call& call, const Ending& ending) {

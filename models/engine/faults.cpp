@@ -66,6 +66,7 @@ void World::power_off(const std::vector<InstanceId>& instances) {
     }
     for (const InstanceId id : instances) {
         forget_calls_of(CallerId{id.value});
+        forget_stores(id);
         primary_lost(id);
     }
 }
@@ -104,6 +105,7 @@ void World::vanish(AttemptId id, Power how) {
         change_level(model_.topology[attempt.instance].service, Level::working, -1);
     }
     abandon_calls_of(attempt);
+    vanish_from_store(attempt, id);
     if (how == Power::lost) return lose_try(id);
     attempt.outcome = Outcome::reset;
     send_reply(id);
@@ -126,6 +128,7 @@ void World::instance_restarted(InstanceId id) {
     change_level(service, Level::capacity,
                  static_cast<std::int32_t>(model_.services[service.value].capacity()));
     primary_back(id);
+    if (!queues_.empty() && queues_[id.value]) deliver(id);
 }
 
 void World::primary_lost(InstanceId id) {

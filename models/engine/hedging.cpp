@@ -103,6 +103,7 @@ void World::launch_hedge(CallId id) {
             simulator_.at(one.ends, timer_event(id, lane), sim::EventClass::timer);
     }
     one.sent = true;
+    one.sent_at = simulator_.now();
     const InstanceId instance = choose_for_hedge(id);
     if (!instance.valid()) return lane_ended(id, lane, {Outcome::no_healthy_instance});
     count_try(call, one, instance);

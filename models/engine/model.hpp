@@ -9,8 +9,11 @@
 #include "models/engine/server_config.hpp"
 #include "models/fault/fault.hpp"
 #include "models/metrics/slice.hpp"
+#include "models/policy/cache.hpp"
 #include "models/policy/call_policy.hpp"
 #include "models/policy/client_rule.hpp"
+#include "models/policy/delivery.hpp"
+#include "models/policy/routing_rule.hpp"
 #include "models/topology/topology.hpp"
 #include "models/traffic/traffic.hpp"
 #include "sim/core/time.hpp"
@@ -32,12 +35,7 @@ struct HealthCheckConfig {
     bool fail_open = false;  ///< with no healthy replica, use them all
 };
 
-enum class Routing : std::uint8_t {
-    same_zone_first,  ///< leave the zone only when no local replica is healthy in the caller's view
-    any,              ///< every healthy replica of the region, then of other regions
-};
-
-/// When callers with same_zone_first routing leave their zone although a replica there is healthy.
+/// When callers with sameZoneFirst routing leave their zone although a replica there is healthy.
 enum class SpillWhen : std::uint8_t {
     never,
     full,  ///< on what they have seen themselves: every local replica has as many of their tries in
@@ -56,12 +54,15 @@ struct ServiceConfig {
     std::optional<std::uint32_t> queue;  ///< waiting requests per replica; nothing: unlimited
     ServerConfig server;
     Holds holds = Holds::while_calling;
-    Routing routing = Routing::same_zone_first;
+    Routing routing = SameZoneFirst{};
     SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
     sim::Duration restart = sim::whole_seconds(30);
     std::optional<FailoverConfig> database;
+    std::optional<CachePolicy> cache;        ///< answers hits without making its calls
+    std::optional<DeliveryPolicy> delivery;  ///< answers first, makes its calls later
 
+    [[nodiscard]] bool stores() const { return cache || delivery; }
     /// What utilisation is measured against: cores when work shares them; 0 without bound.
     [[nodiscard]] std::uint32_t capacity() const {
         if (server.cores > 0) return server.cores;
@@ -76,6 +77,19 @@ struct Edge {
     EndpointId endpoint;
 };
 
+/// What the rules of one policy about replicas ask of the engine.
+struct ReplicaRules {
+    std::uint32_t balancing = 0;  ///< first policy with the same balancing and detection
+    std::uint32_t detection = 0;  ///< first policy with the same outlier detection
+    BalancingNeeds needs;
+};
+
+/// A call that a fallback makes in place of one that has failed.
+struct StandIn {
+    std::uint32_t caller = 0;  ///< services, then groups
+    CallSpec call;
+};
+
 /// Everything about one strategy that is fixed before the first event: the engine's only input
 /// besides seed and replication. Immutable, shared by all threads.
 struct SystemModel {
@@ -87,7 +101,9 @@ struct SystemModel {
     /// For each caller (services, then groups) and rule: by slot, the policy whose rule the state
     /// follows. Made by `finish_model`.
     std::vector<std::array<std::vector<std::uint32_t>, kClientRules>> client_rules;
+    std::vector<ReplicaRules> replica_rules;  ///< by policy; made by `finish_model`
     std::vector<Edge> edges;
+    std::vector<StandIn> stand_ins;
     std::vector<Group> groups;
     std::uint32_t flows = 0;  ///< group x journey pairs
     std::vector<ScheduledFault> faults;

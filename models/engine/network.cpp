@@ -31,15 +31,15 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
         const auto& request = requests_[call.request];
         attempt.request = call.request;
         attempt.serial = request.serial;
+        attempt.group = request.group;
         attempt.caller_zone = request.zone;
         attempt.outside = true;
-        attempt.group = request.group;
     } else {
         const auto& parent = attempts_[call.parent];
         attempt.request = parent.request;
         attempt.serial = parent.serial;
-        attempt.caller_zone = model_.topology[parent.instance].zone;
         attempt.group = parent.group;
+        attempt.caller_zone = model_.topology[parent.instance].zone;
     }
     attempt.priority = call.priority;
     attempt.lane = static_cast<std::uint8_t>(lane);
@@ -86,6 +86,7 @@ void World::answer_at_caller(AttemptId id, Outcome outcome, sim::Duration when) 
 void World::send_reply(AttemptId id) {
     auto& attempt = attempts_[id];
     attempt.state = AttemptState::to_caller;
+    if (!load_meters_.empty()) stamp_load(id);
     if (!attempt.call.valid()) {  // nobody waits for it
         free_attempt(id);
         return;
@@ -100,7 +101,9 @@ void World::reply_arrives(AttemptId id) {
     Ending ending;
     ending.outcome = attempt.outcome;
     ending.as_503 = attempt.as_503;
+    ending.quality = attempt.quality;
     const std::uint32_t lane = attempt.lane;
+    if (!load_meters_.empty() && call.valid()) load_report_arrives(id);
     ending.hint = hint_of(attempt);
     free_attempt(id);
     if (!call.valid()) return;  // late: dropped

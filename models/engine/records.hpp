@@ -19,6 +19,8 @@ using CallId = sim::Id<struct CallTag>;
 using AttemptId = sim::Id<struct AttemptTag>;
 using HedgingId = sim::Id<struct HedgingTag>;
 using BalancerId = sim::Id<struct BalancerTag>;
+using FetchId = sim::Id<struct FetchTag>;
+using MessageId = sim::Id<struct MessageTag>;
 
 /// How a try, a call or a request ended.
 struct Ending {
@@ -27,6 +29,7 @@ struct Ending {
     bool on_connect = false;              ///< blackholed before there was a connection
     std::optional<sim::Duration> hint{};  ///< how long the server asked to wait; negative: do not
                                           ///< retry
+    float quality = 1;                    ///< of the reply, below 1 after a fallback
 
     [[nodiscard]] bool success() const { return is_success(outcome); }
 };
@@ -56,6 +59,7 @@ enum class CallState : std::uint8_t {
     in_pool_line,      ///< ... for a stream; the timer ends the wait
     at_bulkhead,       ///< a place was given to it in this instant; the timer says so
     at_pool,           ///< a stream was given to it in this instant; the timer says so
+    falling_back,      ///< it has failed; the timer is the fallback's, or another call stands in
 };
 
 /// One try as its caller sees it.
@@ -63,6 +67,7 @@ struct Try {
     AttemptId attempt;    ///< while it exists somewhere
     InstanceId instance;  ///< that it went to
     sim::SimTime began{};
+    sim::SimTime sent_at{};
     sim::SimTime ends = sim::kNever;       ///< its timer, once that runs
     sim::SimTime placed{};                 ///< when it took its place of the bulkhead
     std::uint32_t in_flight_at_start = 0;  ///< at the bulkhead, itself included
@@ -101,12 +106,15 @@ struct Call {
     CallId line_after;
     EndpointId endpoint;
     BalancerId balancer;  ///< of these callers in this place for this callee
+    CallId stand_in;      ///< the call that its fallback makes
+    CallId stands_in_for;
     std::uint32_t edge = 0;
     std::uint32_t repetition = 0;
     std::int32_t tries = 0;
     std::int32_t hedges = 0;  ///< of the tries
     HedgingId hedging;        ///< while hedges may be sent
     CallState state = CallState::trying;
+    Ending failed;  ///< while falling back: how
     Criticality priority = Criticality::critical;
     bool saw_503 = false;      ///< some try was answered with 503
     bool executed = false;     ///< some try's work was finished at the server
@@ -164,6 +172,10 @@ struct Attempt {
     std::uint32_t edge = 0;
     std::uint32_t step = 0;
     std::uint32_t pending = 0;  ///< calls of the step that have not ended
+    FetchId fetch;              ///< of a cache's origin: made or waited for
+    MessageId message;          ///< whose delivery it is
+    std::uint32_t receipt = 0;  ///< the how manieth delivery
+    float quality = 1;          ///< of the reply: the least along the path
     AttemptState state = AttemptState::to_server;
     Outcome outcome = Outcome::ok;
     bool as_503 = false;    ///< the error was caused by a 503 further down
@@ -174,10 +186,45 @@ struct Attempt {
     bool holds_slot = false;
     bool refusing = false;   ///< the work is to refuse it
     bool cancelled = false;  ///< the cancellation has arrived
-    Criticality priority = Criticality::critical;
     Cancellation cancel = Cancellation::none;
     std::uint8_t lane = 0;  ///< which of a hedged call's tries
     bool hedged = false;    ///< the call may have other tries at work
+    Criticality priority = Criticality::critical;
+    /// Nobody asked for it and it is no waste: a delivery, or a cache's refresh. It has no caller,
+    /// no request and no slot, only the calls of its endpoint.
+    bool background = false;
+    bool executed_below = false;  ///< some call of it was executed, whatever its outcome
+    bool live = false;
+};
+
+/// A cache's fetch of one key from its origin.
+struct Fetch {
+    sim::SimTime began{};
+    AttemptId leader;  ///< makes the calls
+    AttemptId first;   ///< those that wait for it, through Attempt::next
+    AttemptId last;
+    std::uint32_t key = 0;
+    bool listed = false;  ///< others with the key wait for it
+    bool live = false;
+};
+
+/// A message in a queue.
+struct Message {
+    std::uint64_t number = 0;  ///< of the request that caused it
+    std::uint64_t path = 0;    ///< of its delivery's draws
+    sim::SimTime stored{};
+    sim::EventHandle timer;  ///< end of its visibility timeout
+    MessageId older;         ///< all messages of the replica in the order in which they came
+    MessageId newer;
+    MessageId before;  ///< those that wait to be delivered
+    MessageId behind;
+    InstanceId instance;
+    EndpointId endpoint;
+    std::uint32_t receives = 0;
+    std::uint32_t open = 0;  ///< deliveries under way
+    bool waiting = false;    ///< visible: may be delivered
+    bool gone = false;       ///< acknowledged, dead or dropped; some delivery is still under way
+    bool processed = false;  ///< some delivery has been executed
     bool live = false;
 };
 

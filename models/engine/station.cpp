@@ -1,4 +1,6 @@
 // A try at work: own work, then the calls in order, then the reply.
+#include <algorithm>
+
 #include "models/engine/world.hpp"
 
 namespace models {
@@ -52,7 +54,9 @@ void World::work_done(AttemptId id) {
     notify(metrics_, WorkDone{service, simulator_.now(), attempt.work, is_wasted(attempt)});
     if (attempt.cancelled && stop_if_cancelled(id)) return;
     if (const auto failure = failure_of_work(attempt)) return finish(id, *failure);
-    if (model_.services[service.value].holds == Holds::own_work) release_slot(id);
+    const auto& config = model_.services[service.value];
+    if (config.holds == Holds::own_work) release_slot(id);
+    if (config.stores() && store_answers(id)) return;
     next_step(id);
 }
 
@@ -110,6 +114,8 @@ void World::child_ended(AttemptId id, CallId child, const Ending& ending) {
     auto& attempt = attempts_[id];
     const auto& call = calls_[child];
     const CallSpec& spec = *call.spec;
+    attempt.executed_below = attempt.executed_below || call.executed;
+    if (ending.success()) attempt.quality = std::min(attempt.quality, ending.quality);
     const auto repetition = call.repetition + 1;
     if (call.next.valid()) calls_[call.next].previous = call.previous;
     if (call.previous.valid()) {
@@ -136,6 +142,8 @@ void World::child_ended(AttemptId id, CallId child, const Ending& ending) {
 /// The work of a try is over: the reply leaves, then the slot is free for the next in the queue.
 void World::finish(AttemptId id, Outcome outcome) {
     auto& attempt = attempts_[id];
+    if (attempt.fetch.valid()) outcome = fetch_ended(id, outcome);
+    if (attempt.background) return end_background(id, outcome);
     attempt.outcome = outcome;
     const auto service = model_.topology[attempt.instance].service;
     notify(metrics_, TryServed{service, attempt.arrived, simulator_.now()});
@@ -150,6 +158,7 @@ void World::leave(AttemptId id) {
     if (attempt.place != 0) {
         return_place(id, attempt.cancelled || attempt.deadline < simulator_.now());
     }
+    if (attempt.fetch.valid()) leave_fetch(id);
     const bool held = attempt.holds_slot;
     send_reply(id);
     if (held) free_slot(instance);
@@ -169,12 +178,13 @@ void World::abandon_calls_of(Attempt& attempt) {
     }
 }
 
-/// Whether the caller, or any caller above it, has given up by now.
+/// Whether the caller, or any caller above it, has given up by now. What a queue delivers or a
+/// cache refreshes is wanted for its own sake.
 bool World::is_wasted(const Attempt& attempt) const {
     CallId up = attempt.call;
     while (up.valid()) {
         const auto& call = calls_[up];
-        if (call.request.valid()) return false;
+        if (call.request.valid() || attempts_[call.parent].background) return false;
         up = attempts_[call.parent].call;
     }
     return true;
@@ -202,6 +212,7 @@ std::optional<Outcome> World::failure_of_work(Attempt& attempt) const {
 /// The call that the try was made for, if it is still open; records are used again, so the draws'
 /// key tells whether it is the same one.
 Call* World::origin_of(const Attempt& attempt) {
+    if (!attempt.origin.valid()) return nullptr;  // background
     auto& call = calls_[attempt.origin];
     const bool same =
         call.live && call.number == attempt.number && call.path == attempt.origin_path;
@@ -210,6 +221,7 @@ Call* World::origin_of(const Attempt& attempt) {
 
 /// The customer's request, if it is still open: its record may serve another one by now.
 Request* World::open_request_of(const Attempt& attempt) {
+    if (!attempt.request.valid()) return nullptr;  // background
     auto& request = requests_[attempt.request];
     return request.live && request.serial == attempt.serial ? &request : nullptr;
 }

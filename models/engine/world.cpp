@@ -13,6 +13,10 @@ MeasurementPlan plan_of(const SystemModel& model) {
     plan.services = static_cast<std::uint32_t>(model.topology.services.size());
     plan.edges = static_cast<std::uint32_t>(model.edges.size());
     plan.duration = model.duration;
+    for (const auto& service : model.services) {
+        plan.caches = plan.caches || service.cache;
+        plan.queues = plan.queues || service.delivery;
+    }
     return plan;
 }
 
@@ -28,7 +32,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       key_(key),
       simulator_(sim::SimTime{} - model.warmup, limits),
       metrics_(FlowRecorder(plan_of(model)), EdgeRecorder(plan_of(model)),
-               ServiceRecorder(plan_of(model))),
+               ServiceRecorder(plan_of(model)), StoreRecorder(plan_of(model))),
       routing_(model),
       stations_(model.topology.instances.size()),
       budgets_(model, ClientRule::retry_budget),
@@ -39,6 +43,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       connections_(model, ClientRule::pool),
       hedge_states_(model, ClientRule::hedge),
       try_times_(model, ClientRule::try_time),
+      fallbacks_(model, ClientRule::fallback),
       databases_(model.topology.services.size()),
       nominal_(Conditions::nominal(model.topology)),
       conditions_(nominal_),
@@ -49,11 +54,12 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
         return sim::RngStream(key.seed, key.replication, entity, purpose);
     };
     for (const auto& service : model.topology.services) {
-        service_streams_.push_back({stream(service.name, "work"), stream(service.name, "errors"),
-                                    stream(service.name, "fault errors"),
-                                    stream(service.name, "branches"),
-                                    stream(service.name, "shedding"), stream(service.name, "limit"),
-                                    stream(service.name, "same work")});
+        service_streams_.push_back(
+            {stream(service.name, "work"), stream(service.name, "errors"),
+             stream(service.name, "fault errors"), stream(service.name, "branches"),
+             stream(service.name, "shedding"), stream(service.name, "limit"),
+             stream(service.name, "same work"), stream(service.name, "cache key"),
+             stream(service.name, "cache refresh"), stream(service.name, "cache life")});
     }
     for (const auto& edge : model.edges) {
         const auto name = edge_name(model, edge);
@@ -69,6 +75,12 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     std::map<std::string, std::uint32_t> parties;
     for (std::uint32_t i = 0; i < model.edges.size(); ++i) {
         first_edge_.push_back(parties.emplace(edge_name(model, model.edges[i]), i).first->second);
+    }
+    for (const auto& instance : model.topology.instances) {
+        instance_names_.push_back(sim::hash_text(instance.name));
+    }
+    for (const auto& rules : model.replica_rules) {
+        if (rules.needs.load_reports) load_meters_.resize(model.topology.instances.size());
     }
     balancer_of_.resize(model.edges.size() * model.topology.zones.size());
     for (std::uint32_t i = 0; i < services; ++i) {
@@ -91,6 +103,7 @@ RunResult World::run() {
         const auto slots = model_.services[instance.service.value].capacity();
         change_level(instance.service, Level::capacity, static_cast<std::int32_t>(slots));
     }
+    build_stores();
     build_checkers();
     start_workloads();
     result.stopped = simulator_.run(sim::SimTime{} + model_.duration + model_.drain, *this);
@@ -149,15 +162,22 @@ void World::handle(const Event& event) {
             return hedge_due(HedgingId{event.subject});
         case EventKind::hedge_timer:
             return hedge_timer(event.subject);
+        case EventKind::outlier_sweep:
+            return outlier_sweep(event.subject);
         case EventKind::hold_ends:
             return hold_ends(AttemptId{event.subject});
         case EventKind::cores_done:
             return cores_done(InstanceId{event.subject});
+        case EventKind::fallback_done:
+            return fallback_done(CallId{event.subject});
+        case EventKind::visibility_ended:
+            return visibility_ended(MessageId{event.subject});
     }
     SIM_ASSERT(false);
 }
 
 void World::begin_second(std::uint32_t second) {
+    sample_queues();
     notify(metrics_, SecondBegins{second, simulator_.now()});
     const sim::SimTime end = sim::SimTime{} + model_.duration;
     if (simulator_.now() >= end) return;

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "models/engine/client_states.hpp"
@@ -12,7 +14,9 @@
 #include "models/engine/records.hpp"
 #include "models/engine/replication.hpp"
 #include "models/engine/routing.hpp"
+#include "models/engine/rule_balancer.hpp"
 #include "models/engine/station.hpp"
+#include "models/engine/stores.hpp"
 #include "models/engine/wait_line.hpp"
 #include "models/fault/conditions.hpp"
 #include "models/metrics/recorders.hpp"
@@ -35,9 +39,9 @@ class World {
     RunResult run();
 
     void handle(const Event& event);
-    /// What the limit counts: tries, and calls and requests that wait for lost ones.
+    /// What the limit counts: tries, calls and requests that wait for lost ones, and messages.
     [[nodiscard]] std::uint32_t in_flight() const {
-        return std::max({attempts_.live(), calls_.live(), requests_.live()});
+        return std::max({attempts_.live(), calls_.live(), requests_.live(), messages_.live()});
     }
 
   private:
@@ -52,6 +56,8 @@ class World {
         std::uint64_t rest;  ///< of the name: part of the path
     };
 
+    struct Checker;
+
     // arrivals.cpp: customers
     [[nodiscard]] bool too_many_users(RunResult& result) const;
     static RequestKey next_key(const User& who);
@@ -59,6 +65,7 @@ class World {
     void schedule_arrival(std::uint32_t group);
     void customer_arrives(std::uint32_t group);
     void user_returns(std::uint32_t user);
+    [[nodiscard]] std::uint64_t customer(std::uint32_t group, std::uint64_t request) const;
     [[nodiscard]] std::uint64_t user_hash(const Attempt& attempt) const;
     void let_user_think(std::uint32_t user, sim::Duration least);
     void start_request(std::uint32_t group, RequestKey key, std::uint32_t user);
@@ -85,6 +92,7 @@ class World {
     [[nodiscard]] static bool is_retryable(const Call& call, const Ending& ending);
     [[nodiscard]] bool may_retry(CallId id, const Ending& ending, sim::Duration& delay);
     void end_call(CallId id, const Ending& ending);
+    void close_call(CallId id, const Ending& ending);
     void abandon_call(CallId id);
     void detach_try(const Call& call, Try& one);
 
@@ -174,14 +182,55 @@ class World {
     void forget_calls_of(CallerId caller);
     [[nodiscard]] bool pay_for_retry(Call& call, const Ending& ending);
 
+    // fallback.cpp: what answers a call that has failed
+    FallbackState& fallback_state(const Call& call);
+    [[nodiscard]] bool fall_back(CallId id, const Ending& ending);
+    void fallback_done(CallId id);
+    void stand_in_ended(CallId id, const Ending& ending);
+    void end_fallback(CallId id, Ending ending);
+    void drop_fallback(const Call& call);
+    [[nodiscard]] sim::SimTime patience_ends(const Request& request) const {
+        return sim::saturated_add(request.arrival, model_.groups[request.group].patience);
+    }
+
     // balancing.cpp: which replica
     InstanceId choose_instance(CallId id);
     [[nodiscard]] ObserverId observer_of(const Call& call) const;
     InstanceId choose_replica(CallId id, const std::vector<InstanceId>& candidates);
-    bool seems_full(const Call& call, const std::vector<InstanceId>& replicas);
+    [[nodiscard]] bool seems_full(const Call& call, const std::vector<InstanceId>& replicas) const;
+    [[nodiscard]] std::uint32_t position_of(InstanceId instance) const;
     BalancerId balancer_for(const Call& call);
     void count_try(const Call& call, Try& one, InstanceId instance);
     void forget_try(const Call& call, Try& one);
+
+    // balancing_rules.cpp: which replica, by rules that need more than tries in flight
+    InstanceId choose_by_rules(CallId id, ObserverId observer);
+    RuleBalancer& rule_balancer(const Call& call, ObserverId observer);
+    std::uint32_t make_rule_balancer(const Call& call, ObserverId observer);
+    void refresh(RuleBalancer& rules, const Call& call);
+    void see_replicas(RuleBalancer& rules);
+    void narrow(RuleBalancer& rules, const Call& call);
+    [[nodiscard]] bool spills(const RuleBalancer& rules, const Call& call) const;
+    [[nodiscard]] std::span<const std::uint32_t> options_for(RuleBalancer& rules, const Call& call);
+    [[nodiscard]] std::span<const std::uint32_t> without_tried(
+        CallId id, std::span<const std::uint32_t> members);
+    [[nodiscard]] std::span<const double> slow_start_weights(RuleBalancer& rules);
+    [[nodiscard]] std::uint32_t caller_number(const Call& call) const;
+    [[nodiscard]] std::uint64_t caller_name(const Call& call) const;
+    [[nodiscard]] std::uint64_t customer_of(const Call& call) const;
+    void rules_see_answer(const Call& call, const Try& one, const Ending& ending);
+
+    // load_reports.cpp: what servers say of themselves
+    void stamp_load(AttemptId id);
+    void load_report_arrives(AttemptId id);
+
+    // outliers.cpp: replicas that do badly
+    std::uint32_t detector_for(const Call& call, ObserverId observer);
+    void schedule_sweep(std::uint32_t detector);
+    void outlier_sweep(std::uint32_t detector);
+    void detector_sees(std::uint32_t detector, std::uint32_t replica, HostResult result);
+    void ejections_changed(std::uint32_t detector, std::uint32_t before);
+    void check_ends_ejections(const Checker& checker);
 
     // network.cpp: messages
     void send_try(CallId id, InstanceId instance, std::uint32_t lane);
@@ -252,6 +301,39 @@ class World {
     void note_duplicate(const Attempt& attempt);
     void abandon_calls_of(Attempt& attempt);
 
+    // cache.cpp: what caches answer themselves; work that nobody waits for
+    void build_stores();
+    [[nodiscard]] bool store_answers(AttemptId id);
+    [[nodiscard]] bool cache_answers(AttemptId id);
+    void note_cache(ServiceId service, CacheEvent event);
+    void answer_with_stored(AttemptId id);
+    void begin_fetch(AttemptId leader, std::uint32_t key, bool listed);
+    void join_fetch(AttemptId id, FetchId fetch_id);
+    Outcome fetch_ended(AttemptId id, Outcome outcome);
+    void leave_fetch(AttemptId id);
+    void refresh_in_background(const Attempt& cause, std::uint32_t key);
+    AttemptId start_background(InstanceId instance, EndpointId endpoint, std::uint64_t number,
+                               std::uint64_t path);
+    void end_background(AttemptId id, Outcome outcome);
+    void forget_stores(InstanceId id);
+    void vanish_from_store(const Attempt& attempt, AttemptId id);
+
+    // message_queue.cpp: messages that outlive the request that caused them
+    [[nodiscard]] const DeliveryPolicy& delivery_of(InstanceId id) const;
+    void note_message(const Message& message, MessageEvent event);
+    void store_message(AttemptId id);
+    void make_visible(MessageId id);
+    void make_invisible(MessageId id);
+    void deliver(InstanceId instance);
+    void receive_message(MessageId id);
+    void visibility_ended(MessageId id);
+    void delivery_ended(const Attempt& attempt, Outcome outcome);
+    void close_delivery(MessageId id);
+    void remove_message(MessageId id, MessageEvent why);
+    void drop_expired(QueueReplica& queue);
+    void lose_messages(InstanceId id);
+    void sample_queues();
+
     // faults.cpp: Conditions change, instances go and come back
     void schedule_faults();
     void change_faults(std::uint32_t fault, bool active);
@@ -288,6 +370,9 @@ class World {
         sim::RngStream shedding;
         sim::RngStream limit;
         sim::RngStream same_work;
+        sim::RngStream cache_key;
+        sim::RngStream cache_refresh;
+        sim::RngStream cache_life;
     };
     struct EdgeStreams {
         sim::RngStream balance;
@@ -295,6 +380,7 @@ class World {
         sim::RngStream rules;
     };
     struct GroupState {
+        sim::RngStream customers;
         sim::RngStream arrivals;
         sim::RngStream think;
         std::uint64_t path = 0;
@@ -347,10 +433,24 @@ class World {
     ClientStates<Connections> connections_;
     ClientStates<HedgingState> hedge_states_;
     ClientStates<QuantileRule::State> try_times_;
-    std::vector<Database> databases_;  ///< parallel to services
+    ClientStates<FallbackState> fallbacks_;
+    sim::Pool<Fetch, FetchId> fetches_;
+    sim::Pool<Message, MessageId> messages_;
+    std::vector<std::unique_ptr<CacheReplica>> caches_;  ///< by instance; empty without caches
+    std::vector<std::unique_ptr<QueueReplica>> queues_;  ///< by instance; empty without queues
+    std::vector<Database> databases_;                    ///< parallel to services
     std::vector<GroupState> groups_;
     std::vector<User> users_;
     std::vector<Checker> checkers_;
+    std::vector<RuleBalancer> rule_balancers_;  ///< made on first use
+    std::vector<OutlierDetector> detectors_;    ///< made on first use
+    std::uint32_t awaiting_check_ = 0;  ///< ejected replicas that a health check may bring back
+    std::vector<std::uint64_t> instance_names_;      ///< hashes of their names
+    std::vector<std::vector<std::uint32_t>> tried_;  ///< by call: replicas that it was sent to
+    std::vector<std::uint32_t> untried_;             ///< scratch
+    std::vector<std::uint8_t> allowed_;              ///< scratch
+    std::vector<LoadMeter> load_meters_;             ///< by instance; empty when nobody asks
+    std::vector<LoadStamp> load_stamps_;             ///< by attempt
 
     Conditions nominal_;
     Conditions conditions_;

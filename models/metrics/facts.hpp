@@ -19,6 +19,7 @@ struct RequestDone {
     std::uint32_t calls;
     std::uint32_t tries;
     std::uint32_t duplicates;
+    float quality = 1;  ///< of the reply
 };
 
 struct CallStarted {
@@ -97,6 +98,57 @@ struct LevelChanged {
     ServiceId service;
     Level level;
     std::int32_t change;
+    sim::SimTime now;
+};
+
+/// A call that had failed is answered by its fallback; `answered`: false when the fallback could
+/// not (too many at once, nothing stale to serve) or has failed itself.
+struct FallbackUsed {
+    std::uint32_t edge;
+    bool answered;
+    sim::SimTime now;
+};
+
+/// What a cache did about a request.
+enum class CacheEvent : std::uint8_t {
+    hit,
+    stale,      ///< served although expired, while it is fetched anew
+    miss,       ///< fetched
+    joined,     ///< waits for a fetch that is under way
+    early,      ///< fetched although still good
+    fetch,      ///< the calls of the origin begin, for whatever reason
+    kept_going  ///< the fetch failed; served with what was stored
+};
+inline constexpr std::size_t kCacheEvents = 7;
+struct CacheAsked {
+    ServiceId service;
+    CacheEvent event;
+    sim::SimTime now;
+};
+
+/// What happened to a message of a queue.
+enum class MessageEvent : std::uint8_t {
+    stored,
+    delivered,     ///< to a consumer, for the first time
+    redelivered,   ///< again
+    acknowledged,  ///< processed and removed
+    duplicate,     ///< processed after it had been processed before
+    dead,          ///< received too often
+    expired,       ///< older than the queue keeps them
+    lost           ///< with the power
+};
+inline constexpr std::size_t kMessageEvents = 8;
+struct MessageHappened {
+    ServiceId service;
+    MessageEvent event;
+    sim::SimTime now;
+    sim::Duration age{};  ///< since it was stored
+};
+/// The queue at the start of a second, all replicas together.
+struct QueueSampled {
+    ServiceId service;
+    std::uint64_t messages;  ///< stored, also those being delivered
+    sim::Duration oldest;    ///< age of the oldest; 0 without messages
     sim::SimTime now;
 };
 

@@ -5,6 +5,9 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 
+/// A success, unless a fallback has answered with next to nothing (SEMANTICS 9).
+bool is_good(const RequestDone& fact) { return is_success(fact.outcome) && fact.quality >= 0.5F; }
+
 double to_seconds(sim::WideInteger ns) { return static_cast<double>(ns) * 1e-9; }
 
 }  // namespace
@@ -17,7 +20,7 @@ std::uint64_t SliceResult::offered() const {
 
 std::uint64_t SliceResult::success() const {
     return outcomes[static_cast<std::size_t>(Outcome::ok)] +
-           outcomes[static_cast<std::size_t>(Outcome::degraded)];
+           outcomes[static_cast<std::size_t>(Outcome::degraded)] - poor;
 }
 
 void SliceResult::merge(const SliceResult& other) {
@@ -25,6 +28,8 @@ void SliceResult::merge(const SliceResult& other) {
     calls += other.calls;
     tries += other.tries;
     duplicates += other.duplicates;
+    poor += other.poor;
+    quality_sum += other.quality_sum;
     if (within.size() < other.within.size()) within.resize(other.within.size());
     for (std::size_t i = 0; i < other.within.size(); ++i) within[i] += other.within[i];
     latency.merge(other.latency);
@@ -50,7 +55,7 @@ void FlowRecorder::on(const RequestDone& fact) {
     }
     auto& window = flow.windows[static_cast<std::size_t>(fact.arrival.ns / kSecond)];
     ++window.offered;
-    if (is_success(fact.outcome)) {
+    if (is_good(fact)) {
         ++window.success;
         window.latency_sum_s += (fact.end - fact.arrival).seconds();
     }
@@ -61,7 +66,9 @@ void FlowRecorder::add(SliceResult& into, const Slice& slice, const RequestDone&
     into.calls += fact.calls;
     into.tries += fact.tries;
     into.duplicates += fact.duplicates;
-    if (!is_success(fact.outcome)) return;
+    if (fact.outcome == Outcome::degraded) into.quality_sum += static_cast<double>(fact.quality);
+    if (is_success(fact.outcome) && !is_good(fact)) ++into.poor;
+    if (!is_good(fact)) return;
     const auto latency = fact.end - fact.arrival;
     into.latency.record(latency);
     for (std::size_t i = 0; i < slice.limits.size(); ++i) {

@@ -19,6 +19,8 @@ struct MeasurementPlan {
     std::uint32_t flows = 0;
     std::uint32_t services = 0;
     std::uint32_t edges = 0;
+    bool caches = false;  ///< whether some service is one
+    bool queues = false;
     sim::Duration duration{};
 
     [[nodiscard]] bool measures(sim::SimTime t) const { return t.ns >= 0 && t.ns < duration.ns; }
@@ -55,6 +57,10 @@ class EdgeRecorder {
         edges_[fact.edge].try_outcomes[static_cast<std::size_t>(fact.outcome)] += counts(fact.now);
     }
     void on(const RetryDenied& fact) { edges_[fact.edge].retries_denied += counts(fact.now); }
+    void on(const FallbackUsed& fact) {
+        auto& edge = edges_[fact.edge];
+        (fact.answered ? edge.fallbacks : edge.fallbacks_failed) += counts(fact.now);
+    }
     void on(const HedgeStarted& fact) { edges_[fact.edge].hedges += counts(fact.now); }
     void on(const TryCancelled& fact) { edges_[fact.edge].cancelled += counts(fact.now); }
     void on(const DuplicateStarted& fact) { edges_[fact.edge].duplicates += counts(fact.now); }
@@ -103,8 +109,31 @@ class ServiceRecorder {
     std::vector<Record> records_;
 };
 
+/// Caches and queues.
+class StoreRecorder {
+  public:
+    explicit StoreRecorder(const MeasurementPlan& plan);
+
+    void on(const CacheAsked& fact) {
+        caches_[fact.service.value].counts[static_cast<std::size_t>(fact.event)] +=
+            counts(fact.now);
+    }
+    void on(const MessageHappened& fact);
+    void on(const QueueSampled& fact);
+    void finish(RunResult& result);
+
+  private:
+    [[nodiscard]] std::uint64_t counts(sim::SimTime now) const {
+        return now.ns >= 0 && now.ns < duration_.ns ? 1 : 0;
+    }
+
+    sim::Duration duration_;
+    std::vector<CacheResult> caches_;
+    std::vector<QueueResult> queues_;
+};
+
 /// The registry of metrics: each listens to the facts that it has an `on` for.
-using Metrics = std::tuple<FlowRecorder, EdgeRecorder, ServiceRecorder>;
+using Metrics = std::tuple<FlowRecorder, EdgeRecorder, ServiceRecorder, StoreRecorder>;
 
 template <class Fact>
 void notify(Metrics& metrics, const Fact& fact) {

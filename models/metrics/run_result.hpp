@@ -1,10 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "models/metrics/facts.hpp"
 #include "models/metrics/slice.hpp"
 #include "models/policy/outcome.hpp"
 #include "sim/core/simulator.hpp"
@@ -20,6 +22,8 @@ struct SliceResult {
     std::uint64_t calls = 0;            ///< calls between services made for these requests
     std::uint64_t tries = 0;            ///< their tries
     std::uint64_t duplicates = 0;       ///< second executions of a call that is not idempotent
+    std::uint64_t poor = 0;             ///< degraded replies whose quality makes them failures
+    double quality_sum = 0;             ///< over the degraded replies
     std::vector<std::uint64_t> within;  ///< successes within each of the slice's `limits`
     sim::Histogram latency;
 
@@ -70,16 +74,52 @@ struct ServiceResult {
     std::vector<ServiceWindow> windows;
 };
 
+/// One cache over [0, duration), all its replicas merged: counts of CacheEvent.
+struct CacheResult {
+    std::array<std::uint64_t, kCacheEvents> counts{};
+
+    [[nodiscard]] std::uint64_t count(CacheEvent event) const {
+        return counts[static_cast<std::size_t>(event)];
+    }
+    [[nodiscard]] std::uint64_t asked() const {
+        return count(CacheEvent::hit) + count(CacheEvent::stale) + count(CacheEvent::miss) +
+               count(CacheEvent::joined) + count(CacheEvent::early);
+    }
+    [[nodiscard]] std::uint64_t hits() const {
+        return count(CacheEvent::hit) + count(CacheEvent::stale);
+    }
+};
+
+/// One second of one queue.
+struct QueueWindow {
+    std::uint64_t messages = 0;  ///< at its start, also those being delivered
+    float oldest_s = 0;          ///< age of the oldest message then
+};
+
+/// One queue over [0, duration), all its replicas merged: counts of MessageEvent.
+struct QueueResult {
+    std::array<std::uint64_t, kMessageEvents> counts{};
+    sim::Histogram age;  ///< of messages when they are acknowledged
+    std::vector<QueueWindow> windows;
+    std::uint64_t left = 0;  ///< messages at the end
+
+    [[nodiscard]] std::uint64_t count(MessageEvent event) const {
+        return counts[static_cast<std::size_t>(event)];
+    }
+};
+
 /// Calls from one caller (a service or a group of customers) to one endpoint.
 struct EdgeResult {
     std::uint64_t calls = 0;
     std::uint64_t tries = 0;
     std::uint64_t retries_denied = 0;  ///< by the retry budget
     std::uint64_t duplicates = 0;
-    std::uint64_t hedges = 0;      ///< tries sent while others were under way
-    std::uint64_t cancelled = 0;   ///< tries dropped or stopped at the server
-    OutcomeCounts outcomes{};      ///< of calls
-    OutcomeCounts try_outcomes{};  ///< of tries
+    std::uint64_t hedges = 0;            ///< tries sent while others were under way
+    std::uint64_t fallbacks = 0;         ///< calls that a fallback has answered
+    std::uint64_t fallbacks_failed = 0;  ///< that it could not answer
+    std::uint64_t cancelled = 0;         ///< tries dropped or stopped at the server
+    OutcomeCounts outcomes{};            ///< of calls
+    OutcomeCounts try_outcomes{};        ///< of tries
 };
 
 /// What one replication of one strategy (or of its twin) leaves behind. Vectors are parallel to
@@ -88,6 +128,8 @@ struct RunResult {
     std::vector<FlowResult> flows;
     std::vector<ServiceResult> services;
     std::vector<EdgeResult> edges;
+    std::vector<CacheResult> caches;  ///< parallel to services; empty when none is a cache
+    std::vector<QueueResult> queues;  ///< parallel to services; empty when none is a queue
     std::uint64_t events = 0;
     std::uint64_t fingerprint = 0;
     std::uint32_t peak_in_flight = 0;

@@ -12,8 +12,11 @@
 #include "models/policy/circuit_breaker.hpp"
 #include "models/policy/concurrency_limit.hpp"
 #include "models/policy/connection_pool.hpp"
+#include "models/policy/fallback.hpp"
 #include "models/policy/hedge.hpp"
+#include "models/policy/load_balancing.hpp"
 #include "models/policy/outcome.hpp"
+#include "models/policy/outlier_detection.hpp"
 #include "models/policy/rate_limit.hpp"
 #include "models/policy/retry_budget.hpp"
 #include "models/policy/retry_on.hpp"
@@ -25,9 +28,6 @@ class Parameters;
 }
 
 namespace models {
-
-enum class LoadBalancing : std::uint8_t { least_request, round_robin, random };
-std::string_view to_string(LoadBalancing balancing);
 
 /// What becomes of a try that its caller no longer waits for.
 enum class Cancellation : std::uint8_t {
@@ -47,8 +47,9 @@ enum class ClientRule : std::uint8_t {
     pool,
     hedge,
     try_time,  ///< a perTryTimeout that follows a percentile
+    fallback,
 };
-inline constexpr std::size_t kClientRules = 8;
+inline constexpr std::size_t kClientRules = 9;
 
 /// How a caller makes one call: immutable configuration; running state lives in the World.
 struct CallPolicy {
@@ -61,7 +62,9 @@ struct CallPolicy {
     RetryOn retry_on = default_retry_on();
     Backoff backoff = ExponentialBackoff{};
     std::optional<RetryBudget> retry_budget;
-    LoadBalancing load_balancing = LoadBalancing::least_request;
+    LoadBalancing load_balancing = LeastRequest{};
+    std::optional<OutlierDetection> outlier_detection;
+    bool avoid_previous_hosts = false;  ///< a retry goes to a replica that was not tried yet
     /// Instead of `per_try_timeout`, once it is known.
     std::optional<QuantileRule> per_try_quantile;
     std::optional<Hedging> hedge;
@@ -72,6 +75,7 @@ struct CallPolicy {
     std::optional<ConnectionPool> pool;
     bool pass_deadline_down = false;  ///< the callee knows how long its caller still waits
     Cancellation cancel = Cancellation::none;
+    std::optional<Fallback> fallback;  ///< what answers when the call has finally failed
 
     /// Numbers the settings of each rule: calls share a rule's state only where these are the same.
     std::array<std::uint32_t, kClientRules> rule_settings{};

@@ -33,6 +33,8 @@ std::string_view key_of(ClientRule rule) {
             return "hedge";
         case ClientRule::try_time:
             return "perTryTimeout";
+        case ClientRule::fallback:
+            return "fallback";
     }
     SIM_ASSERT(false);
 }
@@ -58,6 +60,9 @@ std::optional<RuleScope> scope_of(const CallPolicy& policy, ClientRule rule) {
         case ClientRule::try_time:
             if (!policy.per_try_quantile) return std::nullopt;
             return RuleScope::client_endpoint;
+        case ClientRule::fallback:
+            if (!policy.fallback) return std::nullopt;
+            return RuleScope::client_endpoint;
     }
     SIM_ASSERT(false);
 }
@@ -67,6 +72,7 @@ bool is_gate(ClientRule rule) {
         case ClientRule::retry_budget:
         case ClientRule::hedge:
         case ClientRule::try_time:
+        case ClientRule::fallback:
             return false;
         case ClientRule::circuit_breaker:
         case ClientRule::throttle:

@@ -55,6 +55,7 @@ class ModelBuilder {
                 model_.endpoints.push_back(endpoint_of(endpoint, ServiceId{i}));
             }
         }
+        add_stand_ins();
         model_.edges = edges_.take();
         model_.policies = layers_.take();
         finish_model(model_);
@@ -86,6 +87,8 @@ class ModelBuilder {
         config.spill_when = spec.spill_when;
         config.health_check = spec.health_check;
         config.restart = spec.restart;
+        config.cache = spec.cache;
+        config.delivery = spec.delivery;
         if (spec.primary) {
             const auto zone = names_.zone(spec.primary->text);
             SIM_ASSERT(zone);
@@ -158,6 +161,49 @@ class ModelBuilder {
         return group;
     }
 
+    /// The calls that fallbacks make, once each for a caller and a target. Their edges come after
+    /// all others, so that a strategy with fallbacks numbers the rest like one without.
+    void add_stand_ins() {
+        for (Endpoint& endpoint : model_.endpoints) {
+            const auto& caller = system_.services[endpoint.service.value].name.text;
+            for (CallStep& step : endpoint.steps) {
+                for (CallSpec& call : step.calls) {
+                    call.stand_in =
+                        stand_in(caller, endpoint.service, endpoint.service.value, call.policy);
+                }
+            }
+        }
+        for (std::size_t i = 0; i < model_.groups.size(); ++i) {
+            Group& group = model_.groups[i];
+            for (Journey& journey : group.journeys) {
+                const auto caller = static_cast<std::uint32_t>(system_.services.size() + i);
+                journey.stand_in = stand_in(group.name, ServiceId{}, caller, group.policy);
+            }
+        }
+    }
+
+    std::uint32_t stand_in(const std::string& caller_name, ServiceId caller_service,
+                           std::uint32_t caller, std::uint32_t policy) {
+        const auto& fallback = layers_.policy(policy).fallback;
+        const FallbackTarget* target = fallback ? target_of(*fallback) : nullptr;
+        if (target == nullptr) return kNoStandIn;
+        const auto next = static_cast<std::uint32_t>(model_.stand_ins.size());
+        const auto [known, fresh] = stand_ins_.emplace(std::pair(caller, target->text), next);
+        if (!fresh) return known->second;
+        const auto ref = resolve_target(target->text, system_, names_);
+        SIM_ASSERT(ref);
+        CallSpec call;
+        call.callee = ServiceId{static_cast<std::uint32_t>(ref->service)};
+        call.endpoint =
+            EndpointId{first_endpoint_[ref->service] + static_cast<std::uint32_t>(ref->endpoint)};
+        const std::string& callee_name = system_.services[ref->service].name.text;
+        call.policy =
+            caller_service.valid() ? layers_.between(caller_name, callee_name, {}) : policy;
+        call.edge = edges_.edge(caller_name, caller_service, call.endpoint);
+        model_.stand_ins.push_back({caller, call});
+        return next;
+    }
+
     void place(const GroupSpec& spec, Group& group) const {
         if (const auto region = names_.region(spec.from.text)) {
             group.region = RegionId{static_cast<std::uint32_t>(*region)};
@@ -175,6 +221,7 @@ class ModelBuilder {
     PolicyLayers layers_;
     EdgeTable edges_;
     std::vector<std::uint32_t> first_endpoint_;
+    std::map<std::pair<std::uint32_t, std::string>, std::uint32_t> stand_ins_;
     SystemModel model_;
 };
 

@@ -1,12 +1,15 @@
 #include "models/scenario/complete.hpp"
 
+#include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "models/scenario/merge.hpp"
 #include "models/scenario/scenario.hpp"
+#include "sim/yaml/parameters.hpp"
 
 namespace models {
 
@@ -132,6 +135,33 @@ bool is_kind(const Node& service, std::string_view kind) {
     return node != nullptr && node->is_scalar() && node->text == kind;
 }
 
+/// What was not written of a map with declared parameters.
+template <class Policy>
+void complete_declared(Node& map, std::initializer_list<std::string_view> except) {
+    for (const sim::ParameterDoc& doc : sim::list_parameters<Policy>()) {
+        if (std::find(except.begin(), except.end(), doc.key) != except.end()) continue;
+        put_default(map, doc.key, scalar_node(doc.otherwise));
+    }
+}
+
+void complete_stores(Node& service, std::string_view kind) {
+    Node* cache = find_value(service, "cache");
+    if (kind == "cache" && cache != nullptr && cache->is_map()) {
+        if (cache->find("keys") == nullptr) {
+            put_default(*cache, "warmKeys", "1000");
+            put_default(*cache, "coldStart", "true");
+            put_default(*cache, "startsWarm", "true");
+        } else {
+            complete_declared<CachePolicy>(*cache, {"hitRatio", "keys", "warmKeys"});
+        }
+    }
+    if (kind != "queue") return;
+    put_default(service, "delivery", map_node());
+    Node& delivery = *find_value(service, "delivery");
+    null_to_map(delivery);
+    if (delivery.is_map()) complete_declared<DeliveryPolicy>(delivery, {"consumers"});
+}
+
 void complete_service(Node& service, const Node& defaults, const Node& regions) {
     null_to_map(service);
     if (!service.is_map()) return;
@@ -139,7 +169,9 @@ void complete_service(Node& service, const Node& defaults, const Node& regions) 
     lay_under(service, defaults);
     put_default(service, "kind", "service");
     if (is_kind(service, "external")) return complete_external(service, defaults);
-    const bool database = is_kind(service, "database");
+    const Node* kind = service.find("kind");
+    const std::string kind_name = kind->is_scalar() ? kind->text : "";
+    const bool database = kind_name == "database";
     complete_placement(service, regions);
     put_default(service, "queue", "unlimited");
     put_default(service, "queueOrder", "fifo");
@@ -152,6 +184,7 @@ void complete_service(Node& service, const Node& defaults, const Node& regions) 
     put_default(service, "restart", "30s");
     put_default(service, "errors", "0%");
     if (database) put_default(service, "failover", "none");
+    complete_stores(service, kind_name);
     complete_endpoints(service, database);
 }
 

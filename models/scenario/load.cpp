@@ -162,15 +162,42 @@ class ScenarioLoader {
     void check_policies() {
         for (std::size_t i = 0; i < scenario_.strategies.size(); ++i) {
             const SystemSpec& system = scenario_.system(i);
+            const NameIndex index(system);
             PolicyLayers layers(system, scenario_.strategies[i], diagnostics_);
-            for (const GroupSpec& group : system.groups) layers.of_customers(group);
-            for (const ServiceSpec& service : system.services) {
-                for (const EndpointSpec& endpoint : service.endpoints) {
-                    for (const auto& step : endpoint.steps) {
-                        for (const CallEntry& call : step) {
-                            layers.between(service.name.text, call.service.text, call.policy);
-                        }
-                    }
+            std::vector<FallbackUse> uses;
+            const auto note = [&](std::optional<EndpointRef> caller, const std::string& service,
+                                  const std::string& endpoint, std::uint32_t policy) {
+                const auto& fallback = layers.policy(policy).fallback;
+                const FallbackTarget* target = fallback ? target_of(*fallback) : nullptr;
+                if (target == nullptr) return;
+                const auto callee = *index.service(service);
+                uses.push_back({caller,
+                                {callee, *find_endpoint(system.services[callee], endpoint)},
+                                *target,
+                                std::holds_alternative<QueueFallback>(*fallback)});
+            };
+            for (const GroupSpec& group : system.groups) {
+                const auto policy = layers.of_customers(group);
+                for (const MixEntry& one : group.mix) {
+                    note(std::nullopt, group.entry.text, one.journey.text, policy);
+                }
+            }
+            for_each_call(system, [&](const EndpointRef& caller, const CallEntry& call) {
+                note(caller, call.service.text, call.endpoint->text,
+                     layers.between(system.services[caller.service].name.text, call.service.text,
+                                    call.policy));
+            });
+            validate_fallbacks(system, uses, diagnostics_);
+        }
+    }
+
+    template <class Visit>
+    static void for_each_call(const SystemSpec& system, const Visit& visit) {
+        for (std::size_t s = 0; s < system.services.size(); ++s) {
+            const auto& endpoints = system.services[s].endpoints;
+            for (std::size_t e = 0; e < endpoints.size(); ++e) {
+                for (const auto& step : endpoints[e].steps) {
+                    for (const CallEntry& call : step) visit(EndpointRef{s, e}, call);
                 }
             }
         }

@@ -37,6 +37,31 @@ std::optional<std::size_t> NameIndex::zone(std::string_view name) const {
     return zones_.find(name);
 }
 
+std::optional<CallTarget> find_target(const std::string& text, const NameIndex& index) {
+    if (const auto whole = index.service(text)) return CallTarget{*whole, std::nullopt};
+    for (std::size_t at = text.rfind('.'); at != std::string::npos && at > 0;
+         at = text.rfind('.', at - 1)) {
+        if (const auto service = index.service(std::string_view(text).substr(0, at))) {
+            return CallTarget{*service, text.substr(at + 1)};
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<EndpointRef> resolve_target(const std::string& text, const SystemSpec& system,
+                                          const NameIndex& index) {
+    const auto target = find_target(text, index);
+    if (!target) return std::nullopt;
+    const ServiceSpec& callee = system.services[target->service];
+    if (!target->endpoint) {
+        if (callee.endpoints.size() != 1) return std::nullopt;
+        return EndpointRef{target->service, 0};
+    }
+    const auto endpoint = find_endpoint(callee, *target->endpoint);
+    if (!endpoint) return std::nullopt;
+    return EndpointRef{target->service, *endpoint};
+}
+
 std::optional<std::size_t> find_endpoint(const ServiceSpec& service, std::string_view name) {
     for (std::size_t i = 0; i < service.endpoints.size(); ++i) {
         if (service.endpoints[i].name.text == name) return i;

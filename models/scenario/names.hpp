@@ -41,6 +41,23 @@ class NameIndex {
     Names zones_;
 };
 
+/// A call's target as it is written: names may hold dots themselves, so every dot may be the one
+/// between service and endpoint.
+struct CallTarget {
+    std::size_t service = 0;
+    std::optional<std::string> endpoint;  ///< as written; nothing: the service's only one
+};
+std::optional<CallTarget> find_target(const std::string& text, const NameIndex& index);
+
+/// An endpoint by its place in SystemSpec::services.
+struct EndpointRef {
+    std::size_t service = 0;
+    std::size_t endpoint = 0;
+};
+/// Nothing unless the text names exactly one endpoint.
+std::optional<EndpointRef> resolve_target(const std::string& text, const SystemSpec& system,
+                                          const NameIndex& index);
+
 std::optional<std::size_t> find_endpoint(const ServiceSpec& service, std::string_view name);
 std::vector<std::string_view> endpoint_names(const ServiceSpec& service);
 

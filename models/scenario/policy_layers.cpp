@@ -7,6 +7,7 @@
 #include "models/scenario/merge.hpp"
 #include "models/scenario/policy_reader.hpp"
 #include "models/scenario/write_yaml.hpp"
+#include "sim/yaml/parameters.hpp"
 
 namespace models {
 
@@ -27,6 +28,15 @@ void check_backoff(const Node& merged, const CallPolicy& policy, sim::Diagnostic
                     "`base` is the delay before the first retry, `max` the longest delay (20s when "
                     "not written)");
         return;
+    }
+}
+
+void check_fallback(const Node& merged, const CallPolicy& policy, sim::Diagnostics& diagnostics) {
+    if (!policy.fallback) return;
+    const auto misfit = sim::misfit_of(*policy.fallback);
+    const Node* node = merged.find("fallback");
+    if (misfit && node != nullptr) {
+        sim::report(diagnostics, *node, misfit->message, misfit->hint);
     }
 }
 
@@ -56,6 +66,7 @@ std::uint32_t PolicyLayers::policy_for(const Key& layers) {
     policies_.push_back(read_policy(settings, diagnostics_, "policy", PolicyPart::whole));
     number_settings(settings, policies_.back());
     check_backoff(settings, policies_.back(), diagnostics_);
+    check_fallback(settings, policies_.back(), diagnostics_);
     return known->second;
 }
 

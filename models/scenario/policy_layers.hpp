@@ -31,6 +31,7 @@ class PolicyLayers {
     /// Index of the policy of a group's own client.
     std::uint32_t of_customers(const GroupSpec& group);
 
+    [[nodiscard]] const CallPolicy& policy(std::uint32_t index) const { return policies_[index]; }
     std::vector<CallPolicy> take() { return std::move(policies_); }
 
     /// The settings of a call without own keys as one map, without `preset`. Nothing beside the

@@ -7,8 +7,10 @@
 #include "models/scenario/distributions.hpp"
 #include "models/scenario/merge.hpp"
 #include "models/scenario/placement.hpp"
+#include "models/scenario/policy_reader.hpp"
 #include "models/scenario/read_server.hpp"
 #include "models/scenario/reading.hpp"
+#include "sim/yaml/parameters.hpp"
 #include "sim/yaml/scalars.hpp"
 
 namespace models {
@@ -39,16 +41,12 @@ constexpr std::array<sim::KeyHint, 13> kHints = {{
 }};
 
 ServiceKind read_kind(const Node& node, sim::Diagnostics& diagnostics) {
-    if (node.is_scalar() && node.text == "queue") {
-        sim::report(diagnostics, node, fmt::format("kind `{}` is {}", node.text, kPlanned),
-                    "known: service, database, cache, external");
-        return ServiceKind::service;
-    }
     return sim::read_enum<ServiceKind>(node, diagnostics, "kind",
                                        {{"service", ServiceKind::service},
                                         {"database", ServiceKind::database},
                                         {"cache", ServiceKind::cache},
-                                        {"external", ServiceKind::external}})
+                                        {"external", ServiceKind::external},
+                                        {"queue", ServiceKind::queue}})
         .value_or(ServiceKind::service);
 }
 
@@ -130,6 +128,12 @@ std::optional<HealthCheckConfig> read_health_check(const Node& node,
     return config;
 }
 
+Routing read_routing(const Node& node, sim::Diagnostics& diagnostics) {
+    const sim::FamilyOptions options{SameZoneFirst::name, "", false};
+    return sim::read_family<Routing>(node, diagnostics, "routing", options)
+        .value_or(SameZoneFirst{});
+}
+
 void read_database(MapReader& reader, const MapEntry& entry, ServiceSpec& service) {
     sim::Diagnostics& diagnostics = reader.diagnostics();
     if (const Node* node = reader.take("primary")) {
@@ -160,6 +164,19 @@ void set_latency(EndpointSpec& endpoint, const Latency& latency) {
     endpoint.same_on_retry = latency.same_on_retry;
 }
 
+/// The fallback of each call that the endpoint makes, unless the call has one of its own.
+void give_fallback(EndpointSpec& endpoint, const Node& fallback, Reading& reading) {
+    Node layer = map_node();
+    layer.range = fallback.range;
+    put(layer, "fallback", fallback);
+    read_policy(layer, reading.diagnostics, "endpoint", PolicyPart::layer);
+    for (auto& step : endpoint.steps) {
+        for (CallEntry& call : step) {
+            if (call.policy.find("fallback") == nullptr) put(call.policy, "fallback", fallback);
+        }
+    }
+}
+
 EndpointSpec read_endpoint(const MapEntry& entry, const Inherited& inherited,
                            const std::string& service, Reading& reading) {
     sim::Diagnostics& diagnostics = reading.diagnostics;
@@ -174,6 +191,7 @@ EndpointSpec read_endpoint(const MapEntry& entry, const Inherited& inherited,
                         "its `latency` and `errors` cover all that happens there");
         }
     }
+    if (const Node* fallback = reader.take("fallback")) give_fallback(endpoint, *fallback, reading);
     const Node* latency = reader.take("latency");
     if (latency != nullptr) {
         set_latency(endpoint, read_latency(*latency, reading));
@@ -203,7 +221,6 @@ EndpointSpec read_endpoint(const MapEntry& entry, const Inherited& inherited,
         endpoint.idempotent = sim::read_bool(*idempotent, diagnostics).value_or(false);
     }
     reader.finish({{"timeout", "", "what callers wait is set under `policyFor`, or beside `call:`"},
-                   {"fallback", "", kPlanned},
                    {"call", "calls", ""}});
     return endpoint;
 }
@@ -259,6 +276,12 @@ void finish_service(MapReader& reader, const ServiceSpec& service) {
             hints.push_back({key, "", "only a database has it: add `kind: database`"});
         }
     }
+    if (service.kind != ServiceKind::cache) {
+        hints.push_back({"cache", "", "only a cache has it: add `kind: cache`"});
+    }
+    if (service.kind != ServiceKind::queue) {
+        hints.push_back({"delivery", "", "only a queue has it: add `kind: queue`"});
+    }
     reader.finish(hints);
 }
 
@@ -266,10 +289,7 @@ void finish_service(MapReader& reader, const ServiceSpec& service) {
 void read_reaching(MapReader& reader, ServiceSpec& service) {
     sim::Diagnostics& diagnostics = reader.diagnostics();
     if (const Node* node = reader.take("routing")) {
-        service.routing = sim::read_enum<Routing>(
-                              *node, diagnostics, "routing",
-                              {{"sameZoneFirst", Routing::same_zone_first}, {"any", Routing::any}})
-                              .value_or(Routing::same_zone_first);
+        service.routing = read_routing(*node, diagnostics);
     }
     if (const Node* node = reader.take("spillWhen")) {
         service.spill_when =
@@ -299,7 +319,9 @@ ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& r
     }
     read_server(reader, entry, service);
     if (service.kind == ServiceKind::database) read_database(reader, entry, service);
+    read_stores(reader, entry, service);
     read_endpoints(reader, entry, service, reading);
+    check_stores(entry, service, diagnostics);
     finish_service(reader, service);
     return service;
 }

@@ -34,6 +34,11 @@ NetworkSpec read_network(const sim::Node& node, const std::vector<RegionSpec>& r
                          Reading& reading);
 std::vector<ServiceSpec> read_services(const sim::Node& node,
                                        const std::vector<RegionSpec>& regions, Reading& reading);
+/// `cache` of a cache, `delivery` of a queue.
+void read_stores(sim::MapReader& reader, const sim::MapEntry& entry, ServiceSpec& service);
+/// Whether their endpoints have an origin, or a consumer.
+void check_stores(const sim::MapEntry& entry, const ServiceSpec& service,
+                  sim::Diagnostics& diagnostics);
 std::vector<std::vector<CallEntry>> read_calls(const sim::Node& node, Reading& reading);
 std::vector<GroupSpec> read_workload(const sim::Node& node, Reading& reading);
 std::vector<PolicyFor> read_policy_for(const sim::Node& node, Reading& reading);

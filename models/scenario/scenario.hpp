@@ -84,13 +84,15 @@ struct ServiceSpec {
     std::optional<std::uint32_t> queue;  ///< per replica; nothing: unlimited
     ServerConfig server;
     Holds holds = Holds::while_calling;
-    Routing routing = Routing::same_zone_first;
+    Routing routing = SameZoneFirst{};
     SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
     sim::Duration restart = sim::whole_seconds(30);
     std::optional<Name> primary;  ///< the zone of a database's primary
     sim::Duration failover = sim::kForever;
-    std::vector<EndpointSpec> endpoints;  ///< at least one
+    std::optional<CachePolicy> cache;        ///< of a cache, unless it is a service like any other
+    std::optional<DeliveryPolicy> delivery;  ///< of a queue
+    std::vector<EndpointSpec> endpoints;     ///< at least one
 };
 
 struct MixEntry {

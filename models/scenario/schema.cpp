@@ -86,6 +86,8 @@ void add_scalars(Json& definitions) {
     definitions["percent"] = pattern("^~?[0-9]+(\\.[0-9]+)?%$", "99.9%");
     definitions["rate"] = pattern("^~?[0-9]+(\\.[0-9]+)?/(s|m|min|h|d)$", "1200/s");
     definitions["factor"] = pattern("^~?[0-9]+(\\.[0-9]+)?x$", "5x");
+    definitions["fallbackKind"] = {
+        {"enum", Json::array({"static", "silent", "staleCache", "call", "queue"})}};
     definitions["condition"] = {{"enum", Json::array({"timeout", "connect-failure", 503, "503", 429,
                                                       "429", "reset", "error", "5xx"})}};
 }
@@ -114,10 +116,11 @@ void add_structures(Json& definitions) {
     definitions["priority"] = {
         {"enum", Json::array({"criticalPlus", "critical", "sheddablePlus", "sheddable"})}};
     for (const std::string_view section :
-         {"queueOrder", "threads",    "region",      "network",    "service",
-          "endpoint",   "call",       "healthCheck", "group",      "policy",
-          "strategy",   "backoff",    "retryBudget", "fault",      "effect",
-          "replicas",   "callTarget", "objective",   "experiment", "difference"}) {
+         {"queueOrder", "threads",    "region",       "network",    "service",
+          "endpoint",   "call",       "healthCheck",  "group",      "policy",
+          "strategy",   "backoff",    "retryBudget",  "fault",      "effect",
+          "replicas",   "callTarget", "objective",    "experiment", "difference",
+          "cache",      "cacheKeys",  "earlyRefresh", "delivery",   "fallback"}) {
         definitions[std::string(section)] = object_schema(section);
     }
     add_properties(definitions["strategy"], definitions["policy"]);

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "models/policy/fallback.hpp"
+#include "models/scenario/names.hpp"
 #include "models/scenario/scenario.hpp"
 #include "sim/core/diagnostics.hpp"
 
@@ -39,6 +41,16 @@ void validate_call_graph(const SystemSpec& system, sim::Diagnostics& diagnostics
 /// `policyFor` of the file and of a strategy: names, and layers that change nothing.
 void validate_policy_for(const SystemSpec& system, const std::vector<PolicyFor>& layers,
                          sim::Diagnostics& diagnostics);
+/// A call whose fallback makes another.
+struct FallbackUse {
+    std::optional<EndpointRef> caller;  ///< nothing for customers
+    EndpointRef callee;
+    FallbackTarget target;
+    bool queue = false;  ///< it must be a queue
+};
+/// What the fallbacks of one strategy call: names, and that it does not need what has failed.
+void validate_fallbacks(const SystemSpec& system, const std::vector<FallbackUse>& uses,
+                        sim::Diagnostics& diagnostics);
 /// Targets of the faults and effects on them.
 void validate_faults(const SystemSpec& system, const std::vector<FaultSpec>& faults,
                      sim::Diagnostics& diagnostics);

@@ -13,22 +13,6 @@ namespace models {
 
 namespace {
 
-/// `stock.reserve`: names may hold dots themselves, so every dot may be the one between.
-struct Target {
-    std::size_t service = 0;
-    std::optional<std::string> endpoint;
-};
-std::optional<Target> find_target(const std::string& text, const NameIndex& index) {
-    if (const auto whole = index.service(text)) return Target{*whole, std::nullopt};
-    for (std::size_t at = text.rfind('.'); at != std::string::npos && at > 0;
-         at = text.rfind('.', at - 1)) {
-        if (const auto service = index.service(std::string_view(text).substr(0, at))) {
-            return Target{*service, text.substr(at + 1)};
-        }
-    }
-    return std::nullopt;
-}
-
 void resolve_call(CallEntry& call, const SystemSpec& system, const NameIndex& index,
                   sim::Diagnostics& diagnostics) {
     const auto target = find_target(call.service.text, index);

@@ -12,6 +12,8 @@ std::string_view to_string(ServiceKind kind) {
             return "cache";
         case ServiceKind::external:
             return "external";
+        case ServiceKind::queue:
+            return "queue";
     }
     SIM_ASSERT(false);
 }

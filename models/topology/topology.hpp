@@ -29,7 +29,7 @@ struct Zone {
     RegionId region;
 };
 
-enum class ServiceKind : std::uint8_t { service, database, cache, external };
+enum class ServiceKind : std::uint8_t { service, database, cache, external, queue };
 std::string_view to_string(ServiceKind kind);
 
 /// One replica of a service.

@@ -10,6 +10,9 @@
 
 namespace models {
 
+/// Of a call whose fallback makes no call.
+inline constexpr std::uint32_t kNoStandIn = 0xFFFFFFFFU;
+
 /// One entry of an endpoint's call list: whom to call, how often, and under which policy.
 struct CallSpec {
     ServiceId callee;
@@ -20,6 +23,8 @@ struct CallSpec {
     std::uint32_t policy = 0;  ///< index into SystemModel::policies
     std::uint32_t site = 0;    ///< index into SystemModel::sites
     std::uint32_t edge = 0;    ///< index into SystemModel::edges
+    /// Index into SystemModel::stand_ins: the call that its fallback makes; kNoStandIn: none.
+    std::uint32_t stand_in = kNoStandIn;
     std::uint32_t position =
         0;  ///< place in the endpoint's flattened list, part of the draws' path
 };
@@ -60,6 +65,7 @@ struct Journey {
     std::uint32_t flow = 0;  ///< number of this group x journey over all groups
     std::uint32_t edge = 0;  ///< the customers' edge to the entry service
     std::uint32_t site = 0;  ///< index into SystemModel::sites
+    std::uint32_t stand_in = kNoStandIn;  ///< of the customers' fallback
 };
 
 /// Customers that behave alike.

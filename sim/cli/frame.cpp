@@ -101,7 +101,7 @@ models::CapacityInput capacity_input(const models::SystemModel& model) {
         out.slots = slots_of(service);
         // Cores are busy with own work only, whatever waits meanwhile.
         out.holds_while_calling = !shares && service.holds == models::Holds::while_calling;
-        out.same_zone_first = service.routing == models::Routing::same_zone_first;
+        out.same_zone_first = models::prefers_own_zone(service.routing);
         if (service.database) out.primary = service.database->primary;
         input.services.push_back(out);
     }

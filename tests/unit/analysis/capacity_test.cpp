@@ -20,7 +20,7 @@ struct Loaded {
             models::CapacityService out;
             out.slots = service.concurrency;
             out.holds_while_calling = service.holds == models::Holds::while_calling;
-            out.same_zone_first = service.routing == models::Routing::same_zone_first;
+            out.same_zone_first = models::prefers_own_zone(service.routing);
             if (service.database) out.primary = service.database->primary;
             input.services.push_back(out);
         }
