@@ -264,6 +264,7 @@ class World {
     [[nodiscard]] bool sheds_on_arrival(AttemptId id);
     [[nodiscard]] bool take_place(AttemptId id);
     void return_place(AttemptId id, bool dropped);
+    [[nodiscard]] std::uint32_t busy_at(InstanceId id) const;
     [[nodiscard]] double utilisation_of(InstanceId id) const;
     [[nodiscard]] bool queue_is_full(InstanceId id) const;
     [[nodiscard]] Seat seat_for(InstanceId id);
