@@ -180,6 +180,11 @@ void PresetExpander::report_unknown_name(const Node& name, std::string_view what
         return;
     }
     std::string hint = sim::did_you_mean_hint(name.text, known);
+    for (const PresetFamily& family : preset_families()) {
+        if (!hint.empty() || find_preset(family.name, name.text) == nullptr) continue;
+        hint = fmt::format("it is a preset of {}: see `firedrill help preset {}`", family.name,
+                           name.text);
+    }
     if (hint.empty()) hint = "`firedrill help presets` lists them";
     sim::report(diagnostics_, name, fmt::format("unknown {} {}", what, sim::quote(name.text)),
                 std::move(hint));

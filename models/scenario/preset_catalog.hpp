@@ -39,7 +39,8 @@ struct PresetFlag {
 struct Preset {
     std::string family;
     std::string name;
-    sim::Node settings;                ///< a map, in the words of a scenario file; without places
+    /// A map in the words of a scenario file, or `none`; without places.
+    sim::Node settings;
     std::vector<std::string> sources;  ///< keys of `preset_source`
     std::vector<std::string> assumed;  ///< paths of settings without a default in the source
     std::vector<PresetFlag> flags;
@@ -51,7 +52,8 @@ struct Preset {
 std::span<const Preset> presets_of(std::string_view family);
 /// Null when there is none.
 const Preset* find_preset(std::string_view family, std::string_view name);
-/// What `preset: NAME` of call settings means: a profile, else a retry, else timeouts; or null.
+/// What `preset: NAME` of call settings means: a profile, else a retry, else timeouts, else
+/// thresholds; or null.
 const Preset* find_policy_preset(std::string_view name);
 /// The names that `preset:` of call settings knows.
 std::vector<std::string_view> policy_preset_names();
@@ -63,6 +65,8 @@ std::vector<std::string_view> preset_names(std::string_view family);
 /// The family whose presets may be the value of a policy's (or a service's) key; empty: none.
 std::string_view preset_family_of_policy_key(std::string_view key);
 std::string_view preset_family_of_service_key(std::string_view key);
+/// The first key that takes presets of the family; empty for bundles.
+std::string_view preset_key(std::string_view family);
 
 /// Whether a family of call settings has a kind of that name: as the value of its key, a kind goes
 /// before a preset.
