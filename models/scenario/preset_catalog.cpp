@@ -7,7 +7,6 @@
 #include <string>
 #include <utility>
 
-#include "models/policy/policy_families.hpp"
 #include "models/policy/presets_text.hpp"
 #include "models/scenario/merge.hpp"
 #include "models/scenario/write_yaml.hpp"
@@ -22,7 +21,7 @@ using sim::Node;
 namespace {
 
 /// In an order in which a preset only names presets of families before its own.
-constexpr std::array<PresetFamily, 20> kFamilies = {{
+constexpr std::array<PresetFamily, 19> kFamilies = {{
     {"backoff", PresetUse::policy_key, "delay before a retry"},
     {"retryBudget", PresetUse::policy_key, "how many retries a caller may make"},
     {"hedge", PresetUse::policy_key, "a second try before the first has failed"},
@@ -34,12 +33,11 @@ constexpr std::array<PresetFamily, 20> kFamilies = {{
     {"loadBalancing", PresetUse::policy_key, "which replica is called"},
     {"retry", PresetUse::policy, "retries with their backoff and budget"},
     {"timeouts", PresetUse::policy, "what a client waits for when nobody sets a timeout"},
-    {"thresholds", PresetUse::policy, "what a proxy lets be in flight"},
     {"profiles", PresetUse::policy, "a whole client or proxy"},
     {"shedding", PresetUse::service_key, "what a server refuses when it is late"},
     {"routing", PresetUse::service_key, "which zones callers prefer"},
     {"healthCheck", PresetUse::service_key, "how callers learn that a replica is gone"},
-    {"queue", PresetUse::service, "how a queue delivers"},
+    {"queue", PresetUse::service_key, "how a queue delivers"},
     {"server", PresetUse::service, "threads and queue of a server"},
     {"autoscale", PresetUse::planned, "when replicas are added and taken away"},
     {"failover", PresetUse::planned, "what the loss of a database's primary costs"},
@@ -56,7 +54,8 @@ constexpr std::array<KeyFamily, 9> kPolicyKeys = {{{"backoff", "backoff"},
                                                    {"rateLimit", "rateLimit"},
                                                    {"throttle", "throttle"},
                                                    {"loadBalancing", "loadBalancing"}}};
-constexpr std::array<KeyFamily, 5> kServiceKeys = {{{"healthCheck", "healthCheck"},
+constexpr std::array<KeyFamily, 6> kServiceKeys = {{{"healthCheck", "healthCheck"},
+                                                    {"delivery", "queue"},
                                                     {"concurrencyLimit", "concurrencyLimit"},
                                                     {"rateLimit", "rateLimit"},
                                                     {"shedding", "shedding"},
@@ -154,7 +153,7 @@ class Catalog {
             return;
         }
         take_bundle(own, "extends", family.name, preset);
-        for (const std::string_view bundle : {"timeouts", "retry", "thresholds"}) {
+        for (const std::string_view bundle : {"timeouts", "retry"}) {
             take_bundle(own, bundle, bundle, preset);
         }
         for (MapEntry& setting : own.entries) take_key(setting, family, preset);
@@ -188,9 +187,7 @@ class Catalog {
             setting.value.is_map() ? setting.value.find("preset") : &setting.value;
         if (key_family.empty() || named_by == nullptr || !named_by->is_scalar()) return;
         const Preset* part = find(key_family, named_by->text);
-        if (part == nullptr || (setting.value.is_scalar() && is_kind_of(key_family, part->name))) {
-            return;
-        }
+        if (part == nullptr || !part->settings.is_map() || part->name == "none") return;
         Node beside = setting.value.is_map() ? setting.value : map_node();
         remove_key(beside, "preset");
         take_facts(*part, setting.key + ".", preset);
@@ -244,9 +241,8 @@ const Catalog& catalog() {
 }
 
 /// The families that `preset: NAME` looks through, the first that has the name wins.
-constexpr std::array<std::string_view, 4> kPolicyBundles = {"profiles", "retry", "timeouts",
-                                                            "thresholds"};
-constexpr std::array<std::string_view, 2> kServiceBundles = {"server", "queue"};
+constexpr std::array<std::string_view, 3> kPolicyBundles = {"profiles", "retry", "timeouts"};
+constexpr std::array<std::string_view, 1> kServiceBundles = {"server"};
 
 const Preset* find_in(std::span<const std::string_view> families, std::string_view name) {
     for (const std::string_view family : families) {
@@ -290,16 +286,6 @@ std::vector<std::string_view> policy_preset_names() { return names_in(kPolicyBun
 const Preset* find_service_preset(std::string_view name) { return find_in(kServiceBundles, name); }
 
 std::vector<std::string_view> service_preset_names() { return names_in(kServiceBundles); }
-
-bool is_kind_of(std::string_view family, std::string_view name) {
-    for (const PolicyFamily& one : policy_families()) {
-        if (one.key != family) continue;
-        for (const sim::KindDoc& kind : one.kinds()) {
-            if (kind.name == name) return true;
-        }
-    }
-    return false;
-}
 
 const Node* find_path(const Node& map, std::string_view path) {
     const Node* node = &map;

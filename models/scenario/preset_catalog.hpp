@@ -52,8 +52,7 @@ struct Preset {
 std::span<const Preset> presets_of(std::string_view family);
 /// Null when there is none.
 const Preset* find_preset(std::string_view family, std::string_view name);
-/// What `preset: NAME` of call settings means: a profile, else a retry, else timeouts, else
-/// thresholds; or null.
+/// What `preset: NAME` of call settings means: a profile, else a retry, else timeouts; or null.
 const Preset* find_policy_preset(std::string_view name);
 /// The names that `preset:` of call settings knows.
 std::vector<std::string_view> policy_preset_names();
@@ -67,10 +66,6 @@ std::string_view preset_family_of_policy_key(std::string_view key);
 std::string_view preset_family_of_service_key(std::string_view key);
 /// The first key that takes presets of the family; empty for bundles.
 std::string_view preset_key(std::string_view family);
-
-/// Whether a family of call settings has a kind of that name: as the value of its key, a kind goes
-/// before a preset.
-bool is_kind_of(std::string_view family, std::string_view name);
 
 /// The value at `a.b.c` in a map, or null.
 const sim::Node* find_path(const sim::Node& map, std::string_view path);

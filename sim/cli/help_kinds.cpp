@@ -38,25 +38,16 @@ std::vector<KindDoc> enum_kinds(std::size_t count) {
     return kinds;
 }
 
-/// `policy.backoff`: the keys of policies are few, and live as long as the program.
-std::string_view where_of(std::string_view key) {
-    static const std::vector<std::pair<std::string_view, std::string>> known = [] {
-        std::vector<std::pair<std::string_view, std::string>> all;
-        for (const auto& family : models::policy_families()) {
-            all.emplace_back(family.key, fmt::format("policy.{}", family.key));
-        }
-        return all;
-    }();
-    for (const auto& [name, text] : known) {
-        if (name == key) return text;
-    }
-    return {};
+/// The family of presets that goes with a family of kinds.
+std::string_view preset_family(std::string_view key) {
+    const auto of_policy = models::preset_family_of_policy_key(key);
+    return of_policy.empty() ? models::preset_family_of_service_key(key) : of_policy;
 }
 
 /// The presets of a family (`backoff`) that are of one kind; of all kinds when it is empty.
 std::vector<std::string> presets_with(std::string_view key, std::string_view kind) {
     std::vector<std::string> names;
-    for (const auto& preset : models::presets_of(models::preset_family_of_policy_key(key))) {
+    for (const auto& preset : models::presets_of(preset_family(key))) {
         const auto* of = preset.settings.find("kind");
         if (kind.empty() || (of != nullptr && of->text == kind)) names.push_back(preset.name);
     }
@@ -135,12 +126,15 @@ Document help_data() {
 
 std::vector<Family> families() {
     constexpr auto kMetrics = static_cast<std::size_t>(models::SloMetric::wasted) + 1;
-    constexpr auto kBalancings = static_cast<std::size_t>(models::LoadBalancing::random) + 1;
     std::vector<Family> all;
     for (const auto& family : models::policy_families()) {
-        all.push_back({family.key, where_of(family.key), family.kinds()});
+        all.push_back({family.key, fmt::format("policy.{}", family.key), family.kinds()});
     }
-    all.push_back({"jitter", "policy.backoff.jitter", enum_kinds<models::Jitter>(models::kJitters)});
+    for (const auto& family : models::service_families()) {
+        all.push_back({family.key, fmt::format("services.NAME.{}", family.key), family.kinds()});
+    }
+    all.push_back(
+        {"jitter", "policy.backoff.jitter", enum_kinds<models::Jitter>(models::kJitters)});
     all.push_back({"retryOn", "policy.retryOn",
                    enum_kinds<models::RetryCondition>(models::kRetryConditions)});
     all.push_back(

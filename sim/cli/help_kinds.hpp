@@ -11,8 +11,8 @@ namespace sim::cli {
 
 /// A registry of kinds, from the variant (or the enumeration) that parsing uses.
 struct Family {
-    std::string_view name;   ///< `backoff`
-    std::string_view where;  ///< where a scenario writes one
+    std::string_view name;  ///< `backoff`
+    std::string where;      ///< where a scenario writes one
     std::vector<KindDoc> kinds;
 };
 std::vector<Family> families();

@@ -53,7 +53,7 @@ struct Value {
 
 void list_values(const Node& node, const std::string& path, std::vector<Value>& values) {
     if (!node.is_map()) {
-        values.push_back({path, models::write_flow(node)});
+        values.push_back({path, node.is_scalar() ? node.text : models::write_flow(node)});
         return;
     }
     for (const auto& entry : node.entries) {

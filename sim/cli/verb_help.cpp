@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "models/scenario/preset_catalog.hpp"
+#include "models/scenario/reference.hpp"
 #include "models/scenario/schema.hpp"
 #include "sim/cli/help_kinds.hpp"
 #include "sim/cli/help_presets.hpp"
@@ -22,6 +23,7 @@ std::string index_text() {
     text += "  policy         every key of call settings, with its default\n";
     text += "  presets        named settings of real clients, proxies and servers\n";
     text += "  preset NAME    every value of one of them, and where it was read\n";
+    text += "  reference      every kind of policy with its parameters, as Markdown\n";
     text += "  schema         the JSON Schema of scenario files, for editors\n";
     text += "\nKinds (firedrill help KIND):\n";
     for (const auto& family : families()) {
@@ -40,7 +42,7 @@ std::string index_text() {
 }
 
 std::vector<std::string_view> all_names(const std::vector<Family>& all) {
-    std::vector<std::string_view> names = {"schema", "policy", "presets"};
+    std::vector<std::string_view> names = {"schema", "policy", "presets", "reference"};
     for (const auto& topic : topics()) names.push_back(topic.name);
     for (const auto& verb : verbs()) names.push_back(verb.name);
     for (const auto& family : all) {
@@ -82,6 +84,10 @@ int help_preset(const Options& options, Io& io) {
 bool print_text(const std::string& name, Io& io) {
     if (name == "schema") {
         io.out << models::scenario_schema();
+        return true;
+    }
+    if (name == "reference") {
+        io.out << models::policy_reference();
         return true;
     }
     if (const auto* verb = find_verb(name)) {
