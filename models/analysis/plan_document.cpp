@@ -205,13 +205,20 @@ std::string plan_line(const PlanInput& input, const std::vector<ServiceLoad>& lo
         seconds_text(std::ceil(times.first_table_s)));
 }
 
+/// "file", "preset boto3"
+std::string origin_text(const EffectiveSetting& setting) {
+    std::string text(to_string(setting.origin));
+    if (!setting.preset.empty()) text += " " + setting.preset;
+    return text;
+}
+
 sim::Table settings_table(const std::vector<EffectiveSetting>& settings) {
     sim::Table table;
     table.columns = {{"setting"}, {"value"}, {"from"}, {""}};
     for (const auto& setting : settings) {
         table.rows.push_back({{setting.path},
                               {setting.value},
-                              {std::string(to_string(setting.origin)), sim::Tone::quiet},
+                              {origin_text(setting), sim::Tone::quiet},
                               {setting.flag, sim::Tone::unsure}});
     }
     return table;
@@ -250,7 +257,7 @@ Json plan_json(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
     for (const auto& setting : input.settings) {
         json["settings"].push_back({{"path", setting.path},
                                     {"value", setting.value},
-                                    {"origin", to_string(setting.origin)},
+                                    {"origin", origin_text(setting)},
                                     {"flag", setting.flag.empty() ? Json() : Json(setting.flag)}});
     }
     json["notes"] = input.notes;

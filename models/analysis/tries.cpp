@@ -9,9 +9,7 @@ namespace {
 
 double most_tries(const CallPolicy& policy) {
     if (!policy.retry_budget) return 1.0 + policy.retries;
-    const auto percent =
-        std::visit([](const auto& budget) { return budget.percent; }, *policy.retry_budget);
-    return std::min(1.0 + policy.retries, 1 + percent);
+    return std::min(1.0 + policy.retries, 1 + long_run_retries_per_call(*policy.retry_budget));
 }
 
 /// The worst path from each endpoint to the target, found once per endpoint.

@@ -30,9 +30,7 @@ void World::cancellation_arrives(AttemptId id) {
     switch (attempt.state) {
         case AttemptState::queued:
             remove_from_queue(id);
-            notify(metrics_, TryCancelled{attempt.edge, simulator_.now()});
-            free_attempt(id);
-            return;
+            return drop_cancelled(id);
         case AttemptState::working:
             if (at_once) stop_work(id);
             return;
@@ -44,6 +42,14 @@ void World::cancellation_arrives(AttemptId id) {
             return;
     }
     SIM_ASSERT(false);
+}
+
+/// Work that had not begun. A tied try is withdrawn by its twin's server, behind its caller's back.
+void World::drop_cancelled(AttemptId id) {
+    const auto& attempt = attempts_[id];
+    notify(metrics_, TryCancelled{attempt.edge, simulator_.now()});
+    if (attempt.call.valid()) withdraw_lane(attempt.call, attempt.lane);
+    free_attempt(id);
 }
 
 /// Own work ends in the middle: what was done of it was for nothing.

@@ -249,6 +249,18 @@ void World::drop_lane(Call& call, std::uint32_t lane) {
     forget_try(call, one);
 }
 
+/// The try is gone without an answer, and its caller need not wait for it.
+void World::withdraw_lane(CallId id, std::uint32_t lane) {
+    auto& call = calls_[id];
+    auto& one = try_at(call, lane);
+    one.open = false;
+    one.attempt = AttemptId{};
+    simulator_.cancel(timer_at(call, lane));
+    rules_see_dropped(call, one);
+    forget_try(call, one);
+    --hedgings_[call.hedging].open;
+}
+
 /// A tied try has begun at its server, which tells the other one.
 void World::tell_twin(AttemptId id) {
     const auto& attempt = attempts_[id];

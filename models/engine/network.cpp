@@ -45,8 +45,11 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
     one.attempt = attempt_id;
     attempt.arrived = simulator_.now();
     if (call.policy->pass_deadline_down) attempt.deadline = one.ends;
+    if ((!is_nominal_ && message_lost(attempt)) ||
+        (instances_off_ > 0 && finds_nobody(call, instance))) {
+        return lose_connection(attempt_id);
+    }
     if (!is_nominal_) {
-        if (message_lost(attempt)) return lose_connection(attempt_id);
         if (const auto* edge = edge_conditions(attempt)) {
             if (edge->refused) {
                 return answer_at_caller(attempt_id, Outcome::refused, round_trip(attempt));
@@ -102,6 +105,13 @@ void World::reply_arrives(AttemptId id) {
     try_at(calls_[call], lane).attempt = AttemptId{};
     if (lane > 0) return lane_ended(call, lane, ending);
     try_ended(call, ending);
+}
+
+/// A replica without power does not take a connection either.
+bool World::finds_nobody(const Call& call, InstanceId instance) const {
+    const auto& station = stations_[instance.value];
+    return call.policy->connect_timeout != sim::kForever && station.state != InstanceState::up &&
+           station.last_power == Power::lost;
 }
 
 /// Nobody is there to connect to: the caller learns after its connect timeout, if it has one.

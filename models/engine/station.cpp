@@ -7,7 +7,7 @@ namespace models {
 
 void World::try_arrives(AttemptId id) {
     auto& attempt = attempts_[id];
-    if (attempt.cancelled) return free_attempt(id);
+    if (attempt.cancelled) return drop_cancelled(id);
     auto& station = stations_[attempt.instance.value];
     if (station.state != InstanceState::up) {
         if (station.last_power == Power::lost) return lose_try(id);

@@ -148,11 +148,13 @@ class World {
     void give_up_hedging(CallId id, Ending ending);
     void close_hedging(CallId id);
     void drop_lane(Call& call, std::uint32_t lane);
+    void withdraw_lane(CallId id, std::uint32_t lane);
     void tell_twin(AttemptId id);
 
     // cancellation.cpp: the server hears that nobody waits any more
     void send_cancellation(AttemptId id, Cancellation how);
     void cancellation_arrives(AttemptId id);
+    void drop_cancelled(AttemptId id);
     void stop_work(AttemptId id);
     void stop_calling(AttemptId id);
     [[nodiscard]] bool stop_if_cancelled(AttemptId id);
@@ -197,6 +199,7 @@ class World {
     void answer_at_caller(AttemptId id, Outcome outcome, sim::Duration when);
     void send_reply(AttemptId id);
     void reply_arrives(AttemptId id);
+    [[nodiscard]] bool finds_nobody(const Call& call, InstanceId instance) const;
     void lose_connection(AttemptId id);
     void lose_try(AttemptId id);
     [[nodiscard]] sim::Duration round_trip(const Attempt& attempt) const;

@@ -160,10 +160,11 @@ BreakerAdmission admit_try(const SlidingBreakerSettings& settings, State& state,
     return kProbe;
 }
 
+/// Shares are divided, not thresholds multiplied: 7 of 100 is as exact as the 7 % of a file.
 bool exceeds(const SlidingBreakerSettings& settings, const CallCounts& counts) {
     const auto calls = static_cast<double>(counts.calls);
-    return static_cast<double>(counts.failures) >= settings.failure_rate_threshold * calls ||
-           static_cast<double>(counts.slow) >= settings.slow_call_rate_threshold * calls;
+    return static_cast<double>(counts.failures) / calls >= settings.failure_rate_threshold ||
+           static_cast<double>(counts.slow) / calls >= settings.slow_call_rate_threshold;
 }
 
 template <class State>

@@ -29,6 +29,21 @@ std::optional<sim::Duration> breaker_retry_after(const CircuitBreaker& breaker,
                [&](const auto& kind, const auto& own) { return kind.retry_after(own, now); });
 }
 
+bool breaker_take(const CircuitBreaker& breaker, CircuitBreakerState& state,
+                  BreakerResource resource) {
+    return with_state(breaker, state, [&](const auto& kind, auto& own) {
+        if constexpr (requires { kind.take(own, resource); }) return kind.take(own, resource);
+        return true;
+    });
+}
+
+void breaker_give(const CircuitBreaker& breaker, CircuitBreakerState& state,
+                  BreakerResource resource) {
+    with_state(breaker, state, [&](const auto& kind, auto& own) {
+        if constexpr (requires { kind.give(own, resource); }) kind.give(own, resource);
+    });
+}
+
 BreakerScope breaker_scope(const CircuitBreaker& breaker) {
     return std::visit([](const auto& kind) { return kind.shared_by(); }, breaker);
 }

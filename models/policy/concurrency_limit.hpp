@@ -4,8 +4,12 @@
 #include <cstdint>
 #include <variant>
 
+#include "models/policy/limit_bbr.hpp"
 #include "models/policy/limit_common.hpp"
+#include "models/policy/limit_envoy.hpp"
+#include "models/policy/limit_failsafe.hpp"
 #include "models/policy/limit_fixed.hpp"
+#include "models/policy/limit_netflix.hpp"
 #include "models/policy/rule_scope.hpp"
 #include "models/policy/rule_state.hpp"
 #include "sim/core/rng.hpp"
@@ -13,15 +17,26 @@
 namespace models {
 
 /// The registry of concurrency limits, of callers (`bulkhead`) and of servers (`concurrencyLimit`).
-/// Every kind has `limit(state)`, `waiting` and `scope`. What else one has:
+/// Every kind has `limit(state)`, `waiting` (or `pool_queue()`) and `scope`. What else one has:
 ///   admit(state, ask)            whether the call may start now; otherwise in flight < limit
 ///   arrive(state, ask)           what becomes of a new call, where waiting is not simply bounded
 ///   sample(state, sample, rng)   a call has given its place back
 ///   partitions                   shares by priority, which hold once the limit is reached
-using ConcurrencyLimit = std::variant<FixedLimit>;
+using ConcurrencyLimit =
+    std::variant<FixedLimit, ThreadPoolLimit, VegasLimit, Gradient2Limit, AimdLimit,
+                 EnvoyGradientLimit, BbrLimit, FailsafeAdaptiveLimit>;
 using ConcurrencyLimitState = StateOf<ConcurrencyLimit>;
 
 namespace detail {
+template <class Kind>
+LimitQueue waiting_of(const Kind& kind) {
+    if constexpr (requires { kind.waiting; }) {
+        return kind.waiting;
+    } else {
+        return kind.pool_queue();
+    }
+}
+
 template <class Kind>
 bool admits(const Kind& kind, typename Kind::State& state, const LimitAsk& ask) {
     if constexpr (requires { kind.admit(state, ask); }) {
@@ -63,7 +78,7 @@ inline LimitVerdict limit_arrive(const ConcurrencyLimit& rule, ConcurrencyLimitS
         if constexpr (requires { kind.arrive(own, ask); }) {
             return kind.arrive(own, ask);
         } else {
-            const LimitQueue& waiting = kind.waiting;
+            const LimitQueue waiting = detail::waiting_of(kind);
             const bool next = ask.waiting == 0 || waiting.wait_order == WaitOrder::lifo;
             if (next && detail::admits(kind, own, ask)) return LimitVerdict::start;
             const bool room = ask.waiting < waiting.queue && waiting.max_wait.ns > 0;
@@ -82,14 +97,14 @@ inline void limit_sample(const ConcurrencyLimit& rule, ConcurrencyLimitState& st
 
 /// How long a call may wait for a place.
 inline sim::Duration limit_max_wait(const ConcurrencyLimit& rule) {
-    return std::visit([](const auto& kind) { return kind.waiting.max_wait; }, rule);
+    return std::visit([](const auto& kind) { return detail::waiting_of(kind).max_wait; }, rule);
 }
 /// How many calls may wait; the greatest std::int64_t: any number.
 inline std::int64_t limit_queue(const ConcurrencyLimit& rule) {
-    return std::visit([](const auto& kind) { return kind.waiting.queue; }, rule);
+    return std::visit([](const auto& kind) { return detail::waiting_of(kind).queue; }, rule);
 }
 inline WaitOrder limit_wait_order(const ConcurrencyLimit& rule) {
-    return std::visit([](const auto& kind) { return kind.waiting.wait_order; }, rule);
+    return std::visit([](const auto& kind) { return detail::waiting_of(kind).wait_order; }, rule);
 }
 
 }  // namespace models

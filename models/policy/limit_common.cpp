@@ -1,5 +1,7 @@
 #include "models/policy/limit_common.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -53,6 +55,18 @@ std::int64_t LimitPartitions::places(std::int64_t limit, Criticality priority) c
     return std::max<std::int64_t>(1, static_cast<std::int64_t>(std::ceil(part)));
 }
 
+bool LimitPartitions::fit() const {
+    double sum = 0;
+    for (const double part : share) sum += part;
+    return sum <= 1.0 + 1e-9;  // a percentage is seldom exact in binary
+}
+
+std::optional<sim::Misfit> misfit_of(const std::optional<LimitPartitions>& partitions) {
+    if (!partitions || partitions->fit()) return std::nullopt;
+    return sim::Misfit{"partitions", "the shares of the limit add up to more than 100%",
+                       "a priority that is not given has 25%"};
+}
+
 void partitions_parameter(sim::Parameters& p, std::optional<LimitPartitions>& partitions) {
     optional_group(p, "partitions", partitions,
                    "shares of the limit by priority, which hold once it is reached");
@@ -75,12 +89,41 @@ std::optional<LimitSample> SampleWindow::add(State& state, const LimitSample& sa
     state = {};
     state.next_end = saturated_add(sample.now, length);
     if (ended.samples < min_samples) return std::nullopt;
-    return LimitSample{sample.now, sim::Duration{ended.sum_ns / ended.samples}, ended.max_in_flight,
-                       ended.dropped};
+    LimitSample whole = sample;
+    whole.rtt = {ended.sum_ns / ended.samples};
+    whole.in_flight_at_start = ended.max_in_flight;
+    whole.dropped = ended.dropped;
+    return whole;
 }
 
 void window_parameter(sim::Parameters& p, std::optional<SampleWindow>& window) {
     optional_group(p, "window", window, "the samples of a window count as one");
+}
+
+std::optional<sim::Misfit> misfit_of(const LimitRange& range) {
+    if (range.min <= range.initial && range.initial <= range.max) return std::nullopt;
+    return sim::Misfit{"initialLimit",
+                       fmt::format("a limit that starts at {} cannot stay between {} and {}",
+                                   range.initial, range.min, range.max),
+                       "the start, the least and the greatest limit go together"};
+}
+
+std::int64_t digits_step(std::int64_t limit) {
+    std::int64_t step = 1;
+    for (std::int64_t power = 100; power <= limit; power *= 10) ++step;
+    return step;
+}
+
+double WarmAverage::add(double sample, Span span) {
+    if (count < span.warmup) {
+        ++count;
+        sum += sample;
+        value = sum / static_cast<double>(count);
+    } else {
+        const double weight = 2.0 / (static_cast<double>(span.window) + 1.0);
+        value = value * (1.0 - weight) + sample * weight;
+    }
+    return value;
 }
 
 }  // namespace models

@@ -21,9 +21,45 @@ struct FixedLimit {
     std::optional<LimitPartitions> partitions;
     RuleScope scope = RuleScope::client;
     void parameters(sim::Parameters& p);
+    [[nodiscard]] std::optional<sim::Misfit> misfit() const;
 
     struct State {};
     [[nodiscard]] std::int64_t limit(const State& /*state*/) const { return max; }
+};
+
+/// A pool of threads in the way of java.util.concurrent: it grows to `coreSize`, then calls queue,
+/// and when the queue is full it grows to `maxSize` (Hystrix: no queue unless maxQueueSize >= 0;
+/// resilience4j: core = cores - 1, max = cores, queue 100). A thread beyond the core ends when it
+/// finds no call waiting.
+struct ThreadPoolLimit {
+    static constexpr std::string_view name = "threadPool";
+    static constexpr std::string_view summary =
+        "a pool of threads with a queue of its own (Hystrix, resilience4j)";
+    static constexpr std::string_view formula =
+        "start while threads < coreSize; else wait while waiting < min(maxQueueSize, "
+        "queueSizeRejectionThreshold); else start while threads < maxSize; else reject";
+    static constexpr std::string_view source = "HYS-TP, R4J-BH";
+    static constexpr std::string_view example =
+        "bulkhead: {kind: threadPool, coreSize: 10, maxQueueSize: 100}";
+    std::int64_t core_size = 10;
+    std::int64_t max_size = 0;  ///< 0: the core
+    std::int64_t max_queue_size = -1;
+    std::int64_t queue_rejection = INT64_MAX;
+    RuleScope scope = RuleScope::client;
+    void parameters(sim::Parameters& p);
+    [[nodiscard]] std::optional<sim::Misfit> misfit() const;
+
+    struct State {
+        std::int64_t threads = 0;  ///< that exist, idle ones beyond the core excepted
+    };
+    [[nodiscard]] std::int64_t limit(const State& /*state*/) const { return most_threads(); }
+    bool admit(State& state, const LimitAsk& ask) const;
+    LimitVerdict arrive(State& state, const LimitAsk& ask) const;
+    /// A call waits for as long as its caller does.
+    [[nodiscard]] LimitQueue pool_queue() const;
+
+  private:
+    [[nodiscard]] std::int64_t most_threads() const;
 };
 
 }  // namespace models

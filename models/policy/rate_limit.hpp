@@ -3,6 +3,8 @@
 #include <variant>
 
 #include "models/policy/rate_limit_bucket.hpp"
+#include "models/policy/rate_limit_cubic.hpp"
+#include "models/policy/rate_limit_window.hpp"
 #include "models/policy/rule_scope.hpp"
 #include "models/policy/rule_state.hpp"
 #include "sim/core/time.hpp"
@@ -11,7 +13,8 @@ namespace models {
 
 /// The registry of rate limits. Every kind has `acquire(state, now)` and `scope`; one that learns
 /// from replies has `on_reply(state, now, throttled)`.
-using RateLimit = std::variant<TokenBucketRate>;
+using RateLimit =
+    std::variant<TokenBucketRate, LeakyBucketRate, CycleRate, SlidingWindowRate, CubicRate>;
 using RateLimitState = StateOf<RateLimit>;
 
 /// Zero: go now; more: the place is reserved, go after so long; nothing: rejected.

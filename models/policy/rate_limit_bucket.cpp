@@ -7,27 +7,61 @@
 
 namespace models {
 
+namespace {
+
+constexpr double kMostNs = 9e18;
+
+/// Whole nanoseconds, rounded up so that what is waited for has come.
+sim::Duration up_to_ns(double ns) {
+    return ns >= kMostNs ? sim::kForever : sim::Duration{static_cast<std::int64_t>(std::ceil(ns))};
+}
+
+void bucket_parameters(sim::Parameters& p, double& rate_per_s, double& burst) {
+    p.rate("rate", rate_per_s, "calls per second in the long run", {1e-6, 1e9, false});
+    p.number("burst", burst, "calls that may come at once", {1, 1e9, false});
+}
+
+}  // namespace
+
 void TokenBucketRate::parameters(sim::Parameters& p) {
-    p.rate("rate", rate_per_s, "calls per second in the long run", {0, 1e9, true});
-    p.number("burst", burst, "tokens that are kept", {1, 1e9, false});
-    p.duration("maxWait", max_wait, "longest wait for a token; 0 rejects at once");
+    bucket_parameters(p, rate_per_s, burst);
+    p.timeout("maxWait", max_wait, "longest wait for a token; 0 rejects at once",
+              {sim::Duration{}, sim::kForever});
     scope_parameter(p, scope);
 }
 
 RateVerdict TokenBucketRate::acquire(State& state, sim::SimTime now) const {
+    const double per_ns = rate_per_s * 1e-9;
     double tokens = burst;
     if (state.at.ns != INT64_MIN) {
-        tokens = std::min(burst, state.tokens + rate_per_s * (now - state.at).seconds());
+        tokens = std::min(burst, state.tokens + per_ns * static_cast<double>((now - state.at).ns));
     }
-    // A nanosecond of tokens more or less is the rounding of the wait before.
-    const double missing = 1.0 - tokens - rate_per_s * 1e-9;
     sim::Duration wait{};
-    if (missing > 0) {
-        wait = sim::from_seconds(std::ceil((1.0 - tokens) / rate_per_s * 1e9) * 1e-9);
+    // What a nanosecond brings, more or less, is rounding.
+    if (tokens + per_ns < 1.0) {
+        wait = up_to_ns((1.0 - tokens) / per_ns);
         if (wait > max_wait) return std::nullopt;
     }
     state = {tokens - 1.0, now};
     return wait;
+}
+
+void LeakyBucketRate::parameters(sim::Parameters& p) {
+    bucket_parameters(p, rate_per_s, burst);
+    p.timeout("maxWait", max_wait, "longest wait for the call's turn; 0 rejects at once",
+              {sim::Duration{}, sim::kForever});
+    scope_parameter(p, scope);
+}
+
+RateVerdict LeakyBucketRate::acquire(State& state, sim::SimTime now) const {
+    const sim::Duration interval = sim::from_seconds(1.0 / rate_per_s);
+    const sim::Duration early{
+        static_cast<std::int64_t>(std::min(kMostNs, burst * static_cast<double>(interval.ns)))};
+    const sim::SimTime due = saturated_add(std::max(now, state.due), interval);
+    const sim::Duration excess{std::max<std::int64_t>(0, (due - now).ns - early.ns)};
+    if (excess > max_wait) return std::nullopt;
+    state.due = due;
+    return excess;
 }
 
 }  // namespace models

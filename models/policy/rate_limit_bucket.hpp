@@ -22,7 +22,8 @@ struct TokenBucketRate {
     static constexpr std::string_view name = "tokenBucket";
     static constexpr std::string_view summary = "tokens come at `rate`, at most `burst` are kept";
     static constexpr std::string_view formula =
-        "tokens = min(burst, tokens + rate * time); a call takes one, or waits (1 - tokens) / rate";
+        "tokens = min(burst, tokens + rate * time); a call takes one, or waits (1 - tokens) / rate "
+        "if that is at most maxWait";
     static constexpr std::string_view source = "POLICIES 6.3";
     static constexpr std::string_view example = "rateLimit: {rate: 500/s, burst: 50}";
     double rate_per_s = 100;
@@ -32,8 +33,31 @@ struct TokenBucketRate {
     void parameters(sim::Parameters& p);
 
     struct State {
-        double tokens = 0;
+        double tokens = 0;           ///< below zero: promised to calls that wait
         sim::SimTime at{INT64_MIN};  ///< of `tokens`; the least: full
+    };
+    RateVerdict acquire(State& state, sim::SimTime now) const;
+};
+
+/// The generic cell rate algorithm: the leaky bucket as a meter, in whole nanoseconds.
+struct LeakyBucketRate {
+    static constexpr std::string_view name = "leakyBucket";
+    static constexpr std::string_view summary =
+        "a call is due 1/rate after the one before, `burst` of them may be early (GCRA)";
+    static constexpr std::string_view formula =
+        "due = max(now, due) + 1/rate; admit iff due - now <= burst/rate, or after the excess if "
+        "that is at most maxWait";
+    static constexpr std::string_view source = "POLICIES 6.3";
+    static constexpr std::string_view example =
+        "rateLimit: {kind: leakyBucket, rate: 500/s, maxWait: 100ms}";
+    double rate_per_s = 100;
+    double burst = 1;
+    sim::Duration max_wait{};
+    RuleScope scope = RuleScope::client;
+    void parameters(sim::Parameters& p);
+
+    struct State {
+        sim::SimTime due{INT64_MIN};  ///< the theoretical arrival time
     };
     RateVerdict acquire(State& state, sim::SimTime now) const;
 };

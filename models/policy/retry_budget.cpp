@@ -1,80 +1,43 @@
 #include "models/policy/retry_budget.hpp"
 
 #include <algorithm>
-#include <cmath>
-
-#include "sim/core/assert.hpp"
-#include "sim/yaml/parameters.hpp"
 
 namespace models {
-
 namespace {
 
-constexpr std::int64_t kDeposit = 1000;
-constexpr std::int64_t kSlices = 10;
+constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
-/// Windows aligned to time zero: slice n is [n * width, (n + 1) * width), also before zero.
-std::int64_t slice_number(sim::SimTime now, sim::Duration ttl) {
-    const std::int64_t width = ttl.ns / kSlices;
-    SIM_ASSERT(width > 0);
-    const std::int64_t quotient = now.ns / width;
-    return now.ns % width < 0 ? quotient - 1 : quotient;
+double long_run(const WindowedTokensBudget& budget) { return budget.percent; }
+double long_run(const ConcurrentBudget& /*budget*/) { return kInfinite; }
+
+/// A retry is allowed only where its failure has really taken a token, and only the end of a
+/// successful call gives any back.
+double long_run(const GrpcThrottleBudget& budget) {
+    return static_cast<double>(budget.milli_ratio()) / 1000;
 }
 
-std::size_t slot_of(std::int64_t slice) {
-    const std::int64_t slot = slice % kSlices;
-    return static_cast<std::size_t>(slot < 0 ? slot + kSlices : slot);
+/// With refunds, one retry that succeeds is free, so every call may make one; what goes beyond is
+/// paid by successes without retries.
+double long_run(const QuotaBudget& budget) {
+    const double earned =
+        static_cast<double>(budget.success_increment) / static_cast<double>(budget.cheapest());
+    return budget.refund == QuotaBudget::Refund::none ? earned : std::max(1.0, earned);
 }
+
+double long_run(const SuccessTokensBudget& budget) { return budget.deposit / budget.cost; }
+double long_run(const RatioBudget& budget) { return budget.ratio; }
 
 }  // namespace
 
-void WindowedTokensBudget::parameters(sim::Parameters& p) {
-    p.percent("percent", percent, "retries per call", {0, 10, true});
-    p.duration("ttl", ttl, "how long calls and retries count",
-               {sim::whole_seconds(1), sim::whole_seconds(60)});
-    p.number("minPerSecond", min_per_second, "retries that are always allowed", {0, 1e6, false});
-    scope_parameter(p, scope);
-}
-
-std::int64_t WindowedTokensBudget::withdrawal() const {
-    // The most keeps the sum in range, and no window holds the deposits for one such retry.
-    constexpr double kMost = 1e11;
-    return static_cast<std::int64_t>(
-        std::floor(std::min(kMost, static_cast<double>(kDeposit) / percent)));
-}
-
-void WindowedTokensBudget::advance(State& state, sim::SimTime now) const {
-    const std::int64_t slice = slice_number(now, ttl);
-    if (slice == state.current) return;
-    if (state.current == INT64_MIN || slice - state.current >= kSlices) {
-        state.slices.fill(0);
-        state.sum = 0;
-    } else {
-        for (std::int64_t closed = state.current + 1; closed <= slice; ++closed) {
-            state.sum -= state.slices[slot_of(closed)];
-            state.slices[slot_of(closed)] = 0;
-        }
+bool covers_hedges(const RetryBudget& budget) {
+    if (const auto* concurrent = std::get_if<ConcurrentBudget>(&budget)) {
+        return concurrent->covers_hedges;
     }
-    state.current = slice;
+    return std::holds_alternative<GrpcThrottleBudget>(budget);
 }
 
-void WindowedTokensBudget::on_call(State& state, sim::SimTime now) const {
-    advance(state, now);
-    state.slices[slot_of(state.current)] += kDeposit;
-    state.sum += kDeposit;
-}
-
-std::optional<std::int64_t> WindowedTokensBudget::withdraw(State& state,
-                                                           const RetryRequest& request) const {
-    advance(state, request.now);
-    const std::int64_t cost = withdrawal();
-    const double reserve = min_per_second * ttl.seconds() * static_cast<double>(cost);
-    if (state.sum + static_cast<std::int64_t>(std::floor(reserve + 0.5)) < cost) {
-        return std::nullopt;
-    }
-    state.slices[slot_of(state.current)] -= cost;
-    state.sum -= cost;
-    return cost;
+double long_run_retries_per_call(const RetryBudget& budget) {
+    return std::visit([](const auto& kind) { return long_run(kind); }, budget);
 }
 
 }  // namespace models

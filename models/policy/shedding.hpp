@@ -7,6 +7,8 @@
 #include "models/policy/rule_state.hpp"
 #include "models/policy/shedding_codel.hpp"
 #include "models/policy/shedding_common.hpp"
+#include "models/policy/shedding_dagor.hpp"
+#include "models/policy/shedding_plain.hpp"
 #include "sim/core/rng.hpp"
 #include "sim/core/time.hpp"
 
@@ -16,10 +18,10 @@ namespace models {
 /// functions that it has an answer for:
 ///   on_arrival(state, Arrival, rng)    true: shed it
 ///   on_dequeue(state, Dequeue, rng)    true: shed it
-///   on_done(state, now, took)          a request has been served
 ///   queue_timeout(state, QueueHistory) how long the request that joins the queue may wait
 ///   admitted_level(state), level(…)    the level that callers learn with each reply
-using Shedding = std::variant<CodelShedding>;
+using Shedding = std::variant<CodelShedding, QueueTimeoutShedding, PriorityShedding,
+                              DeadlineShedding, DagorShedding, PiRejectorShedding>;
 using SheddingState = StateOf<Shedding>;
 
 /// Whether a request that has just come is turned away. `rng` is drawn from by some kinds only.
@@ -42,14 +44,6 @@ inline bool shed_on_dequeue(const Shedding& rule, SheddingState& state, const De
             return kind.on_dequeue(own, dequeue, rng);
         }
         return false;
-    });
-}
-
-/// A request has been served; `took`: since it came.
-inline void shed_on_done(const Shedding& rule, SheddingState& state, sim::SimTime now,
-                         sim::Duration took) {
-    with_state(rule, state, [&](const auto& kind, auto& own) {
-        if constexpr (requires { kind.on_done(own, now, took); }) kind.on_done(own, now, took);
     });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "models/policy/shedding_common.hpp"
@@ -9,7 +10,8 @@
 
 namespace sim {
 class Parameters;
-}
+struct Misfit;
+}  // namespace sim
 
 namespace models {
 
@@ -25,10 +27,11 @@ struct CodelShedding {
         "* target; the first of an interval never";
     static constexpr std::string_view source = "FOLLY";
     static constexpr std::string_view example =
-        "shedding: {kind: codel, interval: 100ms, target: 5ms}";
+        "shedding: {kind: codel, interval: 100ms, targetDelay: 5ms}";
     sim::Duration interval = sim::milliseconds(100);
     sim::Duration target = sim::milliseconds(5);
     void parameters(sim::Parameters& p);
+    [[nodiscard]] std::optional<sim::Misfit> misfit() const;
 
     struct State {
         sim::SimTime interval_end{INT64_MIN};
@@ -37,6 +40,25 @@ struct CodelShedding {
         bool overloaded = false;
     };
     bool on_dequeue(State& state, const Dequeue& dequeue, sim::KeyedRng& rng) const;
+};
+
+/// Facebook's variant of CoDel: how long a request may wait is decided when it joins the queue. Its
+/// partner is the queue order adaptiveLifo, last come first served while a queue stands.
+struct QueueTimeoutShedding {
+    static constexpr std::string_view name = "queueTimeout";
+    static constexpr std::string_view summary =
+        "while a queue stands, requests may wait only briefly in it (Facebook)";
+    static constexpr std::string_view formula =
+        "a request may wait m if the queue was not empty within the last n, else n";
+    static constexpr std::string_view source = "FB-FAIL";
+    static constexpr std::string_view example = "shedding: {kind: queueTimeout, n: 100ms, m: 5ms}";
+    sim::Duration n = sim::milliseconds(100);
+    sim::Duration m = sim::milliseconds(5);
+    void parameters(sim::Parameters& p);
+    [[nodiscard]] std::optional<sim::Misfit> misfit() const;
+
+    struct State {};
+    sim::Duration queue_timeout(State& state, const QueueHistory& history) const;
 };
 
 }  // namespace models

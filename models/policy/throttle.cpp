@@ -24,7 +24,7 @@ std::size_t slot_of(std::int64_t slice, std::size_t size) {
 void SlicedCounts::advance(sim::SimTime now, sim::Duration window) {
     const auto count = static_cast<std::int64_t>(slices.size());
     const std::int64_t slice = floor_division(now.ns, std::max<std::int64_t>(1, window.ns / count));
-    if (slice == newest) return;
+    if (slice <= newest) return;
     if (newest == INT64_MIN || slice - newest >= count) {
         std::fill(slices.begin(), slices.end(), Slice{});
         total = {};
@@ -99,7 +99,7 @@ void AdmissionThrottle::parameters(sim::Parameters& p) {
 double AdmissionThrottle::probability(State& state, sim::SimTime now) const {
     state.advance(now, window);
     const auto sent = static_cast<double>(state.total.requests);
-    if (sent < rps_threshold * window.seconds()) return 0;
+    if (sent * 1e9 < rps_threshold * static_cast<double>(window.ns)) return 0;
     const auto good = static_cast<double>(state.total.accepted);
     const double excess = std::max(0.0, (sent - good / success_rate_threshold) / (sent + 1));
     return std::min(max_rejection, aggression == 1 ? excess : std::pow(excess, 1 / aggression));

@@ -127,11 +127,23 @@ void complete_stores(Node& service, std::string_view kind) {
     if (delivery.is_map()) complete_declared<DeliveryPolicy>(delivery, {"consumers"});
 }
 
+/// `defaults` under what the service writes, and under both the preset that the service names, or
+/// else `defaults`.
+void lay_under(Node& service, const Node& defaults) {
+    const Node* named = service.find("preset");
+    if (named == nullptr) named = defaults.find("preset");
+    const Node preset = named == nullptr ? Node{} : *named;
+    if (defaults.is_map()) {
+        service = merge_nodes(without_other_placement(defaults, service), service);
+    }
+    remove_key(service, "preset");
+    if (preset.is_map()) service = merge_nodes(preset, service);
+}
+
 void complete_service(Node& service, const Node& defaults, const Node& regions) {
     null_to_map(service);
     if (!service.is_map()) return;
-    if (defaults.is_map())
-        service = merge_nodes(without_other_placement(defaults, service), service);
+    lay_under(service, defaults);
     put_default(service, "kind", "service");
     const Node* kind = service.find("kind");
     const std::string kind_name = kind->is_scalar() ? kind->text : "";
@@ -187,13 +199,7 @@ void complete_workload(Node& root) {
 
 void complete_policy(Node& root) {
     put_default(root, "policy", map_node());
-    Node& policy = *find_value(root, "policy");
-    null_to_map(policy);
-    if (!policy.is_map()) return;
-    Node built_in = built_in_policy();
-    for (MapEntry& entry : built_in.entries) {
-        put_default(policy, entry.key, std::move(entry.value));
-    }
+    null_to_map(*find_value(root, "policy"));
 }
 
 void complete_strategies(Node& root) {

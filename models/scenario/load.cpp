@@ -7,16 +7,19 @@
 #include <utility>
 
 #include "models/scenario/complete.hpp"
+#include "models/scenario/expand_presets.hpp"
 #include "models/scenario/include.hpp"
 #include "models/scenario/merge.hpp"
 #include "models/scenario/override.hpp"
 #include "models/scenario/policy_layers.hpp"
 #include "models/scenario/read_system.hpp"
 #include "models/scenario/reading.hpp"
+#include "models/scenario/resolved.hpp"
 #include "models/scenario/sections.hpp"
 #include "models/scenario/sha256.hpp"
 #include "models/scenario/slices.hpp"
 #include "models/scenario/validate.hpp"
+#include "models/scenario/write_policies.hpp"
 #include "sim/yaml/map_reader.hpp"
 #include "sim/yaml/scalars.hpp"
 
@@ -63,7 +66,8 @@ class ScenarioLoader {
                    sim::Diagnostics& diagnostics)
         : request_(request),
           diagnostics_(diagnostics),
-          reading_{sources, diagnostics, request.loader} {}
+          reading_{sources, diagnostics, request.loader},
+          presets_(sources, diagnostics) {}
 
     std::optional<Scenario> load() {
         auto tree = load_with_includes(request_, reading_.sources, diagnostics_);
@@ -80,17 +84,25 @@ class ScenarioLoader {
             scenario_.guesses.push_back({path, node.text, node.range});
         });
         put_default(root_, "name", scenario_name(scenario_.file));
-        scenario_.resolved = complete_tree(root_);
+        scenario_.resolved = completed(root_);
         read();
         if (!diagnostics_.has_errors()) read_variants();
         if (!diagnostics_.has_errors()) check_policies();
         if (diagnostics_.has_errors()) return std::nullopt;
         scenario_.slices = make_slices(scenario_, scenario_.slos);
+        scenario_.presets = presets_.used();
         write_out_names();
+        write_policies(scenario_);
+        note_dangerous_presets(scenario_, reading_.sources, diagnostics_);
         return std::move(scenario_);
     }
 
   private:
+    Node completed(Node tree) {
+        presets_.expand(tree);
+        return complete_tree(tree);
+    }
+
     void read() {
         const Node& tree = scenario_.resolved;
         read_head(tree);
@@ -129,7 +141,7 @@ class ScenarioLoader {
             for (const MapEntry& setting : strategy.set.entries) {
                 apply_setting(changed, setting, diagnostics_);
             }
-            SystemSpec system = read_system(complete_tree(changed), reading_);
+            SystemSpec system = read_system(completed(std::move(changed)), reading_);
             if (diagnostics_.has_errors()) continue;
             if (!same_shape(scenario_.systems[0], system)) {
                 diagnostics_.error(strategy.set.entries[0].key_range,
@@ -203,6 +215,7 @@ class ScenarioLoader {
     const LoadRequest& request_;
     sim::Diagnostics& diagnostics_;
     Reading reading_;
+    PresetExpander presets_;
     Node root_;
     Scenario scenario_;
 };

@@ -47,8 +47,7 @@ PolicyLayers::PolicyLayers(const SystemSpec& system, const StrategySpec& strateg
     : system_(system),
       strategy_(strategy),
       diagnostics_(diagnostics),
-      built_in_(built_in_policy()),
-      strategy_policy_(merge_policies(system.policy, strategy.policy)) {}
+      built_in_(built_in_policy()) {}
 
 const Node* PolicyLayers::find(const std::vector<PolicyFor>& layers, const std::string* caller,
                                const std::string& callee) {
@@ -63,15 +62,28 @@ std::uint32_t PolicyLayers::policy_for(const Key& layers) {
     const auto [known, fresh] =
         known_.emplace(layers, static_cast<std::uint32_t>(policies_.size()));
     if (!fresh) return known->second;
-    Node merged = *layers[0];
-    for (std::size_t i = 1; i < layers.size(); ++i) {
-        if (layers[i] != nullptr) merged = merge_policies(merged, *layers[i]);
-    }
-    policies_.push_back(read_policy(merged, diagnostics_, "policy", PolicyPart::whole));
-    number_settings(merged, policies_.back());
-    check_backoff(merged, policies_.back(), diagnostics_);
-    check_fallback(merged, policies_.back(), diagnostics_);
+    const Node settings = merged(layers);
+    policies_.push_back(read_policy(settings, diagnostics_, "policy", PolicyPart::whole));
+    number_settings(settings, policies_.back());
+    check_backoff(settings, policies_.back(), diagnostics_);
+    check_fallback(settings, policies_.back(), diagnostics_);
     return known->second;
+}
+
+/// The layers, weakest first; null where there is none.
+Node PolicyLayers::merged(const Key& layers) const {
+    Node settings = built_in_;
+    for (std::size_t i = layers.size(); i-- > 0;) {
+        const Node* preset = layers[i] == nullptr ? nullptr : layers[i]->find("preset");
+        if (preset == nullptr) continue;
+        if (preset->is_map()) settings = merge_policies(settings, *preset);  // else: `none`
+        break;
+    }
+    for (const Node* layer : layers) {
+        if (layer != nullptr) settings = merge_policies(settings, *layer);
+        remove_key(settings, "preset");
+    }
+    return settings;
 }
 
 /// Rules that are written alike are one rule, wherever they are written.
@@ -84,24 +96,38 @@ void PolicyLayers::number_settings(const Node& merged, CallPolicy& policy) {
     }
 }
 
+PolicyLayers::Key PolicyLayers::layers_of(const std::string& caller, const std::string& callee,
+                                          const Node* own) const {
+    return {&system_.policy,
+            &strategy_.policy,
+            find(system_.policy_for, nullptr, callee),
+            find(strategy_.policy_for, nullptr, callee),
+            find(system_.policy_for, &caller, callee),
+            find(strategy_.policy_for, &caller, callee),
+            own};
+}
+
 std::uint32_t PolicyLayers::between(const std::string& caller, const std::string& callee,
                                     const Node& own) {
-    return policy_for(
-        {&strategy_policy_, find(system_.policy_for, nullptr, callee),
-         find(strategy_.policy_for, nullptr, callee), find(system_.policy_for, &caller, callee),
-         find(strategy_.policy_for, &caller, callee), own.entries.empty() ? nullptr : &own});
+    return policy_for(layers_of(caller, callee, own.entries.empty() ? nullptr : &own));
 }
 
 std::uint32_t PolicyLayers::of_customers(const GroupSpec& group) {
     switch (group.client) {
         case GroupSpec::Client::plain:
-            return policy_for({&built_in_});
+            return policy_for({});
         case GroupSpec::Client::own:
-            return policy_for({&built_in_, &group.policy});
+            return policy_for({&group.policy});
         case GroupSpec::Client::strategy:
             return between(group.name.text, group.entry.text, Node{});
     }
     SIM_ASSERT(false);
 }
+
+Node PolicyLayers::flat(const std::string& caller, const std::string& callee) const {
+    return merged(layers_of(caller, callee, nullptr));
+}
+
+Node PolicyLayers::flat_own(const GroupSpec& group) const { return merged({&group.policy}); }
 
 }  // namespace models

@@ -14,9 +14,11 @@
 
 namespace models {
 
-/// Lays call settings over each other (SEMANTICS 2), weakest first: `policy` (with the built-in
-/// settings), the strategy, `policyFor.callee`, `policyFor.caller->callee`, the call's own keys. A
-/// strategy's `policyFor` lies above the file's for the same key. Equal layers share one policy.
+/// Lays call settings over each other (SEMANTICS 2), weakest first: the built-in settings, a
+/// preset, `policy`, the strategy, `policyFor.callee`, `policyFor.caller->callee`, the call's own
+/// keys. A strategy's `policyFor` lies above the file's for the same key. Of the layers that name a
+/// preset the strongest decides, and its preset lies below all that is written. Equal layers share
+/// one policy.
 class PolicyLayers {
   public:
     /// `system` and `strategy` must outlive the layers.
@@ -32,8 +34,17 @@ class PolicyLayers {
     [[nodiscard]] const CallPolicy& policy(std::uint32_t index) const { return policies_[index]; }
     std::vector<CallPolicy> take() { return std::move(policies_); }
 
+    /// The settings of a call without own keys as one map, without `preset`. Nothing beside the
+    /// strategy: `callee` is empty.
+    [[nodiscard]] sim::Node flat(const std::string& caller, const std::string& callee) const;
+    /// The same for a group's own `policy`.
+    [[nodiscard]] sim::Node flat_own(const GroupSpec& group) const;
+
   private:
-    using Key = std::array<const sim::Node*, 6>;
+    using Key = std::array<const sim::Node*, 7>;
+    [[nodiscard]] Key layers_of(const std::string& caller, const std::string& callee,
+                                const sim::Node* own) const;
+    [[nodiscard]] sim::Node merged(const Key& layers) const;
     [[nodiscard]] static const sim::Node* find(const std::vector<PolicyFor>& layers,
                                                const std::string* caller,
                                                const std::string& callee);
@@ -44,7 +55,6 @@ class PolicyLayers {
     const StrategySpec& strategy_;
     sim::Diagnostics& diagnostics_;
     sim::Node built_in_;
-    sim::Node strategy_policy_;
     std::map<Key, std::uint32_t> known_;
     std::map<std::string, std::uint32_t> settings_;  ///< numbers of rules, by their text
     std::vector<CallPolicy> policies_;

@@ -15,10 +15,9 @@ using sim::Node;
 namespace {
 
 /// Keys of a policy that this version knows by name only.
-constexpr std::array<std::string_view, 2> kPlannedKeys = {"outlierDetection", "preset"};
+constexpr std::array<std::string_view, 1> kPlannedKeys = {"outlierDetection"};
 
-constexpr std::array<sim::KeyHint, 13> kHints = {{
-    {"preset", "", kPlanned},
+constexpr auto kHints = std::to_array<sim::KeyHint>({
     {"max_retries", "retries", "It counts additional tries."},
     {"maxRetries", "retries", "It counts additional tries."},
     {"maxAttempts", "retries", "It counts additional tries: one less than the attempts."},
@@ -31,7 +30,7 @@ constexpr std::array<sim::KeyHint, 13> kHints = {{
     {"breaker", "circuitBreaker", ""},
     {"concurrencyLimit", "bulkhead", "A service's own limit is `concurrencyLimit`."},
     {"connectionPool", "pool", ""},
-}};
+});
 
 }  // namespace
 
@@ -41,6 +40,7 @@ bool is_policy_key(std::string_view key) {
     for (const sim::ParameterDoc& doc : sim::list_parameters<CallPolicy>()) {
         if (doc.key == key) return true;
     }
+    if (key == "preset") return true;
     return std::find(kPlannedKeys.begin(), kPlannedKeys.end(), key) != kPlannedKeys.end();
 }
 
@@ -48,9 +48,8 @@ CallPolicy take_policy(MapReader& reader, PolicyPart part) {
     CallPolicy policy;
     sim::ParameterReader parameters(reader, part == PolicyPart::layer);
     policy.parameters(parameters);
-    for (const std::string_view key : kPlannedKeys) {
-        if (key != "preset") takes_only(reader, key, "none");
-    }
+    for (const std::string_view key : kPlannedKeys) takes_only(reader, key, "none");
+    reader.take("preset");  // expand_presets.hpp has looked at it
     return policy;
 }
 

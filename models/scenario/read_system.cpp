@@ -14,10 +14,10 @@ using sim::Node;
 
 namespace {
 
-constexpr std::array<std::string_view, 17> kDefaultKeys = {
-    "kind",    "regions",    "replicasPerZone", "replicas", "placement", "concurrency",
-    "queue",   "queueOrder", "discipline",      "holds",    "latency",   "errors",
-    "routing", "spillWhen",  "healthCheck",     "restart",  "failover"};
+constexpr std::array<std::string_view, 18> kDefaultKeys = {
+    "preset",      "kind",    "regions",    "replicasPerZone", "replicas", "placement",
+    "concurrency", "queue",   "queueOrder", "discipline",      "holds",    "latency",
+    "errors",      "routing", "spillWhen",  "healthCheck",     "restart",  "failover"};
 
 void read_policies(const Node& tree, SystemSpec& system, Reading& reading) {
     system.policy = *tree.find("policy");
@@ -57,7 +57,7 @@ void check_defaults(Node& root, sim::Diagnostics& diagnostics) {
     hints.push_back({"endpoints", "", "every service has its own: write them under `services`"});
     hints.push_back({"primary", "", "every database has its own: write it under `services`"});
     for (const MapEntry& entry : defaults->entries) {
-        if (is_policy_key(entry.key)) {
+        if (is_policy_key(entry.key) && entry.key != "preset") {
             hints.insert(hints.begin(),
                          {entry.key, "", "how calls are made is set under `policy`"});
         }

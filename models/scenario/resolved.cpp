@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "models/scenario/preset_catalog.hpp"
 #include "models/scenario/write_yaml.hpp"
 #include "sim/core/assert.hpp"
 
@@ -45,7 +46,8 @@ bool has_inner_maps(const Node& node) { return node.is_map() && !node.entries.em
 
 class SettingLister {
   public:
-    explicit SettingLister(const sim::SourceMap& sources) : sources_(sources) {}
+    SettingLister(const Scenario& scenario, const sim::SourceMap& sources)
+        : scenario_(scenario), sources_(sources) {}
 
     void list(const Node& node, const std::string& path, std::string_view section,
               std::string_view key) {
@@ -62,8 +64,15 @@ class SettingLister {
         setting.value = node.is_scalar() ? (node.guess ? "~" : "") + node.text : write_flow(node);
         setting.range = node.range;
         setting.origin = origin_of(node, section);
-        if (setting.origin == SettingOrigin::built_in) {
-            setting.flag = flag_of(section, key, setting.value);
+        if (const PresetText* preset = preset_of(node)) {
+            setting.origin = SettingOrigin::preset;
+            setting.preset = preset->name;
+            setting.flag = preset_flag(*preset, first_place(node));
+            setting.range = node.alias;
+        } else if (setting.origin == SettingOrigin::built_in && !is_never_used(path)) {
+            // A flat strategy has the built-in settings of `policy`.
+            setting.flag =
+                flag_of(section == "strategies" ? "policy" : section, key, setting.value);
         }
         settings_.push_back(std::move(setting));
     }
@@ -71,6 +80,32 @@ class SettingLister {
     std::vector<EffectiveSetting> take() { return std::move(settings_); }
 
   private:
+    /// True for `policy.x` when every strategy has an `x` of its own.
+    [[nodiscard]] bool is_never_used(const std::string& path) const {
+        constexpr std::string_view kPolicy = "policy.";
+        if (!path.starts_with(kPolicy)) return false;
+        const Node* strategies = scenario_.resolved.find("strategies");
+        return std::all_of(
+            strategies->entries.begin(), strategies->entries.end(), [&](const MapEntry& strategy) {
+                return find_path(strategy.value, path.substr(kPolicy.size())) != nullptr;
+            });
+    }
+
+    [[nodiscard]] const PresetText* preset_of(const Node& node) const {
+        const sim::SourceRange place = first_place(node);
+        for (const PresetText& preset : scenario_.presets) {
+            if (place.has_place() && preset.file == place.file) return &preset;
+        }
+        return nullptr;
+    }
+
+    static std::string preset_flag(const PresetText& preset, sim::SourceRange place) {
+        for (const auto& [flagged, reason] : preset.flags) {
+            if (flagged == place) return reason;
+        }
+        return {};
+    }
+
     [[nodiscard]] SettingOrigin origin_of(const Node& node, std::string_view section) const {
         const sim::SourceRange place = first_place(node);
         if (!place.has_place()) return SettingOrigin::built_in;
@@ -83,6 +118,7 @@ class SettingLister {
         return node.items[0].range;
     }
 
+    const Scenario& scenario_;
     const sim::SourceMap& sources_;
     std::vector<EffectiveSetting> settings_;
 };
@@ -93,6 +129,8 @@ std::string_view to_string(SettingOrigin origin) {
     switch (origin) {
         case SettingOrigin::built_in:
             return "default";
+        case SettingOrigin::preset:
+            return "preset";
         case SettingOrigin::file:
             return "file";
         case SettingOrigin::strategy:
@@ -105,9 +143,21 @@ std::string_view to_string(SettingOrigin origin) {
 
 std::vector<EffectiveSetting> effective_settings(const Scenario& scenario,
                                                  const sim::SourceMap& sources) {
-    SettingLister lister(sources);
+    SettingLister lister(scenario, sources);
     lister.list(scenario.resolved, "", "", "");
     return lister.take();
+}
+
+void note_dangerous_presets(const Scenario& scenario, const sim::SourceMap& sources,
+                            sim::Diagnostics& diagnostics) {
+    if (scenario.presets.empty()) return;
+    for (const EffectiveSetting& setting : effective_settings(scenario, sources)) {
+        if (setting.preset.empty() || setting.flag.empty()) continue;
+        const auto dot = setting.path.rfind('.');
+        diagnostics.note(setting.range,
+                         fmt::format("`{}: {}` is a dangerous {}", setting.path.substr(dot + 1),
+                                     setting.value, setting.flag));
+    }
 }
 
 std::string write_resolved(const Scenario& scenario) { return write_yaml(scenario.resolved); }

@@ -10,8 +10,8 @@
 namespace models {
 
 /// Who decided a setting.
-enum class SettingOrigin : std::uint8_t { built_in, file, strategy, override_option };
-/// "default", "file", "strategy", "--set".
+enum class SettingOrigin : std::uint8_t { built_in, preset, file, strategy, override_option };
+/// "default", "preset", "file", "strategy", "--set".
 std::string_view to_string(SettingOrigin origin);
 
 /// One effective value of the scenario.
@@ -19,13 +19,18 @@ struct EffectiveSetting {
     std::string path;   ///< `services.payment.queue`, `strategies.naive.retries`
     std::string value;  ///< `100`, `unlimited`, `[eu, us]`; a guess has its `~`
     SettingOrigin origin = SettingOrigin::built_in;
-    std::string flag;  ///< why a default that nobody wrote matters; empty: it does not
+    std::string preset;  ///< the name of the preset that it is from; empty: from none
+    std::string flag;    ///< why a default that nobody wrote matters; empty: it does not
     sim::SourceRange range;
 };
 
 /// Every value that a run of the scenario uses, in the order of the resolved file.
 std::vector<EffectiveSetting> effective_settings(const Scenario& scenario,
                                                  const sim::SourceMap& sources);
+
+/// A note for every dangerous value that a preset brings and nobody overrides.
+void note_dangerous_presets(const Scenario& scenario, const sim::SourceMap& sources,
+                            sim::Diagnostics& diagnostics);
 
 /// The effective scenario as YAML: defaults, includes and overrides written out. Reading it again
 /// gives the same models for every strategy.

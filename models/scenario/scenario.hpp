@@ -129,7 +129,7 @@ struct SystemSpec {
     NetworkSpec network;
     std::vector<ServiceSpec> services;
     std::vector<GroupSpec> groups;
-    sim::Node policy;  ///< a map with every built-in setting filled in
+    sim::Node policy;  ///< what is written; PolicyLayers lays it over the built-in settings
     std::vector<PolicyFor> policy_for;
 };
 
@@ -168,6 +168,14 @@ struct Guess {
     sim::SourceRange range;
 };
 
+/// A preset that the file names: its settings are a source of their own, `preset NAME`.
+struct PresetText {
+    std::uint32_t file = 0;  ///< of sim::SourceMap
+    std::string name;
+    /// Values that are dangerous as they are, by their place, and why.
+    std::vector<std::pair<sim::SourceRange, std::string>> flags;
+};
+
 struct Scenario {
     std::string name;                      ///< of the file when the key is missing
     std::string question;                  ///< may be empty
@@ -181,7 +189,8 @@ struct Scenario {
     Experiment experiment;
     std::size_t baseline = 0;  ///< index into `strategies`
     std::vector<Guess> guesses;
-    sim::Node resolved;  ///< the effective scenario as a tree, see resolved.hpp
+    std::vector<PresetText> presets;  ///< in the order of their first use
+    sim::Node resolved;               ///< the effective scenario as a tree, see resolved.hpp
 
     [[nodiscard]] const SystemSpec& system(std::size_t strategy) const {
         return systems[strategies[strategy].system];

@@ -95,6 +95,8 @@ models::CapacityInput capacity_input(const models::SystemModel& model) {
         out.holds_while_calling = service.holds == models::Holds::while_calling;
         out.same_zone_first = service.routing == models::Routing::same_zone_first;
         if (service.database) out.primary = service.database->primary;
+        if (service.cache) out.calls_share = 1 - service.cache->expected_hit_ratio();
+        out.answers_first = service.delivery.has_value();
         input.services.push_back(out);
     }
     return input;

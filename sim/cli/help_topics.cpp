@@ -100,11 +100,10 @@ std::span<const Topic> topics() { return kTopics; }
 
 std::vector<Family> families() {
     constexpr auto kMetrics = static_cast<std::size_t>(models::SloMetric::wasted) + 1;
-    constexpr auto kJitters = static_cast<std::size_t>(models::Jitter::decorrelated) + 1;
     constexpr auto kBalancings = static_cast<std::size_t>(models::LoadBalancing::random) + 1;
     return {
         {"backoff", "policy.backoff", KindsOf<models::Backoff>::with_summary()},
-        {"jitter", "policy.backoff.jitter", enum_kinds<models::Jitter>(kJitters)},
+        {"jitter", "policy.backoff.jitter", enum_kinds<models::Jitter>(models::kJitters)},
         {"retryBudget", "policy.retryBudget", KindsOf<models::RetryBudget>::with_summary()},
         {"retryOn", "policy.retryOn", enum_kinds<models::RetryCondition>(models::kRetryConditions)},
         {"loadBalancing", "policy.loadBalancing", enum_kinds<models::LoadBalancing>(kBalancings)},

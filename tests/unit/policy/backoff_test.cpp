@@ -187,7 +187,7 @@ TEST_CASE("wrong backoffs are explained") {
           "b.yaml:1:26: error: unknown jitter `decorrelated`\n"
           "    1 | {kind: constant, jitter: decorrelated}\n"
           "      |                          ^^^^^^^^^^^^\n"
-          "   hint: known: none, full, equal\n");
+          "   hint: known: none, full, equal, plusMinus\n");
     CHECK(read("{kind: none, base: 1s}").messages ==
           "b.yaml:1:14: error: unknown key `base` in backoff\n"
           "    1 | {kind: none, base: 1s}\n"

@@ -45,6 +45,30 @@ TEST_CASE("the resolved scenario reads back as the same models") {
                               "question: '~maybe?'"));
 }
 
+TEST_CASE("a resolved scenario with presets reads back as the same models") {
+    const std::string strategies = "  none: {retries: 0}\n  naive: {retries: 3, backoff: none}\n";
+    const auto with = [&](const std::string& policy, const std::string& others) {
+        check_round_trip(replaced(replaced(kShop, "policy: {timeout: 2s}", policy), strategies,
+                                  "  none: {retries: 0}\n" + others));
+    };
+    with("policy: {preset: boto3, timeout: 2s}", "");
+    with("policy: {timeout: 2s}",
+         "  a: {preset: resilience4j-default}\n  b: {preset: polly-default, backoff: {base: 1s}}\n"
+         "  c: {backoff: {preset: aws-equal, max: 3s}, retries: 1}\n");
+    with("policy: {preset: boto3}\npolicyFor: {payment: {retries: 4, backoff: {base: 2s}}}",
+         "  a: {preset: polly-default, policyFor: {web->payment: {timeout: 3s}}}\n"
+         "  b: {backoff: spring-retry, set: {services.payment.queue: 5}}\n");
+    with("policy: {preset: boto3}\npolicyFor: {payment: {preset: polly-default, retries: 4}}",
+         "  a: {backoff: aws-full, policyFor: {web->payment: {preset: go-net-http}}}\n"
+         "  b: {set: {policyFor.payment.retries: 5, policy.preset: go-net-http}}\n");
+    check_round_trip(replaced(kShop, "rate: 20/s,",
+                              "rate: 20/s, policy: {preset: polly-default, timeout: 1s},"));
+    check_round_trip(replaced(replaced(kShop, "rate: 20/s,", "rate: 20/s, policy: strategy,"),
+                              strategies,
+                              "  a: {retries: 1}\n"
+                              "  b: {policyFor: {shoppers->web: {preset: polly-default}}}\n"));
+}
+
 TEST_CASE("every setting names who decided it") {
     const auto loaded =
         load(replaced(kShop, "latency: 10ms", "latency: ~10ms"), {"services.payment.queue=20"});

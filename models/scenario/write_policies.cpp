@@ -1,0 +1,140 @@
+#include "models/scenario/write_policies.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/scenario/complete.hpp"
+#include "models/scenario/merge.hpp"
+#include "models/scenario/names.hpp"
+#include "models/scenario/policy_layers.hpp"
+#include "models/scenario/write_yaml.hpp"
+#include "sim/core/assert.hpp"
+
+namespace models {
+
+using sim::MapEntry;
+using sim::Node;
+
+namespace {
+
+bool names_preset(const Node& layer) { return layer.find("preset") != nullptr; }
+
+bool any_names_preset(const std::vector<PolicyFor>& layers) {
+    return std::any_of(layers.begin(), layers.end(),
+                       [](const PolicyFor& layer) { return names_preset(layer.settings); });
+}
+
+class PolicyWriter {
+  public:
+    explicit PolicyWriter(Scenario& scenario) : scenario_(scenario) {}
+
+    void write() {
+        const PresetPlaces use = presets_in_layers();
+        write_groups();
+        if (use == PresetPlaces::none) {
+            write_built_in();
+        } else {
+            put(scenario_.resolved, "policy", built_in_policy());
+            for (std::size_t i = 0; i < scenario_.strategies.size(); ++i) {
+                write_strategy(i, use == PresetPlaces::pairs);
+            }
+            if (use == PresetPlaces::pairs) remove_key(scenario_.resolved, "policyFor");
+        }
+    }
+
+  private:
+    enum class PresetPlaces {
+        none,
+        strategies,  ///< `policy` or a strategy names one
+        pairs,       ///< a `policyFor` does
+    };
+
+    [[nodiscard]] PresetPlaces presets_in_layers() const {
+        bool any = false;
+        for (const SystemSpec& system : scenario_.systems) {
+            if (any_names_preset(system.policy_for)) return PresetPlaces::pairs;
+            any = any || names_preset(system.policy);
+        }
+        for (const StrategySpec& strategy : scenario_.strategies) {
+            if (any_names_preset(strategy.policy_for)) return PresetPlaces::pairs;
+            any = any || names_preset(strategy.policy);
+        }
+        return any ? PresetPlaces::strategies : PresetPlaces::none;
+    }
+
+    void write_built_in() {
+        Node& policy = *find_value(scenario_.resolved, "policy");
+        Node built_in = built_in_policy();
+        for (MapEntry& entry : built_in.entries) {
+            put_default(policy, entry.key, std::move(entry.value));
+        }
+    }
+
+    /// A group's own client has one layer.
+    void write_groups() {
+        Node& workload = *find_value(scenario_.resolved, "workload");
+        for (const GroupSpec& group : scenario_.systems[0].groups) {
+            if (group.client != GroupSpec::Client::own || !names_preset(group.policy)) continue;
+            const PolicyLayers layers(scenario_.systems[0], scenario_.strategies[0], ignored_);
+            put(*find_value(workload, group.name.text), "policy", layers.flat_own(group));
+        }
+    }
+
+    void write_strategy(std::size_t index, bool pairs) {
+        const StrategySpec& strategy = scenario_.strategies[index];
+        const SystemSpec& system = scenario_.system(index);
+        const PolicyLayers layers(system, strategy, ignored_);
+        Node& strategies = *find_value(scenario_.resolved, "strategies");
+        Node& node = *find_value(strategies, strategy.name.text);
+        const Node* policy_for = node.find("policyFor");
+        Node flat = pairs ? map_node() : layers.flat("", "");
+        flat.range = node.range;
+        if (pairs) {
+            put(flat, "policyFor", flat_pairs(system, layers));
+        } else if (policy_for != nullptr) {
+            put(flat, "policyFor", *policy_for);
+        }
+        Node set = rest_of_set(strategy);
+        if (!set.entries.empty()) put(flat, "set", std::move(set));
+        node = std::move(flat);
+    }
+
+    /// Of every call and every group that calls like a service.
+    static Node flat_pairs(const SystemSpec& system, const PolicyLayers& layers) {
+        Node pairs = map_node();
+        for (const GroupSpec& group : system.groups) {
+            if (group.client != GroupSpec::Client::strategy) continue;
+            put(pairs, group.name.text + "->" + group.entry.text,
+                layers.flat(group.name.text, group.entry.text));
+        }
+        for (const ServiceSpec& caller : system.services) {
+            for (const ServiceSpec& callee : system.services) {
+                if (!calls_service(caller, callee.name.text)) continue;
+                put(pairs, caller.name.text + "->" + callee.name.text,
+                    layers.flat(caller.name.text, callee.name.text));
+            }
+        }
+        return pairs;
+    }
+
+    /// Call settings of `set` are in the flat strategy already.
+    static Node rest_of_set(const StrategySpec& strategy) {
+        Node set = strategy.set;
+        std::erase_if(set.entries, [](const MapEntry& entry) {
+            return entry.key.starts_with("policy.") || entry.key.starts_with("policyFor.") ||
+                   entry.key == "policy" || entry.key == "policyFor";
+        });
+        return set;
+    }
+
+    Scenario& scenario_;
+    sim::Diagnostics ignored_;
+};
+
+}  // namespace
+
+void write_policies(Scenario& scenario) { PolicyWriter(scenario).write(); }
+
+}  // namespace models

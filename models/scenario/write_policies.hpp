@@ -1,0 +1,15 @@
+#pragma once
+
+#include "models/scenario/scenario.hpp"
+
+namespace models {
+
+/// Writes the call settings of the resolved tree out, so that reading it again gives the same
+/// models. Without presets `policy` gets the built-in settings that it does not write. With them
+/// every strategy is written flat (built-in, preset, `policy` and its own keys), since a preset
+/// lies below `policy` and may differ from strategy to strategy; when a `policyFor` names one,
+/// every strategy has a flat `policyFor.caller->callee` for each pair instead. The scenario must be
+/// valid.
+void write_policies(Scenario& scenario);
+
+}  // namespace models
