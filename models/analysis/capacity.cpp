@@ -43,6 +43,10 @@ class LoadSolver {
           failure_(input.endpoints.size(), -1.0),
           response_(input.endpoints.size() * zones_, -1.0) {
         for (const auto& instance : input.topology.instances) {
+            if (!instance.zone.valid()) {
+                replicas_[instance.service.value].assign(zones_, 1.0);
+                continue;
+            }
             if (lost && instance.zone == *lost) continue;
             replicas_[instance.service.value][instance.zone.value] += 1;
         }
@@ -62,7 +66,9 @@ class LoadSolver {
         std::vector<std::vector<Place>> places(input_.services.size(), std::vector<Place>(zones_));
         for (std::size_t s = 0; s < places.size(); ++s) {
             for (std::size_t z = 0; z < zones_; ++z) {
-                places[s][z].slots = replicas_[s][z] * input_.services[s].concurrency;
+                if (replicas_[s][z] > 0) {
+                    places[s][z].slots = replicas_[s][z] * input_.services[s].slots;
+                }
             }
         }
         for (std::size_t e = 0; e < input_.endpoints.size(); ++e) {
@@ -219,8 +225,10 @@ class LoadSolver {
 
     double call_time(const CallSpec& call, std::size_t zone) {
         double one = 0;
+        const bool external = input_.services[call.callee.value].external;
         for (const auto& [to, share] : route(zone, call.callee, call.endpoint)) {
-            one += share * (2 * delay(zone, to) + response(call.endpoint.value, to));
+            const double there_and_back = external ? 0 : 2 * delay(zone, to);
+            one += share * (there_and_back + response(call.endpoint.value, to));
         }
         const auto chances = odds(call);
         return chances.made * chances.tries * one;

@@ -13,7 +13,8 @@ namespace models {
 
 /// What capacity needs to know about a service beyond the topology.
 struct CapacityService {
-    std::uint32_t concurrency = 1;
+    double slots = 1;       ///< of one replica, or the cores that its work shares; may be infinite
+    bool external = false;  ///< bought in: in no zone, reached at once from everywhere
     bool holds_while_calling = true;
     bool same_zone_first = true;
     std::optional<ZoneId> primary;  ///< a database: all its writes go there

@@ -66,7 +66,7 @@ std::string slots_text(const PlanInput& input, std::uint32_t service, const Serv
     const auto& system = input.strategies[input.baseline].input;
     const auto& primary = system.services[service].primary;
     if (!primary) return number_text(load.slots);
-    return fmt::format("{}, primary {}", system.services[service].concurrency,
+    return fmt::format("{}, primary {}", number_text(system.services[service].slots),
                        system.topology[*primary].name);
 }
 

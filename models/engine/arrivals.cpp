@@ -46,7 +46,8 @@ bool World::too_many_users(RunResult& result) const {
 void World::start_workloads() {
     for (std::uint32_t i = 0; i < model_.groups.size(); ++i) {
         const auto& group = model_.groups[i];
-        groups_.push_back({sim::RngStream(key_.seed, key_.replication, group.name, "arrivals"),
+        groups_.push_back({sim::RngStream(key_.seed, key_.replication, group.name, "customers"),
+                           sim::RngStream(key_.seed, key_.replication, group.name, "arrivals"),
                            sim::RngStream(key_.seed, key_.replication, group.name, "think"),
                            sim::hash_text(group.name), 0});
         if (group.rate_per_s) schedule_arrival(i);
@@ -78,6 +79,33 @@ World::RequestKey World::next_key(const User& who) {
     const std::uint64_t rest =
         (static_cast<std::uint64_t>(who.cycle >> kCycleBits) << 32) | (who.number >> kUserBits);
     return {number, rest};
+}
+
+/// Which customer a request is of: a closed user (of each million one), one of the group's
+/// `customers`, or, when nobody says how many there are, somebody new each time.
+std::uint64_t World::customer(std::uint32_t group_index, std::uint64_t request) const {
+    const auto& group = model_.groups[group_index];
+    const auto& state = groups_[group_index];
+    std::uint64_t number = request;
+    if (group.users > 0) {
+        number = low_bits(request, kUserBits);
+    } else if (group.customers > 0) {
+        sim::KeyedRng rng(state.customers, request, 0);
+        __extension__ using Wide = unsigned __int128;
+        number = static_cast<std::uint64_t>((static_cast<Wide>(rng()) * group.customers) >> 64);
+    }
+    return sim::hash_combine(state.path, number);
+}
+
+std::uint64_t World::customer_of(const Call& call) const {
+    const std::uint32_t group =
+        call.parent.valid() ? attempts_[call.parent].group : requests_[call.request].group;
+    return customer(group, call.number);
+}
+
+std::uint64_t World::user_hash(const Attempt& attempt) const {
+    return customer(attempt.group, attempt.number);
+}
 }
 
 void World::let_user_think(std::uint32_t user, sim::Duration least) {
@@ -120,6 +148,7 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     const auto path = sim::mix64(state.path + key.rest);
     const CallId call = open_call(journey.site, journey.endpoint, journey.edge, number, path);
     calls_[call].request = id;
+    calls_[call].priority = priority_of(journey.endpoint, static_cast<Criticality>(group.priority));
     request.call = call;
     begin_call(call);
 }

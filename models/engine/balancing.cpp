@@ -3,14 +3,12 @@
 #include "models/engine/world.hpp"
 
 namespace models {
-namespace {
 
-std::uint32_t position_of(const Topology& topology, InstanceId instance) {
-    const auto& siblings = topology[topology[instance].service].instances;
-    return instance.value - siblings.front().value;  // a service's instances are numbered in a row
+/// A service's instances are numbered in a row.
+std::uint32_t World::position_of(InstanceId instance) const {
+    const auto& siblings = model_.topology[model_.topology[instance].service].instances;
+    return instance.value - siblings.front().value;
 }
-
-}  // namespace
 
 InstanceId World::choose_instance(CallId id) {
     const auto& call = calls_[id];
@@ -18,6 +16,7 @@ InstanceId World::choose_instance(CallId id) {
     const auto& database = databases_[endpoint.service.value];
     if (endpoint.write && database.primary.valid()) return database.primary;
     const ObserverId observer = observer_of(call);
+    if (!call.site->plain_balancing) return choose_by_rules(id, observer);
     const auto& local = routing_.candidates(observer, endpoint.service);
     if (local.empty()) return InstanceId{};
     const auto& elsewhere = routing_.spill_over(observer, endpoint.service);
@@ -35,37 +34,38 @@ ObserverId World::observer_of(const Call& call) const {
 }
 
 /// Only what the callers have seen themselves counts: asking the queues would be an oracle.
-bool World::seems_full(const Call& call, const std::vector<InstanceId>& replicas) {
+bool World::seems_full(const Call& call, const std::vector<InstanceId>& replicas) const {
     if (call.saw_503) return true;
     const auto& balancer = balancers_[call.balancer.value];
     const auto service = model_.topology[replicas.front()].service;
     const auto slots = model_.services[service.value].concurrency;
     for (const InstanceId id : replicas) {
-        if (balancer.in_flight[position_of(model_.topology, id)] < slots) return false;
+        if (balancer.in_flight[position_of(id)] < slots) return false;
     }
     return true;
 }
 
+/// By a rule that needs nothing but tries in flight: the same choice as the rule's own `pick`,
+/// without a list of replica numbers.
 InstanceId World::choose_replica(CallId id, const std::vector<InstanceId>& candidates) {
     const auto& call = calls_[id];
     auto& balancer = balancers_[call.balancer.value];
     const auto count = static_cast<std::uint32_t>(candidates.size());
-    if (call.policy->load_balancing == LoadBalancing::round_robin) {
+    const auto& rule = call.policy->load_balancing;
+    if (std::holds_alternative<RoundRobin>(rule)) {
         balancer.cursor = (balancer.cursor + 1) % count;
         return candidates[balancer.cursor];
     }
     sim::KeyedRng rng(edge_streams_[call.edge].balance, call.number,
                       call.path + static_cast<std::uint64_t>(call.tries));
-    const auto word = rng();
-    const auto first = static_cast<std::uint32_t>(((word >> 32) * count) >> 32);
-    if (call.policy->load_balancing == LoadBalancing::random) return candidates[first];
+    const auto places = two_places(rng(), count);
+    if (std::holds_alternative<RandomBalancing>(rule)) return candidates[places.first];
     // Two different replicas, the one with fewer tries in flight; a tie goes to the first drawn.
-    auto second = static_cast<std::uint32_t>(((word & 0xFFFFFFFFU) * (count - 1)) >> 32);
-    if (second >= first) ++second;
     const auto load = [&](std::uint32_t i) {
-        return balancer.in_flight[position_of(model_.topology, candidates[i])];
+        return balancer.in_flight[position_of(candidates[i])];
     };
-    return load(second) < load(first) ? candidates[second] : candidates[first];
+    return load(places.second) < load(places.first) ? candidates[places.second]
+                                                    : candidates[places.first];
 }
 
 BalancerId World::balancer_for(const Call& call) {
@@ -84,13 +84,13 @@ BalancerId World::balancer_for(const Call& call) {
 void World::count_try(const Call& call, Try& one, InstanceId instance) {
     one.instance = instance;
     one.counted = true;
-    ++balancers_[call.balancer.value].in_flight[position_of(model_.topology, instance)];
+    ++balancers_[call.balancer.value].in_flight[position_of(instance)];
 }
 
 void World::forget_try(const Call& call, Try& one) {
     if (!one.counted) return;
     one.counted = false;
-    --balancers_[call.balancer.value].in_flight[position_of(model_.topology, one.instance)];
+    --balancers_[call.balancer.value].in_flight[position_of(one.instance)];
 }
 
 }  // namespace models

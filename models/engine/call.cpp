@@ -35,6 +35,12 @@ CallId World::open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t e
     return id;
 }
 
+/// An endpoint's own class beats that of whoever calls it.
+Criticality World::priority_of(EndpointId endpoint, Criticality caller) const {
+    const auto& own = model_.endpoints[endpoint.value].priority;
+    return own ? static_cast<Criticality>(*own) : caller;
+}
+
 void World::begin_call(CallId id) {
     auto& call = calls_[id];
     call.began = simulator_.now();
@@ -82,6 +88,7 @@ void World::begin_try(CallId id) {
 void World::dispatch_try(CallId id) {
     auto& call = calls_[id];
     call.current.sent = true;
+    call.current.sent_at = simulator_.now();
     const InstanceId instance = choose_instance(id);
     if (!instance.valid()) {
         try_ended(id, {Outcome::no_healthy_instance});
@@ -167,6 +174,7 @@ void World::close_try(Call& call, std::uint32_t lane, const Ending& ending) {
     auto& one = try_at(call, lane);
     one.open = false;
     simulator_.cancel(timer_at(call, lane));
+    if (!call.site->plain_balancing) rules_see_answer(call, one, ending);
     forget_try(call, one);
     notify(metrics_, TryEnded{call.edge, simulator_.now(), ending.outcome});
     if (is_503(ending.outcome) || ending.as_503) call.saw_503 = true;

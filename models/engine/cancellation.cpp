@@ -28,6 +28,9 @@ void World::cancellation_arrives(AttemptId id) {
     attempt.cancelled = true;
     const bool at_once = attempt.cancel == Cancellation::immediate;
     switch (attempt.state) {
+        case AttemptState::held:
+            simulator_.cancel(attempt.timer);
+            return drop_cancelled(id);
         case AttemptState::queued:
             remove_from_queue(id);
             return drop_cancelled(id);
@@ -48,6 +51,7 @@ void World::cancellation_arrives(AttemptId id) {
 void World::drop_cancelled(AttemptId id) {
     const auto& attempt = attempts_[id];
     notify(metrics_, TryCancelled{attempt.edge, simulator_.now()});
+    return_place(id, true);
     if (attempt.call.valid()) withdraw_lane(attempt.call, attempt.lane);
     free_attempt(id);
 }
@@ -55,11 +59,11 @@ void World::drop_cancelled(AttemptId id) {
 /// Own work ends in the middle: what was done of it was for nothing.
 void World::stop_work(AttemptId id) {
     auto& attempt = attempts_[id];
-    const auto service = model_.topology[attempt.instance].service;
-    const auto now = simulator_.now();
-    simulator_.cancel(attempt.timer);
-    change_level(service, Level::working, -1);
-    notify(metrics_, WorkDone{service, now, now - attempt.work_began, true});
+    const auto done = interrupt(id);
+    if (!attempt.refusing) {
+        const auto service = model_.topology[attempt.instance].service;
+        notify(metrics_, WorkDone{service, simulator_.now(), done, true});
+    }
     stop_calling(id);
 }
 

@@ -28,6 +28,9 @@ enum class EventKind : std::uint32_t {
     place_granted,         ///< call: a place or stream that it waited for is its own
     hedge_due,             ///< hedged call: time for another try
     hedge_timer,           ///< hedged call x 8 + lane: the try's time is up
+    outlier_sweep,         ///< detector: an interval of outlier detection ends
+    hold_ends,             ///< attempt: the server's rate limit has room for it
+    cores_done,            ///< instance: own work that shares its cores ended
     fallback_done,         ///< call: its fallback has an answer
     visibility_ended,      ///< message: not acknowledged in time
 };

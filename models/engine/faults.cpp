@@ -75,23 +75,33 @@ void World::power_off(const std::vector<InstanceId>& instances) {
 void World::drop_station(InstanceId id) {
     auto& station = stations_[id.value];
     const auto service = model_.topology[id].service;
-    const auto slots = static_cast<std::int32_t>(model_.services[service.value].concurrency);
+    const auto slots = static_cast<std::int32_t>(model_.services[service.value].capacity());
     simulator_.cancel(station.restart);
     if (station.state == InstanceState::up) {
         ++instances_off_;
         change_level(service, Level::capacity, -slots);
     }
-    change_level(service, Level::busy, -static_cast<std::int32_t>(station.busy));
+    if (station.shares_cores()) {
+        auto& server = *station.server;
+        const auto busy = static_cast<std::int32_t>(server.cores->busy());
+        simulator_.cancel(server.next_end);
+        change_level(service, Level::busy, -busy);
+        change_level(service, Level::working, -busy);
+    } else {
+        change_level(service, Level::busy, -static_cast<std::int32_t>(station.busy));
+    }
     change_level(service, Level::queued, -static_cast<std::int32_t>(station.queued));
     station.state = InstanceState::off;
     station.busy = station.queued = 0;
-    station.head = station.tail = AttemptId{};
+    station.line = {};
+    reset_server(id);
 }
 
 void World::vanish(AttemptId id, Power how) {
     auto& attempt = attempts_[id];
     simulator_.cancel(attempt.timer);
-    if (attempt.state == AttemptState::working) {
+    const auto& station = stations_[attempt.instance.value];
+    if (attempt.state == AttemptState::working && !station.shares_cores()) {
         change_level(model_.topology[attempt.instance].service, Level::working, -1);
     }
     abandon_calls_of(attempt);
@@ -116,7 +126,7 @@ void World::instance_restarted(InstanceId id) {
     station.state = InstanceState::up;
     --instances_off_;
     change_level(service, Level::capacity,
-                 static_cast<std::int32_t>(model_.services[service.value].concurrency));
+                 static_cast<std::int32_t>(model_.services[service.value].capacity()));
     primary_back(id);
     if (!queues_.empty() && queues_[id.value]) deliver(id);
 }

@@ -24,7 +24,7 @@ void World::build_checkers() {
             Checker checker{observer, id, sim::from_seconds(phase)};
             const auto delay = probe_delay(checker);
             if (delay > config->timeout - delay) {  // too far away to answer in time, ever
-                routing_.set_health(observer, id, false);
+                routing_.set_health(observer, id, false, simulator_.now());
                 ++never_healthy_;
                 continue;
             }
@@ -82,7 +82,8 @@ void World::schedule_probe(std::uint32_t index) {
 }
 
 bool World::all_quiet() const {
-    return is_nominal_ && instances_off_ == 0 && routing_.unhealthy() == never_healthy_;
+    return is_nominal_ && instances_off_ == 0 && routing_.unhealthy() == never_healthy_ &&
+           awaiting_check_ == 0;
 }
 
 void World::probe_due(std::uint32_t index) {
@@ -122,6 +123,7 @@ void World::probe_arrives(std::uint32_t index) {
 void World::probe_result(std::uint32_t index, bool passed) {
     auto& checker = checkers_[index];
     --checker.open;
+    if (passed && awaiting_check_ > 0) check_ends_ejections(checker);
     const bool healthy = routing_.healthy(checker.observer, checker.instance);
     if (passed == healthy) {
         checker.in_a_row = 0;
@@ -130,7 +132,7 @@ void World::probe_result(std::uint32_t index, bool passed) {
     const auto& config = config_of(checker);
     if (++checker.in_a_row < (passed ? config.pass_after : config.fail_after)) return;
     checker.in_a_row = 0;
-    routing_.set_health(checker.observer, checker.instance, passed);
+    routing_.set_health(checker.observer, checker.instance, passed, simulator_.now());
 }
 
 bool World::probe_lost(const Checker& checker) const {

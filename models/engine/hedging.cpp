@@ -103,6 +103,7 @@ void World::launch_hedge(CallId id) {
             simulator_.at(one.ends, timer_event(id, lane), sim::EventClass::timer);
     }
     one.sent = true;
+    one.sent_at = simulator_.now();
     const InstanceId instance = choose_for_hedge(id);
     if (!instance.valid()) return lane_ended(id, lane, {Outcome::no_healthy_instance});
     count_try(call, one, instance);
@@ -273,9 +274,12 @@ void World::tell_twin(AttemptId id) {
         if (lane == attempt.lane || !other.open || !other.attempt.valid()) continue;
         auto& twin = attempts_[other.attempt];
         if (twin.cancellation.valid()) continue;
-        const auto index = model_.topology.delay_index(model_.topology[attempt.instance].zone,
-                                                       model_.topology[twin.instance].zone);
-        const auto delay = std::max(fixed_delay_[index], sim::Duration{});
+        const auto here = model_.topology[attempt.instance].zone;
+        const auto there = model_.topology[twin.instance].zone;
+        sim::Duration delay{};
+        if (here.valid() && there.valid()) {  // a bought-in service is in no zone
+            delay = std::max(fixed_delay_[model_.topology.delay_index(here, there)], delay);
+        }
         twin.cancel = Cancellation::never;  // one that works goes on: it may be the first to answer
         twin.cancellation = after(delay, {EventKind::cancellation_arrives, other.attempt.value});
     }

@@ -25,6 +25,7 @@ class SiteTable {
             site.plain = false;
             site.gated = site.gated || is_gate(static_cast<ClientRule>(rule));
         }
+        site.plain_balancing = plain_balancing(policy, endpoint);
         model_.sites.push_back(site);
         return static_cast<std::uint32_t>(model_.sites.size() - 1);
     }
@@ -48,13 +49,37 @@ class SiteTable {
         return known->second;
     }
 
+    [[nodiscard]] bool plain_balancing(std::uint32_t policy, EndpointId endpoint) const {
+        const auto& rules = model_.policies[policy];
+        const auto callee = model_.endpoints[endpoint.value].service;
+        return model_.replica_rules[policy].needs.nothing && !rules.outlier_detection &&
+               !rules.avoid_previous_hosts && is_plain(model_.services[callee.value].routing);
+    }
+
     SystemModel& model_;
     std::map<Key, std::uint32_t> known_;
 };
 
+/// Policies whose rules about replicas are equal share what balancers know.
+void compare_replica_rules(SystemModel& model) {
+    model.replica_rules.clear();
+    for (std::uint32_t i = 0; i < model.policies.size(); ++i) {
+        const auto& own = model.policies[i];
+        ReplicaRules rules{i, i, needs_of(own.load_balancing)};
+        for (std::uint32_t other = i; other-- > 0;) {
+            const auto& same = model.policies[other];
+            if (!(same.outlier_detection == own.outlier_detection)) continue;
+            rules.detection = other;
+            if (same.load_balancing == own.load_balancing) rules.balancing = other;
+        }
+        model.replica_rules.push_back(rules);
+    }
+}
+
 }  // namespace
 
 void finish_model(SystemModel& model) {
+    compare_replica_rules(model);
     SiteTable table(model);
     for (Endpoint& endpoint : model.endpoints) {
         for (CallStep& step : endpoint.steps) {

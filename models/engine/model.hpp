@@ -6,12 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "models/engine/server_config.hpp"
 #include "models/fault/fault.hpp"
 #include "models/metrics/slice.hpp"
 #include "models/policy/cache.hpp"
 #include "models/policy/call_policy.hpp"
 #include "models/policy/client_rule.hpp"
 #include "models/policy/delivery.hpp"
+#include "models/policy/routing_rule.hpp"
 #include "models/topology/topology.hpp"
 #include "models/traffic/traffic.hpp"
 #include "sim/core/time.hpp"
@@ -33,12 +35,7 @@ struct HealthCheckConfig {
     bool fail_open = false;  ///< with no healthy replica, use them all
 };
 
-enum class Routing : std::uint8_t {
-    same_zone_first,  ///< leave the zone only when no local replica is healthy in the caller's view
-    any,              ///< every healthy replica of the region, then of other regions
-};
-
-/// When callers with same_zone_first routing leave their zone although a replica there is healthy.
+/// When callers with sameZoneFirst routing leave their zone although a replica there is healthy.
 enum class SpillWhen : std::uint8_t {
     never,
     full,  ///< on what they have seen themselves: every local replica has as many of their tries in
@@ -53,10 +50,11 @@ struct FailoverConfig {
 
 /// What the engine needs to know about a service beyond the topology.
 struct ServiceConfig {
-    std::uint32_t concurrency = 1;       ///< slots of one replica
+    std::uint32_t concurrency = 1;       ///< slots of one replica, or kUnlimited
     std::optional<std::uint32_t> queue;  ///< waiting requests per replica; nothing: unlimited
+    ServerConfig server;
     Holds holds = Holds::while_calling;
-    Routing routing = Routing::same_zone_first;
+    Routing routing = SameZoneFirst{};
     SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
     sim::Duration restart = sim::whole_seconds(30);
@@ -65,6 +63,11 @@ struct ServiceConfig {
     std::optional<DeliveryPolicy> delivery;  ///< answers first, makes its calls later
 
     [[nodiscard]] bool stores() const { return cache || delivery; }
+    /// What utilisation is measured against: cores when work shares them; 0 without bound.
+    [[nodiscard]] std::uint32_t capacity() const {
+        if (server.cores > 0) return server.cores;
+        return concurrency == kUnlimited ? 0 : concurrency;
+    }
 };
 
 /// One kind of call: who calls which endpoint (reports count per edge).
@@ -72,6 +75,13 @@ struct Edge {
     std::string caller;        ///< service or group name
     ServiceId caller_service;  ///< none for customers
     EndpointId endpoint;
+};
+
+/// What the rules of one policy about replicas ask of the engine.
+struct ReplicaRules {
+    std::uint32_t balancing = 0;  ///< first policy with the same balancing and detection
+    std::uint32_t detection = 0;  ///< first policy with the same outlier detection
+    BalancingNeeds needs;
 };
 
 /// A call that a fallback makes in place of one that has failed.
@@ -91,6 +101,7 @@ struct SystemModel {
     /// For each caller (services, then groups) and rule: by slot, the policy whose rule the state
     /// follows. Made by `finish_model`.
     std::vector<std::array<std::vector<std::uint32_t>, kClientRules>> client_rules;
+    std::vector<ReplicaRules> replica_rules;  ///< by policy; made by `finish_model`
     std::vector<Edge> edges;
     std::vector<StandIn> stand_ins;
     std::vector<Group> groups;

@@ -23,7 +23,7 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
     attempt.call = attempt.origin = id;
     attempt.origin_path = call.path;
     attempt.number = call.number;
-    attempt.path = sim::hash_combine(call.path, static_cast<std::uint64_t>(call.tries));
+    attempt.path = attempt_path(call.path, static_cast<std::uint64_t>(call.tries));
     attempt.instance = instance;
     attempt.endpoint = call.endpoint;
     attempt.edge = call.edge;
@@ -31,12 +31,14 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
         const auto& request = requests_[call.request];
         attempt.request = call.request;
         attempt.serial = request.serial;
+        attempt.group = request.group;
         attempt.caller_zone = request.zone;
         attempt.outside = true;
     } else {
         const auto& parent = attempts_[call.parent];
         attempt.request = parent.request;
         attempt.serial = parent.serial;
+        attempt.group = parent.group;
         attempt.caller_zone = model_.topology[parent.instance].zone;
     }
     attempt.priority = call.priority;
@@ -84,6 +86,7 @@ void World::answer_at_caller(AttemptId id, Outcome outcome, sim::Duration when) 
 void World::send_reply(AttemptId id) {
     auto& attempt = attempts_[id];
     attempt.state = AttemptState::to_caller;
+    if (!load_meters_.empty()) stamp_load(id);
     if (!attempt.call.valid()) {  // nobody waits for it
         free_attempt(id);
         return;
@@ -100,6 +103,8 @@ void World::reply_arrives(AttemptId id) {
     ending.as_503 = attempt.as_503;
     ending.quality = attempt.quality;
     const std::uint32_t lane = attempt.lane;
+    if (!load_meters_.empty() && call.valid()) load_report_arrives(id);
+    ending.hint = hint_of(attempt);
     free_attempt(id);
     if (!call.valid()) return;  // late: dropped
     try_at(calls_[call], lane).attempt = AttemptId{};
@@ -142,15 +147,20 @@ void World::lose_try(AttemptId id) {
     free_attempt(id);
 }
 
-sim::Duration World::message_delay(const Attempt& attempt, bool to_server) const {
+/// By distance; a bought-in service is nowhere, and its latency is what its callers see of it.
+sim::Duration World::distance_delay(const Attempt& attempt, bool to_server) const {
     const auto server_zone = model_.topology[attempt.instance].zone;
+    if (!server_zone.valid()) return sim::Duration{};
     const auto index = to_server ? model_.topology.delay_index(attempt.caller_zone, server_zone)
                                  : model_.topology.delay_index(server_zone, attempt.caller_zone);
-    sim::Duration delay = fixed_delay_[index];
-    if (delay.ns < 0) {
-        sim::KeyedRng rng(network_, attempt.number, to_server ? attempt.path : ~attempt.path);
-        delay = model_.topology.delays[index].draw(rng);
-    }
+    const sim::Duration delay = fixed_delay_[index];
+    if (delay.ns >= 0) return delay;
+    sim::KeyedRng rng(network_, attempt.number, to_server ? attempt.path : ~attempt.path);
+    return model_.topology.delays[index].draw(rng);
+}
+
+sim::Duration World::message_delay(const Attempt& attempt, bool to_server) const {
+    sim::Duration delay = distance_delay(attempt, to_server);
     if (attempt.outside) {
         delay = sum(delay, model_.groups[requests_[attempt.request].group].access);
     }
@@ -162,7 +172,7 @@ sim::Duration World::message_delay(const Attempt& attempt, bool to_server) const
 
 bool World::message_lost(const Attempt& attempt) const {
     const auto server_zone = model_.topology[attempt.instance].zone;
-    if (conditions_.zone_cut[server_zone.value] != 0) return true;
+    if (server_zone.valid() && conditions_.zone_cut[server_zone.value] != 0) return true;
     if (attempt.outside) return false;  // customers are outside every zone
     if (conditions_.zone_cut[attempt.caller_zone.value] != 0) return true;
     const auto* edge = edge_conditions(attempt);

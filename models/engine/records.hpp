@@ -9,6 +9,7 @@
 #include "models/policy/priority.hpp"
 #include "sim/core/event_queue.hpp"
 #include "sim/core/pool.hpp"
+#include "sim/core/rng.hpp"
 #include "sim/core/time.hpp"
 
 namespace models {
@@ -66,6 +67,7 @@ struct Try {
     AttemptId attempt;    ///< while it exists somewhere
     InstanceId instance;  ///< that it went to
     sim::SimTime began{};
+    sim::SimTime sent_at{};
     sim::SimTime ends = sim::kNever;       ///< its timer, once that runs
     sim::SimTime placed{};                 ///< when it took its place of the bulkhead
     std::uint32_t in_flight_at_start = 0;  ///< at the bulkhead, itself included
@@ -136,6 +138,7 @@ struct HedgingRecord {
 
 enum class AttemptState : std::uint8_t {
     to_server,
+    held,  ///< until the server's rate limit has room; the timer says when
     queued,
     working,
     calling,
@@ -149,7 +152,7 @@ struct Attempt {
     sim::SimTime arrived{};               ///< at the instance; until then: sent
     sim::SimTime deadline = sim::kNever;  ///< passed down: nobody waits for the reply after it
     sim::Duration work{};
-    sim::SimTime work_began{};
+    sim::SimTime work_began{};      ///< in the queue: when it has waited too long
     sim::EventHandle timer;         ///< end of own work
     sim::EventHandle cancellation;  ///< on its way from the caller
     CallId call;                    ///< none once the caller has given up
@@ -158,6 +161,10 @@ struct Attempt {
     RequestId request;
     std::uint32_t serial = 0;  ///< of the request, which may end before the try does
     AttemptId next;            ///< queue of the instance
+    AttemptId previous;
+    std::uint32_t group = 0;  ///< of the customer's
+    std::uint32_t place = 0;  ///< attempts under the server's concurrency limit when it joined
+                              ///< them, itself included; 0: it has no place
     CallId first_call;
     InstanceId instance;
     EndpointId endpoint;
@@ -177,6 +184,7 @@ struct Attempt {
     bool starting = false;  ///< the calls of a step are being started
     bool failed = false;    ///< a required call failed
     bool holds_slot = false;
+    bool refusing = false;   ///< the work is to refuse it
     bool cancelled = false;  ///< the cancellation has arrived
     Cancellation cancel = Cancellation::none;
     std::uint8_t lane = 0;  ///< which of a hedged call's tries
@@ -219,5 +227,10 @@ struct Message {
     bool processed = false;  ///< some delivery has been executed
     bool live = false;
 };
+
+/// The path of a call's try: part of the key of all that is drawn for it.
+inline std::uint64_t attempt_path(std::uint64_t call_path, std::uint64_t attempt) {
+    return sim::hash_combine(call_path, attempt);
+}
 
 }  // namespace models

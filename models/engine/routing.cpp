@@ -11,6 +11,7 @@ RoutingTable::RoutingTable(const SystemModel& model)
       instances_(static_cast<std::uint32_t>(model.topology.instances.size())),
       observers_(zones_ + static_cast<std::uint32_t>(model.topology.regions.size())),
       health_(static_cast<std::size_t>(observers_) * instances_, 1),
+      healthy_since_(health_.size(), kLongAgo),
       views_(static_cast<std::size_t>(observers_) * services_) {
     const auto& topology = model.topology;
     const auto regions = topology.regions.size();
@@ -29,13 +30,19 @@ RoutingTable::RoutingTable(const SystemModel& model)
     }
 }
 
-void RoutingTable::set_health(ObserverId observer, InstanceId instance, bool healthy) {
+void RoutingTable::set_health(ObserverId observer, InstanceId instance, bool healthy,
+                              sim::SimTime now) {
     auto& entry = health_[observer.value * instances_ + instance.value];
     if ((entry != 0) == healthy) return;
     entry = healthy ? 1 : 0;
     unhealthy_ = healthy ? unhealthy_ - 1 : unhealthy_ + 1;
     const auto service = model_->topology[instance].service;
-    views_[observer.value * services_ + service.value].stale = true;
+    auto& view = views_[observer.value * services_ + service.value];
+    view.stale = true;
+    ++view.version;
+    if (!healthy) return;
+    view.last_return = now;
+    healthy_since_[observer.value * instances_ + instance.value] = now;
 }
 
 RegionId RoutingTable::region_of(ObserverId observer) const {
@@ -43,17 +50,16 @@ RegionId RoutingTable::region_of(ObserverId observer) const {
     return RegionId{observer.value - zones_};
 }
 
-std::uint32_t RoutingTable::tier(ObserverId observer, ZoneId zone, Routing routing) const {
+std::uint32_t RoutingTable::tier(ObserverId observer, ZoneId zone) const {
+    if (!zone.valid()) return 0;  // a bought-in service is as near to everybody
     const auto regions = model_->topology.regions.size();
     const auto own = region_of(observer);
     const auto region = model_->topology[zone].region;
-    if (region == own) {
-        const bool local = observer.value == zone.value && routing == Routing::same_zone_first;
-        return local ? 0 : 1;
-    }
+    if (region == own) return observer.value == zone.value ? 0 : 1;
     return 1 + region_rank_[own.value * regions + region.value];
 }
 
+/// Only for plain routing rules: the others need to know who calls.
 void RoutingTable::rebuild(View& view, ObserverId observer, ServiceId service) const {
     const auto& config = model_->services[service.value];
     const auto& instances = model_->topology[service].instances;
@@ -63,12 +69,14 @@ void RoutingTable::rebuild(View& view, ObserverId observer, ServiceId service) c
         ignore_health = std::none_of(instances.begin(), instances.end(),
                                      [&](InstanceId id) { return healthy(observer, id); });
     }
+    const bool zone_first = prefers_own_zone(config.routing);
     std::uint32_t best = 0xFFFFFFFFU;
     view.candidates.clear();
     view.spill_over.clear();
     for (const InstanceId id : instances) {
         if (!ignore_health && !healthy(observer, id)) continue;
-        const auto rank = tier(observer, model_->topology[id].zone, config.routing);
+        auto rank = tier(observer, model_->topology[id].zone);
+        if (!zone_first) rank = std::max(rank, 1U);
         if (rank == 1 && config.spill_when == SpillWhen::full) view.spill_over.push_back(id);
         if (rank > best) continue;
         if (rank < best) view.candidates.clear();

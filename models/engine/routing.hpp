@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "models/engine/model.hpp"
@@ -11,6 +12,9 @@ namespace models {
 /// Somebody with a view of his own on which replicas are healthy: a zone (all callers in it share
 /// the view) or, for customers, the edge of a region.
 using ObserverId = sim::Id<struct ObserverTag>;
+
+/// Before every run.
+inline constexpr sim::SimTime kLongAgo{INT64_MIN / 4};
 
 /// Which replicas each observer would send to: health as seen there, ordered by the routing rule.
 class RoutingTable {
@@ -26,7 +30,19 @@ class RoutingTable {
     [[nodiscard]] bool healthy(ObserverId observer, InstanceId instance) const {
         return health_[observer.value * instances_ + instance.value] != 0;
     }
-    void set_health(ObserverId observer, InstanceId instance, bool healthy);
+    void set_health(ObserverId observer, InstanceId instance, bool healthy, sim::SimTime now);
+    /// When the observer last began to see the replica as healthy; long ago if it always has.
+    [[nodiscard]] sim::SimTime healthy_since(ObserverId observer, InstanceId instance) const {
+        return healthy_since_[observer.value * instances_ + instance.value];
+    }
+    /// Counts the changes of the observer's view of a service.
+    [[nodiscard]] std::uint32_t version(ObserverId observer, ServiceId service) const {
+        return views_[observer.value * services_ + service.value].version;
+    }
+    /// When a replica of the service last came back in the observer's view.
+    [[nodiscard]] sim::SimTime last_return(ObserverId observer, ServiceId service) const {
+        return views_[observer.value * services_ + service.value].last_return;
+    }
     /// Views that see some replica as unhealthy.
     [[nodiscard]] std::uint32_t unhealthy() const { return unhealthy_; }
 
@@ -40,11 +56,17 @@ class RoutingTable {
         return view(observer, service).spill_over;
     }
 
+    /// 0 own zone, 1 own region, then other regions by distance.
+    [[nodiscard]] std::uint32_t tier(ObserverId observer, ZoneId zone) const;
+    [[nodiscard]] RegionId region_of(ObserverId observer) const;
+
   private:
     struct View {
         std::vector<InstanceId> candidates;
         std::vector<InstanceId> spill_over;
         bool stale = true;
+        std::uint32_t version = 0;
+        sim::SimTime last_return = kLongAgo;
     };
 
     const View& view(ObserverId observer, ServiceId service) {
@@ -53,10 +75,6 @@ class RoutingTable {
         return found;
     }
     void rebuild(View& view, ObserverId observer, ServiceId service) const;
-    /// Rank of a zone from an observer: 0 own zone, 1 own region, then other regions by distance.
-    [[nodiscard]] std::uint32_t tier(ObserverId observer, ZoneId zone, Routing routing) const;
-    [[nodiscard]] RegionId region_of(ObserverId observer) const;
-
     const SystemModel* model_;
     std::uint32_t zones_;
     std::uint32_t services_;
@@ -64,6 +82,7 @@ class RoutingTable {
     std::uint32_t observers_;
     std::uint32_t unhealthy_ = 0;
     std::vector<std::uint8_t> health_;
+    std::vector<sim::SimTime> healthy_since_;
     std::vector<View> views_;
     std::vector<std::uint32_t> region_rank_;  ///< from * regions + to: 0 itself, then by distance
 };
@@ -72,6 +91,9 @@ class RoutingTable {
 struct Balancer {
     std::vector<std::uint32_t> in_flight;  ///< parallel to the callee's instances
     std::uint32_t cursor = 0;              ///< round robin
+    /// Rules that remember more: by ReplicaRules::balancing and ::detection, made on first use.
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> rules;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> detectors;
 };
 
 }  // namespace models

@@ -1,72 +1,59 @@
-// A try at its instance: queue, slot, own work, then the calls in order, then the reply.
+// A try at work: own work, then the calls in order, then the reply.
 #include <algorithm>
 
 #include "models/engine/world.hpp"
 
 namespace models {
 
-void World::try_arrives(AttemptId id) {
-    auto& attempt = attempts_[id];
-    if (attempt.cancelled) return drop_cancelled(id);
-    auto& station = stations_[attempt.instance.value];
-    if (station.state != InstanceState::up) {
-        if (station.last_power == Power::lost) return lose_try(id);
-        attempt.outcome = Outcome::refused;
-        return send_reply(id);
-    }
-    const auto service = model_.topology[attempt.instance].service;
-    const auto& config = model_.services[service.value];
-    const auto now = simulator_.now();
-    // The wire carries the time that is left, so its own delay is not charged.
-    if (attempt.deadline != sim::kNever) {
-        attempt.deadline = sim::saturated_add(attempt.deadline, now - attempt.arrived);
-    }
-    attempt.arrived = now;
-    notify(metrics_, TryArrived{service, now});
-    if (station.busy < config.concurrency) return begin_work(id);
-    if (config.queue && station.queued >= *config.queue) {
-        notify(metrics_, TryShed{service, now});
-        attempt.outcome = Outcome::shed;
-        return send_reply(id);
-    }
-    attempt.state = AttemptState::queued;
-    station.push(attempts_, id);
-    change_level(service, Level::queued, 1);
-}
-
 void World::begin_work(AttemptId id) {
     auto& attempt = attempts_[id];
     const auto service = model_.topology[attempt.instance].service;
     const auto& endpoint = model_.endpoints[attempt.endpoint.value];
-    ++stations_[attempt.instance.value].busy;
+    auto& station = stations_[attempt.instance.value];
+    ++station.busy;
     attempt.holds_slot = true;
     attempt.state = AttemptState::working;
-    change_level(service, Level::busy, 1);
-    change_level(service, Level::working, 1);
+    if (!station.shares_cores()) {
+        change_level(service, Level::busy, 1);
+        change_level(service, Level::working, 1);
+    }
     notify(metrics_, SlotTaken{service, attempt.arrived, simulator_.now()});
     if (!endpoint.idempotent) note_duplicate(attempt);
     if (attempt.hedged) tell_twin(id);
-
-    sim::KeyedRng rng(service_streams_[service.value].work, attempt.number, attempt.path);
-    attempt.work = endpoint.latency.draw(rng);
-    if (!is_nominal_) {
-        const auto& conditions = conditions_.instances[attempt.instance.value];
-        const auto slowed = sim::from_seconds(attempt.work.seconds() * conditions.slow_factor);
-        attempt.work = {sim::saturated_add(sim::SimTime{slowed.ns}, conditions.extra_work).ns};
-    }
+    draw_work(attempt, endpoint);
     attempt.work_began = simulator_.now();
+    if (station.server) return work(id);
     attempt.timer = after(attempt.work, {EventKind::work_done, id.value});
+}
+
+/// A call whose tries share their own work draws what its first try would.
+void World::draw_work(Attempt& attempt, const Endpoint& endpoint) {
+    const auto& streams = service_streams_[endpoint.service.value];
+    auto path = attempt.path;
+    if (endpoint.same_on_retry > 0) {
+        sim::KeyedRng same(streams.same_work, attempt.number, attempt.origin_path);
+        if (same.bernoulli(endpoint.same_on_retry)) path = attempt_path(attempt.origin_path, 1);
+    }
+    sim::KeyedRng rng(streams.work, attempt.number, path);
+    attempt.work = endpoint.latency.draw(rng);
+    if (is_nominal_) return;
+    const auto& conditions = conditions_.instances[attempt.instance.value];
+    const auto slowed = sim::from_seconds(attempt.work.seconds() * conditions.slow_factor);
+    attempt.work = {sim::saturated_add(sim::SimTime{slowed.ns}, conditions.extra_work).ns};
 }
 
 void World::work_done(AttemptId id) {
     auto& attempt = attempts_[id];
     const auto service = model_.topology[attempt.instance].service;
     attempt.timer = sim::EventHandle{};
+    if (attempt.refusing) return refusal_done(id);
     attempt.state = AttemptState::calling;
-    change_level(service, Level::working, -1);
+    if (!stations_[attempt.instance.value].shares_cores()) {
+        change_level(service, Level::working, -1);
+    }
     notify(metrics_, WorkDone{service, simulator_.now(), attempt.work, is_wasted(attempt)});
     if (attempt.cancelled && stop_if_cancelled(id)) return;
-    if (fails_at_end_of_work(attempt)) return finish(id, Outcome::error);
+    if (const auto failure = failure_of_work(attempt)) return finish(id, *failure);
     const auto& config = model_.services[service.value];
     if (config.holds == Holds::own_work) release_slot(id);
     if (config.stores() && store_answers(id)) return;
@@ -116,7 +103,7 @@ void World::start_call_of(AttemptId id, const CallSpec& spec, std::uint32_t repe
     call.spec = &spec;
     call.repetition = repetition;
     call.parent = id;
-    call.priority = attempt.priority;
+    call.priority = priority_of(call.endpoint, attempt.priority);
     call.next = attempt.first_call;
     if (call.next.valid()) calls_[call.next].previous = call_id;
     attempt.first_call = call_id;
@@ -158,8 +145,13 @@ void World::finish(AttemptId id, Outcome outcome) {
     if (attempt.fetch.valid()) outcome = fetch_ended(id, outcome);
     if (attempt.background) return end_background(id, outcome);
     attempt.outcome = outcome;
+    const auto now = simulator_.now();
     const auto service = model_.topology[attempt.instance].service;
-    notify(metrics_, TryServed{service, attempt.arrived, simulator_.now()});
+    notify(metrics_, TryServed{service, attempt.arrived, now});
+    if (const auto& rule = model_.services[service.value].server.shedding) {
+        auto& state = *stations_[attempt.instance.value].server->shedding;
+        shed_on_done(*rule, state, now, now - attempt.arrived);
+    }
     leave(id);
 }
 
@@ -168,37 +160,19 @@ void World::leave(AttemptId id) {
     auto& attempt = attempts_[id];
     const InstanceId instance = attempt.instance;
     abandon_calls_of(attempt);
+    if (attempt.place != 0) {
+        return_place(id, attempt.cancelled || attempt.deadline < simulator_.now());
+    }
     if (attempt.fetch.valid()) leave_fetch(id);
     const bool held = attempt.holds_slot;
     send_reply(id);
-    if (!held) return;
-    --stations_[instance.value].busy;
-    change_level(model_.topology[instance].service, Level::busy, -1);
-    take_next(instance);
+    if (held) free_slot(instance);
 }
 
 /// `holds: ownWork`: the slot is free while the calls are made, and not taken again.
 void World::release_slot(AttemptId id) {
-    auto& attempt = attempts_[id];
-    attempt.holds_slot = false;
-    --stations_[attempt.instance.value].busy;
-    change_level(model_.topology[attempt.instance].service, Level::busy, -1);
-    take_next(attempt.instance);
-}
-
-void World::take_next(InstanceId id) {
-    auto& station = stations_[id.value];
-    if (station.queued == 0) return;
-    const AttemptId next = station.pop(attempts_);
-    change_level(model_.topology[id].service, Level::queued, -1);
-    begin_work(next);
-}
-
-/// Out of the middle of its queue.
-void World::remove_from_queue(AttemptId id) {
-    const auto instance = attempts_[id].instance;
-    stations_[instance.value].remove(attempts_, id);
-    change_level(model_.topology[instance].service, Level::queued, -1);
+    attempts_[id].holds_slot = false;
+    free_slot(attempts_[id].instance);
 }
 
 void World::abandon_calls_of(Attempt& attempt) {
@@ -221,19 +195,23 @@ bool World::is_wasted(const Attempt& attempt) const {
     return true;
 }
 
-bool World::fails_at_end_of_work(const Attempt& attempt) const {
-    const auto service = model_.topology[attempt.instance].service;
-    const auto& streams = service_streams_[service.value];
-    const double share = model_.endpoints[attempt.endpoint.value].error_share;
-    if (share > 0) {
+/// How own work ends when it fails, by itself or by a fault.
+std::optional<Outcome> World::failure_of_work(Attempt& attempt) const {
+    const auto& endpoint = model_.endpoints[attempt.endpoint.value];
+    const auto& streams = service_streams_[endpoint.service.value];
+    if (endpoint.error_share > 0) {
         sim::KeyedRng rng(streams.errors, attempt.number, attempt.path);
-        if (rng.bernoulli(share)) return true;
+        if (rng.bernoulli(endpoint.error_share)) {
+            attempt.as_503 = endpoint.error_as == ErrorReply::status_503;
+            return endpoint.error_as == ErrorReply::reset ? Outcome::reset : Outcome::error;
+        }
     }
-    if (is_nominal_) return false;
+    if (is_nominal_) return std::nullopt;
     const double injected = conditions_.instances[attempt.instance.value].error_share;
-    if (injected <= 0) return false;
+    if (injected <= 0) return std::nullopt;
     sim::KeyedRng rng(streams.fault_errors, attempt.number, attempt.path);
-    return rng.bernoulli(injected);
+    if (rng.bernoulli(injected)) return Outcome::error;
+    return std::nullopt;
 }
 
 /// The call that the try was made for, if it is still open; records are used again, so the draws'

@@ -1,9 +1,16 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <memory>
+#include <optional>
 
+#include "models/engine/processor_sharing.hpp"
 #include "models/engine/records.hpp"
-#include "sim/core/pool.hpp"
+#include "models/engine/server_config.hpp"
+#include "models/engine/station_queue.hpp"
+#include "models/engine/thread_pool.hpp"
+#include "models/fault/conditions.hpp"
 
 namespace models {
 
@@ -13,49 +20,36 @@ enum class InstanceState : std::uint8_t {
     restarting,  ///< the fault is over, the restart is not
 };
 
-/// Slots and queue of one instance. The queue is threaded through the attempts.
+/// What an instance remembers when its service has rules of its own (ServerConfig::plain is false).
+struct Server {
+    Server(const ServerConfig& config, std::uint32_t groups);
+
+    StationQueue queue;
+    std::optional<SharedCores> cores;
+    sim::EventHandle next_end;  ///< of the job that ends next on the cores, ...
+    sim::SimTime next_end_at{};
+    Threads threads;
+    std::optional<SheddingState> shedding;
+    std::optional<RateLimitState> rate_limit;
+    std::optional<ConcurrencyLimitState> concurrency_limit;
+    /// Attempts that hold a place under the concurrency limit, by class.
+    std::array<std::uint32_t, kCriticalities> places{};
+    sim::Duration owed{};  ///< for refusals made while no slot was free
+
+    [[nodiscard]] std::uint32_t places_taken() const;
+};
+
+/// Slots and queue of one instance.
 struct Station {
-    std::uint32_t busy = 0;
+    std::uint32_t busy = 0;  ///< slots held; with shared cores: attempts in flight
     std::uint32_t queued = 0;
-    AttemptId head;
-    AttemptId tail;
+    WaitingLine line;  ///< fifo; other orders wait in `server`
     InstanceState state = InstanceState::up;
-    Power last_power = Power::on;  ///< how it went off: silence or refusals until it is back
+    Power last_power = Power::on;    ///< how it went off: silence or refusals until it is back
+    std::unique_ptr<Server> server;  ///< nothing: plain
     sim::EventHandle restart;
 
-    template <class Attempts>
-    void push(Attempts& attempts, AttemptId id) {
-        attempts[id].next = AttemptId{};
-        if (queued == 0) {
-            head = id;
-        } else {
-            attempts[tail].next = id;
-        }
-        tail = id;
-        ++queued;
-    }
-
-    /// Rare, so that a queue in one direction is enough.
-    template <class Attempts>
-    void remove(Attempts& attempts, AttemptId id) {
-        AttemptId before;
-        for (AttemptId at = head; !(at == id); at = attempts[at].next) before = at;
-        if (before.valid()) {
-            attempts[before].next = attempts[id].next;
-        } else {
-            head = attempts[id].next;
-        }
-        if (tail == id) tail = before;
-        --queued;
-    }
-
-    template <class Attempts>
-    AttemptId pop(Attempts& attempts) {
-        const AttemptId id = head;
-        head = attempts[id].next;
-        --queued;
-        return id;
-    }
+    [[nodiscard]] bool shares_cores() const { return server && server->cores; }
 };
 
 }  // namespace models

@@ -57,8 +57,9 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
         service_streams_.push_back(
             {stream(service.name, "work"), stream(service.name, "errors"),
              stream(service.name, "fault errors"), stream(service.name, "branches"),
-             stream(service.name, "cache key"), stream(service.name, "cache refresh"),
-             stream(service.name, "cache life")});
+             stream(service.name, "shedding"), stream(service.name, "limit"),
+             stream(service.name, "same work"), stream(service.name, "cache key"),
+             stream(service.name, "cache refresh"), stream(service.name, "cache life")});
     }
     for (const auto& edge : model.edges) {
         const auto name = edge_name(model, edge);
@@ -69,10 +70,17 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
         const bool fixed = delay.is_constant();
         fixed_delay_.push_back(fixed ? sim::from_seconds(delay.mean_seconds()) : sim::Duration{-1});
     }
+    for (std::uint32_t i = 0; i < stations_.size(); ++i) reset_server(InstanceId{i});
     const auto services = model.topology.services.size();
     std::map<std::string, std::uint32_t> parties;
     for (std::uint32_t i = 0; i < model.edges.size(); ++i) {
         first_edge_.push_back(parties.emplace(edge_name(model, model.edges[i]), i).first->second);
+    }
+    for (const auto& instance : model.topology.instances) {
+        instance_names_.push_back(sim::hash_text(instance.name));
+    }
+    for (const auto& rules : model.replica_rules) {
+        if (rules.needs.load_reports) load_meters_.resize(model.topology.instances.size());
     }
     balancer_of_.resize(model.edges.size() * model.topology.zones.size());
     for (std::uint32_t i = 0; i < services; ++i) {
@@ -92,7 +100,7 @@ RunResult World::run() {
     schedule_faults();
     simulator_.at(sim::SimTime{}, {EventKind::second_begins, 0});
     for (const auto& instance : model_.topology.instances) {
-        const auto slots = model_.services[instance.service.value].concurrency;
+        const auto slots = model_.services[instance.service.value].capacity();
         change_level(instance.service, Level::capacity, static_cast<std::int32_t>(slots));
     }
     build_stores();
@@ -154,6 +162,12 @@ void World::handle(const Event& event) {
             return hedge_due(HedgingId{event.subject});
         case EventKind::hedge_timer:
             return hedge_timer(event.subject);
+        case EventKind::outlier_sweep:
+            return outlier_sweep(event.subject);
+        case EventKind::hold_ends:
+            return hold_ends(AttemptId{event.subject});
+        case EventKind::cores_done:
+            return cores_done(InstanceId{event.subject});
         case EventKind::fallback_done:
             return fallback_done(CallId{event.subject});
         case EventKind::visibility_ended:

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "models/engine/client_states.hpp"
@@ -13,6 +14,7 @@
 #include "models/engine/records.hpp"
 #include "models/engine/replication.hpp"
 #include "models/engine/routing.hpp"
+#include "models/engine/rule_balancer.hpp"
 #include "models/engine/station.hpp"
 #include "models/engine/stores.hpp"
 #include "models/engine/wait_line.hpp"
@@ -27,8 +29,9 @@ namespace models {
 /// All mutable state of one replication. `run` is the only entry point from outside; `handle` is
 /// called back by the simulator for every event.
 ///
-/// The life of one try: call.cpp starts it, network.cpp carries it, station.cpp queues and works
-/// on it and makes its own calls, network.cpp carries the reply, call.cpp decides what is next.
+/// The life of one try: call.cpp starts it, network.cpp carries it, admission.cpp and slots.cpp
+/// queue it, station.cpp works on it and makes its own calls, network.cpp carries the reply,
+/// call.cpp decides what is next.
 class World {
   public:
     World(const SystemModel& model, ReplicationKey key, const sim::Limits& limits);
@@ -53,6 +56,8 @@ class World {
         std::uint64_t rest;  ///< of the name: part of the path
     };
 
+    struct Checker;
+
     // arrivals.cpp: customers
     [[nodiscard]] bool too_many_users(RunResult& result) const;
     static RequestKey next_key(const User& who);
@@ -60,6 +65,8 @@ class World {
     void schedule_arrival(std::uint32_t group);
     void customer_arrives(std::uint32_t group);
     void user_returns(std::uint32_t user);
+    [[nodiscard]] std::uint64_t customer(std::uint32_t group, std::uint64_t request) const;
+    [[nodiscard]] std::uint64_t user_hash(const Attempt& attempt) const;
     void let_user_think(std::uint32_t user, sim::Duration least);
     void start_request(std::uint32_t group, RequestKey key, std::uint32_t user);
     void end_request(RequestId id, const Ending& ending);
@@ -68,6 +75,7 @@ class World {
     // call.cpp: a call at its caller
     CallId open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t edge,
                      std::uint64_t number, std::uint64_t path);
+    [[nodiscard]] Criticality priority_of(EndpointId endpoint, Criticality caller) const;
     void begin_call(CallId id);
     void limit_by_caller(Call& call);
     void begin_try(CallId id);
@@ -189,10 +197,40 @@ class World {
     InstanceId choose_instance(CallId id);
     [[nodiscard]] ObserverId observer_of(const Call& call) const;
     InstanceId choose_replica(CallId id, const std::vector<InstanceId>& candidates);
-    bool seems_full(const Call& call, const std::vector<InstanceId>& replicas);
+    [[nodiscard]] bool seems_full(const Call& call, const std::vector<InstanceId>& replicas) const;
+    [[nodiscard]] std::uint32_t position_of(InstanceId instance) const;
     BalancerId balancer_for(const Call& call);
     void count_try(const Call& call, Try& one, InstanceId instance);
     void forget_try(const Call& call, Try& one);
+
+    // balancing_rules.cpp: which replica, by rules that need more than tries in flight
+    InstanceId choose_by_rules(CallId id, ObserverId observer);
+    RuleBalancer& rule_balancer(const Call& call, ObserverId observer);
+    std::uint32_t make_rule_balancer(const Call& call, ObserverId observer);
+    void refresh(RuleBalancer& rules, const Call& call);
+    void see_replicas(RuleBalancer& rules);
+    void narrow(RuleBalancer& rules, const Call& call);
+    [[nodiscard]] bool spills(const RuleBalancer& rules, const Call& call) const;
+    [[nodiscard]] std::span<const std::uint32_t> options_for(RuleBalancer& rules, const Call& call);
+    [[nodiscard]] std::span<const std::uint32_t> without_tried(
+        CallId id, std::span<const std::uint32_t> members);
+    [[nodiscard]] std::span<const double> slow_start_weights(RuleBalancer& rules);
+    [[nodiscard]] std::uint32_t caller_number(const Call& call) const;
+    [[nodiscard]] std::uint64_t caller_name(const Call& call) const;
+    [[nodiscard]] std::uint64_t customer_of(const Call& call) const;
+    void rules_see_answer(const Call& call, const Try& one, const Ending& ending);
+
+    // load_reports.cpp: what servers say of themselves
+    void stamp_load(AttemptId id);
+    void load_report_arrives(AttemptId id);
+
+    // outliers.cpp: replicas that do badly
+    std::uint32_t detector_for(const Call& call, ObserverId observer);
+    void schedule_sweep(std::uint32_t detector);
+    void outlier_sweep(std::uint32_t detector);
+    void detector_sees(std::uint32_t detector, std::uint32_t replica, HostResult result);
+    void ejections_changed(std::uint32_t detector, std::uint32_t before);
+    void check_ends_ejections(const Checker& checker);
 
     // network.cpp: messages
     void send_try(CallId id, InstanceId instance, std::uint32_t lane);
@@ -203,13 +241,50 @@ class World {
     void lose_connection(AttemptId id);
     void lose_try(AttemptId id);
     [[nodiscard]] sim::Duration round_trip(const Attempt& attempt) const;
+    [[nodiscard]] sim::Duration distance_delay(const Attempt& attempt, bool to_server) const;
     [[nodiscard]] sim::Duration message_delay(const Attempt& attempt, bool to_server) const;
     [[nodiscard]] bool message_lost(const Attempt& attempt) const;
     [[nodiscard]] const EdgeConditions* edge_conditions(const Attempt& attempt) const;
 
-    // station.cpp: a try at its instance
+    // admission.cpp: a try reaches its instance
     void try_arrives(AttemptId id);
+    void admit_at_rate(AttemptId id);
+    void hold_ends(AttemptId id);
+    void admit(AttemptId id);
+    [[nodiscard]] bool sheds_on_arrival(AttemptId id);
+    [[nodiscard]] bool take_place(AttemptId id);
+    void return_place(AttemptId id, bool dropped);
+    [[nodiscard]] double utilisation_of(InstanceId id) const;
+    [[nodiscard]] bool queue_is_full(InstanceId id) const;
+    [[nodiscard]] Seat seat_for(InstanceId id);
+    void enqueue(AttemptId id);
+    void give_up_stale(InstanceId id);
+    [[nodiscard]] std::optional<Outcome> stale(const Attempt& attempt) const;
+    [[nodiscard]] bool make_room(AttemptId id);
+
+    // slots.cpp: who gets a slot or a share of the cores
+    void reset_server(InstanceId id);
+    void start(AttemptId id);
+    [[nodiscard]] bool sheds_on_dequeue(AttemptId id);
+    void refuse(AttemptId id, Outcome outcome);
+    [[nodiscard]] bool take_free_slot(InstanceId id);
+    [[nodiscard]] bool has_free_slot(InstanceId id) const;
+    void refusal_done(AttemptId id);
+    void free_slot(InstanceId id);
+    void take_next(InstanceId id);
+    void remove_from_queue(AttemptId id);
+    [[nodiscard]] std::optional<sim::Duration> hint_of(const Attempt& attempt) const;
+    void work(AttemptId id);
+    sim::Duration interrupt(AttemptId id);
+    void cores_done(InstanceId id);
+    void cores_changed(InstanceId id, std::uint32_t before);
+    [[nodiscard]] const ServiceConfig& config_at(InstanceId id) const {
+        return model_.services[model_.topology[id].service.value];
+    }
+
+    // station.cpp: a try at its instance
     void begin_work(AttemptId id);
+    void draw_work(Attempt& attempt, const Endpoint& endpoint);
     void work_done(AttemptId id);
     void next_step(AttemptId id);
     bool start_step(AttemptId id);
@@ -217,11 +292,9 @@ class World {
     void child_ended(AttemptId id, CallId child, const Ending& ending);
     void finish(AttemptId id, Outcome outcome);
     void leave(AttemptId id);
-    void remove_from_queue(AttemptId id);
     void release_slot(AttemptId id);
-    void take_next(InstanceId id);
     [[nodiscard]] bool is_wasted(const Attempt& attempt) const;
-    [[nodiscard]] bool fails_at_end_of_work(const Attempt& attempt) const;
+    [[nodiscard]] std::optional<Outcome> failure_of_work(Attempt& attempt) const;
     [[nodiscard]] Call* origin_of(const Attempt& attempt);
     [[nodiscard]] Request* open_request_of(const Attempt& attempt);
     void note_duplicate(const Attempt& attempt);
@@ -293,6 +366,9 @@ class World {
         sim::RngStream errors;
         sim::RngStream fault_errors;
         sim::RngStream branches;
+        sim::RngStream shedding;
+        sim::RngStream limit;
+        sim::RngStream same_work;
         sim::RngStream cache_key;
         sim::RngStream cache_refresh;
         sim::RngStream cache_life;
@@ -303,6 +379,7 @@ class World {
         sim::RngStream rules;
     };
     struct GroupState {
+        sim::RngStream customers;
         sim::RngStream arrivals;
         sim::RngStream think;
         std::uint64_t path = 0;
@@ -364,6 +441,15 @@ class World {
     std::vector<GroupState> groups_;
     std::vector<User> users_;
     std::vector<Checker> checkers_;
+    std::vector<RuleBalancer> rule_balancers_;  ///< made on first use
+    std::vector<OutlierDetector> detectors_;    ///< made on first use
+    std::uint32_t awaiting_check_ = 0;  ///< ejected replicas that a health check may bring back
+    std::vector<std::uint64_t> instance_names_;      ///< hashes of their names
+    std::vector<std::vector<std::uint32_t>> tried_;  ///< by call: replicas that it was sent to
+    std::vector<std::uint32_t> untried_;             ///< scratch
+    std::vector<std::uint8_t> allowed_;              ///< scratch
+    std::vector<LoadMeter> load_meters_;             ///< by instance; empty when nobody asks
+    std::vector<LoadStamp> load_stamps_;             ///< by attempt
 
     Conditions nominal_;
     Conditions conditions_;

@@ -66,9 +66,10 @@ struct TryArrived {
     ServiceId service;
     sim::SimTime now;
 };
-/// The queue was full.
-struct TryShed {
+/// The instance refused it: shed, throttled, or past its deadline.
+struct TryRefused {
     ServiceId service;
+    Outcome outcome;
     sim::SimTime now;
 };
 /// A try took a slot.

@@ -91,6 +91,14 @@ void ServiceRecorder::on(const TryArrived& fact) {
     ++record.window.arrivals;
 }
 
+void ServiceRecorder::on(const TryRefused& fact) {
+    auto& result = records_[fact.service.value].result;
+    auto& count = fact.outcome == Outcome::throttled  ? result.throttled
+                  : fact.outcome == Outcome::deadline ? result.expired
+                                                      : result.shed;
+    count += counts(fact.now);
+}
+
 void ServiceRecorder::on(const SlotTaken& fact) {
     if (!measures(fact.arrived)) return;
     auto& result = records_[fact.service.value].result;

@@ -81,7 +81,7 @@ class ServiceRecorder {
     explicit ServiceRecorder(const MeasurementPlan& plan);
 
     void on(const TryArrived& fact);
-    void on(const TryShed& fact) { records_[fact.service.value].result.shed += counts(fact.now); }
+    void on(const TryRefused& fact);
     void on(const SlotTaken& fact);
     void on(const WorkDone& fact);
     void on(const TryServed& fact);

@@ -60,15 +60,17 @@ struct ServiceResult {
     std::uint64_t arrivals = 0;     ///< tries that reached an instance
     std::uint64_t completions = 0;  ///< own work finished and answered, in any way
     std::uint64_t positive_waits = 0;
-    std::uint64_t shed = 0;
-    double busy_s = 0;       ///< integral of held slots
-    double working_s = 0;    ///< integral of slots in own work
-    double queued_s = 0;     ///< integral of waiting requests
-    double capacity_s = 0;   ///< integral of slots of instances that are up
-    double work_done_s = 0;  ///< own work finished
-    double wasted_s = 0;     ///< the part of it for callers that had given up
-    sim::Histogram wait;     ///< from reaching the instance to taking a slot
-    sim::Histogram sojourn;  ///< from reaching the instance to the reply leaving
+    std::uint64_t shed = 0;       ///< tries refused with 503
+    std::uint64_t throttled = 0;  ///< ... with 429
+    std::uint64_t expired = 0;    ///< ... because their deadline had passed
+    double busy_s = 0;            ///< integral of held slots
+    double working_s = 0;         ///< integral of slots in own work
+    double queued_s = 0;          ///< integral of waiting requests
+    double capacity_s = 0;        ///< integral of slots of instances that are up
+    double work_done_s = 0;       ///< own work finished
+    double wasted_s = 0;          ///< the part of it for callers that had given up
+    sim::Histogram wait;          ///< from reaching the instance to taking a slot
+    sim::Histogram sojourn;       ///< from reaching the instance to the reply leaving
     std::vector<ServiceWindow> windows;
 };
 

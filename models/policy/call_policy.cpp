@@ -8,18 +8,6 @@
 
 namespace models {
 
-std::string_view to_string(LoadBalancing balancing) {
-    switch (balancing) {
-        case LoadBalancing::least_request:
-            return "leastRequest";
-        case LoadBalancing::round_robin:
-            return "roundRobin";
-        case LoadBalancing::random:
-            return "random";
-    }
-    SIM_ASSERT(false);
-}
-
 namespace {
 
 constexpr int kMaxRetries = 100;
@@ -34,6 +22,8 @@ constexpr std::array kFamilies = {
     PolicyFamily{"throttle", {"sre", "k", true}, sim::describe_kinds<Throttle>},
     PolicyFamily{"rateLimit", {"tokenBucket", "rate", true}, sim::describe_kinds<RateLimit>},
     PolicyFamily{"bulkhead", {"fixed", "max", true}, sim::describe_kinds<ConcurrencyLimit>},
+    PolicyFamily{"loadBalancing", {"leastRequest", "", false}, sim::describe_kinds<LoadBalancing>},
+    PolicyFamily{"outlierDetection", {"envoy", "", true}, sim::describe_kinds<OutlierDetection>},
     PolicyFamily{"fallback", {"static", "quality", true}, sim::describe_kinds<Fallback>},
 };
 
@@ -81,10 +71,13 @@ void CallPolicy::parameters(sim::Parameters& p) {
     p.family("bulkhead", bulkhead, "how many tries a caller may have in flight",
              options_of("bulkhead"));
     p.optional_group("pool", pool, "connections that a caller keeps to the callee");
-    p.choice<LoadBalancing>("loadBalancing", load_balancing, "which replica is called",
-                            {{"leastRequest", LoadBalancing::least_request},
-                             {"roundRobin", LoadBalancing::round_robin},
-                             {"random", LoadBalancing::random}});
+    p.family("loadBalancing", load_balancing, "which replica is called",
+             options_of("loadBalancing"));
+    p.family("outlierDetection", outlier_detection, "replicas that do badly are left out",
+             options_of("outlierDetection"));
+    p.choice<bool>("previousHosts", avoid_previous_hosts,
+                   "whether a retry may go to a replica that was already tried",
+                   {{"allow", false}, {"avoid", true}});
     p.choice<bool>("deadline", pass_deadline_down,
                    "whether the callee knows how long its caller still waits",
                    {{"none", false}, {"passDown", true}});

@@ -14,7 +14,9 @@
 #include "models/policy/connection_pool.hpp"
 #include "models/policy/fallback.hpp"
 #include "models/policy/hedge.hpp"
+#include "models/policy/load_balancing.hpp"
 #include "models/policy/outcome.hpp"
+#include "models/policy/outlier_detection.hpp"
 #include "models/policy/rate_limit.hpp"
 #include "models/policy/retry_budget.hpp"
 #include "models/policy/retry_on.hpp"
@@ -26,9 +28,6 @@ class Parameters;
 }
 
 namespace models {
-
-enum class LoadBalancing : std::uint8_t { least_request, round_robin, random };
-std::string_view to_string(LoadBalancing balancing);
 
 /// What becomes of a try that its caller no longer waits for.
 enum class Cancellation : std::uint8_t {
@@ -63,7 +62,9 @@ struct CallPolicy {
     RetryOn retry_on = default_retry_on();
     Backoff backoff = ExponentialBackoff{};
     std::optional<RetryBudget> retry_budget;
-    LoadBalancing load_balancing = LoadBalancing::least_request;
+    LoadBalancing load_balancing = LeastRequest{};
+    std::optional<OutlierDetection> outlier_detection;
+    bool avoid_previous_hosts = false;  ///< a retry goes to a replica that was not tried yet
     /// Instead of `per_try_timeout`, once it is known.
     std::optional<QuantileRule> per_try_quantile;
     std::optional<Hedging> hedge;

@@ -41,17 +41,22 @@ BbrLimit::State BbrLimit::initial() const {
 }
 
 bool BbrLimit::admit(State& state, const LimitAsk& ask) const {
+    if (!state.started) {
+        state.started = true;
+        state.tick = slice_number(ask.now, kTick);
+        state.limit_of_bucket = slice_number(ask.now, bucket_length()) - 1;
+    }
     see_processor(state, ask);
     find_limit(state, ask.now);
-    const bool rejecting = state.rejecting_since.ns != INT64_MIN;
     const bool busy = state.cpu >= cpu_threshold;
-    if (!busy && !rejecting) return true;
+    if (!busy && !state.rejecting) return true;
     if (!busy && ask.now - state.rejecting_since > cool_off) {
-        state.rejecting_since = {INT64_MIN};
+        state.rejecting = false;
         return true;
     }
     if (ask.in_flight <= 1 || ask.in_flight <= state.limit) return true;
-    if (!rejecting) state.rejecting_since = ask.now;
+    if (!state.rejecting) state.rejecting_since = ask.now;
+    state.rejecting = true;
     return false;
 }
 
@@ -67,7 +72,6 @@ void BbrLimit::sample(State& state, const LimitSample& sample, sim::KeyedRng& /*
 /// idle.
 void BbrLimit::see_processor(State& state, const LimitAsk& ask) const {
     const std::int64_t tick = slice_number(ask.now, kTick);
-    if (state.tick == INT64_MIN) state.tick = tick;
     if (tick != state.tick) {
         const double mean =
             state.tick_count == 0 ? 0 : state.tick_sum / static_cast<double>(state.tick_count);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -41,17 +42,21 @@ struct BbrLimit {
     };
     struct State {
         std::vector<Bucket> buckets;
-        std::int64_t limit = 1;                    ///< of the current bucket
-        std::int64_t limit_of_bucket = INT64_MIN;  ///< number of the bucket it was found in
-        sim::SimTime rejecting_since{INT64_MIN};   ///< the least: it is not
-        double cpu = 0;                            ///< the average
-        std::int64_t tick = INT64_MIN;             ///< number of the current 500 ms
-        double tick_sum = 0;                       ///< of what was seen of the processor in it
+        bool started = false;
+        std::int64_t limit = 1;            ///< of the current bucket
+        std::int64_t limit_of_bucket = 0;  ///< number of the bucket it was found in
+        bool rejecting = false;
+        sim::SimTime rejecting_since{};
+        double cpu = 0;         ///< the average
+        std::int64_t tick = 0;  ///< number of the current 500 ms
+        double tick_sum = 0;    ///< of what was seen of the processor in it
         std::int64_t tick_count = 0;
     };
     [[nodiscard]] State initial() const;
     /// What applies while the processor is busy.
-    [[nodiscard]] std::int64_t limit(const State& state) const { return state.limit; }
+    [[nodiscard]] std::int64_t limit(const State& state) const {
+        return std::max<std::int64_t>(1, state.limit);
+    }
     bool admit(State& state, const LimitAsk& ask) const;
     void sample(State& state, const LimitSample& sample, sim::KeyedRng& rng) const;
 

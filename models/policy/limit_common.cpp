@@ -84,9 +84,10 @@ std::optional<LimitSample> SampleWindow::add(State& state, const LimitSample& sa
     state.sum_ns += sample.rtt.ns;
     state.max_in_flight = std::max(state.max_in_flight, sample.in_flight_at_start);
     state.dropped = state.dropped || sample.dropped;
-    if (sample.now <= state.next_end) return std::nullopt;
+    if (state.started && sample.now <= state.next_end) return std::nullopt;
     const State ended = state;
     state = {};
+    state.started = true;
     state.next_end = saturated_add(sample.now, length);
     if (ended.samples < min_samples) return std::nullopt;
     LimitSample whole = sample;

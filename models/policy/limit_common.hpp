@@ -75,7 +75,8 @@ struct SampleWindow {
     sim::Duration min_rtt = sim::microseconds(100);  ///< quicker calls are ignored
 
     struct State {
-        sim::SimTime next_end{INT64_MIN};
+        bool started = false;
+        sim::SimTime next_end{};
         std::int64_t samples = 0;
         std::int64_t sum_ns = 0;
         std::int64_t max_in_flight = 0;

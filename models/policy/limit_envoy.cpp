@@ -57,7 +57,7 @@ bool EnvoyGradientLimit::admit(State& state, const LimitAsk& ask) const {
 
 void EnvoyGradientLimit::sample(State& state, const LimitSample& sample, sim::KeyedRng& rng) const {
     advance(state, sample.now);
-    if (state.measured_since.ns != INT64_MIN && sample.now - sample.rtt < state.measured_since) {
+    if (state.measured_before && sample.now - sample.rtt < state.measured_since) {
         return;
     }
     state.latencies.add(sample.rtt);
@@ -108,6 +108,7 @@ void EnvoyGradientLimit::begin_measurement(State& state, sim::SimTime now) const
     state.deferred_limit = state.limit;
     state.limit = min_rtt.min_concurrency;
     state.times_at_least = 0;
+    state.measured_before = true;
     state.measured_since = now;
     state.latencies.clear();
 }

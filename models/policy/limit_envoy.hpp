@@ -51,9 +51,10 @@ struct EnvoyGradientLimit {
         std::int64_t deferred_limit = 0;  ///< comes back when the measurement ends; 0: none goes on
         std::int64_t times_at_least = 0;  ///< updates in a row that left the limit at the least
         sim::Duration min_rtt{};
-        sim::SimTime measured_since{INT64_MIN};  ///< what was sent before does not count
-        sim::SimTime next_update = sim::kNever;
-        sim::SimTime next_measurement = sim::kNever;
+        bool measured_before = false;   ///< the current measurement is not the first
+        sim::SimTime measured_since{};  ///< what was sent before does not count
+        sim::SimTime next_update{};
+        sim::SimTime next_measurement{};
         LatencyHistogram latencies;
     };
     [[nodiscard]] State initial() const;

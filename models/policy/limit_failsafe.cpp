@@ -128,7 +128,8 @@ LimitVerdict FailsafeAdaptiveLimit::arrive(State& state, const LimitAsk& ask) co
 
 /// The share to turn away grows with the queue; the level is the quantile of the last calls' ones.
 void FailsafeAdaptiveLimit::calibrate(State& state, const LimitAsk& ask) const {
-    if (ask.now < state.next_calibration) return;
+    if (state.calibrated && ask.now < state.next_calibration) return;
+    state.calibrated = true;
     state.next_calibration = saturated_add(ask.now, rejection.calibration);
     state.threshold = 0;
     const auto first = static_cast<std::int64_t>(state.limit * rejection.initial_factor);
@@ -165,7 +166,9 @@ void FailsafeAdaptiveLimit::sample(State& state, const LimitSample& sample,
         state.least_rtt = std::min(state.least_rtt, sample.rtt);
         state.most_in_flight = std::max(state.most_in_flight, sample.in_flight_at_start);
     }
-    if (sample.now <= state.next_update || state.latencies.count() < window_samples) return;
+    if (state.latencies.count() < window_samples) return;
+    if (state.updated && sample.now <= state.next_update) return;
+    state.updated = true;
     const sim::Duration twice{state.least_rtt.ns > window_max.ns / 2 ? window_max.ns
                                                                      : state.least_rtt.ns * 2};
     update(state, sample);

@@ -83,7 +83,8 @@ struct FailsafeAdaptiveLimit {
         LatencyHistogram latencies;  ///< of the current window
         sim::Duration least_rtt = sim::kForever;
         std::int64_t most_in_flight = 0;
-        sim::SimTime next_update{INT64_MIN};
+        bool updated = false;
+        sim::SimTime next_update{};
         std::array<double, kSmoothed> medians{};
         std::size_t median_count = 0;
         WarmAverage recent;
@@ -94,7 +95,8 @@ struct FailsafeAdaptiveLimit {
         std::vector<std::int32_t> level_counts;  ///< of those, by level
         std::int64_t level_total = 0;            ///< calls ever recorded
         std::int32_t threshold = 0;              ///< a lower level is turned away
-        sim::SimTime next_calibration{INT64_MIN};
+        bool calibrated = false;
+        sim::SimTime next_calibration{};
     };
     [[nodiscard]] State initial() const;
     [[nodiscard]] std::int64_t limit(const State& state) const {

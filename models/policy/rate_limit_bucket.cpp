@@ -10,6 +10,7 @@ namespace models {
 namespace {
 
 constexpr double kMostNs = 9e18;
+constexpr double kRounding = 1e-9;  // of a token: who has waited for one finds it
 
 /// Whole nanoseconds, rounded up so that what is waited for has come.
 sim::Duration up_to_ns(double ns) {
@@ -17,7 +18,7 @@ sim::Duration up_to_ns(double ns) {
 }
 
 void bucket_parameters(sim::Parameters& p, double& rate_per_s, double& burst) {
-    p.rate("rate", rate_per_s, "calls per second in the long run", {1e-6, 1e9, false});
+    p.rate("rate", rate_per_s, "calls per second in the long run", {1e-6, 1e7, false});
     p.number("burst", burst, "calls that may come at once", {1, 1e9, false});
 }
 
@@ -33,16 +34,15 @@ void TokenBucketRate::parameters(sim::Parameters& p) {
 RateVerdict TokenBucketRate::acquire(State& state, sim::SimTime now) const {
     const double per_ns = rate_per_s * 1e-9;
     double tokens = burst;
-    if (state.at.ns != INT64_MIN) {
+    if (state.used) {
         tokens = std::min(burst, state.tokens + per_ns * static_cast<double>((now - state.at).ns));
     }
     sim::Duration wait{};
-    // What a nanosecond brings, more or less, is rounding.
-    if (tokens + per_ns < 1.0) {
+    if (tokens < 1.0 - kRounding) {
         wait = up_to_ns((1.0 - tokens) / per_ns);
         if (wait > max_wait) return std::nullopt;
     }
-    state = {tokens - 1.0, now};
+    state = {true, tokens - 1.0, now};
     return wait;
 }
 
@@ -57,10 +57,10 @@ RateVerdict LeakyBucketRate::acquire(State& state, sim::SimTime now) const {
     const sim::Duration interval = sim::from_seconds(1.0 / rate_per_s);
     const sim::Duration early{
         static_cast<std::int64_t>(std::min(kMostNs, burst * static_cast<double>(interval.ns)))};
-    const sim::SimTime due = saturated_add(std::max(now, state.due), interval);
+    const sim::SimTime due = saturated_add(state.used ? std::max(now, state.due) : now, interval);
     const sim::Duration excess{std::max<std::int64_t>(0, (due - now).ns - early.ns)};
     if (excess > max_wait) return std::nullopt;
-    state.due = due;
+    state = {true, due};
     return excess;
 }
 

@@ -33,8 +33,9 @@ struct TokenBucketRate {
     void parameters(sim::Parameters& p);
 
     struct State {
-        double tokens = 0;           ///< below zero: promised to calls that wait
-        sim::SimTime at{INT64_MIN};  ///< of `tokens`; the least: full
+        bool used = false;  ///< otherwise the bucket is full
+        double tokens = 0;  ///< below zero: promised to calls that wait
+        sim::SimTime at{};  ///< of `tokens`
     };
     RateVerdict acquire(State& state, sim::SimTime now) const;
 };
@@ -57,7 +58,8 @@ struct LeakyBucketRate {
     void parameters(sim::Parameters& p);
 
     struct State {
-        sim::SimTime due{INT64_MIN};  ///< the theoretical arrival time
+        bool used = false;
+        sim::SimTime due{};  ///< the theoretical arrival time
     };
     RateVerdict acquire(State& state, sim::SimTime now) const;
 };

@@ -46,8 +46,8 @@ RateVerdict CubicRate::acquire(State& state, sim::SimTime now) const {
     refill(state, now);
     const double missing = 1.0 - state.tokens;
     state.tokens -= 1.0;
-    // What a nanosecond brings, more or less, is rounding.
-    if (missing <= state.rate_per_s * 1e-9) return sim::Duration{};
+    constexpr double kRounding = 1e-9;
+    if (missing <= kRounding) return sim::Duration{};
     return sim::Duration{static_cast<std::int64_t>(std::ceil(missing / state.rate_per_s * 1e9))};
 }
 

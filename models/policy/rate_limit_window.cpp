@@ -17,13 +17,13 @@ RateVerdict CycleRate::acquire(State& state, sim::SimTime now) const {
     std::int64_t into_cycle = now.ns % period.ns;
     if (into_cycle < 0) into_cycle += period.ns;
     const std::int64_t cycle = (now.ns - into_cycle) / period.ns;
-    if (state.cycle == INT64_MIN) {
-        state = {cycle, limit};
+    if (!state.used) {
+        state = {true, cycle, limit};
     } else if (cycle != state.cycle) {
         // As many cycles as fill it up, at most: the product must not overflow.
         const std::int64_t enough = (limit - state.permissions) / limit + 1;
         const std::int64_t passed = std::min(cycle - state.cycle, enough);
-        state = {cycle, std::min(limit, state.permissions + passed * limit)};
+        state = {true, cycle, std::min(limit, state.permissions + passed * limit)};
     }
     sim::Duration wait{};
     if (state.permissions < 1) {

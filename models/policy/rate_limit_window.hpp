@@ -30,8 +30,9 @@ struct CycleRate {
     void parameters(sim::Parameters& p);
 
     struct State {
-        std::int64_t cycle = INT64_MIN;  ///< the least: not asked yet
-        std::int64_t permissions = 0;    ///< below zero: reserved in later cycles
+        bool used = false;
+        std::int64_t cycle = 0;
+        std::int64_t permissions = 0;  ///< below zero: reserved in later cycles
     };
     RateVerdict acquire(State& state, sim::SimTime now) const;
 };

@@ -19,6 +19,11 @@ std::optional<sim::Misfit> CodelShedding::misfit() const {
 }
 
 bool CodelShedding::on_dequeue(State& state, const Dequeue& dequeue, sim::KeyedRng& /*rng*/) const {
+    if (!state.started) {
+        // Folly's first interval ends when the process starts, before any request.
+        state.started = true;
+        state.interval_end = dequeue.now - sim::nanoseconds(1);
+    }
     if (dequeue.now > state.interval_end && !state.resets) {
         state.resets = true;
         state.interval_end = saturated_add(dequeue.now, interval);

@@ -34,7 +34,8 @@ struct CodelShedding {
     [[nodiscard]] std::optional<sim::Misfit> misfit() const;
 
     struct State {
-        sim::SimTime interval_end{INT64_MIN};
+        bool started = false;
+        sim::SimTime interval_end{};
         sim::Duration least{};  ///< delay of the current interval
         bool resets = true;     ///< the next request begins an interval
         bool overloaded = false;

@@ -35,7 +35,10 @@ std::int32_t DagorShedding::level(const Arrival& request) const {
 }
 
 bool DagorShedding::on_arrival(State& state, const Arrival& arrival, sim::KeyedRng& /*rng*/) const {
-    if (state.window_end.ns == INT64_MIN) state.window_end = saturated_add(arrival.now, window);
+    if (!state.started) {
+        state.started = true;
+        state.window_end = saturated_add(arrival.now, window);
+    }
     if (arrival.now >= state.window_end || state.requests >= window_requests) {
         end_window(state, arrival);
     }
@@ -110,8 +113,9 @@ std::int32_t PiRejectorShedding::level(const Arrival& request) const {
 
 bool PiRejectorShedding::on_arrival(State& state, const Arrival& arrival,
                                     sim::KeyedRng& /*rng*/) const {
-    if (arrival.queued == 0 || state.last_empty.ns == INT64_MIN) state.last_empty = arrival.now;
-    if (state.next_period.ns == INT64_MIN) state.next_period = saturated_add(arrival.now, period);
+    if (arrival.queued == 0 || !state.started) state.last_empty = arrival.now;
+    if (!state.started) state.next_period = saturated_add(arrival.now, period);
+    state.started = true;
     if (arrival.now >= state.next_period) end_period(state, arrival);
     const std::int32_t own = level(arrival);
     record_level(state, own);

@@ -40,7 +40,8 @@ struct DagorShedding {
     void parameters(sim::Parameters& p);
 
     struct State {
-        sim::SimTime window_end{INT64_MIN};
+        bool started = false;
+        sim::SimTime window_end{};
         std::vector<std::int64_t> incoming;  ///< requests of the window, by level
         std::int64_t requests = 0;           ///< their number
         std::int64_t admitted = 0;
@@ -89,16 +90,17 @@ struct PiRejectorShedding {
     void parameters(sim::Parameters& p);
 
     struct State {
-        sim::SimTime next_period{INT64_MIN};
-        sim::SimTime last_empty{INT64_MIN};  ///< of the queue; the least: before anything came
-        std::int64_t in = 0;                 ///< requests of the period that were let in
-        std::int64_t out = 0;                ///< those that left the queue for a slot
-        double share = 0;                    ///< of the requests that are to be rejected
-        std::vector<double> errors;          ///< P of the last periods, a ring
-        std::int64_t periods = 0;            ///< of the current overload
-        std::vector<std::int32_t> levels;    ///< of the last requests, a ring
-        std::vector<std::int64_t> counts;    ///< of those, by level
-        std::int64_t total = 0;              ///< requests ever seen
+        bool started = false;
+        sim::SimTime next_period{};
+        sim::SimTime last_empty{};         ///< of the queue
+        std::int64_t in = 0;               ///< requests of the period that were let in
+        std::int64_t out = 0;              ///< those that left the queue for a slot
+        double share = 0;                  ///< of the requests that are to be rejected
+        std::vector<double> errors;        ///< P of the last periods, a ring
+        std::int64_t periods = 0;          ///< of the current overload
+        std::vector<std::int32_t> levels;  ///< of the last requests, a ring
+        std::vector<std::int64_t> counts;  ///< of those, by level
+        std::int64_t total = 0;            ///< requests ever seen
         std::int32_t admitted_level = 0;
     };
     [[nodiscard]] State initial() const;

@@ -81,6 +81,7 @@ class ModelBuilder {
         ServiceConfig config;
         config.concurrency = spec.concurrency;
         config.queue = spec.queue;
+        config.server = spec.server;
         config.holds = spec.holds;
         config.routing = spec.routing;
         config.spill_when = spec.spill_when;
@@ -102,6 +103,9 @@ class ModelBuilder {
         endpoint.service = service;
         endpoint.latency = spec.latency;
         endpoint.error_share = spec.errors;
+        endpoint.error_as = spec.error_as;
+        endpoint.same_on_retry = spec.same_on_retry;
+        if (spec.priority) endpoint.priority = static_cast<std::uint8_t>(*spec.priority);
         endpoint.write = spec.write;
         endpoint.idempotent = spec.idempotent;
         std::uint32_t position = 0;
@@ -139,6 +143,7 @@ class ModelBuilder {
         group.think_time = spec.think_time;
         group.customers = spec.customers;
         group.access = spec.access;
+        group.priority = static_cast<std::uint8_t>(spec.priority);
         group.entry = service_id(spec.entry.text);
         group.patience = spec.patience;
         group.policy = layers_.of_customers(spec);

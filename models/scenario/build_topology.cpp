@@ -40,6 +40,11 @@ void add_services(const SystemSpec& system, const NameIndex& names, Topology& to
                      ZoneId{static_cast<std::uint32_t>(*zone)}});
             }
         }
+        if (spec.kind == ServiceKind::external) {  // one, everywhere, without bound
+            service.instances.push_back(
+                InstanceId{static_cast<std::uint32_t>(topology.instances.size())});
+            topology.instances.push_back({spec.name.text + "/external", id, ZoneId{}});
+        }
         topology.services.push_back(std::move(service));
     }
 }

@@ -100,6 +100,41 @@ void complete_health_check(Node& service) {
     put_default(check, "failOpen", "false");
 }
 
+/// `defaults` under what the service writes, and under both the preset that the service names, or
+/// else `defaults`.
+void lay_under(Node& service, const Node& defaults) {
+    const Node* named = service.find("preset");
+    if (named == nullptr) named = defaults.find("preset");
+    const Node preset = named == nullptr ? Node{} : *named;
+    if (defaults.is_map()) {
+        service = merge_nodes(without_other_placement(defaults, service), service);
+    }
+    remove_key(service, "preset");
+    if (preset.is_map()) service = merge_nodes(preset, service);
+}
+
+void complete_threads(Node& service) {
+    Node* threads = find_value(service, "threads");
+    if (threads == nullptr || !threads->is_map()) return;
+    put_default(*threads, "growBeforeQueue", "false");
+    put_default(*threads, "keepAlive", "60s");
+}
+
+/// A bought-in service has no replicas of ours: of `defaults` it takes what it can have.
+void complete_external(Node& service, const Node& defaults) {
+    for (const std::string_view key : {"latency", "errors", "rateLimit", "retryAfter"}) {
+        const Node* lower = defaults.is_map() ? defaults.find(key) : nullptr;
+        if (lower != nullptr && service.find(key) == nullptr) put(service, key, *lower);
+    }
+    put_default(service, "errors", "0%");
+    complete_endpoints(service, false);
+}
+
+bool is_kind(const Node& service, std::string_view kind) {
+    const Node* node = service.find("kind");
+    return node != nullptr && node->is_scalar() && node->text == kind;
+}
+
 /// What was not written of a map with declared parameters.
 template <class Policy>
 void complete_declared(Node& map, std::initializer_list<std::string_view> except) {
@@ -127,24 +162,13 @@ void complete_stores(Node& service, std::string_view kind) {
     if (delivery.is_map()) complete_declared<DeliveryPolicy>(delivery, {"consumers"});
 }
 
-/// `defaults` under what the service writes, and under both the preset that the service names, or
-/// else `defaults`.
-void lay_under(Node& service, const Node& defaults) {
-    const Node* named = service.find("preset");
-    if (named == nullptr) named = defaults.find("preset");
-    const Node preset = named == nullptr ? Node{} : *named;
-    if (defaults.is_map()) {
-        service = merge_nodes(without_other_placement(defaults, service), service);
-    }
-    remove_key(service, "preset");
-    if (preset.is_map()) service = merge_nodes(preset, service);
-}
-
 void complete_service(Node& service, const Node& defaults, const Node& regions) {
     null_to_map(service);
     if (!service.is_map()) return;
+    if (is_kind(service, "external")) return complete_external(service, defaults);
     lay_under(service, defaults);
     put_default(service, "kind", "service");
+    if (is_kind(service, "external")) return complete_external(service, defaults);
     const Node* kind = service.find("kind");
     const std::string kind_name = kind->is_scalar() ? kind->text : "";
     const bool database = kind_name == "database";
@@ -156,6 +180,7 @@ void complete_service(Node& service, const Node& defaults, const Node& regions) 
     put_default(service, "routing", "sameZoneFirst");
     put_default(service, "spillWhen", "never");
     complete_health_check(service);
+    complete_threads(service);
     put_default(service, "restart", "30s");
     put_default(service, "errors", "0%");
     if (database) put_default(service, "failover", "none");

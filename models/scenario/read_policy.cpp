@@ -14,9 +14,6 @@ using sim::Node;
 
 namespace {
 
-/// Keys of a policy that this version knows by name only.
-constexpr std::array<std::string_view, 1> kPlannedKeys = {"outlierDetection"};
-
 constexpr auto kHints = std::to_array<sim::KeyHint>({
     {"max_retries", "retries", "It counts additional tries."},
     {"maxRetries", "retries", "It counts additional tries."},
@@ -40,15 +37,13 @@ bool is_policy_key(std::string_view key) {
     for (const sim::ParameterDoc& doc : sim::list_parameters<CallPolicy>()) {
         if (doc.key == key) return true;
     }
-    if (key == "preset") return true;
-    return std::find(kPlannedKeys.begin(), kPlannedKeys.end(), key) != kPlannedKeys.end();
+    return key == "preset";
 }
 
 CallPolicy take_policy(MapReader& reader, PolicyPart part) {
     CallPolicy policy;
     sim::ParameterReader parameters(reader, part == PolicyPart::layer);
     policy.parameters(parameters);
-    for (const std::string_view key : kPlannedKeys) takes_only(reader, key, "none");
     reader.take("preset");  // expand_presets.hpp has looked at it
     return policy;
 }

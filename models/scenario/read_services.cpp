@@ -8,7 +8,9 @@
 #include "models/scenario/merge.hpp"
 #include "models/scenario/placement.hpp"
 #include "models/scenario/policy_reader.hpp"
+#include "models/scenario/read_server.hpp"
 #include "models/scenario/reading.hpp"
+#include "sim/yaml/parameters.hpp"
 #include "sim/yaml/scalars.hpp"
 
 namespace models {
@@ -19,21 +21,16 @@ using sim::Node;
 
 namespace {
 
-constexpr std::int64_t kMaxConcurrency = 1'000'000;
-constexpr std::int64_t kMaxQueue = 1'000'000'000;
 constexpr std::int64_t kMaxChecks = 1'000;
 constexpr sim::Duration kMaxRestart = sim::whole_seconds(365 * 86'400);
 
-constexpr std::array<sim::KeyHint, 16> kHints = {{
-    {"cores", "", kPlanned},
+constexpr std::array<sim::KeyHint, 13> kHints = {{
     {"autoscale", "", kPlanned},
-    {"shedding", "", kPlanned},
-    {"rateLimit", "", kPlanned},
     {"replication", "", kPlanned},
     {"preset", "", kPlanned},
-    {"threads", "concurrency", ""},
     {"workers", "concurrency", ""},
     {"slots", "concurrency", ""},
+    {"maxInFlight", "concurrency", ""},
     {"instances", "replicas", ""},
     {"calls", "", "calls belong to an endpoint: `endpoints: {get: [other]}`"},
     {"timeout", "", "what callers wait is set under `policy` or `policyFor`"},
@@ -44,36 +41,58 @@ constexpr std::array<sim::KeyHint, 16> kHints = {{
 }};
 
 ServiceKind read_kind(const Node& node, sim::Diagnostics& diagnostics) {
-    if (node.is_scalar() && node.text == "external") {
-        sim::report(diagnostics, node, fmt::format("kind `{}` is {}", node.text, kPlanned),
-                    "known: service, database, cache, queue");
-        return ServiceKind::service;
-    }
     return sim::read_enum<ServiceKind>(node, diagnostics, "kind",
                                        {{"service", ServiceKind::service},
                                         {"database", ServiceKind::database},
                                         {"cache", ServiceKind::cache},
+                                        {"external", ServiceKind::external},
                                         {"queue", ServiceKind::queue}})
         .value_or(ServiceKind::service);
 }
 
-std::optional<std::uint32_t> read_queue(const Node& node, sim::Diagnostics& diagnostics) {
-    if (node.is_scalar() && node.text == "unlimited") return std::nullopt;
-    const auto count = sim::read_count(node, diagnostics, {0, kMaxQueue});
-    return static_cast<std::uint32_t>(count.value_or(0));
-}
+struct Errors {
+    double share = 0;
+    ErrorReply as = ErrorReply::error;
+};
 
 /// `1%` or `{share: 1%, as: error}`.
-double read_errors(const Node& node, sim::Diagnostics& diagnostics) {
-    if (!node.is_map()) return sim::read_percent(node, diagnostics).value_or(0);
-    MapReader reader(node, diagnostics, "errors");
-    double share = 0;
-    if (const Node* value = reader.require("share")) {
-        share = sim::read_percent(*value, diagnostics).value_or(0);
+Errors read_errors(const Node& node, sim::Diagnostics& diagnostics) {
+    Errors errors;
+    if (!node.is_map()) {
+        errors.share = sim::read_percent(node, diagnostics).value_or(0);
+        return errors;
     }
-    takes_only(reader, "as", "error");
+    MapReader reader(node, diagnostics, "errors");
+    if (const Node* value = reader.require("share")) {
+        errors.share = sim::read_percent(*value, diagnostics).value_or(0);
+    }
+    if (const Node* as = reader.take("as")) {
+        errors.as = sim::read_enum<ErrorReply>(*as, diagnostics, "error reply",
+                                               {{"error", ErrorReply::error},
+                                                {"503", ErrorReply::status_503},
+                                                {"reset", ErrorReply::reset}})
+                        .value_or(ErrorReply::error);
+    }
     reader.finish();
-    return share;
+    return errors;
+}
+
+struct Latency {
+    sim::Distribution distribution;
+    double same_on_retry = 0;
+};
+
+/// A distribution, as a map perhaps with `sameOnRetry`.
+Latency read_latency(const Node& node, Reading& reading) {
+    Latency latency;
+    Node distribution = node;
+    if (const Node* share = node.is_map() ? node.find("sameOnRetry") : nullptr) {
+        latency.same_on_retry = sim::read_percent(*share, reading.diagnostics).value_or(0);
+        remove_key(distribution, "sameOnRetry");
+    }
+    latency.distribution =
+        read_distribution_of(distribution, reading, "latency").value_or(sim::Distribution{});
+    return latency;
 }
 
 int read_checks(const Node& node, sim::Diagnostics& diagnostics) {
@@ -109,6 +128,12 @@ std::optional<HealthCheckConfig> read_health_check(const Node& node,
     return config;
 }
 
+Routing read_routing(const Node& node, sim::Diagnostics& diagnostics) {
+    const sim::FamilyOptions options{SameZoneFirst::name, "", false};
+    return sim::read_family<Routing>(node, diagnostics, "routing", options)
+        .value_or(SameZoneFirst{});
+}
+
 void read_database(MapReader& reader, const MapEntry& entry, ServiceSpec& service) {
     sim::Diagnostics& diagnostics = reader.diagnostics();
     if (const Node* node = reader.take("primary")) {
@@ -129,9 +154,15 @@ void read_database(MapReader& reader, const MapEntry& entry, ServiceSpec& servic
 
 /// What an endpoint inherits from its service.
 struct Inherited {
-    std::optional<sim::Distribution> latency;
-    double errors = 0;
+    std::optional<Latency> latency;
+    Errors errors;
+    bool external = false;
 };
+
+void set_latency(EndpointSpec& endpoint, const Latency& latency) {
+    endpoint.latency = latency.distribution;
+    endpoint.same_on_retry = latency.same_on_retry;
+}
 
 /// The fallback of each call that the endpoint makes, unless the call has one of its own.
 void give_fallback(EndpointSpec& endpoint, const Node& fallback, Reading& reading) {
@@ -152,14 +183,20 @@ EndpointSpec read_endpoint(const MapEntry& entry, const Inherited& inherited,
     EndpointSpec endpoint;
     endpoint.name = {entry.key, entry.key_range};
     MapReader reader(entry.value, diagnostics, fmt::format("endpoint `{}.{}`", service, entry.key));
-    if (const Node* calls = reader.take("calls")) endpoint.steps = read_calls(*calls, reading);
+    if (const Node* calls = reader.take("calls")) {
+        endpoint.steps = read_calls(*calls, reading);
+        if (inherited.external && !endpoint.steps.empty()) {
+            sim::report(diagnostics, *calls,
+                        fmt::format("`{}` is external: what it calls is not ours", service),
+                        "its `latency` and `errors` cover all that happens there");
+        }
+    }
     if (const Node* fallback = reader.take("fallback")) give_fallback(endpoint, *fallback, reading);
     const Node* latency = reader.take("latency");
     if (latency != nullptr) {
-        endpoint.latency =
-            read_distribution_of(*latency, reading, "latency").value_or(sim::Distribution{});
+        set_latency(endpoint, read_latency(*latency, reading));
     } else if (inherited.latency) {
-        endpoint.latency = *inherited.latency;
+        set_latency(endpoint, *inherited.latency);
     } else {
         sim::report_key(diagnostics, entry,
                         fmt::format("endpoint `{}.{}` needs `latency`", service, entry.key),
@@ -167,8 +204,14 @@ EndpointSpec read_endpoint(const MapEntry& entry, const Inherited& inherited,
                                     "`latency: {{p50: 10ms, p99: 50ms}}`",
                                     service));
     }
-    const Node* errors = reader.take("errors");
-    endpoint.errors = errors != nullptr ? read_errors(*errors, diagnostics) : inherited.errors;
+    const Node* written = reader.take("errors");
+    const Errors errors =
+        written != nullptr ? read_errors(*written, diagnostics) : inherited.errors;
+    endpoint.errors = errors.share;
+    endpoint.error_as = errors.as;
+    if (const Node* priority = reader.take("priority")) {
+        endpoint.priority = read_priority(*priority, diagnostics);
+    }
     if (const Node* kind = reader.take("kind")) {
         endpoint.write =
             sim::read_enum<bool>(*kind, diagnostics, "kind", {{"read", false}, {"write", true}})
@@ -186,11 +229,9 @@ EndpointSpec read_endpoint(const MapEntry& entry, const Inherited& inherited,
 void read_endpoints(MapReader& reader, const MapEntry& entry, ServiceSpec& service,
                     Reading& reading) {
     Inherited inherited;
+    inherited.external = service.kind == ServiceKind::external;
     const Node* latency = reader.take("latency");
-    if (latency != nullptr) {
-        inherited.latency =
-            read_distribution_of(*latency, reading, "latency").value_or(sim::Distribution{});
-    }
+    if (latency != nullptr) inherited.latency = read_latency(*latency, reading);
     if (const Node* errors = reader.take("errors")) {
         inherited.errors = read_errors(*errors, reading.diagnostics);
     }
@@ -203,7 +244,7 @@ void read_endpoints(MapReader& reader, const MapEntry& entry, ServiceSpec& servi
                             fmt::format("service `{}` needs `latency`", entry.key),
                             "its own work for one request on an idle replica: "
                             "`latency: {p50: 10ms, p99: 50ms}`");
-            inherited.latency = sim::Distribution{};
+            inherited.latency = Latency{};
         }
         if (one.key_range.has_place() &&
             !sim::check_key_name(one, reading.diagnostics, "an endpoint")) {
@@ -213,58 +254,42 @@ void read_endpoints(MapReader& reader, const MapEntry& entry, ServiceSpec& servi
     }
 }
 
-void read_capacity(MapReader& reader, const MapEntry& entry, ServiceSpec& service) {
-    sim::Diagnostics& diagnostics = reader.diagnostics();
-    if (const Node* node = reader.take("concurrency")) {
-        service.concurrency = static_cast<std::uint32_t>(
-            sim::read_count(*node, diagnostics, {1, kMaxConcurrency}).value_or(1));
-    } else if (reader.valid()) {
-        sim::report_key(diagnostics, entry,
-                        fmt::format("service `{}` needs `concurrency`", entry.key),
-                        "the requests that one replica works on at once: `concurrency: 8`");
-    }
-    if (const Node* node = reader.take("queue")) service.queue = read_queue(*node, diagnostics);
-    takes_only(reader, "queueOrder", "fifo");
-    takes_only(reader, "discipline", "slots");
-    if (const Node* node = reader.take("holds")) {
-        service.holds = sim::read_enum<Holds>(
-                            *node, diagnostics, "holds",
-                            {{"whileCalling", Holds::while_calling}, {"ownWork", Holds::own_work}})
-                            .value_or(Holds::while_calling);
-    }
-}
+/// Keys that a bought-in service does not have: they describe what is ours.
+constexpr std::array<std::string_view, 20> kOursOnly = {
+    "placement", "replicas",    "replicasPerZone", "regions",          "concurrency",
+    "queue",     "queueOrder",  "queueDrop",       "discipline",       "cores",
+    "threads",   "holds",       "shedding",        "concurrencyLimit", "rejectCost",
+    "restart",   "healthCheck", "routing",         "spillWhen",        "autoscale"};
 
-/// Keys that only another kind of service has.
-std::vector<sim::KeyHint> hints_for(ServiceKind kind) {
-    std::vector<sim::KeyHint> hints(kHints.begin(), kHints.end());
-    if (kind != ServiceKind::database) {
+void finish_service(MapReader& reader, const ServiceSpec& service) {
+    std::vector<sim::KeyHint> hints;
+    if (service.kind == ServiceKind::external) {
+        for (const std::string_view key : kOursOnly) {
+            hints.push_back({key, "",
+                             "an external service is not ours: it has `latency`, `errors` "
+                             "and `rateLimit`"});
+        }
+    }
+    hints.insert(hints.end(), kHints.begin(), kHints.end());
+    if (service.kind != ServiceKind::database) {
         for (const std::string_view key : {"primary", "failover"}) {
             hints.push_back({key, "", "only a database has it: add `kind: database`"});
         }
     }
-    if (kind != ServiceKind::cache) {
+    if (service.kind != ServiceKind::cache) {
         hints.push_back({"cache", "", "only a cache has it: add `kind: cache`"});
     }
-    if (kind != ServiceKind::queue) {
+    if (service.kind != ServiceKind::queue) {
         hints.push_back({"delivery", "", "only a queue has it: add `kind: queue`"});
     }
-    return hints;
+    reader.finish(hints);
 }
 
-ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& regions,
-                         Reading& reading) {
-    sim::Diagnostics& diagnostics = reading.diagnostics;
-    ServiceSpec service;
-    service.name = {entry.key, entry.key_range};
-    MapReader reader(entry.value, diagnostics, fmt::format("service `{}`", entry.key));
-    if (const Node* node = reader.take("kind")) service.kind = read_kind(*node, diagnostics);
-    service.placement = read_placement(reader, regions);
-    read_capacity(reader, entry, service);
+/// How callers find a replica, and learn that one is gone.
+void read_reaching(MapReader& reader, ServiceSpec& service) {
+    sim::Diagnostics& diagnostics = reader.diagnostics();
     if (const Node* node = reader.take("routing")) {
-        service.routing = sim::read_enum<Routing>(
-                              *node, diagnostics, "routing",
-                              {{"sameZoneFirst", Routing::same_zone_first}, {"any", Routing::any}})
-                              .value_or(Routing::same_zone_first);
+        service.routing = read_routing(*node, diagnostics);
     }
     if (const Node* node = reader.take("spillWhen")) {
         service.spill_when =
@@ -279,11 +304,25 @@ ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& r
         service.restart = sim::read_duration(*node, diagnostics, {sim::Duration{0}, kMaxRestart})
                               .value_or(service.restart);
     }
+}
+
+ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& regions,
+                         Reading& reading) {
+    sim::Diagnostics& diagnostics = reading.diagnostics;
+    ServiceSpec service;
+    service.name = {entry.key, entry.key_range};
+    MapReader reader(entry.value, diagnostics, fmt::format("service `{}`", entry.key));
+    if (const Node* node = reader.take("kind")) service.kind = read_kind(*node, diagnostics);
+    if (service.kind != ServiceKind::external) {
+        service.placement = read_placement(reader, regions);
+        read_reaching(reader, service);
+    }
+    read_server(reader, entry, service);
     if (service.kind == ServiceKind::database) read_database(reader, entry, service);
     read_stores(reader, entry, service);
     read_endpoints(reader, entry, service, reading);
     check_stores(entry, service, diagnostics);
-    reader.finish(hints_for(service.kind));
+    finish_service(reader, service);
     return service;
 }
 

@@ -101,6 +101,9 @@ void read_customers(MapReader& reader, GroupSpec& group) {
             sim::read_duration(*patience, diagnostics, {sim::Duration{1}, sim::kForever})
                 .value_or(group.patience);
     }
+    if (const Node* node = reader.take("priority")) {
+        group.priority = read_priority(*node, diagnostics).value_or(group.priority);
+    }
     if (const Node* node = reader.take("access")) {
         group.access =
             sim::read_duration(*node, diagnostics, {sim::Duration{0}, sim::whole_seconds(3600)})

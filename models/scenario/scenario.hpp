@@ -62,9 +62,12 @@ struct EndpointSpec {
     Name name;
     std::vector<std::vector<CallEntry>> steps;  ///< an inner list starts at one instant
     sim::Distribution latency;
+    double same_on_retry = 0;
     double errors = 0;
+    ErrorReply error_as = ErrorReply::error;
     bool write = false;
     bool idempotent = false;
+    std::optional<Criticality> priority;  ///< nothing: the caller's
 };
 
 struct PlacementSpec {
@@ -75,11 +78,13 @@ struct PlacementSpec {
 struct ServiceSpec {
     Name name;
     ServiceKind kind = ServiceKind::service;
-    std::vector<PlacementSpec> placement;  ///< zones in the file's order, each once, replicas > 0
-    std::uint32_t concurrency = 1;
+    /// Zones in the file's order, each once, replicas > 0; none of an external service.
+    std::vector<PlacementSpec> placement;
+    std::uint32_t concurrency = 1;       ///< per replica, or kUnlimited
     std::optional<std::uint32_t> queue;  ///< per replica; nothing: unlimited
+    ServerConfig server;
     Holds holds = Holds::while_calling;
-    Routing routing = Routing::same_zone_first;
+    Routing routing = SameZoneFirst{};
     SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
     sim::Duration restart = sim::whole_seconds(30);
@@ -110,6 +115,7 @@ struct GroupSpec {
     std::uint64_t customers = 0;  ///< population behind the rate, 0 when not given
     sim::Duration patience = sim::whole_seconds(10);
     sim::Duration access{};
+    Criticality priority = Criticality::critical;
     Name entry;  ///< written or found
     Client client = Client::plain;
     sim::Node policy;  ///< for Client::own

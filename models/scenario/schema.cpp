@@ -5,7 +5,11 @@
 #include <string_view>
 #include <utility>
 
+#include "models/policy/concurrency_limit.hpp"
+#include "models/policy/rate_limit.hpp"
+#include "models/policy/shedding.hpp"
 #include "models/scenario/schema_fields.hpp"
+#include "sim/yaml/parameters.hpp"
 
 namespace models {
 
@@ -95,12 +99,28 @@ Json distribution_schema() {
         {"anyOf", Json::array({reference("duration"), Json{{"type", "object"}}})}};
 }
 
+/// One of the kinds of a family; the keys of each are listed by `firedrill help KIND`.
+template <class Family>
+Json family_schema() {
+    Json names = Json::array();
+    for (const auto& kind : sim::describe_kinds<Family>()) names.push_back(kind.name);
+    const Json of_kind = {{"type", "object"},
+                          {"properties", Json{{"kind", Json{{"enum", names}}}}}};
+    return {{"anyOf", Json::array({Json{{"enum", names}}, of_kind})}};
+}
+
 void add_structures(Json& definitions) {
+    definitions["shedding"] = family_schema<Shedding>();
+    definitions["rateLimit"] = family_schema<RateLimit>();
+    definitions["concurrencyLimit"] = family_schema<ConcurrencyLimit>();
+    definitions["priority"] = {
+        {"enum", Json::array({"criticalPlus", "critical", "sheddablePlus", "sheddable"})}};
     for (const std::string_view section :
-         {"region", "network",   "service",      "endpoint",  "call",        "healthCheck",
-          "group",  "policy",    "strategy",     "backoff",   "retryBudget", "fault",
-          "effect", "replicas",  "callTarget",   "objective", "experiment",  "difference",
-          "cache",  "cacheKeys", "earlyRefresh", "delivery",  "fallback"}) {
+         {"queueOrder", "threads",    "region",       "network",    "service",
+          "endpoint",   "call",       "healthCheck",  "group",      "policy",
+          "strategy",   "backoff",    "retryBudget",  "fault",      "effect",
+          "replicas",   "callTarget", "objective",    "experiment", "difference",
+          "cache",      "cacheKeys",  "earlyRefresh", "delivery",   "fallback"}) {
         definitions[std::string(section)] = object_schema(section);
     }
     add_properties(definitions["strategy"], definitions["policy"]);

@@ -63,6 +63,7 @@ class TargetCheck {
 
     void check_place(const FaultTargetSpec& target, const Name& place) {
         const auto hit = [&](const ServiceSpec& service) {
+            if (service.kind == ServiceKind::external) return false;  // in no place
             return service.placement.empty() || replicas_hit(service, target) > 0;
         };
         if (std::any_of(system_.services.begin(), system_.services.end(), hit)) return;
@@ -70,9 +71,24 @@ class TargetCheck {
                            "the fault would strike nothing");
     }
 
+    /// All of it or nothing: it has no zones and no replicas of ours.
+    void check_external(const FaultTargetSpec& target, const ServiceSpec& service) {
+        const bool part = target.zone || target.region || target.count || target.share;
+        if (!part) return;
+        const Name& narrowed = target.zone     ? *target.zone
+                               : target.region ? *target.region
+                                               : *target.service;
+        report_with(diagnostics_, narrowed,
+                    fmt::format("`{}` is external: it has no zones and no replicas of ours",
+                                service.name.text),
+                    "a fault can only strike all of it", service.name, "the service");
+    }
+
     void check_service(const FaultTargetSpec& target) {
         const ServiceSpec* service = service_at(*target.service);
-        if (service == nullptr || service->placement.empty()) return;
+        if (service == nullptr) return;
+        if (service->kind == ServiceKind::external) return check_external(target, *service);
+        if (service->placement.empty()) return;
         const std::uint32_t replicas = replicas_hit(*service, target);
         const Name& narrowed = target.zone     ? *target.zone
                                : target.region ? *target.region

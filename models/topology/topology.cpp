@@ -10,6 +10,8 @@ std::string_view to_string(ServiceKind kind) {
             return "database";
         case ServiceKind::cache:
             return "cache";
+        case ServiceKind::external:
+            return "external";
         case ServiceKind::queue:
             return "queue";
     }

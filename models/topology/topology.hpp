@@ -29,14 +29,14 @@ struct Zone {
     RegionId region;
 };
 
-enum class ServiceKind : std::uint8_t { service, database, cache, queue };
+enum class ServiceKind : std::uint8_t { service, database, cache, external, queue };
 std::string_view to_string(ServiceKind kind);
 
 /// One replica of a service.
 struct Instance {
     std::string name;  ///< `payment/eu-1/0`: stable under changes elsewhere, so draws may use it
     ServiceId service;
-    ZoneId zone;
+    ZoneId zone;  ///< none: outside every zone, a bought-in service
 };
 
 /// A group of interchangeable replicas behind one name.

@@ -34,13 +34,25 @@ struct CallStep {
     std::vector<CallSpec> calls;
 };
 
+/// How a server says that its work ended in an error.
+enum class ErrorReply : std::uint8_t {
+    error,
+    status_503,
+    reset,  ///< the connection breaks
+};
+
 /// What a service offers: own work first (one draw), then the steps in order.
 struct Endpoint {
     std::string name;
     ServiceId service;
     sim::Distribution latency;  ///< own work of one request on an idle replica
     double error_share = 0;     ///< share of own work that ends in an error reply, [0, 1]
-    bool write = false;         ///< goes to a database's primary
+    ErrorReply error_as = ErrorReply::error;
+    /// Share of the calls whose tries all take the same own work, [0, 1]: slow requests are often
+    /// slow again.
+    double same_on_retry = 0;
+    std::optional<std::uint8_t> priority;  ///< rank of its class, 0 first; nothing: the caller's
+    bool write = false;                    ///< goes to a database's primary
     bool idempotent = false;
     std::vector<CallStep> steps;
 };
@@ -65,6 +77,7 @@ struct Group {
     std::uint32_t users = 0;           ///< closed: that many users, each thinking between requests
     sim::Distribution think_time{};
     std::uint64_t customers = 0;  ///< population behind the rate, 0 when not given
+    std::uint8_t priority = 1;    ///< rank of their class, 0 first
     sim::Duration access{};       ///< last mile, added to each message of the customers
     ServiceId entry;
     sim::Duration patience = sim::kForever;  ///< then they leave: the request is `abandoned`

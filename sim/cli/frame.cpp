@@ -63,6 +63,12 @@ void add_flows(const models::SystemModel& model, models::StudyFrame& frame) {
     }
 }
 
+/// Of one replica, or its cores.
+double slots_of(const models::ServiceConfig& service) {
+    const auto capacity = service.capacity();
+    return capacity > 0 ? capacity : std::numeric_limits<double>::infinity();
+}
+
 }  // namespace
 
 models::StudyFrame frame_of(const models::SystemModel& model) {
@@ -70,7 +76,7 @@ models::StudyFrame frame_of(const models::SystemModel& model) {
     for (std::size_t s = 0; s < model.services.size(); ++s) {
         const auto& service = model.topology.services[s];
         const auto replicas = static_cast<double>(service.instances.size());
-        frame.services.push_back({service.name, replicas * model.services[s].concurrency});
+        frame.services.push_back({service.name, replicas * slots_of(model.services[s])});
     }
     for (const auto& edge : model.edges) frame.edges.push_back(frame_edge(model, edge));
     add_flows(model, frame);
@@ -91,9 +97,11 @@ models::CapacityInput capacity_input(const models::SystemModel& model) {
     models::CapacityInput input{model.topology, model.endpoints, model.policies, model.groups, {}};
     for (const auto& service : model.services) {
         models::CapacityService out;
-        out.concurrency = service.concurrency;
-        out.holds_while_calling = service.holds == models::Holds::while_calling;
-        out.same_zone_first = service.routing == models::Routing::same_zone_first;
+        const bool shares = service.server.cores > 0;
+        out.slots = slots_of(service);
+        // Cores are busy with own work only, whatever waits meanwhile.
+        out.holds_while_calling = !shares && service.holds == models::Holds::while_calling;
+        out.same_zone_first = models::prefers_own_zone(service.routing);
         if (service.database) out.primary = service.database->primary;
         if (service.cache) out.calls_share = 1 - service.cache->expected_hit_ratio();
         out.answers_first = service.delivery.has_value();

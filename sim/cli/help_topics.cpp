@@ -6,8 +6,11 @@
 #include "models/fault/fault.hpp"
 #include "models/policy/backoff.hpp"
 #include "models/policy/call_policy.hpp"
+#include "models/policy/load_balancing.hpp"
 #include "models/policy/outcome.hpp"
+#include "models/policy/outlier_detection.hpp"
 #include "models/policy/retry_budget.hpp"
+#include "models/policy/routing_rule.hpp"
 #include "models/scenario/slo.hpp"
 #include "sim/core/distribution.hpp"
 
@@ -100,13 +103,16 @@ std::span<const Topic> topics() { return kTopics; }
 
 std::vector<Family> families() {
     constexpr auto kMetrics = static_cast<std::size_t>(models::SloMetric::wasted) + 1;
-    constexpr auto kBalancings = static_cast<std::size_t>(models::LoadBalancing::random) + 1;
     return {
         {"backoff", "policy.backoff", KindsOf<models::Backoff>::with_summary()},
         {"jitter", "policy.backoff.jitter", enum_kinds<models::Jitter>(models::kJitters)},
         {"retryBudget", "policy.retryBudget", KindsOf<models::RetryBudget>::with_summary()},
         {"retryOn", "policy.retryOn", enum_kinds<models::RetryCondition>(models::kRetryConditions)},
-        {"loadBalancing", "policy.loadBalancing", enum_kinds<models::LoadBalancing>(kBalancings)},
+        {"loadBalancing", "policy.loadBalancing",
+         KindsOf<models::LoadBalancing>::with_summary()},
+        {"outlierDetection", "policy.outlierDetection",
+         KindsOf<models::OutlierDetection>::with_summary()},
+        {"routing", "services.NAME.routing", KindsOf<models::Routing>::with_summary()},
         {"effect", "faults.NAME.effect", KindsOf<models::FaultEffect>::with_summary()},
         {"distribution", "latency, network, thinkTime: the key `shape`",
          KindsOf<DistributionKind>::names()},

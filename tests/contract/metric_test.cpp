@@ -31,7 +31,7 @@ void tell_all(Metric& metric, sim::SimTime now) {
     tell(metric, models::RetryDenied{0, now});
     tell(metric, models::DuplicateStarted{0, now});
     tell(metric, models::TryArrived{service, now});
-    tell(metric, models::TryShed{service, now});
+    tell(metric, models::TryRefused{service, models::Outcome::shed, now});
     tell(metric, models::SlotTaken{service, now, now});
     tell(metric, models::WorkDone{service, now, sim::milliseconds(5), true});
     tell(metric, models::TryServed{service, now, now});

@@ -47,15 +47,15 @@ models::CallPolicy random_policy(Dice& dice) {
                                                            whole_seconds(1 + dice.below(5)), 0.5};
     }
     policy.load_balancing =
-        dice.one_of({models::LoadBalancing::least_request, models::LoadBalancing::round_robin,
-                     models::LoadBalancing::random});
+        dice.one_of<models::LoadBalancing>({models::LeastRequest{}, models::RoundRobin{},
+                                            models::RandomBalancing{}});
     return policy;
 }
 
 void shape_service(Dice& dice, models::ServiceConfig& config, std::uint32_t zone) {
     if (dice.once_in(2)) config.queue = dice.below(6);
     config.holds = dice.one_of({models::Holds::while_calling, models::Holds::own_work});
-    config.routing = dice.one_of({models::Routing::same_zone_first, models::Routing::any});
+    config.routing = dice.one_of<models::Routing>({models::SameZoneFirst{}, models::AnyZone{}});
     config.spill_when = dice.one_of({models::SpillWhen::never, models::SpillWhen::full});
     config.restart = dice.one_of({sim::Duration{}, dice.ms(1, 900)});
     if (dice.once_in(2)) {

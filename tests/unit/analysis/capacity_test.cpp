@@ -18,9 +18,9 @@ struct Loaded {
             model.topology, model.endpoints, model.policies, model.groups, {}};
         for (const auto& service : model.services) {
             models::CapacityService out;
-            out.concurrency = service.concurrency;
+            out.slots = service.concurrency;
             out.holds_while_calling = service.holds == models::Holds::while_calling;
-            out.same_zone_first = service.routing == models::Routing::same_zone_first;
+            out.same_zone_first = models::prefers_own_zone(service.routing);
             if (service.database) out.primary = service.database->primary;
             input.services.push_back(out);
         }

@@ -115,11 +115,15 @@ std::string text_of(const models::Backoff& backoff) {
     return "none";
 }
 
+std::string text_of(const models::LoadBalancing& rule) {
+    return std::visit([](const auto& kind) { return std::string(kind.name); }, rule);
+}
+
 std::string text_of(const models::CallPolicy& policy) {
     std::string text =
         fmt::format("timeout {} per try {} retries {} on {:07b} backoff {} {}", policy.timeout.ns,
                     policy.per_try_timeout.ns, policy.retries, policy.retry_on.bits,
-                    text_of(policy.backoff), to_string(policy.load_balancing));
+                    text_of(policy.backoff), text_of(policy.load_balancing));
     if (policy.retry_budget) {
         const auto& budget = std::get<models::WindowedTokensBudget>(*policy.retry_budget);
         text += fmt::format(" budget {} ttl {} min {}", budget.percent, budget.ttl.ns,
@@ -149,7 +153,7 @@ void dump_services(const models::SystemModel& model, std::string& out) {
             "service {} {} slots {} queue {} holds {} routing {} restart {}\n",
             model.topology.services[i].name, to_string(model.topology.services[i].kind),
             config.concurrency, config.queue ? static_cast<long>(*config.queue) : -1,
-            static_cast<int>(config.holds), static_cast<int>(config.routing), config.restart.ns);
+            static_cast<int>(config.holds), config.routing.index(), config.restart.ns);
         if (const auto& check = config.health_check) {
             out += fmt::format("  check {} {} {} {} {}\n", check->interval.ns, check->fail_after,
                                check->pass_after, check->timeout.ns, check->fail_open);

@@ -1,0 +1,31 @@
+#include "models/engine/processor_sharing.hpp"
+
+#include <limits>
+
+namespace models {
+
+void SharedCores::advance(sim::SimTime now) {
+    const auto passed = static_cast<WideKey>((now - since_).ns) << kFraction;
+    since_ = now;
+    if (jobs() <= cores_) {
+        clock_ += passed;
+    } else {
+        clock_ += passed * cores_ / jobs();
+    }
+}
+
+sim::SimTime SharedCores::next_end() const {
+    if (line_.empty()) return sim::kNever;
+    WideKey left = line_.least() - clock_;
+    if (left <= 0) return since_;
+    WideKey rate = WideKey{1} << kFraction;
+    if (jobs() > cores_) {
+        left *= jobs();
+        rate *= cores_;
+    }
+    const WideKey wait = (left + rate - 1) / rate;
+    if (wait > std::numeric_limits<std::int64_t>::max()) return sim::kNever;
+    return sim::saturated_add(since_, sim::Duration{static_cast<std::int64_t>(wait)});
+}
+
+}  // namespace models

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/engine/records.hpp"
+#include "models/engine/routing.hpp"
+#include "models/policy/load_balancing.hpp"
+#include "models/policy/outlier_detection.hpp"
+#include "models/policy/routing_rule.hpp"
+#include "sim/core/rng.hpp"
+#include "sim/core/time.hpp"
+
+namespace models {
+
+/// What callers in one place remember of the replicas of a callee under one policy's rules. Those
+/// who need only tries in flight have none.
+struct RuleBalancer {
+    static constexpr std::uint32_t kNone = 0xFFFFFFFFU;
+
+    BalancerId balancer;
+    ObserverId observer;
+    ServiceId callee;
+    const CallPolicy* policy = nullptr;
+    const BalancingNeeds* needs = nullptr;
+    std::uint32_t detector = kNone;
+    LoadBalancingState state;
+
+    Routing routing;
+    std::vector<PlacedReplica> replicas;
+    std::vector<std::uint32_t> regions;  ///< by replica
+    std::vector<std::uint32_t> callers;  ///< by zone of the region
+    Routes routes;
+    std::vector<std::uint32_t> spill_over;
+    std::vector<std::vector<std::uint8_t>> parts;  ///< by caller: which replicas it uses
+    std::vector<double> weights;
+    std::uint32_t seen_routing = kNone;  ///< versions that `replicas` are of
+    std::uint32_t seen_ejections = kNone;
+};
+
+/// Outlier detection of one balancer.
+struct OutlierDetector {
+    BalancerId balancer;
+    ObserverId observer;
+    ServiceId callee;
+    const OutlierDetection* rule = nullptr;
+    sim::RngStream stream;
+    OutlierState state;
+    std::uint32_t version = 0;  ///< counts changes of who is ejected
+    bool sweeping = false;      ///< a sweep is scheduled
+    bool checks_bring_back = false;
+};
+
+/// What a server measures of itself in whole seconds, for weighted round robin.
+struct LoadMeter {
+    struct Second {
+        std::uint32_t queries = 0;
+        std::uint32_t errors = 0;
+        double work_s = 0;
+    };
+    std::int64_t second = INT64_MIN;  ///< that `current` is of
+    Second current;
+    Second last;
+};
+
+/// What a server said with a reply. Records of attempts are used again: the key tells whose it is.
+struct LoadStamp {
+    std::uint64_t number = 0;
+    std::uint64_t path = 0;
+    LoadReport report;
+};
+
+}  // namespace models
