@@ -106,7 +106,6 @@ std::uint64_t World::customer_of(const Call& call) const {
 std::uint64_t World::user_hash(const Attempt& attempt) const {
     return customer(attempt.group, attempt.number);
 }
-}
 
 void World::let_user_think(std::uint32_t user, sim::Duration least) {
     const auto& who = users_[user];

@@ -37,7 +37,7 @@ class ClientStates {
     template <class Make>
     State& at(CallerId caller, std::uint32_t slot, const Make& make) {
         auto& state = states_[first_[caller.value] + slot];
-        if (!state) state = std::make_unique<State>(make());
+        if (!state) state = std::make_unique<State>(InPlace<Make>{make});
         return *state;
     }
 
@@ -47,6 +47,15 @@ class ClientStates {
     }
 
   private:
+    /// Becomes the state where it will stay: moving a variant makes g++ 12 warn of a vector that it
+    /// never frees.
+    template <class Make>
+    struct InPlace {
+        const Make& make;
+        // NOLINTNEXTLINE(google-explicit-constructor): the conversion is the point.
+        operator State() const { return make(); }
+    };
+
     std::vector<std::uint32_t> first_;
     std::vector<std::unique_ptr<State>> states_;
 };

@@ -242,9 +242,9 @@ void World::pass_back(const Call& call, Try& one, const Ending* ending) {
     const auto& policy = *call.policy;
     const bool answered = ending != nullptr && !is_unanswered(ending->outcome);
     if (one.at_breaker) report_to_breaker(call, one, ending);
-    if (one.at_throttle && ending != nullptr) {
+    if (one.at_throttle && ending != nullptr && !is_no_result(ending->outcome)) {
         throttle_record(*policy.throttle, throttle_state(call), now,
-                        answered && !is_rejection(*ending));
+                        counts_as_accepted(*policy.throttle, ending->outcome, ending->as_503));
     }
     if (policy.rate_limit && one.sent && answered) {
         rate_on_reply(*policy.rate_limit, rate_state(call), now,
@@ -265,7 +265,7 @@ void World::report_to_breaker(const Call& call, const Try& one, const Ending* en
     const auto now = simulator_.now();
     const bool is_retry = call.tries > 1;
     const bool own_rule = ending != nullptr && !one.sent && ending->outcome == Outcome::throttled;
-    if (ending == nullptr || own_rule) {
+    if (ending == nullptr || own_rule || is_no_result(ending->outcome)) {
         return breaker_release(breaker, state, {now, one.probe, is_retry});
     }
     auto rng = rule_rng(call, ~kBreakerSalt);

@@ -65,5 +65,10 @@ enum class BreakerPhase : std::uint8_t { closed, open, half_open };
 /// Failures of which the callee, or the way to it, is guilty. Not: a breaker that was open, a
 /// budget of time that was used up, and a caller that left.
 bool is_callee_failure(Outcome outcome);
+/// An end that says nothing of the callee, good or bad: to be released, not recorded.
+constexpr bool is_no_result(Outcome outcome) {
+    return outcome == Outcome::breaker_open || outcome == Outcome::deadline ||
+           outcome == Outcome::abandoned || outcome == Outcome::unfinished;
+}
 
 }  // namespace models

@@ -166,4 +166,9 @@ TEMPLATE_LIST_TEST_CASE("no breaker takes a success or its own refusal for a fai
           models::Outcome::deadline, models::Outcome::abandoned, models::Outcome::unfinished}) {
         CHECK_FALSE(counts_as_failure(breaker, outcome));
     }
+    for (std::size_t i = 0; i < models::kOutcomes; ++i) {
+        const auto outcome = static_cast<models::Outcome>(i);
+        const bool judged = is_callee_failure(outcome) || is_success(outcome);
+        CHECK(is_no_result(outcome) == !judged);
+    }
 }
