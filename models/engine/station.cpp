@@ -145,13 +145,8 @@ void World::finish(AttemptId id, Outcome outcome) {
     if (attempt.fetch.valid()) outcome = fetch_ended(id, outcome);
     if (attempt.background) return end_background(id, outcome);
     attempt.outcome = outcome;
-    const auto now = simulator_.now();
     const auto service = model_.topology[attempt.instance].service;
-    notify(metrics_, TryServed{service, attempt.arrived, now});
-    if (const auto& rule = model_.services[service.value].server.shedding) {
-        auto& state = *stations_[attempt.instance.value].server->shedding;
-        shed_on_done(*rule, state, now, now - attempt.arrived);
-    }
+    notify(metrics_, TryServed{service, attempt.arrived, simulator_.now()});
     leave(id);
 }
 
