@@ -81,8 +81,8 @@ bool World::sheds_on_arrival(AttemptId id) {
     arrival.user_hash = user_hash(attempt);
     arrival.queued = station.queued;
     if (config.queue) arrival.queue_bound = *config.queue;
-    arrival.busy = station.busy;
-    arrival.slots = config.concurrency;
+    arrival.busy = busy_at(attempt.instance);
+    arrival.slots = config.capacity() > 0 ? config.capacity() : config.concurrency;
     const auto& streams = service_streams_[model_.topology[attempt.instance].service.value];
     sim::KeyedRng rng(streams.shedding, attempt.number, attempt.path);
     return shed_on_arrival(*config.server.shedding, *station.server->shedding, arrival, rng);
@@ -103,6 +103,7 @@ bool World::take_place(AttemptId id) {
     ask.in_flight_alike = alike;
     ask.utilisation = utilisation_of(attempt.instance);
     ask.priority = attempt.priority;
+    ask.user_hash = user_hash(attempt);
     if (limit_arrive(*rule, *server.concurrency_limit, ask) != LimitVerdict::start) return false;
     ++alike;
     attempt.place = server.places_taken();
@@ -114,8 +115,9 @@ void World::return_place(AttemptId id, bool dropped) {
     auto& attempt = attempts_[id];
     if (attempt.place == 0) return;
     auto& server = *stations_[attempt.instance.value].server;
-    --server.places[static_cast<std::size_t>(attempt.priority)];
     LimitSample sample;
+    sample.in_flight_at_end = server.places_taken();
+    --server.places[static_cast<std::size_t>(attempt.priority)];
     sample.now = simulator_.now();
     sample.rtt = sample.now - attempt.arrived;
     sample.in_flight_at_start = std::exchange(attempt.place, 0);
@@ -126,12 +128,15 @@ void World::return_place(AttemptId id, bool dropped) {
                  sample, rng);
 }
 
-double World::utilisation_of(InstanceId id) const {
+/// Slots held, or cores at work.
+std::uint32_t World::busy_at(InstanceId id) const {
     const auto& station = stations_[id.value];
+    return station.shares_cores() ? station.server->cores->busy() : station.busy;
+}
+
+double World::utilisation_of(InstanceId id) const {
     const auto capacity = config_at(id).capacity();
-    if (capacity == 0) return 0;
-    const auto busy = station.shares_cores() ? station.server->cores->busy() : station.busy;
-    return static_cast<double>(busy) / capacity;
+    return capacity == 0 ? 0.0 : static_cast<double>(busy_at(id)) / capacity;
 }
 
 bool World::queue_is_full(InstanceId id) const {

@@ -132,12 +132,10 @@ LimitAsk World::ask_for_place(const Call& call, const Bulkhead& bulkhead) const 
     return ask;
 }
 
-/// Busy slots of the caller's own replica; customers have none.
+/// Of the caller's own replica; customers have none.
 double World::utilisation_of(CallerId caller) const {
     if (caller.value >= stations_.size()) return 0;
-    const auto service = model_.topology.instances[caller.value].service;
-    return static_cast<double>(stations_[caller.value].busy) /
-           static_cast<double>(model_.services[service.value].concurrency);
+    return utilisation_of(InstanceId{caller.value});
 }
 
 void World::hold_place(const Call& call, Try& one, Bulkhead& bulkhead) {
