@@ -1,6 +1,7 @@
 // Scenario keys of caches, queues and fallbacks (POLICIES.md 9).
 #include <algorithm>
 
+#include "models/scenario/resolved.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/scenario/support.hpp"
 
