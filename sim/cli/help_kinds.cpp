@@ -8,7 +8,6 @@
 #include "models/policy/call_policy.hpp"
 #include "models/policy/outcome.hpp"
 #include "models/policy/policy_families.hpp"
-#include "models/policy/routing_rule.hpp"
 #include "models/scenario/preset_catalog.hpp"
 #include "models/scenario/slo.hpp"
 #include "sim/core/distribution.hpp"
@@ -138,7 +137,6 @@ std::vector<Family> families() {
         {"jitter", "policy.backoff.jitter", enum_kinds<models::Jitter>(models::kJitters)});
     all.push_back({"retryOn", "policy.retryOn",
                    enum_kinds<models::RetryCondition>(models::kRetryConditions)});
-    all.push_back({"routing", "services.NAME.routing", describe_kinds<models::Routing>()});
     all.push_back({"effect", "faults.NAME.effect", KindsOf<models::FaultEffect>::with_summary()});
     all.push_back({"distribution", "latency, network, thinkTime: the key `shape`",
                    KindsOf<DistributionKind>::names()});
