@@ -1,5 +1,7 @@
 // Which replica a try goes to. State is per (caller service, caller zone, callee), and per group
-// for customers: what those callers together have in flight at each replica.
+// for customers: what those callers together have in flight at each replica, and what else their
+// rules remember (balancing_rules.cpp). Callers of a zone share it, as behind a proxy of that zone,
+// so one of them losing its power forgets nothing of it.
 #include "models/engine/world.hpp"
 
 namespace models {
@@ -84,11 +86,13 @@ BalancerId World::balancer_for(const Call& call) {
 void World::count_try(const Call& call, Try& one, InstanceId instance) {
     one.instance = instance;
     one.counted = true;
+    if (!call.site->plain_balancing) ask_host_breaker(call, one);
     ++balancers_[call.balancer.value].in_flight[position_of(instance)];
 }
 
 void World::forget_try(const Call& call, Try& one) {
     if (!one.counted) return;
+    if (one.at_host_breaker) leave_host_breaker(call, one);
     one.counted = false;
     --balancers_[call.balancer.value].in_flight[position_of(one.instance)];
 }

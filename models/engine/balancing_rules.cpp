@@ -13,11 +13,12 @@ namespace models {
 namespace {
 
 constexpr std::uint64_t kRouteSalt = 0x9FB21C651E98DF25ULL;
+constexpr std::uint64_t kBreakerSalt = 0xC2B2AE3D27D4EB4FULL;
 
 }  // namespace
 
 InstanceId World::choose_by_rules(CallId id, ObserverId observer) {
-    auto& call = calls_[id];
+    const auto& call = calls_[id];
     auto& rules = rule_balancer(call, observer);
     refresh(rules, call);
     const auto members = options_for(rules, call);
@@ -26,7 +27,7 @@ InstanceId World::choose_by_rules(CallId id, ObserverId observer) {
     BalanceQuery query;
     query.now = simulator_.now();
     query.members = members;
-    query.candidates = without_tried(id, members);
+    query.candidates = without_excluded(id, rules, members);
     query.in_flight = balancers_[rules.balancer.value].in_flight;
     query.names = {instance_names_.data() + siblings.front().value, siblings.size()};
     query.weights = slow_start_weights(rules);
@@ -35,17 +36,22 @@ InstanceId World::choose_by_rules(CallId id, ObserverId observer) {
     sim::KeyedRng rng(edge_streams_[call.edge].balance, call.number,
                       call.path + static_cast<std::uint64_t>(call.tries));
     const auto picked = pick_replica(rules.policy->load_balancing, rules.state, query, rng);
-    if (rules.policy->avoid_previous_hosts) tried_[id.value].push_back(picked);
+    if (call.policy->avoid_previous_hosts) tried_by(id).replicas.push_back(picked);
     return siblings[picked];
 }
 
-RuleBalancer& World::rule_balancer(const Call& call, ObserverId observer) {
+RuleBalancer* World::known_rule_balancer(const Call& call) {
     const auto group = model_.replica_rules[call.site->policy].balancing;
-    auto& known = balancers_[call.balancer.value].rules;
-    for (const auto& [rule, index] : known) {
-        if (rule == group) return rule_balancers_[index];
+    for (const auto& [rule, index] : balancers_[call.balancer.value].rules) {
+        if (rule == group) return &rule_balancers_[index];
     }
+    return nullptr;
+}
+
+RuleBalancer& World::rule_balancer(const Call& call, ObserverId observer) {
+    if (auto* known = known_rule_balancer(call)) return *known;
     const auto index = make_rule_balancer(call, observer);
+    const auto group = model_.replica_rules[call.site->policy].balancing;
     balancers_[call.balancer.value].rules.emplace_back(group, index);
     return rule_balancers_[index];
 }
@@ -61,6 +67,10 @@ std::uint32_t World::make_rule_balancer(const Call& call, ObserverId observer) {
     rules.needs = &model_.replica_rules[call.site->policy].needs;
     if (call.policy->outlier_detection) rules.detector = detector_for(call, observer);
     rules.state = initial_state(call.policy->load_balancing);
+    const auto& breaker = call.policy->circuit_breaker;
+    if (breaker && breaker_scope(*breaker) == BreakerScope::host) {
+        rules.breakers.assign(topology[callee].instances.size(), initial_state(*breaker));
+    }
     rules.routing = model_.services[callee.value].routing;
     // One table for all calls: Envoy, too, knows no zones under its hash tables.
     if (rules.needs->tables && !is_plain(rules.routing))
@@ -68,15 +78,17 @@ std::uint32_t World::make_rule_balancer(const Call& call, ObserverId observer) {
     for (const InstanceId id : topology[callee].instances) {
         const auto zone = topology[id].zone;
         rules.replicas.push_back({zone.value, routing_.tier(observer, zone), true, true});
-        rules.regions.push_back(topology[zone].region.value);
+        // A bought-in service has no zone.
+        rules.regions.push_back(zone.valid() ? topology[zone].region.value : 0);
     }
     rules.callers.resize(topology.zones.size(), 0);
     const auto caller = model_.edges[call.edge].caller_service;
     if (caller.valid()) {
         for (const InstanceId id : topology[caller].instances) {
             const auto zone = topology[id].zone;
-            const bool near = topology[zone].region == routing_.region_of(observer);
-            rules.callers[zone.value] += near ? 1 : 0;
+            const bool near =
+                zone.valid() && topology[zone].region == routing_.region_of(observer);
+            if (near) ++rules.callers[zone.value];
         }
     }
     rule_balancers_.push_back(std::move(rules));
@@ -184,20 +196,39 @@ std::span<const std::uint32_t> World::options_for(RuleBalancer& rules, const Cal
     return rules.routes.of(options.back());
 }
 
-/// `previousHosts: avoid`: those that the call was not sent to yet, if there are any.
-std::span<const std::uint32_t> World::without_tried(CallId id,
-                                                    std::span<const std::uint32_t> members) {
+TriedReplicas& World::tried_by(CallId id) {
     const auto& call = calls_[id];
-    if (!call.policy->avoid_previous_hosts) return members;
     if (tried_.size() <= id.value) tried_.resize(calls_.capacity());
     auto& tried = tried_[id.value];
-    if (call.tries == 1) tried.clear();
-    if (tried.empty()) return members;
-    untried_.clear();
-    for (const std::uint32_t one : members) {
-        if (std::find(tried.begin(), tried.end(), one) == tried.end()) untried_.push_back(one);
+    if (tried.number != call.number || tried.path != call.path) {
+        tried.number = call.number;
+        tried.path = call.path;
+        tried.replicas.clear();
     }
-    return untried_.empty() ? members : untried_;
+    return tried;
+}
+
+/// What this call does not go to although others may: replicas that it was sent to (`previousHosts:
+/// avoid`), that another of its tries is at (hedges), or whose breaker is open.
+std::span<const std::uint32_t> World::without_excluded(CallId id, RuleBalancer& rules,
+                                                       std::span<const std::uint32_t> members) {
+    const auto& call = calls_[id];
+    const bool apart = call.hedging.valid() && hedge_of(call).distinct_hosts;
+    const TriedReplicas* tried = call.policy->avoid_previous_hosts ? &tried_by(id) : nullptr;
+    if (tried != nullptr && tried->replicas.empty()) tried = nullptr;
+    if (!apart && tried == nullptr && rules.breakers.empty()) return members;
+    const auto& siblings = model_.topology[rules.callee].instances;
+    remaining_.clear();
+    for (const std::uint32_t one : members) {
+        if (!rules.breakers.empty() && refuses(rules, call, one)) continue;
+        if (apart && is_taken(call, siblings[one])) continue;
+        if (tried != nullptr && std::find(tried->replicas.begin(), tried->replicas.end(), one) !=
+                                    tried->replicas.end()) {
+            continue;
+        }
+        remaining_.push_back(one);
+    }
+    return remaining_.empty() ? members : remaining_;
 }
 
 /// Empty while no replica has come back within the window.
@@ -227,20 +258,57 @@ std::uint64_t World::caller_name(const Call& call) const {
 }
 
 /// A try has been answered or given up: balancers that learn and outlier detection hear of it.
-void World::rules_see_answer(const Call& call, const Try& one, const Ending& ending) {
+void World::balancers_see_answer(const Call& call, Try& one, const Ending& ending) {
     if (!one.counted) return;
-    const auto group = model_.replica_rules[call.site->policy].balancing;
-    for (const auto& [rule, index] : balancers_[call.balancer.value].rules) {
-        if (rule != group) continue;
-        auto& rules = rule_balancers_[index];
-        const auto now = simulator_.now();
-        const auto replica = position_of(one.instance);
-        balancing_on_try_end(rules.policy->load_balancing, rules.state, caller_number(call),
-                             {now, replica, now - one.sent_at});
-        if (rules.detector == RuleBalancer::kNone) return;
-        detector_sees(rules.detector, replica, host_result(ending.outcome, ending.as_503));
-        return;
+    auto* rules = known_rule_balancer(call);
+    if (rules == nullptr) return;  // a write, which goes to the primary
+    const auto now = simulator_.now();
+    const auto replica = position_of(one.instance);
+    const auto took = now - one.sent_at;
+    balancing_on_try_end(rules->policy->load_balancing, rules->state, caller_number(call),
+                         {now, replica, took});
+    if (one.at_host_breaker) {
+        const auto& breaker = *rules->policy->circuit_breaker;
+        sim::KeyedRng rng(edge_streams_[call.edge].balance, call.number,
+                          (call.path ^ kBreakerSalt) + static_cast<std::uint64_t>(call.tries));
+        breaker_record(
+            breaker, rules->breakers[replica],
+            {now, counts_as_failure(breaker, ending.outcome), took, one.host_probe, call.tries > 1},
+            rng);
+        one.at_host_breaker = false;
     }
+    if (rules->detector == RuleBalancer::kNone) return;
+    detector_sees(rules->detector, replica, host_result(ending.outcome, ending.as_503));
+}
+
+/// Breakers of scope `host` do not refuse a try: it goes to another replica, or through.
+bool World::refuses(const RuleBalancer& rules, const Call& call, std::uint32_t replica) const {
+    const auto& breaker = *rules.policy->circuit_breaker;
+    const bool only_retries =
+        std::visit([](const auto& kind) { return kind.retries_only(); }, breaker);
+    if (only_retries && call.tries == 1) return false;
+    return breaker_is_open(breaker, rules.breakers[replica], simulator_.now());
+}
+
+void World::ask_host_breaker(const Call& call, Try& one) {
+    auto* rules = known_rule_balancer(call);
+    if (rules == nullptr || rules->breakers.empty()) return;
+    sim::KeyedRng rng(edge_streams_[call.edge].balance, call.number,
+                      (call.path ^ ~kBreakerSalt) + static_cast<std::uint64_t>(call.tries));
+    const auto answer =
+        breaker_admit(*rules->policy->circuit_breaker, rules->breakers[position_of(one.instance)],
+                      {simulator_.now(), call.tries > 1}, rng);
+    one.at_host_breaker = answer.admitted;
+    one.host_probe = answer.probe;
+}
+
+/// Nobody will know how the try would have ended.
+void World::leave_host_breaker(const Call& call, Try& one) {
+    auto* rules = known_rule_balancer(call);
+    SIM_ASSERT(rules != nullptr);
+    breaker_release(*rules->policy->circuit_breaker, rules->breakers[position_of(one.instance)],
+                    {simulator_.now(), one.host_probe, call.tries > 1});
+    one.at_host_breaker = false;
 }
 
 }  // namespace models

@@ -48,6 +48,7 @@ void World::begin_call(CallId id) {
     limit_by_caller(call);
     call.balancer = balancer_for(call);
     notify(metrics_, CallStarted{call.edge, simulator_.now()});
+    call.most_retries = call.policy->retries;
     if (!call.site->plain) rules_see_call(call);
     if (call.passed_down && call.began >= call.deadline) {  // no message is sent
         end_call(id, {Outcome::deadline});
@@ -76,6 +77,8 @@ void World::begin_try(CallId id) {
     ++call.tries;
     call.current = Try{};
     call.current.began = simulator_.now();
+    call.current.paid = call.paid_ahead;
+    call.paid_ahead = false;
     note_try(call);
     if (!call.site->plain) rules_see_try(call);
     if (call.policy->hedge) open_hedging(id);
@@ -129,6 +132,7 @@ void World::call_timer(CallId id) {
     if (call.state == CallState::in_bulkhead_line || call.state == CallState::in_pool_line) {
         return try_ended(id, leave_line(id));
     }
+    if (call.state == CallState::waiting) return end_call(id, out_of_time(call, Try{}));
     if (keep_waiting(id, 0)) return;
     const Ending ending = out_of_time(call, call.current);
     detach_try(call, call.current);
@@ -174,7 +178,7 @@ void World::close_try(Call& call, std::uint32_t lane, const Ending& ending) {
     auto& one = try_at(call, lane);
     one.open = false;
     simulator_.cancel(timer_at(call, lane));
-    if (!call.site->plain_balancing) rules_see_answer(call, one, ending);
+    if (!call.site->plain_balancing) balancers_see_answer(call, one, ending);
     forget_try(call, one);
     notify(metrics_, TryEnded{call.edge, simulator_.now(), ending.outcome});
     if (is_503(ending.outcome) || ending.as_503) call.saw_503 = true;
@@ -184,16 +188,22 @@ void World::close_try(Call& call, std::uint32_t lane, const Ending& ending) {
 void World::try_again_or_end(CallId id, const Ending& ending) {
     auto& call = calls_[id];
     sim::Duration delay{};
-    if (!may_retry(id, ending, delay)) {
-        end_call(id, ending);
-        return;
+    switch (judge_retry(call, ending, delay)) {
+        case RetryVerdict::end:
+            return end_call(id, ending);
+        case RetryVerdict::too_late:
+            if (!call.policy->wait_beyond_deadline) return end_call(id, ending);
+            call.state = CallState::waiting;
+            call.timer = simulator_.at(call.deadline, {EventKind::call_timer, id.value},
+                                       sim::EventClass::timer);
+            return;
+        case RetryVerdict::retry:
+            if (delay.ns == 0) return begin_try(id);
+            call.state = CallState::waiting;
+            call.timer = after(delay, {EventKind::retry_due, id.value});
+            return;
     }
-    if (delay.ns == 0) {
-        begin_try(id);
-        return;
-    }
-    call.state = CallState::waiting;
-    call.timer = after(delay, {EventKind::retry_due, id.value});
+    SIM_ASSERT(false);
 }
 
 bool World::is_retryable(const Call& call, const Ending& ending) {
@@ -202,24 +212,41 @@ bool World::is_retryable(const Call& call, const Ending& ending) {
     return conditions.covers(ending.outcome, ending.as_503);
 }
 
-/// Asked in this order: the policy, the time left after the backoff, the budget (which pays).
-bool World::may_retry(CallId id, const Ending& ending, sim::Duration& delay) {
-    auto& call = calls_[id];
-    const auto& policy = *call.policy;
+/// Asked in this order: the policy, the server, the time left after the backoff, the budget (which
+/// pays).
+World::RetryVerdict World::judge_retry(Call& call, const Ending& ending, sim::Duration& delay) {
     const int retry = call.tries - call.hedges;
-    if (retry > policy.retries || !is_retryable(call, ending)) return false;
+    if (retry > call.most_retries || !is_retryable(call, ending)) return RetryVerdict::end;
+    const auto wait = delay_before(call, retry, ending);
+    if (!wait) return RetryVerdict::end;
+    delay = *wait;
+    const auto resumes = sim::saturated_add(simulator_.now(), delay);
+    if (resumes > call.deadline || (resumes == call.deadline && delay.ns == 0)) {
+        return RetryVerdict::too_late;
+    }
+    const bool paid = call.site->plain || pay_for_retry(call, ending);
+    return paid ? RetryVerdict::retry : RetryVerdict::end;
+}
+
+/// The backoff, and what the server's hint makes of it; nothing: no retry.
+std::optional<sim::Duration> World::delay_before(Call& call, int retry, const Ending& ending) {
+    const auto& policy = *call.policy;
     sim::KeyedRng rng(edge_streams_[call.edge].backoff, call.number, try_path(call));
     RetryOccasion occasion;
-    occasion.retry = occasion.since_hint = retry;
+    occasion.retry = retry;
+    occasion.since_hint = retry - call.hint_at;
     occasion.throttled = ending.outcome == Outcome::throttled;
     occasion.elapsed = simulator_.now() - call.began;
     occasion.hint = ending.hint;
-    const auto wait = backoff_delay(policy.backoff, occasion, call.backoff, rng);
-    if (!wait) return false;
-    delay = *wait;
-    const auto resumes = sim::saturated_add(simulator_.now(), delay);
-    if (resumes > call.deadline || (resumes == call.deadline && delay.ns == 0)) return false;
-    return call.site->plain || pay_for_retry(call, ending);
+    const auto computed = backoff_delay(policy.backoff, occasion, call.backoff, rng);
+    if (!computed || !policy.retry_after) return computed;
+    const auto decision = policy.retry_after->decide(*computed, ending.hint, rng);
+    if (decision.stop) return std::nullopt;
+    if (decision.resets) {
+        call.hint_at = retry;
+        call.backoff = {};
+    }
+    return decision.delay;
 }
 
 /// Its tries are over; a fallback may still answer.

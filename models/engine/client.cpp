@@ -1,5 +1,7 @@
 // What a caller remembers of its calls, for the rules of their policies. Calls under a policy
 // without such rules (`site->plain`) never come here.
+#include <algorithm>
+
 #include "models/engine/world.hpp"
 
 namespace models {
@@ -15,12 +17,15 @@ RetryBudgetState& World::budget_state(const Call& call) {
                        [&] { return initial_state(*call.policy->retry_budget); });
 }
 
-void World::rules_see_call(const Call& call) {
+void World::rules_see_call(Call& call) {
+    const auto now = simulator_.now();
     if (const auto& budget = call.policy->retry_budget) {
-        budget_on_call(*budget, budget_state(call), simulator_.now());
+        auto& state = budget_state(call);
+        budget_on_call(*budget, state, now);
+        call.most_retries = std::min(call.most_retries, budget_most_retries(*budget, state, now));
     }
     if (call.policy->hedge && hedge_of(call).budget) {
-        budget_on_call(*hedge_of(call).budget, *hedge_state(call).budget, simulator_.now());
+        budget_on_call(*hedge_of(call).budget, *hedge_state(call).budget, now);
     }
 }
 
@@ -28,28 +33,47 @@ void World::rules_see_try(const Call& call) {
     if (const auto& budget = call.policy->retry_budget) {
         budget_on_try(*budget, budget_state(call), +1);
     }
+    if (call.policy->hedge && hedge_of(call).budget) {
+        budget_on_try(*hedge_of(call).budget, *hedge_state(call).budget, +1);
+    }
+}
+
+/// A try has ended or is not waited for any more: whatever was paid for it has been used.
+void World::budgets_see_end(const Call& call, Try& one) {
+    if (const auto& budget = call.policy->retry_budget) {
+        budget_on_try(*budget, budget_state(call), -1);
+        if (one.paid) budget_on_retry_end(*budget, budget_state(call));
+    }
+    if (call.policy->hedge && hedge_of(call).budget) {
+        auto& state = *hedge_state(call).budget;
+        budget_on_try(*hedge_of(call).budget, state, -1);
+        if (one.paid_hedge) budget_on_retry_end(*hedge_of(call).budget, state);
+    }
+    one.paid = one.paid_hedge = false;
 }
 
 void World::rules_see_try_end(const Call& call, Try& one, const Ending& ending) {
     if (call.site->gated) pass_back(call, one, &ending);
     if (ending.success() || ending.outcome == Outcome::timeout) record_time_of(call, one);
-    if (const auto& budget = call.policy->retry_budget) {
-        auto& state = budget_state(call);
-        budget_on_try(*budget, state, -1);
-        if (call.tries > 1) budget_on_retry_end(*budget, state);
-        if (!ending.success()) budget_on_failure(*budget, state, is_retryable(call, ending));
-    }
+    budgets_see_end(call, one);
+    const auto& budget = call.policy->retry_budget;
+    if (!budget || ending.success()) return;
+    budget_on_failure(*budget, budget_state(call),
+                      is_retryable(call, ending) || forbids_retry(call, ending));
+}
+
+/// A server that obeyed clients ask not to come back (gRPC: a negative pushback) has failed.
+bool World::forbids_retry(const Call& call, const Ending& ending) {
+    const auto& rule = call.policy->retry_after;
+    return rule && rule->mode == RetryAfter::Mode::exact_then_reset && ending.hint &&
+           ending.hint->ns < 0;
 }
 
 /// The call goes on, or is over, without this try's answer.
 void World::rules_see_dropped(const Call& call, Try& one) {
     if (call.site->gated) pass_back(call, one, nullptr);
     record_time_of(call, one);
-    if (const auto& budget = call.policy->retry_budget) {
-        auto& state = budget_state(call);
-        budget_on_try(*budget, state, -1);
-        if (call.tries > 1) budget_on_retry_end(*budget, state);
-    }
+    budgets_see_end(call, one);
 }
 
 /// How long a try took, or lasted until it was given up (FIN-BRF).
@@ -75,6 +99,10 @@ void World::rules_see_call_end(const Call& call, const Ending& ending) {
         budget_on_call_end(*budget, budget_state(call),
                            {simulator_.now(), ending.success(), call.paid});
     }
+    if (call.policy->hedge && hedge_of(call).budget) {
+        budget_on_call_end(*hedge_of(call).budget, *hedge_state(call).budget,
+                           {simulator_.now(), ending.success(), -1});
+    }
     if (call.policy->fallback && ending.success()) {
         fallback_state(call).last_success_ns = simulator_.now().ns;
     }
@@ -87,8 +115,8 @@ void World::rules_see_abandoned(CallId id) {
     if (call.state == CallState::in_pool_line) connections_of(call).line.leave(calls_, id);
     if (call.state != CallState::waiting) {
         if (call.current.open) rules_see_dropped(call, call.current);
-    } else if (const auto& budget = call.policy->retry_budget) {
-        budget_on_retry_end(*budget, budget_state(call));
+    } else if (call.paid_ahead) {
+        budget_on_retry_end(*call.policy->retry_budget, budget_state(call));
     }
 }
 
@@ -116,6 +144,7 @@ bool World::pay_for_retry(Call& call, const Ending& ending) {
         return false;
     }
     call.paid = *paid;
+    call.paid_ahead = true;
     return true;
 }
 

@@ -82,7 +82,8 @@ bool World::is_hedged(CallId call, HedgingId id) const {
 void World::launch_hedge(CallId id) {
     auto& call = calls_[id];
     auto& hedging = hedgings_[call.hedging];
-    if (hedging.used >= HedgingRecord::kMost || !pay_for_hedge(call)) return;
+    Try paid;
+    if (hedging.used >= HedgingRecord::kMost || !pay_for_hedge(call, paid)) return;
     const std::uint32_t lane = ++hedging.used;
     ++hedging.open;
     ++call.tries;
@@ -111,14 +112,18 @@ void World::launch_hedge(CallId id) {
 }
 
 /// Both the budget of the hedges and that of the retries have a say (FIN-BRF, A6).
-bool World::pay_for_hedge(Call& call) {
+bool World::pay_for_hedge(Call& call, Try& one) {
     const RetryRequest request{simulator_.now()};
     const auto& own = hedge_of(call).budget;
     const auto& retries = call.policy->retry_budget;
-    const bool paid = (!own || budget_withdraw(*own, *hedge_state(call).budget, request)) &&
-                      (!retries || budget_withdraw(*retries, budget_state(call), request));
-    if (!paid) notify(metrics_, RetryDenied{call.edge, simulator_.now()});
-    return paid;
+    one.paid_hedge = own && budget_withdraw(*own, *hedge_state(call).budget, request).has_value();
+    const bool asks = retries && covers_hedges(*retries);
+    const bool may = !own || one.paid_hedge;
+    one.paid = may && asks && budget_withdraw(*retries, budget_state(call), request).has_value();
+    if (may && (!asks || one.paid)) return true;
+    if (one.paid_hedge) budget_on_retry_end(*own, *hedge_state(call).budget);
+    notify(metrics_, RetryDenied{call.edge, simulator_.now()});
+    return false;
 }
 
 /// A hedge that would have to wait is not worth sending.
@@ -142,7 +147,8 @@ bool World::hedge_passes(const Call& call, Try& one) {
 InstanceId World::choose_for_hedge(CallId id) {
     const InstanceId chosen = choose_instance(id);
     const auto& call = calls_[id];
-    if (!chosen.valid() || !hedge_of(call).distinct_hosts || !is_taken(call, chosen)) {
+    if (!chosen.valid() || !hedge_of(call).distinct_hosts || !call.site->plain_balancing ||
+        !is_taken(call, chosen)) {
         return chosen;
     }
     const auto& siblings = model_.topology[model_.topology[chosen].service].instances;

@@ -31,7 +31,8 @@ void World::stamp_load(AttemptId id) {
     stamp.report.replica = position_of(attempt.instance);
     stamp.report.queries_per_s = meter.last.queries;
     stamp.report.errors_per_s = meter.last.errors;
-    stamp.report.utilisation = meter.last.work_s / model_.services[service.value].concurrency;
+    const auto capacity = model_.services[service.value].capacity();
+    stamp.report.utilisation = capacity > 0 ? meter.last.work_s / capacity : 0;  // 0: unbounded
 }
 
 void World::load_report_arrives(AttemptId id) {
@@ -41,11 +42,8 @@ void World::load_report_arrives(AttemptId id) {
     auto& stamp = load_stamps_[id.value];
     if (stamp.number != attempt.number || stamp.path != attempt.path) return;
     stamp.report.now = simulator_.now();
-    const auto group = model_.replica_rules[call.site->policy].balancing;
-    for (const auto& [rule, index] : balancers_[call.balancer.value].rules) {
-        if (rule != group) continue;
-        auto& rules = rule_balancers_[index];
-        balancing_on_load(rules.policy->load_balancing, rules.state, caller_number(call),
+    if (auto* rules = known_rule_balancer(call)) {
+        balancing_on_load(rules->policy->load_balancing, rules->state, caller_number(call),
                           stamp.report);
     }
 }

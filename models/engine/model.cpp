@@ -6,6 +6,16 @@
 namespace models {
 namespace {
 
+bool has_host_breaker(const CallPolicy& policy) {
+    return policy.circuit_breaker && breaker_scope(*policy.circuit_breaker) == BreakerScope::host;
+}
+
+/// The number of the settings of the breaker that each replica has, if it has one.
+std::optional<std::uint32_t> host_breaker_settings(const CallPolicy& policy) {
+    if (!has_host_breaker(policy)) return std::nullopt;
+    return policy.rule_settings[static_cast<std::size_t>(ClientRule::circuit_breaker)];
+}
+
 /// Numbers the states that one caller keeps, and the sites that use them.
 class SiteTable {
   public:
@@ -53,7 +63,8 @@ class SiteTable {
         const auto& rules = model_.policies[policy];
         const auto callee = model_.endpoints[endpoint.value].service;
         return model_.replica_rules[policy].needs.nothing && !rules.outlier_detection &&
-               !rules.avoid_previous_hosts && is_plain(model_.services[callee.value].routing);
+               !rules.avoid_previous_hosts && !has_host_breaker(rules) &&
+               is_plain(model_.services[callee.value].routing);
     }
 
     SystemModel& model_;
@@ -70,7 +81,10 @@ void compare_replica_rules(SystemModel& model) {
             const auto& same = model.policies[other];
             if (!(same.outlier_detection == own.outlier_detection)) continue;
             rules.detection = other;
-            if (same.load_balancing == own.load_balancing) rules.balancing = other;
+            if (same.load_balancing == own.load_balancing &&
+                host_breaker_settings(same) == host_breaker_settings(own)) {
+                rules.balancing = other;
+            }
         }
         model.replica_rules.push_back(rules);
     }

@@ -79,7 +79,8 @@ struct Edge {
 
 /// What the rules of one policy about replicas ask of the engine.
 struct ReplicaRules {
-    std::uint32_t balancing = 0;  ///< first policy with the same balancing and detection
+    /// First policy with the same balancing, outlier detection and breakers per replica.
+    std::uint32_t balancing = 0;
     std::uint32_t detection = 0;  ///< first policy with the same outlier detection
     BalancingNeeds needs;
 };

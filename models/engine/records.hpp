@@ -72,9 +72,13 @@ struct Try {
     sim::SimTime placed{};                 ///< when it took its place of the bulkhead
     std::uint32_t in_flight_at_start = 0;  ///< at the bulkhead, itself included
     std::uint32_t connection = 0;          ///< of the pool
+    bool paid = false;                     ///< for by the retry budget, which waits for its end
+    bool paid_hedge = false;               ///< the same of the hedges' own budget
     bool at_breaker = false;               ///< the breaker waits to hear of it
     bool probe = false;                    ///< ... and let it through half open
-    bool at_throttle = false;              ///< the throttle waits to hear of it
+    bool at_host_breaker = false;          ///< the same for the breaker of its replica
+    bool host_probe = false;
+    bool at_throttle = false;  ///< the throttle waits to hear of it
     bool has_place = false;
     bool has_stream = false;
     bool fresh = false;  ///< its connection has to be opened first
@@ -96,11 +100,14 @@ struct Call {
     const CallSpec* spec = nullptr;  ///< nothing for a customer's call
     sim::SimTime began{};
     BackoffState backoff;
-    std::int64_t paid = -1;  ///< to the retry budget, for the last retry
-    Try current;             ///< of a call whose tries are not hedged
-    AttemptId parent;        ///< the caller's own attempt; none for a customer's call
-    RequestId request;       ///< of a customer's call
-    CallId next;             ///< siblings under the same parent
+    std::int32_t hint_at = 0;       ///< the retry that the last obeyed server hint delayed
+    std::int32_t most_retries = 0;  ///< by policy and budget
+    bool paid_ahead = false;        ///< the next try is paid for
+    std::int64_t paid = -1;         ///< to the retry budget, for the last retry
+    Try current;                    ///< of a call whose tries are not hedged
+    AttemptId parent;               ///< the caller's own attempt; none for a customer's call
+    RequestId request;              ///< of a customer's call
+    CallId next;                    ///< siblings under the same parent
     CallId previous;
     CallId line_before;  ///< neighbours in a WaitLine
     CallId line_after;

@@ -5,6 +5,7 @@
 
 #include "models/engine/records.hpp"
 #include "models/engine/routing.hpp"
+#include "models/policy/circuit_breaker.hpp"
 #include "models/policy/load_balancing.hpp"
 #include "models/policy/outlier_detection.hpp"
 #include "models/policy/routing_rule.hpp"
@@ -25,6 +26,7 @@ struct RuleBalancer {
     const BalancingNeeds* needs = nullptr;
     std::uint32_t detector = kNone;
     LoadBalancingState state;
+    std::vector<CircuitBreakerState> breakers;  ///< by replica; empty: none of this scope
 
     Routing routing;
     std::vector<PlacedReplica> replicas;
@@ -36,6 +38,13 @@ struct RuleBalancer {
     std::vector<double> weights;
     std::uint32_t seen_routing = kNone;  ///< versions that `replicas` are of
     std::uint32_t seen_ejections = kNone;
+};
+
+/// Where a call has been sent. Records of calls are used again: the key tells whose it is.
+struct TriedReplicas {
+    std::uint64_t number = 0;
+    std::uint64_t path = 0;
+    std::vector<std::uint32_t> replicas;
 };
 
 /// Outlier detection of one balancer.

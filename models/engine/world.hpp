@@ -90,7 +90,9 @@ class World {
     void close_try(Call& call, std::uint32_t lane, const Ending& ending);
     void try_again_or_end(CallId id, const Ending& ending);
     [[nodiscard]] static bool is_retryable(const Call& call, const Ending& ending);
-    [[nodiscard]] bool may_retry(CallId id, const Ending& ending, sim::Duration& delay);
+    enum class RetryVerdict : std::uint8_t { retry, too_late, end };
+    RetryVerdict judge_retry(Call& call, const Ending& ending, sim::Duration& delay);
+    std::optional<sim::Duration> delay_before(Call& call, int retry, const Ending& ending);
     void end_call(CallId id, const Ending& ending);
     void close_call(CallId id, const Ending& ending);
     void abandon_call(CallId id);
@@ -146,7 +148,7 @@ class World {
     void hedge_due(HedgingId id);
     [[nodiscard]] bool is_hedged(CallId call, HedgingId id) const;
     void launch_hedge(CallId id);
-    bool pay_for_hedge(Call& call);
+    bool pay_for_hedge(Call& call, Try& one);
     bool hedge_passes(const Call& call, Try& one);
     InstanceId choose_for_hedge(CallId id);
     [[nodiscard]] bool is_taken(const Call& call, InstanceId instance) const;
@@ -171,7 +173,9 @@ class World {
     // client.cpp: the rules of a call's policy that remember earlier calls
     [[nodiscard]] CallerId caller_of(const Call& call) const;
     RetryBudgetState& budget_state(const Call& call);
-    void rules_see_call(const Call& call);
+    void rules_see_call(Call& call);
+    void budgets_see_end(const Call& call, Try& one);
+    [[nodiscard]] static bool forbids_retry(const Call& call, const Ending& ending);
     void rules_see_try(const Call& call);
     void rules_see_try_end(const Call& call, Try& one, const Ending& ending);
     void rules_see_call_end(const Call& call, const Ending& ending);
@@ -212,13 +216,19 @@ class World {
     void narrow(RuleBalancer& rules, const Call& call);
     [[nodiscard]] bool spills(const RuleBalancer& rules, const Call& call) const;
     [[nodiscard]] std::span<const std::uint32_t> options_for(RuleBalancer& rules, const Call& call);
-    [[nodiscard]] std::span<const std::uint32_t> without_tried(
-        CallId id, std::span<const std::uint32_t> members);
+    [[nodiscard]] std::span<const std::uint32_t> without_excluded(
+        CallId id, RuleBalancer& rules, std::span<const std::uint32_t> members);
+    [[nodiscard]] TriedReplicas& tried_by(CallId id);
     [[nodiscard]] std::span<const double> slow_start_weights(RuleBalancer& rules);
     [[nodiscard]] std::uint32_t caller_number(const Call& call) const;
     [[nodiscard]] std::uint64_t caller_name(const Call& call) const;
     [[nodiscard]] std::uint64_t customer_of(const Call& call) const;
-    void rules_see_answer(const Call& call, const Try& one, const Ending& ending);
+    [[nodiscard]] RuleBalancer* known_rule_balancer(const Call& call);
+    void balancers_see_answer(const Call& call, Try& one, const Ending& ending);
+    [[nodiscard]] bool refuses(const RuleBalancer& rules, const Call& call,
+                               std::uint32_t replica) const;
+    void ask_host_breaker(const Call& call, Try& one);
+    void leave_host_breaker(const Call& call, Try& one);
 
     // load_reports.cpp: what servers say of themselves
     void stamp_load(AttemptId id);
@@ -445,12 +455,12 @@ class World {
     std::vector<RuleBalancer> rule_balancers_;  ///< made on first use
     std::vector<OutlierDetector> detectors_;    ///< made on first use
     std::uint32_t awaiting_check_ = 0;  ///< ejected replicas that a health check may bring back
-    std::vector<std::uint64_t> instance_names_;      ///< hashes of their names
-    std::vector<std::vector<std::uint32_t>> tried_;  ///< by call: replicas that it was sent to
-    std::vector<std::uint32_t> untried_;             ///< scratch
-    std::vector<std::uint8_t> allowed_;              ///< scratch
-    std::vector<LoadMeter> load_meters_;             ///< by instance; empty when nobody asks
-    std::vector<LoadStamp> load_stamps_;             ///< by attempt
+    std::vector<std::uint64_t> instance_names_;  ///< hashes of their names
+    std::vector<TriedReplicas> tried_;           ///< by call
+    std::vector<std::uint32_t> remaining_;       ///< scratch
+    std::vector<std::uint8_t> allowed_;          ///< scratch
+    std::vector<LoadMeter> load_meters_;         ///< by instance; empty when nobody asks
+    std::vector<LoadStamp> load_stamps_;         ///< by attempt
 
     Conditions nominal_;
     Conditions conditions_;

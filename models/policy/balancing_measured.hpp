@@ -36,8 +36,9 @@ struct PeakEwma {
 
     std::uint32_t choices = 2;
     sim::Duration decay = sim::whole_seconds(10);
-    sim::Duration default_rtt = sim::kForever;  ///< of a replica that is not known; kForever: 0
-    bool penalty_unknown = true;  ///< a replica that never answered gets one try at a time
+    /// Of a replica that is not known; kForever: 0.
+    sim::Duration default_rtt = sim::milliseconds(30);
+    bool penalty_unknown = false;  ///< a replica that never answered gets one try at a time
     void parameters(sim::Parameters& p);
     [[nodiscard]] std::optional<sim::Misfit> misfit() const;
     bool operator==(const PeakEwma&) const = default;

@@ -40,6 +40,20 @@ void per_try_parameter(sim::Parameters& p, CallPolicy& policy) {
     }
 }
 
+/// `{mode: clampMax, max: 30s}`, or the mode alone.
+void retry_after_parameter(sim::Parameters& p, std::optional<RetryAfter>& rule) {
+    const auto read = [&](const sim::Node& node, sim::Diagnostics& diagnostics, bool partial) {
+        rule.reset();
+        if (node.is_scalar() && node.text == "none") return true;
+        sim::Node map = node.is_scalar() ? sim::detail::map_of(node) : node;
+        if (node.is_scalar()) map.entries.push_back({"mode", node.range, node});
+        rule.emplace();
+        return sim::detail::read_group(*rule, map, diagnostics, "retryAfter", partial);
+    };
+    p.other("retryAfter", "retryAfter|'none'", "none",
+            "what a server's wish to wait does to the backoff", read);
+}
+
 const sim::FamilyOptions& options_of(std::string_view key) {
     for (const PolicyFamily& family : kFamilies) {
         if (family.key == key) return family.options;
@@ -59,6 +73,10 @@ void CallPolicy::parameters(sim::Parameters& p) {
     p.count("retries", retries, "additional tries", {0, kMaxRetries});
     retry_on_parameter(p, "retryOn", retry_on, "failures that are worth another try");
     p.family("backoff", backoff, "delay before a retry", options_of("backoff"));
+    retry_after_parameter(p, retry_after);
+    p.choice<bool>("backoffBeyondDeadline", wait_beyond_deadline,
+                   "what a backoff does that would end after the call's time",
+                   {{"failFast", false}, {"wait", true}});
     p.family("retryBudget", retry_budget, "how many retries a caller may make",
              options_of("retryBudget"));
     p.family("hedge", hedge, "further tries while the first is under way", options_of("hedge"));

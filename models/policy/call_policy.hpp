@@ -18,6 +18,7 @@
 #include "models/policy/outcome.hpp"
 #include "models/policy/outlier_detection.hpp"
 #include "models/policy/rate_limit.hpp"
+#include "models/policy/retry_after.hpp"
 #include "models/policy/retry_budget.hpp"
 #include "models/policy/retry_on.hpp"
 #include "models/policy/throttle.hpp"
@@ -61,6 +62,9 @@ struct CallPolicy {
     int retries = 0;  ///< additional tries
     RetryOn retry_on = default_retry_on();
     Backoff backoff = ExponentialBackoff{};
+    std::optional<RetryAfter> retry_after;  ///< what a server's hint does to the backoff
+    /// A backoff that would end too late is waited for all the same, until the call's time is up.
+    bool wait_beyond_deadline = false;
     std::optional<RetryBudget> retry_budget;
     LoadBalancing load_balancing = LeastRequest{};
     std::optional<OutlierDetection> outlier_detection;

@@ -10,32 +10,6 @@
 
 namespace models {
 
-namespace {
-
-/// `none`, or a map of the struct's parameters.
-template <class Struct>
-void optional_group(sim::Parameters& p, std::string_view key, std::optional<Struct>& value,
-                    std::string_view summary) {
-    const auto read = [&](const sim::Node& node, sim::Diagnostics& diagnostics, bool partial) {
-        if (node.is_scalar() && node.text == "none") {
-            value.reset();
-            return true;
-        }
-        sim::MapReader map(node, diagnostics, std::string(key));
-        sim::ParameterReader reader(map, partial);
-        value.emplace().parameters(reader);
-        map.finish();
-        return map.valid() && reader.good();
-    };
-    std::string type = "'none'|{";
-    for (const auto& doc : sim::list_parameters<Struct>()) {
-        type += (type.back() == '{' ? "" : ", ") + doc.key + ": " + doc.otherwise;
-    }
-    p.other(key, type + "}", value ? "{}" : "none", summary, read);
-}
-
-}  // namespace
-
 void LimitQueue::parameters(sim::Parameters& p) {
     p.count("queue", queue, "calls that may wait for a place; 0 rejects at once", {0});
     p.timeout("maxWait", max_wait, "longest wait for a place", {sim::Duration{}, sim::kForever});
@@ -68,8 +42,8 @@ std::optional<sim::Misfit> misfit_of(const std::optional<LimitPartitions>& parti
 }
 
 void partitions_parameter(sim::Parameters& p, std::optional<LimitPartitions>& partitions) {
-    optional_group(p, "partitions", partitions,
-                   "shares of the limit by priority, which hold once it is reached");
+    p.optional_group("partitions", partitions,
+                     "shares of the limit by priority, which hold once it is reached");
 }
 
 void SampleWindow::parameters(sim::Parameters& p) {
@@ -98,7 +72,7 @@ std::optional<LimitSample> SampleWindow::add(State& state, const LimitSample& sa
 }
 
 void window_parameter(sim::Parameters& p, std::optional<SampleWindow>& window) {
-    optional_group(p, "window", window, "the samples of a window count as one");
+    p.optional_group("window", window, "the samples of a window count as one");
 }
 
 std::optional<sim::Misfit> misfit_of(const LimitRange& range) {

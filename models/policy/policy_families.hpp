@@ -18,4 +18,8 @@ struct PolicyFamily {
 /// The one list of them: layering, help and the schema go by it.
 std::span<const PolicyFamily> policy_families();
 
+/// Keys of a service whose value is one of several kinds, for help and the schema. `rateLimit` is
+/// among those of policies.
+std::span<const PolicyFamily> service_families();
+
 }  // namespace models

@@ -61,6 +61,16 @@ std::vector<std::string_view> names_for(std::string_view key, std::string_view f
     return names;
 }
 
+bool is_kind(std::string_view key, std::string_view name) {
+    for (const PolicyFamily& family : policy_families()) {
+        if (family.key != key) continue;
+        for (const sim::KindDoc& kind : family.kinds()) {
+            if (kind.name == name) return true;
+        }
+    }
+    return false;
+}
+
 bool has_kinds(std::string_view key) {
     const auto families = policy_families();
     return std::any_of(families.begin(), families.end(),
@@ -153,11 +163,11 @@ bool PresetExpander::expand_key(MapEntry& entry, std::string_view family) {
     const MapEntry* beside = value.find_entry("preset");
     if (!is_word(value) && beside == nullptr) return true;
     const Node name = beside == nullptr ? value : beside->value;
-    if (beside == nullptr && is_kind_of(entry.key, name.text)) return true;
     const Preset* preset = name.is_scalar() ? find_preset(family, name.text) : nullptr;
     if (preset == nullptr) {
         // What a key without kinds takes, its reader knows.
         if (beside == nullptr && !has_kinds(entry.key)) return true;
+        if (beside == nullptr && is_kind(entry.key, name.text)) return true;
         report_unknown_name(
             name, beside == nullptr ? entry.key : fmt::format("{} preset", family),
             beside == nullptr ? names_for(entry.key, family) : preset_names(family));
@@ -180,6 +190,11 @@ void PresetExpander::report_unknown_name(const Node& name, std::string_view what
         return;
     }
     std::string hint = sim::did_you_mean_hint(name.text, known);
+    for (const PresetFamily& family : preset_families()) {
+        if (!hint.empty() || find_preset(family.name, name.text) == nullptr) continue;
+        hint = fmt::format("it is a preset of {}: see `firedrill help preset {}`", family.name,
+                           name.text);
+    }
     if (hint.empty()) hint = "`firedrill help presets` lists them";
     sim::report(diagnostics_, name, fmt::format("unknown {} {}", what, sim::quote(name.text)),
                 std::move(hint));

@@ -11,7 +11,6 @@
 #include "models/scenario/include.hpp"
 #include "models/scenario/merge.hpp"
 #include "models/scenario/override.hpp"
-#include "models/scenario/policy_layers.hpp"
 #include "models/scenario/read_system.hpp"
 #include "models/scenario/reading.hpp"
 #include "models/scenario/resolved.hpp"
@@ -87,7 +86,7 @@ class ScenarioLoader {
         scenario_.resolved = completed(root_);
         read();
         if (!diagnostics_.has_errors()) read_variants();
-        if (!diagnostics_.has_errors()) check_policies();
+        if (!diagnostics_.has_errors()) validate_policies(scenario_, diagnostics_);
         if (diagnostics_.has_errors()) return std::nullopt;
         scenario_.slices = make_slices(scenario_, scenario_.slos);
         scenario_.presets = presets_.used();
@@ -141,7 +140,8 @@ class ScenarioLoader {
             for (const MapEntry& setting : strategy.set.entries) {
                 apply_setting(changed, setting, diagnostics_);
             }
-            SystemSpec system = read_system(completed(std::move(changed)), reading_);
+            const Node tree = completed(std::move(changed));
+            SystemSpec system = read_system(tree, reading_);
             if (diagnostics_.has_errors()) continue;
             if (!same_shape(scenario_.systems[0], system)) {
                 diagnostics_.error(strategy.set.entries[0].key_range,
@@ -153,53 +153,9 @@ class ScenarioLoader {
                 continue;
             }
             validate_faults(system, scenario_.faults, diagnostics_);
+            write_out_presets(strategy.set, scenario_.resolved, tree);
             strategy.system = scenario_.systems.size();
             scenario_.systems.push_back(std::move(system));
-        }
-    }
-
-    /// Reads every combination of layers that a call meets.
-    void check_policies() {
-        for (std::size_t i = 0; i < scenario_.strategies.size(); ++i) {
-            const SystemSpec& system = scenario_.system(i);
-            const NameIndex index(system);
-            PolicyLayers layers(system, scenario_.strategies[i], diagnostics_);
-            std::vector<FallbackUse> uses;
-            const auto note = [&](std::optional<EndpointRef> caller, const std::string& service,
-                                  const std::string& endpoint, std::uint32_t policy) {
-                const auto& fallback = layers.policy(policy).fallback;
-                const FallbackTarget* target = fallback ? target_of(*fallback) : nullptr;
-                if (target == nullptr) return;
-                const auto callee = *index.service(service);
-                uses.push_back({caller,
-                                {callee, *find_endpoint(system.services[callee], endpoint)},
-                                *target,
-                                std::holds_alternative<QueueFallback>(*fallback)});
-            };
-            for (const GroupSpec& group : system.groups) {
-                const auto policy = layers.of_customers(group);
-                for (const MixEntry& one : group.mix) {
-                    note(std::nullopt, group.entry.text, one.journey.text, policy);
-                }
-            }
-            for_each_call(system, [&](const EndpointRef& caller, const CallEntry& call) {
-                note(caller, call.service.text, call.endpoint->text,
-                     layers.between(system.services[caller.service].name.text, call.service.text,
-                                    call.policy));
-            });
-            validate_fallbacks(system, uses, diagnostics_);
-        }
-    }
-
-    template <class Visit>
-    static void for_each_call(const SystemSpec& system, const Visit& visit) {
-        for (std::size_t s = 0; s < system.services.size(); ++s) {
-            const auto& endpoints = system.services[s].endpoints;
-            for (std::size_t e = 0; e < endpoints.size(); ++e) {
-                for (const auto& step : endpoints[e].steps) {
-                    for (const CallEntry& call : step) visit(EndpointRef{s, e}, call);
-                }
-            }
         }
     }
 

@@ -1,13 +1,12 @@
 #include "models/scenario/policy_layers.hpp"
 
-#include <variant>
-
 #include "models/policy/client_rule.hpp"
+#include "models/scenario/check_policy.hpp"
 #include "models/scenario/complete.hpp"
 #include "models/scenario/merge.hpp"
 #include "models/scenario/policy_reader.hpp"
 #include "models/scenario/write_yaml.hpp"
-#include "sim/yaml/parameters.hpp"
+#include "sim/yaml/scalars.hpp"
 
 namespace models {
 
@@ -15,29 +14,21 @@ using sim::Node;
 
 namespace {
 
-/// Only the layers together show whether the longest delay is below the first.
-void check_backoff(const Node& merged, const CallPolicy& policy, sim::Diagnostics& diagnostics) {
-    const auto* backoff = std::get_if<ExponentialBackoff>(&policy.backoff);
-    if (backoff == nullptr || backoff->max >= backoff->base) return;
-    const Node* node = merged.find("backoff");
-    if (node == nullptr) return;
-    for (const std::string_view key : {"max", "base"}) {
-        const Node* value = node->find(key);
-        if (value == nullptr || !value->range.has_place()) continue;
-        sim::report(diagnostics, *value, "the backoff's `max` is below its `base`",
-                    "`base` is the delay before the first retry, `max` the longest delay (20s when "
-                    "not written)");
-        return;
-    }
+std::optional<sim::Duration> duration_of(const Node* node) {
+    if (node == nullptr || !node->is_scalar() || node->text == "none") return std::nullopt;
+    sim::Diagnostics ignored;  // the reader complains
+    return sim::read_duration(*node, ignored, {});
 }
 
-void check_fallback(const Node& merged, const CallPolicy& policy, sim::Diagnostics& diagnostics) {
-    if (!policy.fallback) return;
-    const auto misfit = sim::misfit_of(*policy.fallback);
-    const Node* node = merged.find("fallback");
-    if (misfit && node != nullptr) {
-        sim::report(diagnostics, *node, misfit->message, misfit->hint);
-    }
+/// A perTryTimeout that lies below the timeout, as a preset's does below every written one, and is
+/// longer never fires. It becomes that timeout, so that the settings make sense when they are
+/// written out as one map. `layers` are those that can be written out.
+void cap_per_try(Node& settings, std::span<const Node* const> layers) {
+    Node* per_try = find_value(settings, "perTryTimeout");
+    const auto try_limit = duration_of(per_try);
+    const auto limit = duration_of(settings.find("timeout"));
+    if (!try_limit || !limit || *try_limit <= *limit) return;
+    if (is_laid_over(layers, "timeout", "perTryTimeout")) *per_try = *settings.find("timeout");
 }
 
 }  // namespace
@@ -65,9 +56,19 @@ std::uint32_t PolicyLayers::policy_for(const Key& layers) {
     const Node settings = merged(layers);
     policies_.push_back(read_policy(settings, diagnostics_, "policy", PolicyPart::whole));
     number_settings(settings, policies_.back());
-    check_backoff(settings, policies_.back(), diagnostics_);
-    check_fallback(settings, policies_.back(), diagnostics_);
+    check_policy(settings, policies_.back(), layers, diagnostics_);
+    note_rules(settings, policies_.back());
     return known->second;
+}
+
+/// Places that only a look at all calls, or at the callee, can judge.
+void PolicyLayers::note_rules(const Node& merged, const CallPolicy& policy) {
+    const Node* hedge = policy.hedge ? merged.find("hedge") : nullptr;
+    hedges_.push_back(hedge == nullptr ? Node{} : *hedge);
+    const Node* budget = policy.retry_budget ? merged.find("retryBudget") : nullptr;
+    if (budget == nullptr || !is_written(*budget)) return;
+    bool& used = budgets_.try_emplace(budget->range, false).first->second;
+    used = used || policy.retries > 0 || policy.hedge;
 }
 
 /// The layers, weakest first; null where there is none.
@@ -83,6 +84,7 @@ Node PolicyLayers::merged(const Key& layers) const {
         if (layer != nullptr) settings = merge_policies(settings, *layer);
         remove_key(settings, "preset");
     }
+    cap_per_try(settings, std::span(layers).first(layers.size() - 1));
     return settings;
 }
 

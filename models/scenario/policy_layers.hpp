@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -13,6 +14,13 @@
 #include "sim/yaml/node.hpp"
 
 namespace models {
+
+/// An order of places.
+struct BeforeInText {
+    bool operator()(const sim::SourceRange& a, const sim::SourceRange& b) const {
+        return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
+    }
+};
 
 /// Lays call settings over each other (SEMANTICS 2), weakest first: the built-in settings, a
 /// preset, `policy`, the strategy, `policyFor.callee`, `policyFor.caller->callee`, the call's own
@@ -34,6 +42,15 @@ class PolicyLayers {
     [[nodiscard]] const CallPolicy& policy(std::uint32_t index) const { return policies_[index]; }
     std::vector<CallPolicy> take() { return std::move(policies_); }
 
+    /// Every `retryBudget` that is written, by its place, and whether a call under it may retry or
+    /// hedge.
+    using BudgetUses = std::map<sim::SourceRange, bool, BeforeInText>;
+    [[nodiscard]] const BudgetUses& budgets() const { return budgets_; }
+    /// The settings of a policy's hedge, for complaints; null when it has none.
+    [[nodiscard]] const sim::Node* hedge_of(std::uint32_t policy) const {
+        return hedges_[policy].is_null() ? nullptr : &hedges_[policy];
+    }
+
     /// The settings of a call without own keys as one map, without `preset`. Nothing beside the
     /// strategy: `callee` is empty.
     [[nodiscard]] sim::Node flat(const std::string& caller, const std::string& callee) const;
@@ -49,6 +66,7 @@ class PolicyLayers {
                                                const std::string* caller,
                                                const std::string& callee);
     std::uint32_t policy_for(const Key& layers);
+    void note_rules(const sim::Node& merged, const CallPolicy& policy);
     void number_settings(const sim::Node& merged, CallPolicy& policy);
 
     const SystemSpec& system_;
@@ -58,6 +76,8 @@ class PolicyLayers {
     std::map<Key, std::uint32_t> known_;
     std::map<std::string, std::uint32_t> settings_;  ///< numbers of rules, by their text
     std::vector<CallPolicy> policies_;
+    std::vector<sim::Node> hedges_;  ///< of each policy; null: none
+    BudgetUses budgets_;
 };
 
 }  // namespace models

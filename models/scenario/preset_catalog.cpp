@@ -7,7 +7,6 @@
 #include <string>
 #include <utility>
 
-#include "models/policy/policy_families.hpp"
 #include "models/policy/presets_text.hpp"
 #include "models/scenario/merge.hpp"
 #include "models/scenario/write_yaml.hpp"
@@ -22,7 +21,7 @@ using sim::Node;
 namespace {
 
 /// In an order in which a preset only names presets of families before its own.
-constexpr std::array<PresetFamily, 18> kFamilies = {{
+constexpr std::array<PresetFamily, 19> kFamilies = {{
     {"backoff", PresetUse::policy_key, "delay before a retry"},
     {"retryBudget", PresetUse::policy_key, "how many retries a caller may make"},
     {"hedge", PresetUse::policy_key, "a second try before the first has failed"},
@@ -36,8 +35,9 @@ constexpr std::array<PresetFamily, 18> kFamilies = {{
     {"timeouts", PresetUse::policy, "what a client waits for when nobody sets a timeout"},
     {"profiles", PresetUse::policy, "a whole client or proxy"},
     {"shedding", PresetUse::service_key, "what a server refuses when it is late"},
+    {"routing", PresetUse::service_key, "which zones callers prefer"},
     {"healthCheck", PresetUse::service_key, "how callers learn that a replica is gone"},
-    {"queue", PresetUse::service, "how a queue delivers"},
+    {"queue", PresetUse::service_key, "how a queue delivers"},
     {"server", PresetUse::service, "threads and queue of a server"},
     {"autoscale", PresetUse::planned, "when replicas are added and taken away"},
     {"failover", PresetUse::planned, "what the loss of a database's primary costs"},
@@ -55,11 +55,11 @@ constexpr std::array<KeyFamily, 9> kPolicyKeys = {{{"backoff", "backoff"},
                                                    {"throttle", "throttle"},
                                                    {"loadBalancing", "loadBalancing"}}};
 constexpr std::array<KeyFamily, 6> kServiceKeys = {{{"healthCheck", "healthCheck"},
+                                                    {"delivery", "queue"},
                                                     {"concurrencyLimit", "concurrencyLimit"},
                                                     {"rateLimit", "rateLimit"},
                                                     {"shedding", "shedding"},
-                                                    {"autoscale", "autoscale"},
-                                                    {"failover", "failover"}}};
+                                                    {"routing", "routing"}}};
 
 std::string_view family_of(std::span<const KeyFamily> keys, std::string_view key) {
     for (const auto& [name, family] : keys) {
@@ -147,9 +147,15 @@ class Catalog {
         for (const std::string_view key : {"source", "assumed", "flagged", "flag", "note"}) {
             remove_key(own, key);
         }
+        if (!own.is_map()) {  // `none`
+            preset.settings = own;
+            presets_.push_back(std::move(preset));
+            return;
+        }
         take_bundle(own, "extends", family.name, preset);
-        take_bundle(own, "timeouts", "timeouts", preset);
-        take_bundle(own, "retry", "retry", preset);
+        for (const std::string_view bundle : {"timeouts", "retry"}) {
+            take_bundle(own, bundle, bundle, preset);
+        }
         for (MapEntry& setting : own.entries) take_key(setting, family, preset);
         preset.settings = merge_policies(preset.settings, own);
         drop_what_is_gone(preset);
@@ -181,14 +187,12 @@ class Catalog {
             setting.value.is_map() ? setting.value.find("preset") : &setting.value;
         if (key_family.empty() || named_by == nullptr || !named_by->is_scalar()) return;
         const Preset* part = find(key_family, named_by->text);
-        if (part == nullptr || (setting.value.is_scalar() && is_kind_of(key_family, part->name))) {
-            return;
-        }
-        const std::string prefix = setting.key + ".";
-        take_facts(*part, prefix, preset);
-        preset.parts.push_back(fmt::format("{} {}", setting.key, part->name));
+        if (part == nullptr || !part->settings.is_map() || part->name == "none") return;
         Node beside = setting.value.is_map() ? setting.value : map_node();
         remove_key(beside, "preset");
+        take_facts(*part, setting.key + ".", preset);
+        if (!beside.entries.empty()) drop_flags_under(setting.key, preset);
+        preset.parts.push_back(fmt::format("{} {}", setting.key, part->name));
         setting.value = merge_nodes(part->settings, beside);
     }
 
@@ -203,13 +207,20 @@ class Catalog {
         }
     }
 
+    /// A value that was put right may be what made it dangerous.
+    static void drop_flags_under(const std::string& key, Preset& preset) {
+        std::erase_if(preset.flags,
+                      [&](const PresetFlag& flag) { return flag.path.starts_with(key + "."); });
+    }
+
     /// A part's flag says nothing of a value that the bundle has replaced.
     void drop_what_is_gone(Preset& preset) const {
         std::erase_if(preset.flags, [&](const PresetFlag& flag) {
             return find_path(preset.settings, flag.path) == nullptr;
         });
         std::erase_if(preset.assumed, [&](const std::string& path) {
-            return path != "composition" && find_path(preset.settings, path) == nullptr;
+            const bool setting = path != "composition" && path != "kind";
+            return setting && find_path(preset.settings, path) == nullptr;
         });
     }
 
@@ -231,7 +242,7 @@ const Catalog& catalog() {
 
 /// The families that `preset: NAME` looks through, the first that has the name wins.
 constexpr std::array<std::string_view, 3> kPolicyBundles = {"profiles", "retry", "timeouts"};
-constexpr std::array<std::string_view, 2> kServiceBundles = {"server", "queue"};
+constexpr std::array<std::string_view, 1> kServiceBundles = {"server"};
 
 const Preset* find_in(std::span<const std::string_view> families, std::string_view name) {
     for (const std::string_view family : families) {
@@ -276,16 +287,6 @@ const Preset* find_service_preset(std::string_view name) { return find_in(kServi
 
 std::vector<std::string_view> service_preset_names() { return names_in(kServiceBundles); }
 
-bool is_kind_of(std::string_view family, std::string_view name) {
-    for (const PolicyFamily& one : policy_families()) {
-        if (one.key != family) continue;
-        for (const sim::KindDoc& kind : one.kinds()) {
-            if (kind.name == name) return true;
-        }
-    }
-    return false;
-}
-
 const Node* find_path(const Node& map, std::string_view path) {
     const Node* node = &map;
     while (node != nullptr && !path.empty()) {
@@ -302,6 +303,16 @@ std::string_view preset_family_of_policy_key(std::string_view key) {
 
 std::string_view preset_family_of_service_key(std::string_view key) {
     return family_of(kServiceKeys, key);
+}
+
+std::string_view preset_key(std::string_view family) {
+    for (const std::span<const KeyFamily> keys :
+         {std::span<const KeyFamily>(kPolicyKeys), std::span<const KeyFamily>(kServiceKeys)}) {
+        for (const auto& [key, of] : keys) {
+            if (of == family) return key;
+        }
+    }
+    return {};
 }
 
 std::string_view preset_source(std::string_view key) {

@@ -39,7 +39,8 @@ struct PresetFlag {
 struct Preset {
     std::string family;
     std::string name;
-    sim::Node settings;                ///< a map, in the words of a scenario file; without places
+    /// A map in the words of a scenario file, or `none`; without places.
+    sim::Node settings;
     std::vector<std::string> sources;  ///< keys of `preset_source`
     std::vector<std::string> assumed;  ///< paths of settings without a default in the source
     std::vector<PresetFlag> flags;
@@ -63,10 +64,8 @@ std::vector<std::string_view> preset_names(std::string_view family);
 /// The family whose presets may be the value of a policy's (or a service's) key; empty: none.
 std::string_view preset_family_of_policy_key(std::string_view key);
 std::string_view preset_family_of_service_key(std::string_view key);
-
-/// Whether a family of call settings has a kind of that name: as the value of its key, a kind goes
-/// before a preset.
-bool is_kind_of(std::string_view family, std::string_view name);
+/// The first key that takes presets of the family; empty for bundles.
+std::string_view preset_key(std::string_view family);
 
 /// The value at `a.b.c` in a map, or null.
 const sim::Node* find_path(const sim::Node& map, std::string_view path);

@@ -24,10 +24,9 @@ namespace {
 constexpr std::int64_t kMaxChecks = 1'000;
 constexpr sim::Duration kMaxRestart = sim::whole_seconds(365 * 86'400);
 
-constexpr std::array<sim::KeyHint, 13> kHints = {{
+constexpr std::array<sim::KeyHint, 12> kHints = {{
     {"autoscale", "", kPlanned},
     {"replication", "", kPlanned},
-    {"preset", "", kPlanned},
     {"workers", "concurrency", ""},
     {"slots", "concurrency", ""},
     {"maxInFlight", "concurrency", ""},

@@ -1,15 +1,14 @@
 #include "models/scenario/schema.hpp"
 
+#include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "models/policy/concurrency_limit.hpp"
-#include "models/policy/rate_limit.hpp"
-#include "models/policy/shedding.hpp"
+#include "models/policy/policy_families.hpp"
 #include "models/scenario/schema_fields.hpp"
-#include "sim/yaml/parameters.hpp"
 
 namespace models {
 
@@ -19,6 +18,20 @@ using Json = nlohmann::ordered_json;
 
 Json reference(std::string_view type) { return {{"$ref", "#/$defs/" + std::string(type)}}; }
 
+/// Types that are neither a section nor one of these are maps inside a policy's rule, whose keys
+/// the reader checks.
+constexpr std::array<std::string_view, 21> kTypes = {
+    "any",     "text", "name",     "boolean",   "number",       "count",    "duration",
+    "percent", "rate", "factor",   "condition", "distribution", "errors",   "defaults",
+    "slo",     "step", "parallel", "region",    "endpoint",     "strategy", "priority"};
+
+bool is_defined(std::string_view type) {
+    if (std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end()) return true;
+    const auto fields = schema_fields();
+    return std::any_of(fields.begin(), fields.end(),
+                       [&](const SchemaField& field) { return field.section == type; });
+}
+
 Json pattern(std::string_view regex, std::string_view example) {
     return {{"type", "string"}, {"pattern", regex}, {"examples", Json::array({example})}};
 }
@@ -26,6 +39,9 @@ Json pattern(std::string_view regex, std::string_view example) {
 /// YAML reads unquoted numbers and booleans as such; the reader takes the text either way.
 Json constant(std::string_view text) {
     if (text == "1") return {{"enum", Json::array({1, "1"})}};
+    if (text == "true" || text == "false") {
+        return {{"enum", Json::array({text == "true", text})}};
+    }
     return {{"const", text}};
 }
 
@@ -38,14 +54,15 @@ Json type_schema(std::string_view type) {
         return {{"type", "object"},
                 {"additionalProperties", type_schema(type.substr(1, type.size() - 2))}};
     }
-    return reference(type);
+    return is_defined(type) ? reference(type) : Json{{"type", "object"}};
 }
 
 Json alternatives(std::string_view types) {
     Json all = Json::array();
     while (!types.empty()) {
         const auto bar = types.find('|');
-        all.push_back(type_schema(types.substr(0, bar)));
+        Json one = type_schema(types.substr(0, bar));
+        if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(std::move(one));
         types = bar == std::string_view::npos ? "" : types.substr(bar + 1);
     }
     return all.size() == 1 ? all[0] : Json{{"anyOf", all}};
@@ -86,8 +103,6 @@ void add_scalars(Json& definitions) {
     definitions["percent"] = pattern("^~?[0-9]+(\\.[0-9]+)?%$", "99.9%");
     definitions["rate"] = pattern("^~?[0-9]+(\\.[0-9]+)?/(s|m|min|h|d)$", "1200/s");
     definitions["factor"] = pattern("^~?[0-9]+(\\.[0-9]+)?x$", "5x");
-    definitions["fallbackKind"] = {
-        {"enum", Json::array({"static", "silent", "staleCache", "call", "queue"})}};
     definitions["condition"] = {{"enum", Json::array({"timeout", "connect-failure", 503, "503", 429,
                                                       "429", "reset", "error", "5xx"})}};
 }
@@ -99,29 +114,20 @@ Json distribution_schema() {
         {"anyOf", Json::array({reference("duration"), Json{{"type", "object"}}})}};
 }
 
-/// One of the kinds of a family; the keys of each are listed by `firedrill help KIND`.
-template <class Family>
-Json family_schema() {
-    Json names = Json::array();
-    for (const auto& kind : sim::describe_kinds<Family>()) names.push_back(kind.name);
-    const Json of_kind = {{"type", "object"},
-                          {"properties", Json{{"kind", Json{{"enum", names}}}}}};
-    return {{"anyOf", Json::array({Json{{"enum", names}}, of_kind})}};
-}
-
 void add_structures(Json& definitions) {
-    definitions["shedding"] = family_schema<Shedding>();
-    definitions["rateLimit"] = family_schema<RateLimit>();
-    definitions["concurrencyLimit"] = family_schema<ConcurrencyLimit>();
     definitions["priority"] = {
         {"enum", Json::array({"criticalPlus", "critical", "sheddablePlus", "sheddable"})}};
     for (const std::string_view section :
-         {"queueOrder", "threads",    "region",       "network",    "service",
-          "endpoint",   "call",       "healthCheck",  "group",      "policy",
-          "strategy",   "backoff",    "retryBudget",  "fault",      "effect",
-          "replicas",   "callTarget", "objective",    "experiment", "difference",
-          "cache",      "cacheKeys",  "earlyRefresh", "delivery",   "fallback"}) {
+         {"queueOrder", "threads",     "region",       "network",   "service",    "endpoint",
+          "call",       "healthCheck", "group",        "policy",    "strategy",   "fault",
+          "effect",     "replicas",    "callTarget",   "objective", "experiment", "difference",
+          "cache",      "cacheKeys",   "earlyRefresh", "delivery"}) {
         definitions[std::string(section)] = object_schema(section);
+    }
+    for (const auto families : {policy_families(), service_families()}) {
+        for (const PolicyFamily& family : families) {
+            definitions[std::string(family.key)] = object_schema(family.key);
+        }
     }
     add_properties(definitions["strategy"], definitions["policy"]);
     add_properties(definitions["call"], definitions["policy"]);

@@ -1,6 +1,15 @@
 #include "models/scenario/schema_fields.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "models/policy/call_policy.hpp"
+#include "models/policy/policy_families.hpp"
 
 namespace models {
 
@@ -32,6 +41,7 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"network", "crossRegion", "distribution", "between regions"},
     {"network", "between", "{distribution}", "between two regions, both ways: `eu-us: 40ms`"},
 
+    {"service", "preset", "name", "a named server: `firedrill help presets`"},
     {"service", "kind", "'service'|'database'|'cache'|'queue'",
      "a database sends writes to its primary, a queue answers first and works later"},
     {"service", "regions", "[name]", "where its replicas are; default: all regions"},
@@ -47,23 +57,25 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"service", "discipline", "'slots'|'processorSharing'", "a slot each, or all share `cores`"},
     {"service", "cores", "count", "of one replica, with `discipline: processorSharing`"},
     {"service", "threads", "threads|'none'", "how a pool of `concurrency` threads grows"},
-    {"service", "shedding", "shedding|'none'", "what it refuses before it is too late"},
-    {"service", "rateLimit", "rateLimit|rate|'none'", "requests that one replica takes; then 429"},
-    {"service", "concurrencyLimit", "concurrencyLimit|count|'none'",
+    {"service", "shedding", "shedding|name|'none'", "what it refuses before it is too late"},
+    {"service", "rateLimit", "rateLimit|rate|name|'none'",
+     "requests that one replica takes; then 429"},
+    {"service", "concurrencyLimit", "concurrencyLimit|count|name|'none'",
      "requests waiting or at work in one replica; then 503"},
     {"service", "rejectCost", "duration", "a slot or core is busy so long to refuse one"},
     {"service", "retryAfter", "duration|'none'", "hint to callers in replies of 503 and 429"},
     {"service", "holds", "'whileCalling'|'ownWork'", "when a request gives its slot back"},
     {"service", "latency", "distribution", "own work of one request on an idle replica"},
     {"service", "errors", "errors", "share of requests answered with an error"},
-    {"service", "routing", "routing", "which replicas callers prefer"},
+    {"service", "routing", "routing|name", "which replicas callers prefer"},
     {"service", "spillWhen", "'never'|'full'", "when callers leave their zone all the same"},
-    {"service", "healthCheck", "healthCheck|'none'", "how callers learn that a replica is gone"},
+    {"service", "healthCheck", "healthCheck|'none'|name",
+     "how callers learn that a replica is gone"},
     {"service", "restart", "duration", "from the end of an outage to an empty, running replica"},
     {"service", "primary", "name", "zone of a database's primary"},
     {"service", "failover", "duration|'none'", "from the primary's loss to a new one"},
     {"service", "cache", "cache", "of a cache: what it answers itself"},
-    {"service", "delivery", "delivery", "of a queue: how it hands its messages on"},
+    {"service", "delivery", "delivery|name", "of a queue: how it hands its messages on"},
     {"service", "endpoints", "{endpoint}", "what it offers; default: one called `call`"},
 
     {"endpoint", "calls", "[step]", "calls in order; an inner list runs in parallel"},
@@ -72,8 +84,7 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"endpoint", "kind", "'read'|'write'", "writes go to a database's primary"},
     {"endpoint", "priority", "priority", "class of its requests; default: the caller's"},
     {"endpoint", "idempotent", "boolean", "whether a repeated execution does no harm"},
-    {"endpoint", "fallback", "fallback|fallbackKind|'none'",
-     "of each call that has none of its own"},
+    {"endpoint", "fallback", "fallback|name|'none'", "of each call that has none of its own"},
 
     {"cache", "hitRatio", "percent", "of a warm cache; or keys"},
     {"cache", "keys", "cacheKeys", "what is asked for"},
@@ -101,13 +112,6 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"delivery", "capacity", "count|'unlimited'", "messages per replica; then 503"},
     {"delivery", "retention", "duration|'none'", "then a message is dropped"},
     {"delivery", "durable", "boolean", "messages survive a loss of power"},
-
-    {"fallback", "kind", "fallbackKind", "what answers; default: static"},
-    {"fallback", "quality", "percent", "of the reply; a success from 50% on"},
-    {"fallback", "latency", "duration", "time that it takes by itself"},
-    {"fallback", "maxConcurrent", "count|'unlimited'", "fallbacks at once per caller and endpoint"},
-    {"fallback", "maxStaleness", "duration", "of staleCache: an older answer is not used"},
-    {"fallback", "call", "text", "of call and queue: `service` or `service.endpoint`"},
 
     {"call", "call", "text", "`service`, `service.endpoint`, perhaps with ` (optional)`", true},
     {"call", "optional", "boolean", "may fail: the reply is then degraded"},
@@ -145,38 +149,8 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"group", "entry", "name", "service they call; default: the one that nobody calls"},
     {"group", "policy", "policy|'strategy'", "their own client; default: no retries"},
 
-    {"policy", "timeout", "duration|'none'", "of the whole call, all its tries"},
-    {"policy", "perTryTimeout", "duration|'none'", "of one try"},
-    {"policy", "retries", "count", "additional tries"},
-    {"policy", "retryOn", "condition|[condition]", "failures that are worth another try"},
-    {"policy", "backoff", "backoff|'none'", "delay before a retry"},
-    {"policy", "retryBudget", "retryBudget|percent|'none'", "how many retries a caller may make"},
-    {"policy", "loadBalancing", "loadBalancing", "which replica is called"},
-    {"policy", "connectTimeout", "'none'", "in this version"},
-    {"policy", "deadline", "'none'", "in this version"},
-    {"policy", "cancel", "'none'", "in this version"},
-    {"policy", "hedge", "'none'", "in this version"},
-    {"policy", "circuitBreaker", "'none'", "in this version"},
-    {"policy", "outlierDetection", "outlierDetection|'none'",
-     "replicas that do badly are left out"},
-    {"policy", "previousHosts", "'allow'|'avoid'", "where a retry may go"},
-    {"policy", "bulkhead", "'none'", "in this version"},
-    {"policy", "rateLimit", "'none'", "in this version"},
-    {"policy", "fallback", "fallback|fallbackKind|'none'", "what answers when a call has failed"},
-
     {"strategy", "policyFor", "{policy}", "laid over the file's `policyFor`"},
     {"strategy", "set", "{any}", "other paths: `{services.payment.queue: 20}`"},
-
-    {"backoff", "kind", "'none'|'constant'|'exponential'", "default: exponential"},
-    {"backoff", "base", "duration", "delay before the first retry"},
-    {"backoff", "factor", "number|factor", "growth from retry to retry"},
-    {"backoff", "max", "duration", "longest delay"},
-    {"backoff", "jitter", "'none'|'full'|'equal'|'decorrelated'", "how the delay is spread"},
-
-    {"retryBudget", "kind", "'windowedTokens'", "every call pays in, every retry takes out"},
-    {"retryBudget", "percent", "percent", "retries per call"},
-    {"retryBudget", "ttl", "duration", "how long calls and retries count"},
-    {"retryBudget", "minPerSecond", "number", "retries that are always allowed"},
 
     {"fault", "at", "duration", "start, from the end of the warm-up", true},
     {"fault", "for", "duration", "length", true},
@@ -224,8 +198,87 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"difference", "recovery", "duration", "of recovery times"},
 });
 
+/// The sections that the declarations of policies make: `policy` and one for each family. Texts
+/// live as long as the program.
+class DeclaredFields {
+  public:
+    DeclaredFields() {
+        fields_.assign(kFields.begin(), kFields.end());
+        add_policy();
+        for (const PolicyFamily& family : policy_families()) add_family(family);
+        for (const PolicyFamily& family : service_families()) add_family(family);
+    }
+    [[nodiscard]] std::span<const SchemaField> fields() const { return fields_; }
+
+  private:
+    void add(std::string_view section, const std::string& key, const std::string& type,
+             const std::string& summary) {
+        fields_.push_back({section, keep(key), keep(type), keep(summary)});
+    }
+
+    std::string_view keep(const std::string& text) { return texts_.emplace_back(text); }
+
+    void add_policy() {
+        add("policy", "preset", "name", "a named client or proxy: `firedrill help presets`");
+        for (const sim::ParameterDoc& doc : sim::list_parameters<CallPolicy>()) {
+            add("policy", doc.key, doc.type + short_types(doc.key), doc.summary);
+        }
+    }
+
+    /// A family's key also takes the name of a kind or preset, and perhaps one number.
+    static std::string short_types(std::string_view key) {
+        for (const PolicyFamily& family : policy_families()) {
+            if (family.key != key) continue;
+            std::string types = "|name";
+            for (const sim::ParameterDoc& doc : parameters_of(family)) {
+                if (doc.key == family.options.short_key) types += "|" + doc.type;
+            }
+            return types;
+        }
+        return {};
+    }
+
+    /// Of all kinds, each key once, with the types that it has in any of them.
+    static std::vector<sim::ParameterDoc> parameters_of(const PolicyFamily& family) {
+        std::vector<sim::ParameterDoc> all;
+        for (const sim::KindDoc& kind : family.kinds()) {
+            for (const sim::ParameterDoc& doc : kind.parameters) {
+                const auto known = std::find_if(all.begin(), all.end(), [&](const auto& other) {
+                    return other.key == doc.key;
+                });
+                if (known == all.end()) {
+                    all.push_back(doc);
+                } else if (known->type != doc.type) {
+                    known->type += "|" + doc.type;
+                }
+            }
+        }
+        return all;
+    }
+
+    void add_family(const PolicyFamily& family) {
+        std::string kinds;
+        for (const sim::KindDoc& kind : family.kinds()) {
+            kinds += fmt::format("{}'{}'", kinds.empty() ? "" : "|", kind.name);
+        }
+        const auto otherwise = family.options.default_kind;
+        add(family.key, "kind", kinds,
+            otherwise.empty() ? "required" : fmt::format("default: {}", otherwise));
+        add(family.key, "preset", "name", "its settings, under those beside it");
+        for (const sim::ParameterDoc& doc : parameters_of(family)) {
+            add(family.key, doc.key, doc.type, doc.summary);
+        }
+    }
+
+    std::vector<SchemaField> fields_;
+    std::deque<std::string> texts_;
+};
+
 }  // namespace
 
-std::span<const SchemaField> schema_fields() { return kFields; }
+std::span<const SchemaField> schema_fields() {
+    static const DeclaredFields declared;
+    return declared.fields();
+}
 
 }  // namespace models

@@ -61,4 +61,8 @@ void validate_times(const Scenario& scenario, sim::Diagnostics& diagnostics);
 /// Names of strategies and SLOs in `experiment`; sets the baseline's index.
 void validate_experiment(Scenario& scenario, const sim::Node& tree, sim::Diagnostics& diagnostics);
 
+/// Every combination of layers of call settings that a call meets: what only the layers together,
+/// all calls together, or the callee can show.
+void validate_policies(const Scenario& scenario, sim::Diagnostics& diagnostics);
+
 }  // namespace models

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -26,6 +27,15 @@ bool any_names_preset(const std::vector<PolicyFor>& layers) {
                        [](const PolicyFor& layer) { return names_preset(layer.settings); });
 }
 
+/// The service of `services.NAME.preset`; empty: another path.
+std::string_view service_with_preset(std::string_view path) {
+    constexpr std::string_view kBefore = "services.";
+    constexpr std::string_view kAfter = ".preset";
+    if (!path.starts_with(kBefore) || !path.ends_with(kAfter)) return {};
+    if (path.size() <= kBefore.size() + kAfter.size()) return {};
+    return path.substr(kBefore.size(), path.size() - kBefore.size() - kAfter.size());
+}
+
 class PolicyWriter {
   public:
     explicit PolicyWriter(Scenario& scenario) : scenario_(scenario) {}
@@ -33,6 +43,7 @@ class PolicyWriter {
     void write() {
         const PresetPlaces use = presets_in_layers();
         write_groups();
+        write_sets();
         if (use == PresetPlaces::none) {
             write_built_in();
         } else {
@@ -79,6 +90,14 @@ class PolicyWriter {
             if (group.client != GroupSpec::Client::own || !names_preset(group.policy)) continue;
             const PolicyLayers layers(scenario_.systems[0], scenario_.strategies[0], ignored_);
             put(*find_value(workload, group.name.text), "policy", layers.flat_own(group));
+        }
+    }
+
+    void write_sets() {
+        Node& strategies = *find_value(scenario_.resolved, "strategies");
+        for (const StrategySpec& strategy : scenario_.strategies) {
+            if (strategy.set.entries.empty()) continue;
+            put(*find_value(strategies, strategy.name.text), "set", strategy.set);
         }
     }
 
@@ -134,6 +153,25 @@ class PolicyWriter {
 };
 
 }  // namespace
+
+void write_out_presets(Node& set, const Node& base, const Node& changed) {
+    std::vector<MapEntry> entries;
+    for (const MapEntry& entry : set.entries) {
+        const std::string service(service_with_preset(entry.key));
+        const Node* before = base.find("services")->find(service);
+        const Node* after = changed.find("services")->find(service);
+        if (service.empty() || after == nullptr) {
+            entries.push_back(entry);
+            continue;
+        }
+        for (const MapEntry& key : after->entries) {
+            const Node* old = before == nullptr ? nullptr : before->find(key.key);
+            if (old != nullptr && write_flow(*old) == write_flow(key.value)) continue;
+            entries.push_back({"services." + service + "." + key.key, entry.key_range, key.value});
+        }
+    }
+    set.entries = std::move(entries);
+}
 
 void write_policies(Scenario& scenario) { PolicyWriter(scenario).write(); }
 

@@ -1,18 +1,6 @@
 #include "sim/cli/help_topics.hpp"
 
 #include <array>
-#include <variant>
-
-#include "models/fault/fault.hpp"
-#include "models/policy/backoff.hpp"
-#include "models/policy/call_policy.hpp"
-#include "models/policy/load_balancing.hpp"
-#include "models/policy/outcome.hpp"
-#include "models/policy/outlier_detection.hpp"
-#include "models/policy/retry_budget.hpp"
-#include "models/policy/routing_rule.hpp"
-#include "models/scenario/slo.hpp"
-#include "sim/core/distribution.hpp"
 
 namespace sim::cli {
 
@@ -80,46 +68,8 @@ luck at once; --runs adds replications and keeps the ones before.
 )"},
 }};
 
-template <class Variant>
-struct KindsOf;
-template <class... Types>
-struct KindsOf<std::variant<Types...>> {
-    static std::vector<Kind> with_summary() { return {{Types::name, Types::summary}...}; }
-    static std::vector<Kind> names() { return {{Types::name, ""}...}; }
-};
-
-template <class Enum>
-std::vector<Kind> enum_kinds(std::size_t count) {
-    std::vector<Kind> kinds;
-    for (std::size_t i = 0; i < count; ++i) {
-        kinds.push_back({models::to_string(static_cast<Enum>(i)), ""});
-    }
-    return kinds;
-}
-
 }  // namespace
 
 std::span<const Topic> topics() { return kTopics; }
-
-std::vector<Family> families() {
-    constexpr auto kMetrics = static_cast<std::size_t>(models::SloMetric::wasted) + 1;
-    return {
-        {"backoff", "policy.backoff", KindsOf<models::Backoff>::with_summary()},
-        {"jitter", "policy.backoff.jitter", enum_kinds<models::Jitter>(models::kJitters)},
-        {"retryBudget", "policy.retryBudget", KindsOf<models::RetryBudget>::with_summary()},
-        {"retryOn", "policy.retryOn", enum_kinds<models::RetryCondition>(models::kRetryConditions)},
-        {"loadBalancing", "policy.loadBalancing",
-         KindsOf<models::LoadBalancing>::with_summary()},
-        {"outlierDetection", "policy.outlierDetection",
-         KindsOf<models::OutlierDetection>::with_summary()},
-        {"routing", "services.NAME.routing", KindsOf<models::Routing>::with_summary()},
-        {"effect", "faults.NAME.effect", KindsOf<models::FaultEffect>::with_summary()},
-        {"distribution", "latency, network, thinkTime: the key `shape`",
-         KindsOf<DistributionKind>::names()},
-        {"metric", "slos.NAME", enum_kinds<models::SloMetric>(kMetrics)},
-        {"outcome", "how a request ends, in results",
-         enum_kinds<models::Outcome>(models::kOutcomes)},
-    };
-}
 
 }  // namespace sim::cli

@@ -1,7 +1,11 @@
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
+#include "models/scenario/preset_catalog.hpp"
+#include "sim/cli/help_kinds.hpp"
+#include "sim/cli/help_topics.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/core/diagnostics.hpp"
 #include "sim/core/did_you_mean.hpp"
@@ -26,6 +30,23 @@ std::string option_names(const Verb& verb) {
     return names;
 }
 
+/// Every word after `help`.
+std::string topic_names() {
+    std::string names = "policy preset presets reference schema";
+    for (const auto& topic : topics()) names += " " + std::string(topic.name);
+    for (const auto& family : families()) names += " " + std::string(family.name);
+    return names;
+}
+
+/// Every word after `help preset`, each once.
+std::string preset_words() {
+    std::set<std::string_view> names;
+    for (const auto& family : models::preset_families()) {
+        for (const auto name : models::preset_names(family.name)) names.insert(name);
+    }
+    return fmt::format("{}", fmt::join(names, " "));
+}
+
 std::string bash_script() {
     std::string cases;
     for (const auto& verb : verbs()) {
@@ -38,6 +59,12 @@ _firedrill() {{
         COMPREPLY=($(compgen -W "{}" -- "$word"))
         return
     fi
+    if [[ ${{COMP_WORDS[1]}} == help && $word != -* ]]; then
+        [[ $COMP_CWORD -eq 2 ]] && words="{}"
+        [[ $COMP_CWORD -eq 3 && ${{COMP_WORDS[2]}} == preset ]] && words="{}"
+        COMPREPLY=($(compgen -W "$words" -- "$word"))
+        return
+    fi
     case ${{COMP_WORDS[1]}} in
 {}    esac
     case $word in
@@ -47,7 +74,7 @@ _firedrill() {{
 }}
 complete -o filenames -F _firedrill firedrill
 )",
-                       verb_names(), cases);
+                       verb_names(), topic_names(), preset_words(), cases);
 }
 
 std::string zsh_script() {
@@ -68,6 +95,12 @@ _firedrill() {{
     if [[ $PREFIX == -* ]]; then
         case ${{words[2]}} in
 {}        esac
+    elif [[ ${{words[2]}} == help ]]; then
+        if (( CURRENT == 3 )); then
+            compadd -- {}
+        elif [[ ${{words[3]}} == preset ]]; then
+            compadd -- {}
+        fi
     else
         _files
     fi
@@ -78,7 +111,7 @@ else
     compdef _firedrill firedrill
 fi
 )",
-                       described, cases);
+                       described, cases, topic_names(), preset_words());
 }
 
 /// `--seed` as `-l seed`, `-o` as `-s o`.
@@ -93,6 +126,10 @@ std::string fish_script() {
         text += fmt::format("complete -c firedrill -n __fish_use_subcommand -f -a {} -d \"{}\"\n",
                             verb.name, verb.summary);
     }
+    text += fmt::format(
+        "complete -c firedrill -n \"__fish_seen_subcommand_from help\" -f -a \"{}\"\n"
+        "complete -c firedrill -n \"__fish_seen_subcommand_from preset\" -f -a \"{}\"\n",
+        topic_names(), preset_words());
     for (const auto& verb : verbs()) {
         for (const auto& option : option_table()) {
             if (!applies(option, verb.groups)) continue;

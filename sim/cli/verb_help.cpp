@@ -1,7 +1,12 @@
 #include <fmt/format.h>
 
+#include "models/scenario/preset_catalog.hpp"
+#include "models/scenario/reference.hpp"
 #include "models/scenario/schema.hpp"
+#include "sim/cli/help_kinds.hpp"
+#include "sim/cli/help_presets.hpp"
 #include "sim/cli/help_topics.hpp"
+#include "sim/cli/session.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/core/diagnostics.hpp"
 #include "sim/core/did_you_mean.hpp"
@@ -10,20 +15,15 @@ namespace sim::cli {
 
 namespace {
 
-std::string family_text(const Family& family) {
-    std::string text = fmt::format("{} ({})\n", family.name, family.where);
-    for (const auto& kind : family.kinds) {
-        text += kind.summary.empty() ? fmt::format("  {}\n", kind.name)
-                                     : fmt::format("  {:<16} {}\n", kind.name, kind.summary);
-    }
-    return text;
-}
-
 std::string index_text() {
     std::string text = overview() + "\nTopics (firedrill help TOPIC):\n";
     for (const auto& topic : topics()) {
         text += fmt::format("  {:<14} {}\n", topic.name, topic.summary);
     }
+    text += "  policy         every key of call settings, with its default\n";
+    text += "  presets        named settings of real clients, proxies and servers\n";
+    text += "  preset NAME    every value of one of them, and where it was read\n";
+    text += "  reference      every kind of policy with its parameters, as Markdown\n";
     text += "  schema         the JSON Schema of scenario files, for editors\n";
     text += "\nKinds (firedrill help KIND):\n";
     for (const auto& family : families()) {
@@ -41,22 +41,8 @@ std::string index_text() {
     return text;
 }
 
-/// A kind may be in several families (`none`): all of them are shown.
-std::string kinds_text(const std::string& name) {
-    std::string text;
-    for (const auto& family : families()) {
-        if (family.name == name) return family_text(family);
-        for (const auto& kind : family.kinds) {
-            if (kind.name != name) continue;
-            text += fmt::format("{} is a kind of {} ({}){}{}\n", kind.name, family.name,
-                                family.where, kind.summary.empty() ? "" : ": ", kind.summary);
-        }
-    }
-    return text;
-}
-
 std::vector<std::string_view> all_names(const std::vector<Family>& all) {
-    std::vector<std::string_view> names = {"schema"};
+    std::vector<std::string_view> names = {"schema", "policy", "presets", "reference"};
     for (const auto& topic : topics()) names.push_back(topic.name);
     for (const auto& verb : verbs()) names.push_back(verb.name);
     for (const auto& family : all) {
@@ -69,9 +55,62 @@ std::vector<std::string_view> all_names(const std::vector<Family>& all) {
 int unknown_topic(const std::string& name, Io& io) {
     const auto all = families();
     io.err << "error: no help on " << quote(name) << "\n";
-    const auto hint = did_you_mean_hint(name, all_names(all));
+    auto hint = did_you_mean_hint(name, all_names(all));
+    if (!preset_document(name).blocks.empty())
+        hint = "it is a preset: firedrill help preset " + name;
     io.err << "  hint: " << (hint.empty() ? "`firedrill help` lists the topics" : hint) << "\n";
     return kUsage;
+}
+
+int unknown_preset(const std::string& name, Io& io) {
+    std::vector<std::string_view> names;
+    for (const auto& family : models::preset_families()) {
+        for (const auto preset : models::preset_names(family.name)) names.push_back(preset);
+    }
+    io.err << "error: unknown preset " << quote(name) << "\n";
+    const auto hint = did_you_mean_hint(name, names);
+    io.err << "  hint: " << (hint.empty() ? "`firedrill help presets` lists them" : hint) << "\n";
+    return kUsage;
+}
+
+/// `preset NAME`, the only topic of two words.
+int help_preset(const Options& options, Io& io) {
+    const auto document = preset_document(options.files[1]);
+    if (document.blocks.empty()) return unknown_preset(options.files[1], io);
+    return emit(document, options, io);
+}
+
+/// Plain text: what is no document.
+bool print_text(const std::string& name, Io& io) {
+    if (name == "schema") {
+        io.out << models::scenario_schema();
+        return true;
+    }
+    if (name == "reference") {
+        io.out << models::policy_reference();
+        return true;
+    }
+    if (const auto* verb = find_verb(name)) {
+        io.out << verb_help(*verb);
+        return true;
+    }
+    for (const auto& topic : topics()) {
+        if (topic.name != name) continue;
+        io.out << topic.text;
+        return true;
+    }
+    return false;
+}
+
+Document document_on(const std::string& name) {
+    if (name == "presets") return presets_document();
+    if (name == "policy") return policy_document();
+    for (const auto& family : families()) {
+        // A family that is named like its only kind (`hedge`) is that kind.
+        const bool is_its_kind = family.kinds.size() == 1 && family.kinds[0].name == name;
+        if (family.name == name && !is_its_kind) return family_document(family);
+    }
+    return kind_document(name);
 }
 
 }  // namespace
@@ -83,23 +122,15 @@ int run_help(const Options& options, Io& io) {
         return kOk;
     }
     const auto& name = options.files.front();
-    if (name == "schema") {
-        io.out << models::scenario_schema();
-        return kOk;
+    if (options.files.size() == 2) {
+        if (name == "preset") return help_preset(options, io);
+        io.err << "error: `firedrill help` takes one topic; only `preset NAME` has two words\n";
+        return kUsage;
     }
-    if (const auto* verb = find_verb(name)) {
-        io.out << verb_help(*verb);
-        return kOk;
-    }
-    for (const auto& topic : topics()) {
-        if (topic.name != name) continue;
-        io.out << topic.text;
-        return kOk;
-    }
-    const auto kinds = kinds_text(name);
-    if (kinds.empty()) return unknown_topic(name, io);
-    io.out << kinds;
-    return kOk;
+    if (print_text(name, io)) return kOk;
+    const auto document = document_on(name == "preset" ? "presets" : name);
+    if (document.blocks.empty()) return unknown_topic(name, io);
+    return emit(document, options, io);
 }
 
 }  // namespace sim::cli

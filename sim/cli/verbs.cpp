@@ -39,12 +39,14 @@ constexpr std::array<Verb, 7> kVerbs = {{
      "  firedrill run scenarios/webshop.yaml --runs 20 --strategy naive,budgeted -o result.json\n"
      "  firedrill run shop.yaml --set faults.eu-1-outage.for=1m --json > result.json\n",
      kScenarioOptions | kRunOptions | kOutputOptions, 1, 1, run_run},
-    {"help", "[TOPIC|KIND|VERB]", "topics, kinds of things, the JSON Schema",
-     "Explains a verb, a topic, or a kind such as a backoff or an effect of a fault. `firedrill "
-     "help schema --format json` prints the JSON Schema of scenario files for editors.",
+    {"help", "[TOPIC|KIND|VERB]", "topics, kinds, presets, the JSON Schema",
+     "Explains a verb, a topic, or a kind such as a backoff or an effect of a fault; `presets` "
+     "lists the named settings, `preset NAME` shows one. `firedrill help schema --format json` "
+     "prints the JSON Schema of scenario files for editors.",
      "  firedrill help exit-codes\n  firedrill help exponential\n"
+     "  firedrill help preset aws-sdk-standard\n"
      "  firedrill help schema --format json > scenario.schema.json\n",
-     kFormatOption, 0, 1, run_help},
+     kFormatOption, 0, 2, run_help},
     {"completion", "SHELL", "completion for bash, zsh or fish",
      "Prints a completion script for the shell that is named.",
      "  source <(firedrill completion bash)\n"

@@ -24,10 +24,57 @@ class Dice {
     T one_of(std::initializer_list<T> values) {
         return values.begin()[below(static_cast<std::uint32_t>(values.size()))];
     }
+    /// The one that was drawn before.
+    template <class T>
+    static T one_of(std::initializer_list<T> values, std::uint32_t place) {
+        return values.begin()[place];
+    }
 
   private:
     std::mt19937 engine_;
 };
+
+models::LoadBalancing random_balancing(Dice& dice) {
+    const auto kind = dice.below(11);
+    models::LeastRequest least;
+    least.choices = 2 + dice.below(3);
+    least.with_replacement = dice.once_in(2);
+    least.slow_start.window = dice.ms(0, 900);
+    models::RingHash ring;
+    ring.bound.factor = dice.once_in(2) ? 1.5 : 0.0;
+    models::Maglev maglev;
+    maglev.table_size = 251;
+    models::WeightedRoundRobin weighted;
+    weighted.blackout = dice.ms(0, 500);
+    models::RandomSubsetting subset;
+    subset.subset_size = 1 + dice.below(3);
+    models::DeterministicSubsetting dealt;
+    dealt.subset_size = subset.subset_size;
+    models::ShuffleShard shard;
+    shard.size = subset.subset_size;
+    models::Cells cells;
+    cells.count = 1 + dice.below(3);
+    return dice.one_of<models::LoadBalancing>(
+        {models::LeastRequest{}, models::RoundRobin{}, models::RandomBalancing{}, least, ring,
+         maglev, weighted, subset, dealt, shard, cells},
+        kind);
+}
+
+void add_random_replica_rules(Dice& dice, models::CallPolicy& policy) {
+    policy.load_balancing = dice.once_in(2) ? random_balancing(dice) : models::PeakEwma{};
+    if (dice.once_in(2)) policy.load_balancing = models::LeastRequest{};
+    policy.avoid_previous_hosts = dice.once_in(4);
+    if (!dice.once_in(3)) return;
+    models::EnvoyOutliers envoy;
+    envoy.always_eject_one_host = true;
+    envoy.consecutive_5xx = 1 + dice.below(4);
+    envoy.ejection.interval = dice.ms(50, 900);
+    envoy.ejection.base_ejection_time = dice.ms(50, 2'000);
+    envoy.ejection.max_ejection_percent = 0.5;
+    envoy.success_rate.request_volume = 5;
+    envoy.success_rate.minimum_hosts = 2;
+    policy.outlier_detection = envoy;
+}
 
 models::CallPolicy random_policy(Dice& dice) {
     models::CallPolicy policy;
@@ -46,16 +93,16 @@ models::CallPolicy random_policy(Dice& dice) {
         policy.retry_budget = models::WindowedTokensBudget{0.01 + 0.5 * dice.below(3),
                                                            whole_seconds(1 + dice.below(5)), 0.5};
     }
-    policy.load_balancing =
-        dice.one_of<models::LoadBalancing>({models::LeastRequest{}, models::RoundRobin{},
-                                            models::RandomBalancing{}});
+    add_random_replica_rules(dice, policy);
     return policy;
 }
 
 void shape_service(Dice& dice, models::ServiceConfig& config, std::uint32_t zone) {
     if (dice.once_in(2)) config.queue = dice.below(6);
     config.holds = dice.one_of({models::Holds::while_calling, models::Holds::own_work});
-    config.routing = dice.one_of<models::Routing>({models::SameZoneFirst{}, models::AnyZone{}});
+    config.routing = dice.one_of<models::Routing>({models::SameZoneFirst{}, models::AnyZone{},
+                                                   models::ZoneAware{2}, models::WeightedZones{},
+                                                   models::PriorityZones{}});
     config.spill_when = dice.one_of({models::SpillWhen::never, models::SpillWhen::full});
     config.restart = dice.one_of({sim::Duration{}, dice.ms(1, 900)});
     if (dice.once_in(2)) {

@@ -35,7 +35,7 @@ struct Chain {
         : system(static_cast<std::uint32_t>(zones.size()), delay) {
         front = system.add_service("front", {}, 100);
         back = system.add_service("back", work, 1, std::move(zones));
-        system.model.services[1].routing = models::Routing::any;
+        system.model.services[1].routing = models::AnyZone{};
         system.add_step(front, {system.call(front, back, std::move(policy))});
         system.add_users("people", front, 1, whole_seconds(9));
     }
@@ -126,7 +126,7 @@ TEST_CASE("tied tries: the server that begins withdraws the other one from its q
     // Both replicas are busy with other customers' work, one for longer.
     const auto other = chain.system.add_service("other", {}, 100);
     auto plain = TestSystem::no_retries();
-    plain.load_balancing = models::LoadBalancing::round_robin;
+    plain.load_balancing = models::RoundRobin{};
     chain.system.add_step(other, {chain.system.call(other, chain.back, plain)});
     chain.system.add_users("early", other, 3, milliseconds(8'990));
     const auto result = chain.system.run();

@@ -157,8 +157,9 @@ TEST_CASE("a name that is no preset gets a suggestion among all of its family") 
           std::vector<std::string>{"21:19: error: unknown backoff `aws-ful`",
                                    "hint: did you mean `aws-full`?"});
     CHECK(with_policy("policy: {retryBudget: {preset: aws-full}}", "  one: {}\n")->brief() ==
-          std::vector<std::string>{"21:32: error: unknown retryBudget preset `aws-full`",
-                                   "hint: `firedrill help presets` lists them"});
+          std::vector<std::string>{
+              "21:32: error: unknown retryBudget preset `aws-full`",
+              "hint: it is a preset of backoff: see `firedrill help preset aws-full`"});
     CHECK(with_policy("policy: {preset: {name: boto3}}", "  one: {}\n")->brief() ==
           std::vector<std::string>{
               "21:18: error: expected the name of a preset, found a map",
@@ -172,4 +173,56 @@ TEST_CASE("a call's own keys cannot name a preset") {
           std::vector<std::string>{
               "10:32: error: a call cannot have a `preset` of its own",
               "hint: write it under `policyFor`, for `callee` or `caller->callee`"});
+}
+
+TEST_CASE("what only the layers together show is said at the strongest written place") {
+    CHECK(with_policy("policy: {timeout: 2s, perTryTimeout: 3s}", "  one: {}\n")->brief() ==
+          std::vector<std::string>{
+              "21:38: error: a `perTryTimeout` of 3s is above the `timeout` of 2s: it never fires",
+              "hint: `timeout` is for the whole call, all its tries"});
+    CHECK(with_policy("policy: {timeout: 2s}", "  one: {perTryTimeout: 3s}\n")->brief()[0] ==
+          "23:24: error: a `perTryTimeout` of 3s is above the `timeout` of 2s: it never fires");
+    // A stronger layer may cut it short, a preset's is only out of use, and no limit is none.
+    const auto cut =
+        with_policy("policy: {timeout: 2s, perTryTimeout: 1s}", "  one: {timeout: 500ms}\n");
+    CHECK(policy_of(*cut, "payment").per_try_timeout == sim::milliseconds(500));
+    CHECK(with_policy("policy: {preset: httpx, timeout: 2s}", "  one: {perTryTimeout: none}\n")
+              ->brief()
+              .empty());
+    CHECK(with_policy("policy: {preset: httpx, timeout: 2s}", "  one: {}\n")->brief().empty());
+    CHECK(with_policy("policy: {timeout: 2s}",
+                      "  one: {retries: 1, backoff: {preset: spring-retry, max: 1ms}}\n")
+              ->brief()[0] == "23:58: error: the backoff's `max` is below its `base`");
+}
+
+TEST_CASE("a retry budget that no strategy uses is warned of") {
+    const auto unused = with_policy("policy: {timeout: 2s, retryBudget: 10%}", "  one: {}\n");
+    CHECK(unused->brief() ==
+          std::vector<std::string>{
+              "21:36: warning: a `retryBudget` without `retries` pays for nothing",
+              "hint: write `retries: 2` beside it"});
+    CHECK(with_policy("policy: {timeout: 2s, retryBudget: 10%}", "  one: {}\n  two: {retries: 1}\n")
+              ->brief()
+              .empty());
+    CHECK(with_policy("policy: {timeout: 2s, retryBudget: finagle-default}", "  one: {}\n")
+              ->brief()
+              .empty());
+}
+
+TEST_CASE("hedges must not do a write twice") {
+    const std::string write =
+        replaced(replaced(kShop, "policy: {timeout: 2s}", "policy: {timeout: 2s, hedge: 20ms}"),
+                 "charge: {idempotent: true}", "charge: {kind: write}");
+    CHECK(load(write)->brief() ==
+          std::vector<std::string>{
+              "21:30: error: a hedged call of `payment.charge`, a write that is not idempotent, "
+              "would do it twice",
+              "hint: write `idempotent: true` at the endpoint if it is, or `hedge: none` under "
+              "`policyFor`, for `payment`"});
+    CHECK(load(replaced(write, "kind: write", "kind: write, idempotent: true"))->scenario);
+    CHECK(load(replaced(write, "charge: {kind: write}", "charge: {kind: read}"))->scenario);
+    CHECK(load(replaced(write, "hedge: 20ms}", "hedge: 20ms}\npolicyFor: {payment: {hedge: none}}"))
+              ->scenario);
+    CHECK(
+        load(replaced(write, "hedge: 20ms", "hedge: {delay: 20ms, mode: onCompletion}"))->scenario);
 }

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "models/scenario/reference.hpp"
 #include "models/scenario/schema_fields.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/scenario/support.hpp"
@@ -65,6 +66,13 @@ TEST_CASE("the reference names every key") {
                            reference.find(key + ":") != std::string::npos;
         CHECK(named);
     }
+}
+
+TEST_CASE("the reference holds what the declarations of policies say") {
+    const auto reference = read_repository_file("scenarios/README.md");
+    INFO("put the output of `firedrill help reference` between the markers of scenarios/README.md");
+    CHECK(reference.find("<!-- firedrill help reference -->\n" + models::policy_reference() +
+                         "<!-- end -->\n") != std::string::npos);
 }
 
 TEST_CASE("the readers take every key of a service in the table") {

@@ -1,0 +1,98 @@
+#include "models/scenario/check_policy.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <string_view>
+
+#include "sim/yaml/parameters.hpp"
+#include "sim/yaml/write_scalars.hpp"
+
+namespace models {
+
+using sim::MapEntry;
+using sim::Node;
+
+namespace {
+
+/// What to complain at: the parameter, else another one of the rule that is written, else whatever
+/// has a place.
+const Node* place_in(const Node& rule, std::string_view key) {
+    const Node* named = rule.find(key);
+    if (named != nullptr && is_written(*named)) return named;
+    for (const MapEntry& entry : rule.entries) {
+        if (is_written(entry.value)) return &entry.value;
+    }
+    if (named != nullptr && named->range.has_place()) return named;
+    return &rule;
+}
+
+template <class Rules>
+void check_rule(const Node& merged, std::string_view key, const Rules& rules,
+                sim::Diagnostics& diagnostics) {
+    const auto misfit = sim::misfit_of(rules);
+    const Node* rule = merged.find(key);
+    if (!misfit || rule == nullptr) return;
+    sim::report(diagnostics, *place_in(*rule, misfit->key), misfit->message, misfit->hint);
+}
+
+template <class Rules>
+void check_rule(const Node& merged, std::string_view key, const std::optional<Rules>& rules,
+                sim::Diagnostics& diagnostics) {
+    if (rules) check_rule(merged, key, *rules, diagnostics);
+}
+
+/// One line per family of a policy.
+void check_rules(const Node& merged, const CallPolicy& policy, sim::Diagnostics& diagnostics) {
+    check_rule(merged, "backoff", policy.backoff, diagnostics);
+    check_rule(merged, "retryBudget", policy.retry_budget, diagnostics);
+    check_rule(merged, "hedge", policy.hedge, diagnostics);
+    check_rule(merged, "circuitBreaker", policy.circuit_breaker, diagnostics);
+    check_rule(merged, "throttle", policy.throttle, diagnostics);
+    check_rule(merged, "rateLimit", policy.rate_limit, diagnostics);
+    check_rule(merged, "bulkhead", policy.bulkhead, diagnostics);
+    check_rule(merged, "loadBalancing", policy.load_balancing, diagnostics);
+    check_rule(merged, "outlierDetection", policy.outlier_detection, diagnostics);
+    check_rule(merged, "fallback", policy.fallback, diagnostics);
+}
+
+/// Such a timeout never fires. No mistake is one that a stronger layer cut short by a timeout, or a
+/// preset's: it is only out of use.
+void check_timeouts(const Node& merged, const CallPolicy& policy,
+                    std::span<const Node* const> layers, sim::Diagnostics& diagnostics) {
+    const Node* per_try = merged.find("perTryTimeout");
+    if (per_try == nullptr || !is_written(*per_try)) return;
+    if (policy.per_try_timeout == sim::kForever || policy.per_try_timeout <= policy.timeout) return;
+    if (is_laid_over(layers, "timeout", "perTryTimeout")) return;
+    sim::report(
+        diagnostics, *per_try,
+        fmt::format("a `perTryTimeout` of {} is above the `timeout` of {}: it never fires",
+                    sim::duration_text(policy.per_try_timeout), sim::duration_text(policy.timeout)),
+        "`timeout` is for the whole call, all its tries");
+}
+
+}  // namespace
+
+/// An alias of YAML stays in its file; a preset's value has its place in the preset's own text.
+bool is_written(const Node& value) {
+    const bool from_preset = value.alias.has_place() && value.alias.file != value.range.file;
+    return value.range.has_place() && !from_preset;
+}
+
+bool is_laid_over(std::span<const Node* const> layers, std::string_view key,
+                  std::string_view other) {
+    for (std::size_t i = layers.size(); i-- > 0;) {
+        if (layers[i] == nullptr) continue;
+        if (layers[i]->find(other) != nullptr) return false;
+        if (layers[i]->find(key) != nullptr) return true;
+    }
+    return false;
+}
+
+void check_policy(const Node& merged, const CallPolicy& policy, std::span<const Node* const> layers,
+                  sim::Diagnostics& diagnostics) {
+    check_rules(merged, policy, diagnostics);
+    check_timeouts(merged, policy, layers, diagnostics);
+}
+
+}  // namespace models

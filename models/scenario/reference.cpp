@@ -1,0 +1,75 @@
+#include "models/scenario/reference.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "models/policy/call_policy.hpp"
+#include "models/policy/policy_families.hpp"
+#include "models/scenario/preset_catalog.hpp"
+
+namespace models {
+
+namespace {
+
+/// `duration|'none'` as "duration or `none`".
+std::string values_text(std::string_view type) {
+    std::string text;
+    while (!type.empty()) {
+        const auto bar = type.find('|');
+        const auto one = type.substr(0, bar);
+        if (!text.empty()) text += ", ";
+        text += one.starts_with('\'') ? fmt::format("`{}`", one.substr(1, one.size() - 2))
+                                      : std::string(one);
+        type = bar == std::string_view::npos ? "" : type.substr(bar + 1);
+    }
+    return text;
+}
+
+std::string key_table() {
+    std::string text = "| key | value | default | meaning |\n|---|---|---|---|\n";
+    for (const sim::ParameterDoc& doc : sim::list_parameters<CallPolicy>()) {
+        text += fmt::format("| `{}` | {}{} | {} | {} |\n", doc.key, values_text(doc.type),
+                            doc.range.empty() ? "" : ", " + doc.range, doc.otherwise, doc.summary);
+    }
+    return text;
+}
+
+std::string kind_line(const sim::KindDoc& kind) {
+    std::string parameters;
+    for (const sim::ParameterDoc& doc : kind.parameters) {
+        parameters +=
+            fmt::format("{}`{}` {}", parameters.empty() ? "" : ", ", doc.key, doc.otherwise);
+    }
+    return fmt::format("* `{}`: {}{}\n", kind.name, kind.summary,
+                       parameters.empty() ? "" : ". " + parameters);
+}
+
+std::string family_text(const PolicyFamily& family, std::string_view presets, std::string notes) {
+    if (!family.options.default_kind.empty()) {
+        notes += fmt::format("; `kind` is `{}` when not written", family.options.default_kind);
+    }
+    if (!family.options.short_key.empty()) {
+        notes += fmt::format("; a bare value is its `{}`", family.options.short_key);
+    }
+    std::string text = fmt::format("\n**{}**{}\n\n", family.key, notes);
+    for (const sim::KindDoc& kind : family.kinds()) text += kind_line(kind);
+    const auto names = preset_names(presets);
+    if (!names.empty()) text += fmt::format("* presets: {}\n", fmt::join(names, ", "));
+    return text;
+}
+
+}  // namespace
+
+std::string policy_reference() {
+    std::string text = key_table();
+    for (const PolicyFamily& family : policy_families()) {
+        text += family_text(family, preset_family_of_policy_key(family.key), "");
+    }
+    for (const PolicyFamily& family : service_families()) {
+        text += family_text(family, preset_family_of_service_key(family.key), " of a service");
+    }
+    return text;
+}
+
+}  // namespace models
