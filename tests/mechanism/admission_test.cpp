@@ -29,16 +29,32 @@ models::Shedding codel() { return models::CodelShedding{milliseconds(100), milli
 
 }  // namespace
 
-TEST_CASE("a rate limit answers 429, and the hint makes the caller wait") {
+TEST_CASE("a rate limit answers 429") {
     auto system = one_server(64);
     server_of(system).rate_limit = models::TokenBucketRate{10, 2, {}, {}};
-    server_of(system).retry_after = milliseconds(70);
     system.add_users("people", kShop, 5, milliseconds(9'000));
     const auto result = system.run();
     CHECK(count(result, Outcome::ok) == 2);  // the burst
     CHECK(count(result, Outcome::throttled) == 3);
     CHECK(result.services[0].throttled == 3);
     CHECK(result.services[0].shed == 0);
+}
+
+TEST_CASE("retryAfter goes with the refusal: a caller that honours it waits so long") {
+    for (const bool hinted : {true, false}) {
+        auto system = one_server(64);
+        server_of(system).rate_limit = models::TokenBucketRate{10, 1, {}, {}};
+        if (hinted) server_of(system).retry_after = milliseconds(150);
+        auto policy = TestSystem::retrying(1, sim::kForever, milliseconds(1));
+        policy.retry_on.add(models::RetryCondition::status_429);
+        policy.backoff = models::ServerHintBackoff{};  // 1 to 1.5 times what was asked
+        system.add_users("people", kShop, 2, milliseconds(9'000), policy);
+        const auto result = system.run();
+        CHECK(count(result, Outcome::ok) == (hinted ? 2 : 1));
+        CHECK(count(result, Outcome::throttled) == (hinted ? 0 : 1));  // within 25 ms: no token
+        if (hinted) CHECK(latency_ms(result, 0) >= 250);
+        if (hinted) CHECK(latency_ms(result, 0) < 326);
+    }
 }
 
 TEST_CASE("a rate limit with maxWait holds requests back until it is their turn") {

@@ -1,0 +1,135 @@
+// How a replica serves: what the keys of a service become in the engine's input.
+#include "models/scenario/build.hpp"
+#include "tests/catch.hpp"
+#include "tests/unit/scenario/support.hpp"
+
+using namespace scenario_test;
+using models::QueueOrder;
+
+namespace {
+
+/// `shop` with more keys, called by everybody's group.
+std::string shop_with(const std::string& keys) {
+    return "version: 1\nservices:\n  shop: {latency: 10ms, " + keys +
+           "}\nworkload: {people: {rate: 1/s, mix: {call: 100%}}}\n";
+}
+
+models::ServiceConfig shop(const std::string& keys) {
+    const auto loaded = load(shop_with(keys));
+    INFO(loaded->messages());
+    REQUIRE(loaded->scenario);
+    return models::build_model(*loaded->scenario, 0, models::Twin::no).services[0];
+}
+
+models::SystemModel system_of(const std::string& text) {
+    const auto loaded = load(text);
+    INFO(loaded->messages());
+    REQUIRE(loaded->scenario);
+    return models::build_model(*loaded->scenario, 0, models::Twin::no);
+}
+
+}  // namespace
+
+TEST_CASE("without further keys a service is plain") {
+    CHECK(shop("concurrency: 8").server.plain());
+    CHECK(shop("concurrency: 8, queue: 5, queueOrder: fifo, queueDrop: tail, discipline: slots")
+              .server.plain());
+    CHECK(shop("concurrency: 8, shedding: none, rateLimit: none, concurrencyLimit: none, "
+               "threads: none, retryAfter: none, rejectCost: 0ms")
+              .server.plain());
+}
+
+TEST_CASE("every order of the queue has a name") {
+    const auto order = [](const std::string& text) {
+        return shop("concurrency: 1, queueOrder: " + text).server.order;
+    };
+    CHECK(order("lifo") == QueueOrder::lifo);
+    CHECK(order("adaptiveLifo") == QueueOrder::adaptive_lifo);
+    CHECK(order("priority") == QueueOrder::priority);
+    CHECK(order("edf") == QueueOrder::edf);
+    CHECK(order("fair") == QueueOrder::fair);
+    CHECK(order("{kind: lifo}") == QueueOrder::lifo);
+    const auto adaptive = shop("concurrency: 1, queueOrder: {kind: adaptiveLifo, after: 7ms}");
+    CHECK(adaptive.server.standing_after == sim::milliseconds(7));
+    const auto codel = shop("concurrency: 1, queueOrder: codel").server;
+    CHECK(codel.order == QueueOrder::fifo);
+    CHECK(std::holds_alternative<models::CodelShedding>(*codel.shedding));
+}
+
+TEST_CASE("Tomcat, ThreadPoolExecutor and an event loop can be written down") {
+    const auto tomcat =
+        shop("concurrency: 200, queue: 100, threads: {core: 10, growBeforeQueue: true}");
+    REQUIRE(tomcat.server.threads);
+    CHECK(tomcat.concurrency == 200);
+    CHECK(tomcat.server.threads->core == 10);
+    CHECK(tomcat.server.threads->grow_before_queue);
+    CHECK(tomcat.server.threads->keep_alive == sim::whole_seconds(60));
+    const auto executor =
+        shop("concurrency: 50, queue: 100, threads: {core: 10, keepAlive: forever}");
+    CHECK_FALSE(executor.server.threads->grow_before_queue);
+    CHECK(executor.server.threads->keep_alive == sim::kForever);
+    const auto loop = shop("concurrency: unlimited, discipline: processorSharing, cores: 4");
+    CHECK(loop.concurrency == models::kUnlimited);
+    CHECK(loop.server.cores == 4);
+    CHECK(loop.capacity() == 4);
+}
+
+TEST_CASE("rules of a server: short forms and long ones") {
+    const auto server =
+        shop(
+            "concurrency: 8, rateLimit: 50/s, concurrencyLimit: 20, rejectCost: 100us, "
+            "retryAfter: 2s, shedding: {kind: codel, target: 7ms}")
+            .server;
+    CHECK(std::get<models::TokenBucketRate>(*server.rate_limit).rate_per_s == 50);
+    CHECK(std::get<models::FixedLimit>(*server.concurrency_limit).max == 20);
+    CHECK(server.reject_cost == sim::microseconds(100));
+    CHECK(server.retry_after == sim::whole_seconds(2));
+    CHECK(std::get<models::CodelShedding>(*server.shedding).target == sim::milliseconds(7));
+}
+
+TEST_CASE("error replies and work that stays the same belong to endpoints") {
+    const auto model = system_of(
+        "version: 1\nservices:\n  shop:\n    concurrency: 8\n"
+        "    latency: {p50: 10ms, p99: 50ms, sameOnRetry: 40%}\n"
+        "    errors: {share: 2%, as: 503}\n"
+        "    endpoints:\n      browse: {}\n      buy: {latency: 5ms, errors: {share: 1%, as: "
+        "reset}, "
+        "priority: criticalPlus}\n"
+        "workload: {people: {rate: 1/s, mix: {browse: 50%, buy: 50%}, priority: sheddable}}\n");
+    CHECK(model.endpoints[0].same_on_retry == Approx(0.4));
+    CHECK(model.endpoints[0].error_share == Approx(0.02));
+    CHECK(model.endpoints[0].error_as == models::ErrorReply::status_503);
+    CHECK_FALSE(model.endpoints[0].priority);
+    CHECK(model.endpoints[1].same_on_retry == 0);
+    CHECK(model.endpoints[1].error_as == models::ErrorReply::reset);
+    CHECK(model.endpoints[1].priority == 0);
+    CHECK(model.groups[0].priority == 3);
+}
+
+TEST_CASE("a bought-in service has one instance in no zone, and takes no slots from defaults") {
+    const auto model = system_of(
+        "version: 1\nregions: {eu: {zones: [eu-1, eu-2]}}\n"
+        "defaults: {concurrency: 8, queue: 5, healthCheck: {interval: 1s}, errors: 1%}\n"
+        "services:\n  shop: {latency: 10ms, endpoints: {buy: [card]}}\n"
+        "  card: {kind: external, latency: 200ms, rateLimit: 100/s}\n"
+        "workload: {people: {rate: 1/s, mix: {buy: 100%}}}\n");
+    const auto& card = model.topology.services[1];
+    REQUIRE(card.instances.size() == 1);
+    CHECK_FALSE(model.topology[card.instances[0]].zone.valid());
+    CHECK(model.topology[card.instances[0]].name == "card/external");
+    CHECK(model.services[1].concurrency == models::kUnlimited);
+    CHECK(model.services[1].capacity() == 0);
+    CHECK_FALSE(model.services[1].health_check);
+    CHECK(model.services[1].server.rate_limit);
+    CHECK(model.endpoints[1].error_share == Approx(0.01));
+}
+
+TEST_CASE("a pool that can never grow is worth a warning") {
+    const auto warnings = [](const std::string& keys) {
+        return load(shop_with(keys))->diagnostics.warning_count();
+    };
+    CHECK(warnings("concurrency: 50, threads: {core: 10}") == 1);
+    CHECK(warnings("concurrency: 50, threads: {core: 10}, queue: 100") == 0);
+    CHECK(warnings("concurrency: 50, threads: {core: 10, growBeforeQueue: true}") == 0);
+    CHECK(warnings("concurrency: 10, threads: {core: 10}") == 0);
+}
