@@ -50,7 +50,7 @@ void World::begin_call(CallId id) {
     notify(metrics_, CallStarted{call.edge, simulator_.now()});
     call.most_retries = call.policy->retries;
     if (!call.site->plain) rules_see_call(call);
-    if (call.passed_down && call.began >= call.deadline) {  // no message is sent
+    if (call.passed_down && call.began > call.deadline) {  // no message is sent
         end_call(id, {Outcome::deadline});
         return;
     }

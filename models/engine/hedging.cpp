@@ -89,16 +89,15 @@ void World::launch_hedge(CallId id) {
     ++call.tries;
     ++call.hedges;
     auto& one = hedging.extra[lane - 1];
-    one = Try{};
+    one = paid;  // so that what was paid is given back when it ends
+    one.is_repeat = true;
     one.began = simulator_.now();
     one.ends = try_deadline(call);
     note_try(call);
     notify(metrics_, HedgeStarted{call.edge, simulator_.now()});
     rules_see_try(call);
     note_sent(call);
-    if (call.site->gated && !hedge_passes(call, one)) {
-        return withdraw_lane(id, lane);
-    }
+    if (call.site->gated && !hedge_passes(call, one)) return refuse_hedge(call, lane);
     if (one.ends != sim::kNever) {
         hedging.timers[lane - 1] =
             simulator_.at(one.ends, timer_event(id, lane), sim::EventClass::timer);
@@ -142,6 +141,12 @@ bool World::hedge_passes(const Call& call, Try& one) {
         hold_place(call, one, bulkhead);
     }
     return !policy.pool || open_stream(call, one);
+}
+
+/// It is not sent, which says nothing about the tries that are under way.
+void World::refuse_hedge(Call& call, std::uint32_t lane) {
+    close_try(call, lane, {Outcome::pool_timeout});
+    --hedgings_[call.hedging].open;
 }
 
 /// Another replica than the open tries have, where there is one.

@@ -152,6 +152,7 @@ class World {
     void launch_hedge(CallId id);
     bool pay_for_hedge(Call& call, Try& one);
     bool hedge_passes(const Call& call, Try& one);
+    void refuse_hedge(Call& call, std::uint32_t lane);
     InstanceId choose_for_hedge(CallId id);
     [[nodiscard]] bool is_taken(const Call& call, InstanceId instance) const;
     void hedge_timer(std::uint32_t subject);

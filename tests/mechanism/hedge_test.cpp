@@ -170,3 +170,21 @@ TEST_CASE("a budget of hedges allows one in a hundred calls, and none before a h
     CHECK(result.edges[0].calls >= 390);
     CHECK(result.edges[0].hedges == result.edges[0].calls / 100);
 }
+
+TEST_CASE("a budget of hedges under way at once is free again when they end, in either place") {
+    for (const bool own : {true, false}) {
+        models::ConcurrentBudget one_at_once;
+        one_at_once.max_retries = 1;
+        one_at_once.covers_hedges = true;
+        auto hedge = every(milliseconds(10), 1);
+        if (own) hedge.budget = one_at_once;
+        auto policy = hedged(hedge);
+        if (!own) policy.retry_budget = one_at_once;
+        Chain chain(milliseconds(50), policy, {0, 1});
+        chain.system.add_users("many", chain.front, 1, milliseconds(50));
+        const auto result = chain.system.run();
+        CAPTURE(own);
+        CHECK(result.edges[0].calls >= 90);
+        CHECK(result.edges[0].hedges >= result.edges[0].calls - 3);  // one at 9 s has two callers
+    }
+}
