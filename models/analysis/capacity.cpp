@@ -171,10 +171,17 @@ class LoadSolver {
         double& memo = failure_[endpoint];
         if (memo >= 0) return memo;
         const auto& what = input_.endpoints[endpoint];
-        double success = 1 - what.error_share;
-        for (const auto& step : what.steps) success *= step_success(step);
-        failure_[endpoint] = 1 - success;
+        const auto& service = input_.services[what.service.value];
+        double calls_succeed = 1;
+        for (const auto& step : what.steps) calls_succeed *= step_success(step);
+        const double made = service.answers_first ? 0 : made_share(what);
+        failure_[endpoint] = 1 - (1 - what.error_share) * (1 - made * (1 - calls_succeed));
         return failure_[endpoint];
+    }
+
+    /// Of the executions that get so far, those that make their calls.
+    [[nodiscard]] double made_share(const Endpoint& endpoint) const {
+        return endpoint.write ? 1 : input_.services[endpoint.service.value].calls_share;
     }
 
     double step_success(const CallStep& step) {
@@ -202,7 +209,8 @@ class LoadSolver {
         if (response_[at] >= 0) return response_[at];
         const auto& what = input_.endpoints[endpoint];
         double total = what.latency.mean_seconds();
-        double reached = 1 - what.error_share;
+        double reached = (1 - what.error_share) * made_share(what);
+        if (input_.services[what.service.value].answers_first) reached = 0;
         for (const auto& step : what.steps) {
             double slowest = 0;
             for (const auto& call : step.calls) {
@@ -273,7 +281,7 @@ class LoadSolver {
         std::vector<Eigen::Triplet<double>> entries;
         for (std::size_t e = 0; e < input_.endpoints.size(); ++e) {
             const auto& what = input_.endpoints[e];
-            double reached = 1 - what.error_share;
+            double reached = (1 - what.error_share) * made_share(what);
             for (const auto& step : what.steps) {
                 for (const auto& call : step.calls) {
                     const auto chances = odds(call);

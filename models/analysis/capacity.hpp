@@ -18,6 +18,8 @@ struct CapacityService {
     bool holds_while_calling = true;
     bool same_zone_first = true;
     std::optional<ZoneId> primary;  ///< a database: all its writes go there
+    double calls_share = 1;         ///< of its executions that make their calls: a cache's misses
+    bool answers_first = false;     ///< a queue: its calls are made after the reply
 };
 
 /// One strategy's system, without the engine's view of it. The references must outlive it.

@@ -23,6 +23,13 @@ SliceDigest digest_slice(const SliceResult& result, const Slice& slice) {
     out.mean = seconds_of(result.latency.mean());
     out.tries = ratio(static_cast<double>(result.tries), static_cast<double>(result.calls));
     out.duplicates = result.duplicates;
+    const auto count = [&](Outcome outcome) {
+        return static_cast<double>(result.outcomes[static_cast<std::size_t>(outcome)]);
+    };
+    if (const double degraded = count(Outcome::degraded); degraded > 0) {
+        const double ok = count(Outcome::ok);
+        out.quality = ratio(ok + result.quality_sum, ok + degraded);
+    }
     for (std::size_t q = 0; q < kQuantiles; ++q) {
         const double p = kQuantileTable[q].p;
         out.latency[q] = quantile_over_all(result.latency, out.offered - out.success, p);
@@ -99,6 +106,10 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
         out.edge_tries.push_back(
             ratio(static_cast<double>(edge.tries), static_cast<double>(edge.calls)));
     }
+    for (const auto& cache : run.caches) {
+        out.caches.push_back(digest_cache(cache, frame.duration.seconds()));
+    }
+    for (const auto& queue : run.queues) out.queues.push_back(digest_queue(queue));
     out.events = run.events + (twin != nullptr ? twin->events : 0);
     out.fingerprint = run.fingerprint;
     out.twin_fingerprint = twin != nullptr ? twin->fingerprint : 0;

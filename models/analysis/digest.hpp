@@ -7,6 +7,7 @@
 
 #include "models/analysis/measure.hpp"
 #include "models/analysis/slo_cell.hpp"
+#include "models/analysis/store_digest.hpp"
 #include "models/metrics/run_result.hpp"
 #include "models/metrics/study_frame.hpp"
 
@@ -21,6 +22,7 @@ struct SliceDigest {
     Measure mean;     ///< of successes, seconds
     Measure tries;    ///< per call between services
     std::uint64_t duplicates = 0;
+    Measure quality;  ///< mean of the replies that were no failures; empty when none was degraded
     std::array<Measure, kQuantiles> latency;     ///< over all requests, a failure is +infinity
     std::array<Measure, kQuantiles> latency_ok;  ///< over successes
 };
@@ -74,6 +76,8 @@ struct RunDigest {
     std::vector<double> lost;                    ///< per flow: the twin's successes - the run's
     std::vector<FullSpell> full;                 ///< per service; empty without faults
     std::vector<Measure> edge_tries;             ///< per edge: tries per call
+    std::vector<CacheDigest> caches;             ///< per service; empty without caches
+    std::vector<QueueDigest> queues;             ///< per service; empty without queues
     std::uint64_t events = 0;                    ///< of run and twin
     std::uint64_t fingerprint = 0;
     std::uint64_t twin_fingerprint = 0;  ///< 0 without a twin

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "models/analysis/json_parts.hpp"
@@ -38,6 +39,9 @@ class SliceWriter {
         json["outcomes"] = outcomes();
         json["tries"] = estimate([](const SliceDigest& s) { return s.tries; });
         json["duplicates"] = estimate([](const SliceDigest& s) { return count(s.duplicates); });
+        if (any([](const SliceDigest& s) { return s.quality.has_value(); })) {
+            json["quality"] = estimate([](const SliceDigest& s) { return s.quality; });
+        }
     }
 
   private:
@@ -56,6 +60,12 @@ class SliceWriter {
         return estimate([&](const SliceDigest& slice) {
             return ratio(*get(slice), static_cast<double>(slice.offered));
         });
+    }
+
+    template <class Has>
+    [[nodiscard]] bool any(const Has& has) const {
+        return std::any_of(strategy_.runs.begin(), strategy_.runs.end(),
+                           [&](const RunDigest& run) { return has(run.flows[flow_][slice_]); });
     }
 
     [[nodiscard]] Json latency() const {
@@ -114,6 +124,23 @@ Json journeys_json(const StrategyRuns& strategy, double confidence) {
     return list;
 }
 
+/// `cache` or `queue` of a service that something came to.
+template <class Digests, class Names>
+void add_store(Json& service, const char* key, const StrategyRuns& strategy, std::size_t index,
+               double confidence, const Digests& digests, const Names& names) {
+    const auto used = [&](const RunDigest& run) {
+        return !digests(run).empty() && digests(run)[index].used;
+    };
+    if (std::none_of(strategy.runs.begin(), strategy.runs.end(), used)) return;
+    Json store = Json::object();
+    for (std::size_t m = 0; m < names.size(); ++m) {
+        store[std::string(names[m].name)] =
+            over_runs(strategy, confidence,
+                      [&](const RunDigest& run) { return digests(run)[index].values[m]; });
+    }
+    service[key] = std::move(store);
+}
+
 Json services_json(const StrategyRuns& strategy, double confidence) {
     Json list = Json::array();
     for (std::size_t i = 0; i < strategy.frame.services.size(); ++i) {
@@ -137,6 +164,10 @@ Json services_json(const StrategyRuns& strategy, double confidence) {
         one["throughput"] = get(ServiceMeasure::throughput);
         one["amplification"] = get(ServiceMeasure::amplification);
         one["wasted"] = get(ServiceMeasure::wasted);
+        const auto caches = [](const RunDigest& run) -> const auto& { return run.caches; };
+        const auto queues = [](const RunDigest& run) -> const auto& { return run.queues; };
+        add_store(one, "cache", strategy, i, confidence, caches, kCacheMeasureNames);
+        add_store(one, "queue", strategy, i, confidence, queues, kQueueMeasureNames);
         list.push_back(std::move(one));
     }
     return list;

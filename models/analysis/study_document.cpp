@@ -253,6 +253,43 @@ sim::Table plain_table(const StudyInput& input) {
     return table;
 }
 
+std::string store_text(const StudyInput& input, const StoreMeasureName& name,
+                       const std::vector<Measure>& values) {
+    const auto estimate = estimate_over_runs(values, input.settings.experiment.confidence).estimate;
+    if (!estimate) return "-";
+    const std::string text = estimate_text(name.unit, *estimate);
+    return name.unit == MetricUnit::ratio ? text + " %" : text;
+}
+
+/// Every queue under every strategy; no rows when there is none.
+sim::Table queue_table(const StudyInput& input) {
+    sim::Table table;
+    table.columns = {{"queue"},      {"strategy"}, {"messages"},
+                     {"oldest max"}, {"dead"},     {"redelivered"}};
+    const auto& services = input.strategies.front().frame.services;
+    for (std::size_t i = 0; i < services.size(); ++i) {
+        for (const auto& strategy : input.strategies) {
+            const auto text = [&](QueueMeasure measure) {
+                const auto at = static_cast<std::size_t>(measure);
+                std::vector<Measure> values;
+                for (const auto& run : strategy.runs) values.push_back(run.queues[i].values[at]);
+                return store_text(input, kQueueMeasureNames[at], values);
+            };
+            const auto used = [&](const RunDigest& run) {
+                return !run.queues.empty() && run.queues[i].used;
+            };
+            if (std::none_of(strategy.runs.begin(), strategy.runs.end(), used)) continue;
+            table.rows.push_back({{services[i].name},
+                                  {strategy.name},
+                                  {text(QueueMeasure::stored)},
+                                  {text(QueueMeasure::oldest_max)},
+                                  {text(QueueMeasure::dead)},
+                                  {text(QueueMeasure::redelivered)}});
+        }
+    }
+    return table;
+}
+
 /// Every service under every strategy: for `-v`.
 sim::Table service_table(const StudyInput& input) {
     sim::Table table;
@@ -307,6 +344,10 @@ sim::Document study_document(const StudyInput& input) {
     for (auto& line : why_lines(input)) findings.push_back(std::move(line));
     if (!findings.empty()) document.blocks.emplace_back(sim::BlankLine{});
     add_lines(findings);
+    if (auto queues = queue_table(input); !queues.rows.empty()) {
+        document.blocks.emplace_back(sim::BlankLine{});
+        document.blocks.emplace_back(std::move(queues));
+    }
     if (input.verbose) {
         document.blocks.emplace_back(sim::BlankLine{});
         document.blocks.emplace_back(service_table(input));

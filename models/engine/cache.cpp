@@ -120,26 +120,28 @@ void World::join_fetch(AttemptId id, FetchId fetch_id) {
 }
 
 void World::refresh_in_background(const Attempt& cause, std::uint32_t key) {
-    const AttemptId id = start_background(cause.instance, cause.endpoint, cause.number,
-                                          sim::hash_combine(cause.path, kRefreshSalt));
+    const AttemptId id = start_background({cause.instance, cause.endpoint, cause.number,
+                                           sim::hash_combine(cause.path, kRefreshSalt), cause.group,
+                                           cause.priority});
     begin_fetch(id, key, true);
     next_step(id);
 }
 
 /// Work that no caller waits for: only the calls of the endpoint.
-AttemptId World::start_background(InstanceId instance, EndpointId endpoint, std::uint64_t number,
-                                  std::uint64_t path) {
+AttemptId World::start_background(const BackgroundWork& work) {
     const AttemptId id = attempts_.allocate();
     peak_in_flight_ = std::max(peak_in_flight_, attempts_.live());
     auto& attempt = attempts_[id];
     attempt.background = true;
     attempt.state = AttemptState::calling;
     attempt.arrived = simulator_.now();
-    attempt.number = number;
-    attempt.path = path;
-    attempt.instance = instance;
-    attempt.endpoint = endpoint;
-    attempt.caller_zone = model_.topology[instance].zone;
+    attempt.number = work.number;
+    attempt.path = work.path;
+    attempt.instance = work.instance;
+    attempt.endpoint = work.endpoint;
+    attempt.caller_zone = model_.topology[work.instance].zone;
+    attempt.group = work.group;
+    attempt.priority = work.priority;
     return id;
 }
 

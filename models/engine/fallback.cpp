@@ -58,6 +58,7 @@ void World::fallback_done(CallId id) {
     other.parent = call.parent;
     other.request = call.request;
     other.stands_in_for = id;
+    other.priority = priority_of(spec.endpoint, call.priority);
     call.stand_in = other_id;
     begin_call(other_id);
 }

@@ -37,6 +37,8 @@ void World::store_message(AttemptId id) {
     message.stored = simulator_.now();
     message.instance = instance;
     message.endpoint = attempt.endpoint;
+    message.group = attempt.group;
+    message.priority = attempt.priority;
     message.older = queue.newest;
     (queue.newest.valid() ? messages_[queue.newest].newer : queue.oldest) = message_id;
     queue.newest = message_id;
@@ -106,8 +108,9 @@ void World::receive_message(MessageId id) {
     // An acknowledgement at exactly that time counts.
     message.timer =
         simulator_.at(ends, {EventKind::visibility_ended, id.value}, sim::EventClass::timer);
-    const AttemptId attempt = start_background(message.instance, message.endpoint, message.number,
-                                               sim::hash_combine(message.path, message.receives));
+    const AttemptId attempt = start_background({message.instance, message.endpoint, message.number,
+                                                sim::hash_combine(message.path, message.receives),
+                                                message.group, message.priority});
     attempts_[attempt].message = id;
     attempts_[attempt].receipt = message.receives;
     next_step(attempt);

@@ -227,6 +227,8 @@ struct Message {
     MessageId behind;
     InstanceId instance;
     EndpointId endpoint;
+    std::uint32_t group = 0;  ///< of the customer's
+    Criticality priority = Criticality::critical;
     std::uint32_t receives = 0;
     std::uint32_t open = 0;  ///< deliveries under way
     bool waiting = false;    ///< visible: may be delivered

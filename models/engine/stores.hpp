@@ -7,6 +7,16 @@
 
 namespace models {
 
+/// Work at an instance that no caller waits for: a delivery, or a cache's refresh.
+struct BackgroundWork {
+    InstanceId instance;
+    EndpointId endpoint;
+    std::uint64_t number = 0;  ///< of the request that caused it
+    std::uint64_t path = 0;    ///< of its draws
+    std::uint32_t group = 0;
+    Criticality priority = Criticality::critical;
+};
+
 /// One replica of a cache: what it has stored, and the fetches under way by key.
 struct CacheReplica {
     CacheState state;

@@ -321,8 +321,7 @@ class World {
     Outcome fetch_ended(AttemptId id, Outcome outcome);
     void leave_fetch(AttemptId id);
     void refresh_in_background(const Attempt& cause, std::uint32_t key);
-    AttemptId start_background(InstanceId instance, EndpointId endpoint, std::uint64_t number,
-                               std::uint64_t path);
+    AttemptId start_background(const BackgroundWork& work);
     void end_background(AttemptId id, Outcome outcome);
     void forget_stores(InstanceId id);
     void vanish_from_store(const Attempt& attempt, AttemptId id);

@@ -89,6 +89,10 @@ struct CachePolicy {
         return capacity < keys.count ? capacity : keys.count;
     }
 
+    /// Hit ratio of a warm cache from which nothing expires: the given one, or that of an LRU by
+    /// Che's approximation (Che, Tung, Wang, "Hierarchical Web Caching Systems", IEEE JSAC 2002).
+    [[nodiscard]] double expected_hit_ratio() const;
+
     /// A replica at the start of a run. A warm one has the most popular keys stored, each with a
     /// random rest of its life.
     [[nodiscard]] CacheState initial(sim::SimTime now, sim::RngStream lives) const;

@@ -173,6 +173,10 @@ bool PresetExpander::expand_key(MapEntry& entry, std::string_view family) {
             beside == nullptr ? names_for(entry.key, family) : preset_names(family));
         return false;
     }
+    // `random` is a kind and a preset that says nothing else.
+    const Node* kind = preset->settings.find("kind");
+    const bool only_kind = kind != nullptr && preset->settings.entries.size() == 1;
+    if (beside == nullptr && only_kind && kind->text == name.text) return true;
     Node settings = placed(*preset, name);
     if (beside != nullptr) {
         remove_key(value, "preset");

@@ -15,7 +15,7 @@
 namespace models {
 
 /// Puts presets into the tree of a scenario file: the name of a preset becomes what it stands for.
-///   backoff: envoy                      the map, in place (a preset goes before a kind of its name)
+///   backoff: envoy                      the map, in place; it goes before a kind of that name
 ///   backoff: {preset: envoy, max: 1s}   the same with the keys beside it laid over
 ///   preset: boto3                       a map under `preset`, which the layers of call settings
 ///                                       (policy_layers.hpp) and services lay at the bottom

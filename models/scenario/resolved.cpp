@@ -54,7 +54,9 @@ class SettingLister {
         if (has_inner_maps(node)) {
             for (const MapEntry& entry : node.entries) {
                 list(entry.value, path.empty() ? entry.key : path + "." + entry.key,
-                     path.empty() ? std::string_view(entry.key) : section, entry.key);
+                     path.empty() ? std::string_view(entry.key) : section,
+                     // The kind of a rule says what the rule says: `loadBalancing: leastRequest`.
+                     entry.key == "kind" ? key : std::string_view(entry.key));
             }
             return;
         }

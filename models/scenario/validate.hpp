@@ -36,8 +36,10 @@ void validate_system(const SystemSpec& system, sim::Diagnostics& diagnostics);
 void resolve_calls(SystemSpec& system, sim::Diagnostics& diagnostics);
 /// Finds each group's entry service and checks its journeys there.
 void resolve_entries(SystemSpec& system, sim::Diagnostics& diagnostics);
-/// Cycles, depth and number of calls; services that nothing reaches. Calls must be resolved.
-void validate_call_graph(const SystemSpec& system, sim::Diagnostics& diagnostics);
+/// Cycles, depth and number of calls; services that nothing reaches. Calls must be resolved; `tree`
+/// is the whole file's, for the calls of fallbacks.
+void validate_call_graph(const SystemSpec& system, const sim::Node& tree,
+                         sim::Diagnostics& diagnostics);
 /// `policyFor` of the file and of a strategy: names, and layers that change nothing.
 void validate_policy_for(const SystemSpec& system, const std::vector<PolicyFor>& layers,
                          sim::Diagnostics& diagnostics);

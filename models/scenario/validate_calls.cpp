@@ -227,9 +227,23 @@ void check_fan_out(const SystemSpec& system, const NameIndex& index, const CallG
     }
 }
 
-void warn_unreached(const SystemSpec& system, const NameIndex& index,
+/// Services that some fallback calls, wherever it is written: policies are not laid together yet.
+void mark_fallbacks(const sim::Node& node, const NameIndex& index, std::vector<bool>& called) {
+    for (const sim::Node& item : node.items) mark_fallbacks(item, index, called);
+    for (const sim::MapEntry& entry : node.entries) {
+        const sim::Node* target = entry.key == "fallback" ? entry.value.find("call") : nullptr;
+        if (target == nullptr) {
+            mark_fallbacks(entry.value, index, called);
+        } else if (const auto found = find_target(target->text, index)) {
+            called[found->service] = true;
+        }
+    }
+}
+
+void warn_unreached(const SystemSpec& system, const NameIndex& index, const sim::Node& tree,
                     sim::Diagnostics& diagnostics) {
-    const auto called = called_services(system, index);
+    auto called = called_services(system, index);
+    mark_fallbacks(tree, index, called);
     for (std::size_t i = 0; i < system.services.size(); ++i) {
         const Name& name = system.services[i].name;
         const bool entered =
@@ -270,14 +284,15 @@ void resolve_entries(SystemSpec& system, sim::Diagnostics& diagnostics) {
     }
 }
 
-void validate_call_graph(const SystemSpec& system, sim::Diagnostics& diagnostics) {
+void validate_call_graph(const SystemSpec& system, const sim::Node& tree,
+                         sim::Diagnostics& diagnostics) {
     const NameIndex index(system);
     CallGraph graph(system, diagnostics);
     graph.visit_all();
     if (graph.stopped()) return;
     check_fan_out(system, index, graph, diagnostics);
     // A misspelt call leaves its callee uncalled: one message is enough.
-    if (!diagnostics.has_errors()) warn_unreached(system, index, diagnostics);
+    if (!diagnostics.has_errors()) warn_unreached(system, index, tree, diagnostics);
 }
 
 }  // namespace models

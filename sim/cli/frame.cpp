@@ -103,6 +103,8 @@ models::CapacityInput capacity_input(const models::SystemModel& model) {
         out.holds_while_calling = !shares && service.holds == models::Holds::while_calling;
         out.same_zone_first = models::prefers_own_zone(service.routing);
         if (service.database) out.primary = service.database->primary;
+        if (service.cache) out.calls_share = 1 - service.cache->expected_hit_ratio();
+        out.answers_first = service.delivery.has_value();
         input.services.push_back(out);
     }
     return input;

@@ -9,6 +9,7 @@ models::MeasurementPlan plan() {
     plan.slices = {
         {models::SliceKind::all, "", {}, sim::SimTime{} + sim::whole_seconds(2), {}, {}, {}}};
     plan.flows = plan.services = plan.edges = 1;
+    plan.caches = plan.queues = true;
     plan.duration = sim::whole_seconds(2);
     return plan;
 }
@@ -34,6 +35,10 @@ void tell_all(Metric& metric, sim::SimTime now) {
     tell(metric, models::SlotTaken{service, now, now});
     tell(metric, models::WorkDone{service, now, sim::milliseconds(5), true});
     tell(metric, models::TryServed{service, now, now});
+    tell(metric, models::FallbackUsed{0, true, now});
+    tell(metric, models::CacheAsked{service, models::CacheEvent::hit, now});
+    tell(metric, models::MessageHappened{service, models::MessageEvent::stored, now});
+    tell(metric, models::QueueSampled{service, 0, {}, now});
 }
 
 template <class Metric>
@@ -42,7 +47,13 @@ std::uint64_t counted(Metric& metric) {
     metric.finish(result);
     std::uint64_t sum = 0;
     for (const auto& flow : result.flows) sum += flow.slices[0].offered();
-    for (const auto& edge : result.edges) sum += edge.calls + edge.tries + edge.retries_denied;
+    for (const auto& edge : result.edges) {
+        sum += edge.calls + edge.tries + edge.retries_denied + edge.fallbacks;
+    }
+    for (const auto& cache : result.caches) sum += cache.asked();
+    for (const auto& queue : result.queues) {
+        sum += queue.count(models::MessageEvent::stored) + queue.windows.size();
+    }
     for (const auto& service : result.services) {
         sum += service.arrivals + service.shed + service.completions + service.wait.count() +
                service.sojourn.count() + (service.wasted_s > 0 ? 1 : 0);
@@ -68,7 +79,7 @@ TEMPLATE_LIST_TEST_CASE("a metric leaves out the warm-up and the drain", "", mod
 
 TEST_CASE("facts reach every metric that listens") {
     models::Metrics metrics{models::FlowRecorder(plan()), models::EdgeRecorder(plan()),
-                            models::ServiceRecorder(plan())};
+                            models::ServiceRecorder(plan()), models::StoreRecorder(plan())};
     models::notify(metrics, models::CallStarted{0, {}});
     models::notify(metrics, models::TryArrived{models::ServiceId{0}, {}});
     CHECK(counted(std::get<0>(metrics)) == 0);

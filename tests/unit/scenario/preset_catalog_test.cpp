@@ -55,8 +55,7 @@ void list_values(const sim::Node& node, const std::string& path,
             list_values(entry.value, path.empty() ? entry.key : path + "." + entry.key, values);
         }
     } else {
-        values[path.empty() ? "." : path] =
-            node.is_scalar() ? node.text : models::write_flow(node);
+        values[path.empty() ? "." : path] = node.is_scalar() ? node.text : models::write_flow(node);
     }
 }
 
@@ -99,6 +98,14 @@ std::string service_with(const std::string& setting, const Preset& preset) {
     return text + ", latency: 10ms";
 }
 
+/// A queue needs somebody who gets its messages.
+std::string queue_with(const std::string& name) {
+    return scenario_with("timeout: 1s",
+                         "kind: queue, concurrency: 8, latency: 1ms, delivery: {preset: " + name +
+                             ", consumers: 3}, endpoints: {put: [worker]}}\n  worker: {"
+                             "concurrency: 8, latency: 1ms");
+}
+
 /// Every way in which a scenario may name the preset.
 std::vector<std::string> scenarios_of(const models::PresetFamily& family, const Preset& preset) {
     const std::string plain = "concurrency: 8, latency: 10ms";
@@ -123,9 +130,10 @@ std::vector<std::string> scenarios_of(const models::PresetFamily& family, const 
             break;
         case PresetUse::service_key: {
             const std::string key(models::preset_key(family.name));
-            const std::string kind = key == "delivery" ? "kind: queue, " : "";
-            all.push_back(scenario_with("timeout: 1s",
-                                        service_with(kind + key + ": " + preset.name, preset)));
+            all.push_back(
+                key == "delivery"
+                    ? queue_with(preset.name)
+                    : scenario_with("timeout: 1s", service_with(key + ": " + preset.name, preset)));
             break;
         }
         case PresetUse::planned:

@@ -128,7 +128,7 @@ TEST_CASE("the customers' own client and a call's own family keys take presets, 
 
 TEST_CASE("values say which preset they are from, and dangerous ones are noted") {
     const auto loaded =
-        with_policy("policy: {preset: boto3, timeout: 1s, connectTimeout: 1s}", "  one: {}\n");
+        with_policy("policy: {preset: boto3, timeout: 90s, connectTimeout: 1s}", "  one: {}\n");
     REQUIRE(loaded->scenario);
     const auto settings = models::effective_settings(*loaded->scenario, loaded->sources);
     const auto find = [&](const std::string& path) {

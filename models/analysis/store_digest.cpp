@@ -1,0 +1,83 @@
+#include "models/analysis/store_digest.hpp"
+
+#include <algorithm>
+
+namespace models {
+
+const std::array<StoreMeasureName, kCacheMeasures> kCacheMeasureNames = {
+    {{"hitRatio", MetricUnit::ratio},
+     {"fetches", MetricUnit::rate},
+     {"coalesced", MetricUnit::ratio},
+     {"stale", MetricUnit::ratio},
+     {"keptGoing", MetricUnit::ratio}}};
+const std::array<StoreMeasureName, kQueueMeasures> kQueueMeasureNames = {
+    {{"stored", MetricUnit::count},
+     {"acknowledged", MetricUnit::count},
+     {"redelivered", MetricUnit::count},
+     {"duplicates", MetricUnit::count},
+     {"dead", MetricUnit::count},
+     {"expired", MetricUnit::count},
+     {"lost", MetricUnit::count},
+     {"left", MetricUnit::count},
+     {"messagesMean", MetricUnit::count},
+     {"messagesMax", MetricUnit::count},
+     {"oldestMean", MetricUnit::duration},
+     {"oldestMax", MetricUnit::duration},
+     {"ageMean", MetricUnit::duration},
+     {"ageP50", MetricUnit::duration},
+     {"ageP99", MetricUnit::duration}}};
+
+CacheDigest digest_cache(const CacheResult& result, double duration_s) {
+    CacheDigest digest;
+    const auto asked = static_cast<double>(result.asked());
+    const auto share = [&](CacheEvent event) {
+        return ratio(static_cast<double>(result.count(event)), asked);
+    };
+    digest.used = asked > 0;
+    digest.values = {ratio(static_cast<double>(result.hits()), asked),
+                     ratio(static_cast<double>(result.count(CacheEvent::fetch)), duration_s),
+                     share(CacheEvent::joined), share(CacheEvent::stale),
+                     share(CacheEvent::kept_going)};
+    return digest;
+}
+
+QueueDigest digest_queue(const QueueResult& result) {
+    QueueDigest digest;
+    const auto set = [&](QueueMeasure measure, Measure value) {
+        digest.values[static_cast<std::size_t>(measure)] = value;
+    };
+    const auto count = [&](QueueMeasure measure, MessageEvent event) {
+        set(measure, static_cast<double>(result.count(event)));
+    };
+    count(QueueMeasure::stored, MessageEvent::stored);
+    count(QueueMeasure::acknowledged, MessageEvent::acknowledged);
+    count(QueueMeasure::redelivered, MessageEvent::redelivered);
+    count(QueueMeasure::duplicates, MessageEvent::duplicate);
+    count(QueueMeasure::dead, MessageEvent::dead);
+    count(QueueMeasure::expired, MessageEvent::expired);
+    count(QueueMeasure::lost, MessageEvent::lost);
+    set(QueueMeasure::left, static_cast<double>(result.left));
+    double messages = 0;
+    double most = 0;
+    double oldest_s = 0;
+    double longest_s = 0;
+    for (const auto& window : result.windows) {
+        messages += static_cast<double>(window.messages);
+        most = std::max(most, static_cast<double>(window.messages));
+        oldest_s += static_cast<double>(window.oldest_s);
+        longest_s = std::max(longest_s, static_cast<double>(window.oldest_s));
+    }
+    const auto seconds = static_cast<double>(result.windows.size());
+    set(QueueMeasure::messages_mean, ratio(messages, seconds));
+    set(QueueMeasure::messages_max, most);
+    set(QueueMeasure::oldest_mean, ratio(oldest_s, seconds));
+    set(QueueMeasure::oldest_max, longest_s);
+    const auto mean = result.age.mean();
+    set(QueueMeasure::age_mean, mean ? Measure{*mean * 1e-9} : Measure{});
+    set(QueueMeasure::age_p50, quantile_over_all(result.age, 0, 0.5));
+    set(QueueMeasure::age_p99, quantile_over_all(result.age, 0, 0.99));
+    digest.used = result.count(MessageEvent::stored) > 0 || result.left > 0;
+    return digest;
+}
+
+}  // namespace models

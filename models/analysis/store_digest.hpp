@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "models/analysis/measure.hpp"
+#include "models/metrics/run_result.hpp"
+#include "models/scenario/slo.hpp"
+
+namespace models {
+
+enum class CacheMeasure : std::uint8_t {
+    hit_ratio,
+    fetches,    ///< calls of the origin per second, refreshes included
+    coalesced,  ///< share of the requests that waited for another's fetch
+    stale,      ///< share that was served an expired entry while it was fetched anew
+    kept_going  ///< share that was served although the fetch had failed
+};
+enum class QueueMeasure : std::uint8_t {
+    stored,  ///< messages
+    acknowledged,
+    redelivered,
+    duplicates,
+    dead,
+    expired,
+    lost,
+    left,           ///< at the end
+    messages_mean,  ///< over the seconds
+    messages_max,
+    oldest_mean,  ///< age of the oldest message, over the seconds
+    oldest_max,
+    age_mean,  ///< of messages when they are acknowledged
+    age_p50,
+    age_p99,
+};
+
+/// Name in JSON and unit of each measure, in the order of the enum.
+struct StoreMeasureName {
+    std::string_view name;
+    MetricUnit unit;
+};
+inline constexpr std::size_t kCacheMeasures = 5;
+inline constexpr std::size_t kQueueMeasures = 15;
+extern const std::array<StoreMeasureName, kCacheMeasures> kCacheMeasureNames;
+extern const std::array<StoreMeasureName, kQueueMeasures> kQueueMeasureNames;
+
+/// One cache or queue in one replication. `used`: a request or a message came to it.
+template <std::size_t kMeasures>
+struct StoreDigest {
+    bool used = false;
+    std::array<Measure, kMeasures> values;
+};
+using CacheDigest = StoreDigest<kCacheMeasures>;
+using QueueDigest = StoreDigest<kQueueMeasures>;
+
+CacheDigest digest_cache(const CacheResult& result, double duration_s);
+QueueDigest digest_queue(const QueueResult& result);
+
+}  // namespace models
