@@ -257,7 +257,6 @@ class World {
     void lose_connection(AttemptId id);
     void lose_try(AttemptId id);
     [[nodiscard]] sim::Duration round_trip(const Attempt& attempt) const;
-    [[nodiscard]] sim::Duration distance_delay(const Attempt& attempt, bool to_server) const;
     [[nodiscard]] sim::Duration message_delay(const Attempt& attempt, bool to_server) const;
     [[nodiscard]] bool message_lost(const Attempt& attempt) const;
     [[nodiscard]] const EdgeConditions* edge_conditions(const Attempt& attempt) const;
