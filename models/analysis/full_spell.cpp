@@ -18,8 +18,9 @@ constexpr double kRetriesFeed = 1.5;
 
 bool is_full(const ServiceWindow& window) {
     if (window.busy_s <= 0) return false;
-    return static_cast<double>(window.busy_s) >=
-               kFullUtilisation * static_cast<double>(window.capacity_s) ||
+    const bool bounded = window.capacity_s > 0;  // unlimited concurrency is never used up
+    return (bounded && static_cast<double>(window.busy_s) >=
+                           kFullUtilisation * static_cast<double>(window.capacity_s)) ||
            static_cast<double>(window.queued_s) >=
                kStandingQueue * static_cast<double>(window.busy_s);
 }
