@@ -28,8 +28,11 @@ std::vector<std::string> files_of(const std::string& folder) {
 }  // namespace
 
 TEST_CASE("every committed scenario loads without a warning") {
-    const auto paths = files_of("scenarios");
-    CHECK(paths.size() >= 7);
+    auto paths = files_of("scenarios");
+    CHECK(paths.size() >= 8);
+    const auto policies = files_of("scenarios/policies");
+    CHECK(policies.size() >= 15);
+    paths.insert(paths.end(), policies.begin(), policies.end());
     for (const auto& path : paths) {
         const auto loaded = load_repository_file(path);
         INFO(path << "\n" << loaded->messages());

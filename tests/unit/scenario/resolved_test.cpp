@@ -34,7 +34,8 @@ void check_round_trip(const std::string& text) {
 
 TEST_CASE("the resolved scenario reads back as the same models") {
     for (const char* file :
-         {"webshop", "mm1", "mm8", "mm8-retry", "online-boutique", "social-network"}) {
+         {"webshop", "mm1", "mm8", "mm8-retry", "online-boutique", "social-network", "tournament",
+          "policies/cache", "policies/outlier", "policies/queue", "policies/timeout"}) {
         INFO(file);
         check_round_trip(read_repository_file(std::string("scenarios/") + file + ".yaml"));
     }
