@@ -23,12 +23,13 @@ struct FlaggedDefault {
     std::string_view value;  ///< empty: any
     std::string_view reason;
 };
-constexpr std::array<FlaggedDefault, 7> kFlagged = {{
+constexpr std::array<FlaggedDefault, 8> kFlagged = {{
     {"services", "queue", "unlimited", "a queue without bound hides overload until it is too late"},
     {"services", "healthCheck", "none", "callers never learn that a replica is gone"},
     {"services", "restart", "", "how long replicas take to come back decides the recovery"},
     {"policy", "timeout", "none", "a call may wait for ever"},
     {"policy", "perTryTimeout", "none", "a try may wait for ever"},
+    {"policy", "connectTimeout", "none", "to connect may take as long as the try may"},
     {"policy", "loadBalancing", "", "another balancer can flip a verdict"},
     {"workload", "patience", "", "customers are taken to leave after that, without retrying"},
 }};
