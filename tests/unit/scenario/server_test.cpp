@@ -78,7 +78,7 @@ TEST_CASE("rules of a server: short forms and long ones") {
     const auto server =
         shop(
             "concurrency: 8, rateLimit: 50/s, concurrencyLimit: 20, rejectCost: 100us, "
-            "retryAfter: 2s, shedding: {kind: codel, target: 7ms}")
+            "retryAfter: 2s, shedding: {kind: codel, targetDelay: 7ms}")
             .server;
     CHECK(std::get<models::TokenBucketRate>(*server.rate_limit).rate_per_s == 50);
     CHECK(std::get<models::FixedLimit>(*server.concurrency_limit).max == 20);
