@@ -86,8 +86,7 @@ std::uint32_t World::make_rule_balancer(const Call& call, ObserverId observer) {
     if (caller.valid()) {
         for (const InstanceId id : topology[caller].instances) {
             const auto zone = topology[id].zone;
-            const bool near =
-                zone.valid() && topology[zone].region == routing_.region_of(observer);
+            const bool near = zone.valid() && topology[zone].region == routing_.region_of(observer);
             if (near) ++rules.callers[zone.value];
         }
     }
@@ -273,7 +272,7 @@ void World::balancers_see_answer(const Call& call, Try& one, const Ending& endin
                           (call.path ^ kBreakerSalt) + static_cast<std::uint64_t>(call.tries));
         breaker_record(
             breaker, rules->breakers[replica],
-            {now, counts_as_failure(breaker, ending.outcome), took, one.host_probe, call.tries > 1},
+            {now, counts_as_failure(breaker, ending.outcome), took, one.host_probe, one.is_repeat},
             rng);
         one.at_host_breaker = false;
     }
@@ -297,7 +296,7 @@ void World::ask_host_breaker(const Call& call, Try& one) {
                       (call.path ^ ~kBreakerSalt) + static_cast<std::uint64_t>(call.tries));
     const auto answer =
         breaker_admit(*rules->policy->circuit_breaker, rules->breakers[position_of(one.instance)],
-                      {simulator_.now(), call.tries > 1}, rng);
+                      {simulator_.now(), one.is_repeat}, rng);
     one.at_host_breaker = answer.admitted;
     one.host_probe = answer.probe;
 }
@@ -307,7 +306,7 @@ void World::leave_host_breaker(const Call& call, Try& one) {
     auto* rules = known_rule_balancer(call);
     SIM_ASSERT(rules != nullptr);
     breaker_release(*rules->policy->circuit_breaker, rules->breakers[position_of(one.instance)],
-                    {simulator_.now(), one.host_probe, call.tries > 1});
+                    {simulator_.now(), one.host_probe, one.is_repeat});
     one.at_host_breaker = false;
 }
 

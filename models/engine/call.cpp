@@ -77,6 +77,7 @@ void World::begin_try(CallId id) {
     ++call.tries;
     call.current = Try{};
     call.current.began = simulator_.now();
+    call.current.is_repeat = call.tries > 1;
     call.current.paid = call.paid_ahead;
     call.paid_ahead = false;
     note_try(call);

@@ -52,8 +52,10 @@ void World::drop_cancelled(AttemptId id) {
     const auto& attempt = attempts_[id];
     notify(metrics_, TryCancelled{attempt.edge, simulator_.now()});
     return_place(id, true);
-    if (attempt.call.valid()) withdraw_lane(attempt.call, attempt.lane);
+    const CallId call = attempt.call;
+    const std::uint32_t lane = attempt.lane;
     free_attempt(id);
+    if (call.valid()) withdraw_lane(call, lane);
 }
 
 /// Own work ends in the middle: what was done of it was for nothing.

@@ -111,8 +111,7 @@ void World::rules_see_call_end(const Call& call, const Ending& ending) {
 /// The call is dropped where it stands: in a line, in a try, or in the backoff before one.
 void World::rules_see_abandoned(CallId id) {
     auto& call = calls_[id];
-    if (call.state == CallState::in_bulkhead_line) bulkhead_of(call).line.leave(calls_, id);
-    if (call.state == CallState::in_pool_line) connections_of(call).line.leave(calls_, id);
+    leave_any_line(id);
     if (call.state != CallState::waiting) {
         if (call.current.open) rules_see_dropped(call, call.current);
     } else if (call.paid_ahead) {

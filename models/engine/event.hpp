@@ -33,6 +33,7 @@ enum class EventKind : std::uint32_t {
     cores_done,            ///< instance: own work that shares its cores ended
     fallback_done,         ///< call: its fallback has an answer
     visibility_ended,      ///< message: not acknowledged in time
+    losers_told,           ///< hedged call: the tries that lost have been told to stop
 };
 
 struct Event {

@@ -71,9 +71,8 @@ std::optional<Outcome> World::refusal_of(const Call& call, Try& one) {
     if (const auto& breaker = policy.circuit_breaker;
         breaker && breaker_scope(*breaker) != BreakerScope::host) {
         auto rng = rule_rng(call, kBreakerSalt);
-        const bool is_retry = call.tries > 1;
         const auto answer =
-            breaker_admit(*breaker, breaker_state(call), {simulator_.now(), is_retry}, rng);
+            breaker_admit(*breaker, breaker_state(call), {simulator_.now(), one.is_repeat}, rng);
         if (!answer) return Outcome::breaker_open;
         one.at_breaker = true;
         one.probe = answer.probe;
@@ -92,9 +91,11 @@ void World::ask_to_try(CallId id) {
     auto& call = calls_[id];
     if (const auto refusal = refusal_of(call, call.current)) return try_ended(id, {*refusal});
     if (!call.policy->rate_limit) return start_try(id);
-    const auto wait = rate_acquire(*call.policy->rate_limit, rate_state(call), simulator_.now());
-    const bool in_time = wait && sim::saturated_add(simulator_.now(), *wait) <= call.deadline;
-    if (!in_time) return try_ended(id, {Outcome::throttled});
+    const bool waits_for_ever = call.deadline == sim::kNever;
+    const auto longest = waits_for_ever ? sim::kForever : call.deadline - simulator_.now();
+    const auto wait =
+        rate_acquire(*call.policy->rate_limit, rate_state(call), simulator_.now(), longest);
+    if (!wait) return try_ended(id, {Outcome::throttled});
     if (wait->ns == 0) return start_try(id);
     call.state = CallState::permit;
     call.timer = after(*wait, {EventKind::permit_due, id.value});
@@ -148,11 +149,21 @@ void World::hold_place(const Call& call, Try& one, Bulkhead& bulkhead) {
 
 void World::stand_in_line(CallId id, CallState where, WaitLine& line, sim::Duration longest) {
     auto& call = calls_[id];
+    if (!note_pending(call, true)) return try_ended(id, {Outcome::breaker_open});
     call.state = where;
     line.join(calls_, id);
     const auto end = std::min(call.current.ends, sim::saturated_add(simulator_.now(), longest));
     if (end == sim::kNever) return;
     call.timer = simulator_.at(end, {EventKind::call_timer, id.value}, sim::EventClass::timer);
+}
+
+/// Envoy's max_pending: false when a breaker refuses to let one more call wait.
+bool World::note_pending(const Call& call, bool joins) {
+    const auto& breaker = call.policy->circuit_breaker;
+    if (!breaker || breaker_scope(*breaker) == BreakerScope::host) return true;
+    if (joins) return breaker_take(*breaker, breaker_state(call), BreakerResource::pending);
+    breaker_give(*breaker, breaker_state(call), BreakerResource::pending);
+    return true;
 }
 
 void World::take_stream(CallId id) {
@@ -178,12 +189,24 @@ bool World::open_stream(const Call& call, Try& one) {
     return true;
 }
 
+/// The call will not need what it waits for.
+void World::leave_any_line(CallId id) {
+    auto& call = calls_[id];
+    if (call.state == CallState::in_bulkhead_line) {
+        bulkhead_of(call).line.leave(calls_, id);
+    } else if (call.state == CallState::in_pool_line) {
+        connections_of(call).line.leave(calls_, id);
+    } else {
+        return;
+    }
+    note_pending(call, false);
+    call.state = CallState::trying;
+}
+
 /// The time in line is over, or the time of the call.
 Ending World::leave_line(CallId id) {
     auto& call = calls_[id];
-    auto& line = call.state == CallState::in_bulkhead_line ? bulkhead_of(call).line
-                                                           : connections_of(call).line;
-    line.leave(calls_, id);
+    leave_any_line(id);
     Ending ending = out_of_time(call, call.current);
     if (simulator_.now() < call.deadline) ending.outcome = Outcome::pool_timeout;
     return ending;
@@ -215,6 +238,7 @@ void World::serve_bulkhead_line(const ConcurrencyLimit& rule, Bulkhead& bulkhead
         --ask.waiting;
         if (!limit_admit(rule, bulkhead.rule, ask)) return;
         bulkhead.line.leave(calls_, id);
+        note_pending(call, false);
         hold_place(call, call.current, bulkhead);
         grant(id, CallState::at_bulkhead);
     }
@@ -227,6 +251,7 @@ void World::serve_pool_line(const ConnectionPool& pool, Connections& connections
         const CallId id = connections.line.head;
         auto& call = calls_[id];
         connections.line.leave(calls_, id);
+        note_pending(call, false);
         call.current.has_stream = true;
         call.current.fresh = stream->fresh;
         call.current.connection = stream->connection;
@@ -261,16 +286,15 @@ void World::report_to_breaker(const Call& call, const Try& one, const Ending* en
     const auto& breaker = *call.policy->circuit_breaker;
     auto& state = breaker_state(call);
     const auto now = simulator_.now();
-    const bool is_retry = call.tries > 1;
     const bool own_rule = ending != nullptr && !one.sent && ending->outcome == Outcome::throttled;
     if (ending == nullptr || own_rule || is_no_result(ending->outcome)) {
-        return breaker_release(breaker, state, {now, one.probe, is_retry});
+        return breaker_release(breaker, state, {now, one.probe, one.is_repeat});
     }
     auto rng = rule_rng(call, ~kBreakerSalt);
-    breaker_record(
-        breaker, state,
-        {now, counts_as_failure(breaker, ending->outcome), now - one.began, one.probe, is_retry},
-        rng);
+    breaker_record(breaker, state,
+                   {now, counts_as_failure(breaker, ending->outcome), now - one.began, one.probe,
+                    one.is_repeat},
+                   rng);
 }
 
 void World::give_place_back(const Call& call, const Try& one, const Ending* ending) {

@@ -90,6 +90,7 @@ void World::launch_hedge(CallId id) {
     ++call.hedges;
     auto& one = hedging.extra[lane - 1];
     one = paid;  // so that what was paid is given back when it ends
+    one.is_repeat = true;
     one.began = simulator_.now();
     one.ends = try_deadline(call);
     note_try(call);
@@ -129,7 +130,8 @@ bool World::hedge_passes(const Call& call, Try& one) {
     const auto& policy = *call.policy;
     if (refusal_of(call, one)) return false;
     if (policy.rate_limit) {
-        const auto wait = rate_acquire(*policy.rate_limit, rate_state(call), simulator_.now());
+        const auto wait =
+            rate_acquire(*policy.rate_limit, rate_state(call), simulator_.now(), sim::Duration{});
         if (!wait || wait->ns > 0) return false;
     }
     if (policy.bulkhead) {
@@ -191,6 +193,7 @@ void World::hedge_timer(std::uint32_t subject) {
 bool World::keep_waiting(CallId id, std::uint32_t lane) {
     auto& call = calls_[id];
     if (!call.hedging.valid() || simulator_.now() >= call.deadline) return false;
+    if (hedge_of(call).mode != HedgeMode::on_per_try_timeout) return false;
     auto& clock = hedgings_[call.hedging].clock;
     clock.on_per_try_timeout(hedge_of(call), simulator_.now());
     if (clock.due != simulator_.now()) return false;
@@ -210,11 +213,7 @@ void World::lane_ended(CallId id, std::uint32_t lane, const Ending& ending) {
     close_try(call, lane, ending);
     --hedging.open;
     hedging.last = ending;
-    if (ending.success()) {
-        close_hedging(id);
-        end_call(id, ending);
-        return;
-    }
+    if (ending.success()) return win(id, ending);
     const auto& hedge = hedge_of(call);
     if (!hedge.non_fatal.covers(ending.outcome, ending.as_503)) {
         return give_up_hedging(id, ending);
@@ -229,18 +228,51 @@ void World::lane_ended(CallId id, std::uint32_t lane, const Ending& ending) {
     if (hedging.open == 0 && !hedging.next.valid()) give_up_hedging(id, ending);
 }
 
+/// The others are given up. Polly's callers learn of the success when the losers have said that
+/// they stop: a round trip later.
+void World::win(CallId id, const Ending& ending) {
+    auto& call = calls_[id];
+    auto& hedging = hedgings_[call.hedging];
+    sim::Duration wait{};
+    if (hedge_of(call).cancel_losers == CancelLosers::wait) {
+        for (std::uint32_t lane = 0; lane <= hedging.used; ++lane) {
+            const auto& one = try_at(call, lane);
+            if (!one.open || !one.attempt.valid()) continue;
+            wait = std::max(wait, round_trip(attempts_[one.attempt]));
+        }
+    }
+    hedging.last = ending;
+    drop_lanes(id);
+    if (wait.ns == 0) return losers_told(id);
+    call.timer = after(wait, {EventKind::losers_told, id.value});
+}
+
+void World::losers_told(CallId id) {
+    auto& call = calls_[id];
+    call.timer = sim::EventHandle{};
+    const Ending ending = hedgings_[call.hedging].last;
+    close_hedging(id);
+    end_call(id, ending);
+}
+
 /// No try is left that could still answer.
 void World::give_up_hedging(CallId id, Ending ending) {
     close_hedging(id);
     try_again_or_end(id, ending);
 }
 
-/// The other tries are given up.
-void World::close_hedging(CallId id) {
+/// Every try that has not ended is given up.
+void World::drop_lanes(CallId id) {
     auto& call = calls_[id];
     auto& hedging = hedgings_[call.hedging];
     simulator_.cancel(hedging.next);
+    leave_any_line(id);
     for (std::uint32_t lane = 0; lane <= hedging.used; ++lane) drop_lane(call, lane);
+}
+
+void World::close_hedging(CallId id) {
+    drop_lanes(id);
+    auto& call = calls_[id];
     hedgings_.free(call.hedging);
     call.hedging = HedgingId{};
 }
@@ -260,16 +292,18 @@ void World::drop_lane(Call& call, std::uint32_t lane) {
     forget_try(call, one);
 }
 
-/// The try is gone without an answer, and its caller need not wait for it.
+/// The try is gone without an answer, or was never sent, and its caller need not wait for it.
 void World::withdraw_lane(CallId id, std::uint32_t lane) {
     auto& call = calls_[id];
     auto& one = try_at(call, lane);
+    auto& hedging = hedgings_[call.hedging];
     one.open = false;
     one.attempt = AttemptId{};
     simulator_.cancel(timer_at(call, lane));
     rules_see_dropped(call, one);
     forget_try(call, one);
-    --hedgings_[call.hedging].open;
+    --hedging.open;
+    if (hedging.open == 0 && !hedging.next.valid()) give_up_hedging(id, hedging.last);
 }
 
 /// A tied try has begun at its server, which tells the other one.

@@ -104,7 +104,7 @@ void World::reply_arrives(AttemptId id) {
     ending.quality = attempt.quality;
     const std::uint32_t lane = attempt.lane;
     if (!load_meters_.empty() && call.valid()) load_report_arrives(id);
-    ending.hint = hint_of(attempt);
+    if (!is_success(attempt.outcome)) ending.hint = hint_of(attempt);
     free_attempt(id);
     if (!call.valid()) return;  // late: dropped
     try_at(calls_[call], lane).attempt = AttemptId{};
@@ -147,20 +147,20 @@ void World::lose_try(AttemptId id) {
     free_attempt(id);
 }
 
-/// By distance; a bought-in service is nowhere, and its latency is what its callers see of it.
-sim::Duration World::distance_delay(const Attempt& attempt, bool to_server) const {
-    const auto server_zone = model_.topology[attempt.instance].zone;
-    if (!server_zone.valid()) return sim::Duration{};
-    const auto index = to_server ? model_.topology.delay_index(attempt.caller_zone, server_zone)
-                                 : model_.topology.delay_index(server_zone, attempt.caller_zone);
-    const sim::Duration delay = fixed_delay_[index];
-    if (delay.ns >= 0) return delay;
-    sim::KeyedRng rng(network_, attempt.number, to_server ? attempt.path : ~attempt.path);
-    return model_.topology.delays[index].draw(rng);
-}
-
+/// By distance, of which a bought-in service has none: its latency is what its callers see of it.
 sim::Duration World::message_delay(const Attempt& attempt, bool to_server) const {
-    sim::Duration delay = distance_delay(attempt, to_server);
+    const auto server_zone = model_.topology[attempt.instance].zone;
+    sim::Duration delay{};
+    if (server_zone.valid()) {
+        const auto index = to_server
+                               ? model_.topology.delay_index(attempt.caller_zone, server_zone)
+                               : model_.topology.delay_index(server_zone, attempt.caller_zone);
+        delay = fixed_delay_[index];
+        if (delay.ns < 0) {
+            sim::KeyedRng rng(network_, attempt.number, to_server ? attempt.path : ~attempt.path);
+            delay = model_.topology.delays[index].draw(rng);
+        }
+    }
     if (attempt.outside) {
         delay = sum(delay, model_.groups[requests_[attempt.request].group].access);
     }

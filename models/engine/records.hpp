@@ -74,6 +74,7 @@ struct Try {
     std::uint32_t connection = 0;          ///< of the pool
     bool paid = false;                     ///< for by the retry budget, which waits for its end
     bool paid_hedge = false;               ///< the same of the hedges' own budget
+    bool is_repeat = false;                ///< a retry or a hedge
     bool at_breaker = false;               ///< the breaker waits to hear of it
     bool probe = false;                    ///< ... and let it through half open
     bool at_host_breaker = false;          ///< the same for the breaker of its replica

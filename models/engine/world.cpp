@@ -172,6 +172,8 @@ void World::handle(const Event& event) {
             return fallback_done(CallId{event.subject});
         case EventKind::visibility_ended:
             return visibility_ended(MessageId{event.subject});
+        case EventKind::losers_told:
+            return losers_told(CallId{event.subject});
     }
     SIM_ASSERT(false);
 }

@@ -127,6 +127,8 @@ class World {
     void stand_in_line(CallId id, CallState where, WaitLine& line, sim::Duration longest);
     void take_stream(CallId id);
     bool open_stream(const Call& call, Try& one);
+    void leave_any_line(CallId id);
+    bool note_pending(const Call& call, bool joins);
     Ending leave_line(CallId id);
     void place_granted(CallId id);
     void grant(CallId id, CallState where);
@@ -157,6 +159,9 @@ class World {
     bool keep_waiting(CallId id, std::uint32_t lane);
     void lane_ended(CallId id, std::uint32_t lane, const Ending& ending);
     void give_up_hedging(CallId id, Ending ending);
+    void win(CallId id, const Ending& ending);
+    void losers_told(CallId id);
+    void drop_lanes(CallId id);
     void close_hedging(CallId id);
     void drop_lane(Call& call, std::uint32_t lane);
     void withdraw_lane(CallId id, std::uint32_t lane);
@@ -252,7 +257,6 @@ class World {
     void lose_connection(AttemptId id);
     void lose_try(AttemptId id);
     [[nodiscard]] sim::Duration round_trip(const Attempt& attempt) const;
-    [[nodiscard]] sim::Duration distance_delay(const Attempt& attempt, bool to_server) const;
     [[nodiscard]] sim::Duration message_delay(const Attempt& attempt, bool to_server) const;
     [[nodiscard]] bool message_lost(const Attempt& attempt) const;
     [[nodiscard]] const EdgeConditions* edge_conditions(const Attempt& attempt) const;

@@ -1,5 +1,6 @@
 #include "models/policy/call_policy.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "models/policy/policy_families.hpp"
@@ -107,6 +108,14 @@ void CallPolicy::parameters(sim::Parameters& p) {
                             {"never", Cancellation::never}});
     p.family("fallback", fallback, "what answers in place of a call that has failed",
              options_of("fallback"));
+}
+
+void CallPolicy::settle() {
+    if (!pool || !circuit_breaker) return;
+    const auto* thresholds = std::get_if<ConcurrencyLimits>(&*circuit_breaker);
+    if (thresholds == nullptr) return;
+    const auto most = std::min<std::int64_t>(thresholds->max_connections, pool->connections);
+    pool->connections = static_cast<std::uint32_t>(std::max<std::int64_t>(1, most));
 }
 
 }  // namespace models

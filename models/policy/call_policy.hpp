@@ -84,6 +84,9 @@ struct CallPolicy {
     /// Numbers the settings of each rule: calls share a rule's state only where these are the same.
     std::array<std::uint32_t, kClientRules> rule_settings{};
 
+    /// What one rule's settings mean for another's: Envoy's `maxConnections` bounds the pool.
+    void settle();
+
     /// Declares every key of `policy`.
     void parameters(sim::Parameters& p);
 };

@@ -18,9 +18,11 @@ using RateLimit =
 using RateLimitState = StateOf<RateLimit>;
 
 /// Zero: go now; more: the place is reserved, go after so long; nothing: rejected.
-inline RateVerdict rate_acquire(const RateLimit& rule, RateLimitState& state, sim::SimTime now) {
+/// A wait beyond `longest` is rejected, too, and reserves nothing.
+inline RateVerdict rate_acquire(const RateLimit& rule, RateLimitState& state, sim::SimTime now,
+                                sim::Duration longest = sim::kForever) {
     return with_state(rule, state,
-                      [&](const auto& kind, auto& own) { return kind.acquire(own, now); });
+                      [&](const auto& kind, auto& own) { return kind.acquire(own, now, longest); });
 }
 
 /// A reply has come; `throttled`: it says that the caller asks too often (429).

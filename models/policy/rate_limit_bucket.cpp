@@ -31,7 +31,7 @@ void TokenBucketRate::parameters(sim::Parameters& p) {
     scope_parameter(p, scope);
 }
 
-RateVerdict TokenBucketRate::acquire(State& state, sim::SimTime now) const {
+RateVerdict TokenBucketRate::acquire(State& state, sim::SimTime now, sim::Duration longest) const {
     const double per_ns = rate_per_s * 1e-9;
     double tokens = burst;
     if (state.used) {
@@ -40,7 +40,7 @@ RateVerdict TokenBucketRate::acquire(State& state, sim::SimTime now) const {
     sim::Duration wait{};
     if (tokens < 1.0 - kRounding) {
         wait = up_to_ns((1.0 - tokens) / per_ns);
-        if (wait > max_wait) return std::nullopt;
+        if (wait > std::min(max_wait, longest)) return std::nullopt;
     }
     state = {true, tokens - 1.0, now};
     return wait;
@@ -53,13 +53,13 @@ void LeakyBucketRate::parameters(sim::Parameters& p) {
     scope_parameter(p, scope);
 }
 
-RateVerdict LeakyBucketRate::acquire(State& state, sim::SimTime now) const {
+RateVerdict LeakyBucketRate::acquire(State& state, sim::SimTime now, sim::Duration longest) const {
     const sim::Duration interval = sim::from_seconds(1.0 / rate_per_s);
     const sim::Duration early{
         static_cast<std::int64_t>(std::min(kMostNs, burst * static_cast<double>(interval.ns)))};
     const sim::SimTime due = saturated_add(state.used ? std::max(now, state.due) : now, interval);
     const sim::Duration excess{std::max<std::int64_t>(0, (due - now).ns - early.ns)};
-    if (excess > max_wait) return std::nullopt;
+    if (excess > std::min(max_wait, longest)) return std::nullopt;
     state = {true, due};
     return excess;
 }

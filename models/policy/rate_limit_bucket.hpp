@@ -37,7 +37,8 @@ struct TokenBucketRate {
         double tokens = 0;  ///< below zero: promised to calls that wait
         sim::SimTime at{};  ///< of `tokens`
     };
-    RateVerdict acquire(State& state, sim::SimTime now) const;
+    RateVerdict acquire(State& state, sim::SimTime now,
+                        sim::Duration longest = sim::kForever) const;
 };
 
 /// The generic cell rate algorithm: the leaky bucket as a meter, in whole nanoseconds.
@@ -61,7 +62,8 @@ struct LeakyBucketRate {
         bool used = false;
         sim::SimTime due{};  ///< the theoretical arrival time
     };
-    RateVerdict acquire(State& state, sim::SimTime now) const;
+    RateVerdict acquire(State& state, sim::SimTime now,
+                        sim::Duration longest = sim::kForever) const;
 };
 
 }  // namespace models

@@ -40,15 +40,19 @@ void CubicRate::refill(State& state, sim::SimTime now) {
     state.tokens_at = now;
 }
 
-RateVerdict CubicRate::acquire(State& state, sim::SimTime now) const {
+RateVerdict CubicRate::acquire(State& state, sim::SimTime now, sim::Duration longest) const {
     start(state, now);
     if (!state.enabled) return sim::Duration{};
     refill(state, now);
     const double missing = 1.0 - state.tokens;
-    state.tokens -= 1.0;
     constexpr double kRounding = 1e-9;
-    if (missing <= kRounding) return sim::Duration{};
-    return sim::Duration{static_cast<std::int64_t>(std::ceil(missing / state.rate_per_s * 1e9))};
+    sim::Duration wait{};
+    if (missing > kRounding) {
+        wait = {static_cast<std::int64_t>(std::ceil(missing / state.rate_per_s * 1e9))};
+    }
+    if (wait > longest) return std::nullopt;
+    state.tokens -= 1.0;
+    return wait;
 }
 
 void CubicRate::measure(State& state, sim::SimTime now) const {

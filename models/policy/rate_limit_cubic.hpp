@@ -49,7 +49,8 @@ struct CubicRate {
         std::int64_t bucket = 0;  ///< number of the last one that was closed
         std::int64_t count = 0;
     };
-    RateVerdict acquire(State& state, sim::SimTime now) const;
+    RateVerdict acquire(State& state, sim::SimTime now,
+                        sim::Duration longest = sim::kForever) const;
     void on_reply(State& state, sim::SimTime now, bool throttled) const;
 
     /// Seconds from a throttle at rate `top_rate` until the rate is back there.

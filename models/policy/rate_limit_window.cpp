@@ -13,7 +13,7 @@ void CycleRate::parameters(sim::Parameters& p) {
     scope_parameter(p, scope);
 }
 
-RateVerdict CycleRate::acquire(State& state, sim::SimTime now) const {
+RateVerdict CycleRate::acquire(State& state, sim::SimTime now, sim::Duration longest) const {
     std::int64_t into_cycle = now.ns % period.ns;
     if (into_cycle < 0) into_cycle += period.ns;
     const std::int64_t cycle = (now.ns - into_cycle) / period.ns;
@@ -32,7 +32,7 @@ RateVerdict CycleRate::acquire(State& state, sim::SimTime now) const {
         if (__builtin_mul_overflow(whole_cycles, period.ns, &ns)) return std::nullopt;
         if (__builtin_add_overflow(ns, period.ns - into_cycle, &ns)) return std::nullopt;
         wait = {ns};
-        if (wait > max_wait) return std::nullopt;
+        if (wait > std::min(max_wait, longest)) return std::nullopt;
     }
     --state.permissions;
     return wait;
@@ -50,12 +50,13 @@ SlidingWindowRate::State SlidingWindowRate::initial() const {
     return {std::vector<std::int64_t>(static_cast<std::size_t>(limit), INT64_MIN), 0};
 }
 
-RateVerdict SlidingWindowRate::acquire(State& state, sim::SimTime now) const {
+RateVerdict SlidingWindowRate::acquire(State& state, sim::SimTime now,
+                                       sim::Duration longest) const {
     std::int64_t& gone = state.gone_ns[state.oldest];
     sim::SimTime turn = now;
     if (gone != INT64_MIN) turn = std::max(now, saturated_add({gone}, window));
     const sim::Duration wait = turn - now;
-    if (wait > max_wait) return std::nullopt;
+    if (wait > std::min(max_wait, longest)) return std::nullopt;
     gone = turn.ns;
     state.oldest = (state.oldest + 1) % state.gone_ns.size();
     return wait;

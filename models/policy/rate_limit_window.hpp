@@ -34,7 +34,8 @@ struct CycleRate {
         std::int64_t cycle = 0;
         std::int64_t permissions = 0;  ///< below zero: reserved in later cycles
     };
-    RateVerdict acquire(State& state, sim::SimTime now) const;
+    RateVerdict acquire(State& state, sim::SimTime now,
+                        sim::Duration longest = sim::kForever) const;
 };
 
 /// An exact log: in no window of this length do more calls go than the limit.
@@ -58,7 +59,8 @@ struct SlidingWindowRate {
         std::size_t oldest = 0;
     };
     [[nodiscard]] State initial() const;
-    RateVerdict acquire(State& state, sim::SimTime now) const;
+    RateVerdict acquire(State& state, sim::SimTime now,
+                        sim::Duration longest = sim::kForever) const;
 };
 
 }  // namespace models

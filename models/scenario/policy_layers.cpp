@@ -55,6 +55,7 @@ std::uint32_t PolicyLayers::policy_for(const Key& layers) {
     if (!fresh) return known->second;
     const Node settings = merged(layers);
     policies_.push_back(read_policy(settings, diagnostics_, "policy", PolicyPart::whole));
+    policies_.back().settle();
     number_settings(settings, policies_.back());
     check_policy(settings, policies_.back(), layers, diagnostics_);
     note_rules(settings, policies_.back());
