@@ -15,7 +15,11 @@ namespace models {
 
 void World::send_cancellation(AttemptId id, Cancellation how) {
     auto& attempt = attempts_[id];
-    if (attempt.state == AttemptState::to_caller || attempt.cancellation.valid()) return;
+    if (attempt.state == AttemptState::to_caller) return;
+    if (attempt.cancellation.valid()) {  // its twin's server has written already
+        attempt.cancel = how;
+        return;
+    }
     if (!is_nominal_ && message_lost(attempt)) return;
     attempt.cancel = how;
     attempt.cancellation =
@@ -86,6 +90,7 @@ bool World::stop_if_cancelled(AttemptId id) {
 void World::free_attempt(AttemptId id) {
     auto& attempt = attempts_[id];
     if (attempt.cancellation.valid()) simulator_.cancel(attempt.cancellation);
+    if (attempt.orphan.valid()) settle_orphan(attempt);
     attempts_.free(id);
 }
 

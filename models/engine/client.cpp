@@ -42,13 +42,17 @@ void World::rules_see_try(const Call& call) {
 void World::budgets_see_end(const Call& call, Try& one) {
     if (const auto& budget = call.policy->retry_budget) {
         budget_on_try(*budget, budget_state(call), -1);
-        if (one.paid) budget_on_retry_end(*budget, budget_state(call));
     }
     if (call.policy->hedge && hedge_of(call).budget) {
-        auto& state = *hedge_state(call).budget;
-        budget_on_try(*hedge_of(call).budget, state, -1);
-        if (one.paid_hedge) budget_on_retry_end(*hedge_of(call).budget, state);
+        budget_on_try(*hedge_of(call).budget, *hedge_state(call).budget, -1);
     }
+    give_payment_back(call, one);
+}
+
+/// What lasts only while the retry or hedge does.
+void World::give_payment_back(const Call& call, Try& one) {
+    if (one.paid) budget_on_retry_end(*call.policy->retry_budget, budget_state(call));
+    if (one.paid_hedge) budget_on_retry_end(*hedge_of(call).budget, *hedge_state(call).budget);
     one.paid = one.paid_hedge = false;
 }
 

@@ -6,13 +6,9 @@
 #include <vector>
 
 #include "models/engine/model.hpp"
+#include "models/engine/records.hpp"
 
 namespace models {
-
-/// Somebody who makes calls and remembers how they went: a replica, or a group of customers.
-struct CallerId {
-    std::uint32_t value = 0;  ///< instances, then groups
-};
 
 /// What all callers remember for one of their rules. A state is made when it is first needed, so
 /// callers that never call cost nothing.

@@ -286,6 +286,7 @@ void World::report_to_breaker(const Call& call, const Try& one, const Ending* en
     const auto& breaker = *call.policy->circuit_breaker;
     auto& state = breaker_state(call);
     const auto now = simulator_.now();
+    if (ending == nullptr && one.probe && is_still_heard(call, one)) return adopt_probe(call, one);
     const bool own_rule = ending != nullptr && !one.sent && ending->outcome == Outcome::throttled;
     if (ending == nullptr || own_rule || is_no_result(ending->outcome)) {
         return breaker_release(breaker, state, {now, one.probe, one.is_repeat});
@@ -297,8 +298,45 @@ void World::report_to_breaker(const Call& call, const Try& one, const Ending* en
                    rng);
 }
 
+/// The caller's work has ended without this try, which nobody stops: its answer still comes.
+bool World::is_still_heard(const Call& call, const Try& one) const {
+    return one.attempt.valid() && call.policy->cancel == Cancellation::none &&
+           !call.hedging.valid() && !attempts_[one.attempt].orphan.valid();
+}
+
+/// A half-open breaker must hear of its probe, or it would never close.
+void World::adopt_probe(const Call& call, const Try& one) {
+    const OrphanId id = orphans_.allocate();
+    auto& orphan = orphans_[id];
+    orphan.breaker = &*call.policy->circuit_breaker;
+    orphan.caller = caller_of(call);
+    orphan.slot = call.site->slot(ClientRule::circuit_breaker);
+    orphan.edge = call.edge;
+    orphan.began = one.began;
+    orphan.is_repeat = one.is_repeat;
+    attempts_[one.attempt].orphan = id;
+}
+
+void World::settle_orphan(const Attempt& attempt) {
+    const auto orphan = orphans_[attempt.orphan];
+    orphans_.free(attempt.orphan);
+    const auto& breaker = *orphan.breaker;
+    auto& state = breakers_.at(orphan.caller, orphan.slot, [&] { return initial_state(breaker); });
+    const auto now = simulator_.now();
+    if (attempt.state != AttemptState::to_caller) {
+        return breaker_release(breaker, state, {now, true, orphan.is_repeat});
+    }
+    sim::KeyedRng rng(edge_streams_[orphan.edge].rules, attempt.number,
+                      attempt.path ^ kBreakerSalt);
+    breaker_record(breaker, state,
+                   {now, counts_as_failure(breaker, attempt.outcome), now - orphan.began, true,
+                    orphan.is_repeat},
+                   rng);
+}
+
 void World::give_place_back(const Call& call, const Try& one, const Ending* ending) {
     auto& bulkhead = bulkhead_of(call);
+    const auto in_flight_at_end = bulkhead.in_flight;
     --bulkhead.in_flight;
     --bulkhead.alike[static_cast<std::size_t>(call.priority)];
     if (ending != nullptr && one.sent) {
@@ -306,6 +344,7 @@ void World::give_place_back(const Call& call, const Try& one, const Ending* endi
         sample.now = simulator_.now();
         sample.rtt = sample.now - one.placed;
         sample.in_flight_at_start = one.in_flight_at_start;
+        sample.in_flight_at_end = in_flight_at_end;
         sample.dropped = is_unanswered(ending->outcome) || is_rejection(*ending);
         auto rng = rule_rng(call, kLimitSalt);
         limit_sample(*call.policy->bulkhead, bulkhead.rule, sample, rng);

@@ -82,24 +82,29 @@ bool World::is_hedged(CallId call, HedgingId id) const {
 void World::launch_hedge(CallId id) {
     auto& call = calls_[id];
     auto& hedging = hedgings_[call.hedging];
-    Try paid;
-    if (hedging.used >= HedgingRecord::kMost || !pay_for_hedge(call, paid)) return;
-    const std::uint32_t lane = ++hedging.used;
-    ++hedging.open;
+    Try one;
+    if (hedging.used >= HedgingRecord::kMost || !pay_for_hedge(call, one)) return;
     ++call.tries;
     ++call.hedges;
-    auto& one = hedging.extra[lane - 1];
-    one = paid;  // so that what was paid is given back when it ends
     one.is_repeat = true;
     one.began = simulator_.now();
     one.ends = try_deadline(call);
+    note_sent(call);
+    if (call.site->gated && !hedge_passes(call, one)) return refuse_hedge(call, one);
+    const std::uint32_t lane = ++hedging.used;
+    ++hedging.open;
+    hedging.extra[lane - 1] = one;
     note_try(call);
     notify(metrics_, HedgeStarted{call.edge, simulator_.now()});
     rules_see_try(call);
-    note_sent(call);
-    if (call.site->gated && !hedge_passes(call, one)) return refuse_hedge(call, lane);
+    send_hedge(id, lane);
+}
+
+void World::send_hedge(CallId id, std::uint32_t lane) {
+    auto& call = calls_[id];
+    auto& one = try_at(call, lane);
     if (one.ends != sim::kNever) {
-        hedging.timers[lane - 1] =
+        timer_at(call, lane) =
             simulator_.at(one.ends, timer_event(id, lane), sim::EventClass::timer);
     }
     one.sent = true;
@@ -144,9 +149,11 @@ bool World::hedge_passes(const Call& call, Try& one) {
 }
 
 /// It is not sent, which says nothing about the tries that are under way.
-void World::refuse_hedge(Call& call, std::uint32_t lane) {
-    close_try(call, lane, {Outcome::pool_timeout});
-    --hedgings_[call.hedging].open;
+void World::refuse_hedge(Call& call, Try& one) {
+    pass_back(call, one, nullptr);
+    give_payment_back(call, one);
+    --call.tries;
+    --call.hedges;
 }
 
 /// Another replica than the open tries have, where there is one.

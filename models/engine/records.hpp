@@ -17,10 +17,16 @@ namespace models {
 using RequestId = sim::Id<struct RequestTag>;
 using CallId = sim::Id<struct CallTag>;
 using AttemptId = sim::Id<struct AttemptTag>;
+using OrphanId = sim::Id<struct OrphanTag>;
 using HedgingId = sim::Id<struct HedgingTag>;
 using BalancerId = sim::Id<struct BalancerTag>;
 using FetchId = sim::Id<struct FetchTag>;
 using MessageId = sim::Id<struct MessageTag>;
+
+/// Somebody who makes calls and remembers how they went: a replica, or a group of customers.
+struct CallerId {
+    std::uint32_t value = 0;  ///< instances, then groups
+};
 
 /// How a try, a call or a request ended.
 struct Ending {
@@ -180,6 +186,7 @@ struct Attempt {
     std::uint32_t edge = 0;
     std::uint32_t step = 0;
     std::uint32_t pending = 0;  ///< calls of the step that have not ended
+    OrphanId orphan;            ///< whose breaker waits for the answer, its call being gone
     FetchId fetch;              ///< of a cache's origin: made or waited for
     MessageId message;          ///< whose delivery it is
     std::uint32_t receipt = 0;  ///< the how manieth delivery
@@ -202,6 +209,17 @@ struct Attempt {
     /// no request and no slot, only the calls of its endpoint.
     bool background = false;
     bool executed_below = false;  ///< some call of it was executed, whatever its outcome
+    bool live = false;
+};
+
+/// A half-open breaker's probe whose call is gone.
+struct OrphanedProbe {
+    const CircuitBreaker* breaker = nullptr;
+    CallerId caller;
+    std::uint32_t slot = 0;  ///< of the breaker's state
+    std::uint32_t edge = 0;
+    sim::SimTime began{};
+    bool is_repeat = false;
     bool live = false;
 };
 

@@ -136,6 +136,9 @@ class World {
     void serve_pool_line(const ConnectionPool& pool, Connections& connections);
     void pass_back(const Call& call, Try& one, const Ending* ending);
     void report_to_breaker(const Call& call, const Try& one, const Ending* ending);
+    [[nodiscard]] bool is_still_heard(const Call& call, const Try& one) const;
+    void adopt_probe(const Call& call, const Try& one);
+    void settle_orphan(const Attempt& attempt);
     void give_place_back(const Call& call, const Try& one, const Ending* ending);
 
     // hedging.cpp: several tries of one call at once
@@ -152,7 +155,8 @@ class World {
     void launch_hedge(CallId id);
     bool pay_for_hedge(Call& call, Try& one);
     bool hedge_passes(const Call& call, Try& one);
-    void refuse_hedge(Call& call, std::uint32_t lane);
+    void refuse_hedge(Call& call, Try& one);
+    void send_hedge(CallId id, std::uint32_t lane);
     InstanceId choose_for_hedge(CallId id);
     [[nodiscard]] bool is_taken(const Call& call, InstanceId instance) const;
     void hedge_timer(std::uint32_t subject);
@@ -181,6 +185,7 @@ class World {
     RetryBudgetState& budget_state(const Call& call);
     void rules_see_call(Call& call);
     void budgets_see_end(const Call& call, Try& one);
+    void give_payment_back(const Call& call, Try& one);
     [[nodiscard]] static bool forbids_retry(const Call& call, const Ending& ending);
     void rules_see_try(const Call& call);
     void rules_see_try_end(const Call& call, Try& one, const Ending& ending);
@@ -434,6 +439,7 @@ class World {
     sim::Pool<Call, CallId> calls_;
     sim::Pool<Attempt, AttemptId> attempts_;
     sim::Pool<HedgingRecord, HedgingId> hedgings_;
+    sim::Pool<OrphanedProbe, OrphanId> orphans_;
     std::vector<Station> stations_;
     std::vector<Balancer> balancers_;
     /// Edges between the same two parties share balancers: the first of them stands for all.
