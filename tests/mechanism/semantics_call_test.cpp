@@ -1,7 +1,7 @@
 // SEMANTICS 6 and 7, sentence by sentence: calls at their callers, balancers, customers. A test is
 // named after its sentence. Tested elsewhere:
 //
-//   6  a backoff that would end too late          call_test; `backoffBeyondDeadline` too
+//   6  a backoff that would end too late          call_test
 //   6  try k gets what is left                    call_test (timeout), client_test (deadline)
 //   6  perTryTimeout starts after the backoff     call_test
 //   6  connect timeout, blackholed on connect     client_test
@@ -63,15 +63,6 @@ models::CountBasedBreaker breaker_of_two() {
 
 models::FixedLimit at_most(std::int64_t calls, std::int64_t waiting) {
     return {calls, {waiting, sim::kForever, models::WaitOrder::fifo}, {}, {}};
-}
-
-/// Another endpoint of the same service.
-models::EndpointId add_endpoint(TestSystem& system, models::EndpointId beside) {
-    auto endpoint = system.model.endpoints[beside.value];
-    endpoint.name = "other";
-    endpoint.steps.clear();
-    system.model.endpoints.push_back(endpoint);
-    return models::EndpointId{static_cast<std::uint32_t>(system.model.endpoints.size() - 1)};
 }
 
 }  // namespace
@@ -157,6 +148,61 @@ TEST_CASE("waiting for a connection and the way to the server count as time of t
     }
 }
 
+// 6. "a backoff that would end after that fails the call at once"
+TEST_CASE("a backoff may end at the deadline, not after it; waiting for that is a choice") {
+    for (const auto early : {0, 1}) {
+        auto policy = TestSystem::retrying(1, sim::kForever, milliseconds(40));
+        policy.timeout = milliseconds(50) - sim::Duration{early};
+        Chain chain(milliseconds(10), 1, policy);
+        chain.fail();
+        const auto result = chain.run();
+        CAPTURE(early);
+        CHECK(result.edges[chain.spec.edge].tries == (early == 0 ? 2 : 1));
+        CHECK(calls_ended(result, chain.spec, Outcome::error) == (early == 0 ? 0 : 1));
+    }
+    for (const bool waits : {false, true}) {
+        auto policy = TestSystem::retrying(9, sim::kForever, milliseconds(100));
+        policy.timeout = milliseconds(150);
+        policy.wait_beyond_deadline = waits;
+        Chain chain(milliseconds(10), 1, policy);
+        chain.fail();
+        const auto result = chain.run();
+        CAPTURE(waits);
+        CHECK(result.edges[chain.spec.edge].tries == 2);
+        CHECK(calls_ended(result, chain.spec, waits ? Outcome::timeout : Outcome::error) == 1);
+        CHECK(result.services[0].busy_s == Approx(waits ? 0.15 : 0.12));
+    }
+}
+
+TEST_CASE("a rate limit at the caller holds a try back before its own time begins") {
+    auto policy = TestSystem::no_retries();
+    policy.per_try_timeout = milliseconds(50);
+    policy.rate_limit = models::TokenBucketRate{10, 1, whole_seconds(1), {}};
+    Chain chain(milliseconds(10), 8, policy);
+    const auto result = chain.run(2);
+    CHECK(calls_ended(result, chain.spec, Outcome::ok) == 2);
+    CHECK(*result.flows[0].slices[0].latency.max() == 110'000'000);
+}
+
+TEST_CASE("a perTryTimeout that follows a percentile cuts tries short once it is known") {
+    models::QuantileRule rule;
+    rule.percentile = 0.99;
+    rule.padding = 1.5;
+    auto policy = TestSystem::retrying(100, sim::kForever, {});
+    policy.per_try_quantile = rule;
+    policy.timeout = whole_seconds(1);
+    Chain chain(milliseconds(10), 100, policy);
+    chain.system.add_users("regulars", chain.front, 1, milliseconds(10));
+    chain.system.add_fault(models::SlowEffect{100}, chain.system.instances_of(chain.back), kStart,
+                           milliseconds(300));
+    const auto result = chain.run();
+    const auto cut = tries_ended(result, chain.spec.edge, Outcome::timeout);
+    // Each try of two customers' calls is cut after 15 ms, then the next one is made, for 300 ms.
+    CHECK(cut >= 38);
+    CHECK(cut <= 42);
+    CHECK(result.edges[chain.spec.edge].tries == result.edges[chain.spec.edge].calls + cut);
+}
+
 // 6. "breaker, per-try timeout, bulkhead"
 TEST_CASE("the breaker hears of what the bulkhead refuses, and an open one takes no place") {
     auto policy = TestSystem::no_retries();
@@ -203,7 +249,7 @@ TEST_CASE("a replica is picked when the connection is there, not when the call j
     TestSystem system;
     const auto front = system.add_service("front", {}, 100);
     const auto back = system.add_service("back", milliseconds(100), 100, {0, 0});
-    const auto other = add_endpoint(system, front);
+    const auto other = system.add_endpoint(front);
     auto pooled = TestSystem::no_retries();
     pooled.load_balancing = models::RoundRobin{};
     auto plain = pooled;
@@ -221,92 +267,6 @@ TEST_CASE("a replica is picked when the connection is there, not when the call j
     const auto result = system.run();
     CHECK(*result.flows[0].slices[0].latency.max() == 200'000'000);
     CHECK(*result.flows[1].slices[0].latency.max() == 300'000'000);
-}
-
-namespace {
-
-/// Two customers ask at one instant; each call takes 100 ms and each of the two replicas of `back`
-/// has one slot. Who shares the turns of a round robin is done after 100 ms, else after 200 ms.
-struct Turns {
-    TestSystem system{2};
-    models::EndpointId back = system.add_service("back", milliseconds(100), 1, {0, 0});
-    CallPolicy policy = TestSystem::no_retries();
-
-    Turns() {
-        system.model.services[0].routing = models::AnyZone{};
-        policy.load_balancing = models::RoundRobin{};
-    }
-    models::EndpointId caller(const std::string& name, std::vector<std::uint32_t> zones) {
-        const auto front = system.add_service(name, {}, 100, std::move(zones));
-        system.model.services.back().routing = models::AnyZone{};
-        system.add_step(front, {system.call(front, back, policy)});
-        return front;
-    }
-    bool share() {
-        const auto result = system.run();
-        sim::Histogram all;
-        for (const auto& flow : result.flows) all.merge(flow.slices[0].latency);
-        REQUIRE(all.count() == 2);
-        return *all.max() == 100'000'000;
-    }
-};
-
-}  // namespace
-
-// 6. "Balancer state lives per (caller service, caller zone, callee)"
-TEST_CASE("replicas of a caller in one zone share a balancer, in two zones they do not") {
-    for (const std::uint32_t zone : {0U, 1U}) {
-        Turns turns;
-        const auto front = turns.caller("front", {0, zone});
-        turns.system.add_users("people", front, 2, kStart, turns.policy);  // one at each replica
-        CHECK(turns.share() == (zone == 0));
-    }
-}
-
-TEST_CASE("two services have a balancer each, two endpoints of a service share it") {
-    for (const bool same : {true, false}) {
-        Turns turns;
-        const auto one = turns.caller("one", {0});
-        auto two = one;
-        if (same) {
-            two = add_endpoint(turns.system, one);
-            turns.system.add_step(two, {turns.system.call(two, turns.back, turns.policy)});
-        } else {
-            two = turns.caller("two", {0});
-        }
-        turns.system.add_users("people", one, 1, kStart);
-        turns.system.add_users("others", two, 1, kStart);
-        CHECK(turns.share() == same);
-    }
-}
-
-// 7. "one entry balancer per group"
-TEST_CASE("customers of a group share a balancer, two groups do not") {
-    for (const bool same : {true, false}) {
-        Turns turns;
-        turns.system.add_users("people", turns.back, same ? 2 : 1, kStart, turns.policy);
-        if (!same) turns.system.add_users("others", turns.back, 1, kStart, turns.policy);
-        CHECK(turns.share() == same);
-    }
-}
-
-// 6. "and counts the attempts that it has in flight per replica"
-TEST_CASE("least request goes by the tries of its own callers, not by those of others") {
-    for (const bool own : {true, false}) {
-        std::uint32_t collisions = 0;
-        for (std::uint32_t replication = 0; replication < 20; ++replication) {
-            Turns turns;
-            turns.policy.load_balancing = models::LeastRequest{};
-            const auto front = turns.caller("front", {0});
-            const auto other = turns.caller("other", {0});
-            turns.system.add_users("busy", own ? front : other, 1, kStart);
-            turns.system.add_users("people", front, 1, kStart + milliseconds(50));
-            const auto result = turns.system.run(replication);
-            collisions += *result.flows[1].slices[0].latency.max() > 100'000'000 ? 1 : 0;
-        }
-        CAPTURE(own, collisions);
-        CHECK((own ? collisions == 0 : collisions > 4 && collisions < 16));
-    }
 }
 
 namespace {
@@ -356,7 +316,7 @@ TEST_CASE("a budget's scope: the callee, its endpoint, or all that the caller ca
         CAPTURE(to_string(scope));
         // Two endpoints of one callee: 30 calls of each replica, together or in two buckets.
         Budgeted endpoints(scope);
-        const auto second = add_endpoint(endpoints.system, endpoints.back);
+        const auto second = endpoints.system.add_endpoint(endpoints.back);
         endpoints.system.add_step(endpoints.front,
                                   {endpoints.to(endpoints.back), endpoints.to(second)});
         CHECK(endpoints.retries() == (scope == RuleScope::client_endpoint ? 4 : 6));

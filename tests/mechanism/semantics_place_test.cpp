@@ -146,6 +146,93 @@ TEST_CASE("callers do not leave a zone whose queue others have filled") {
 
 namespace {
 
+/// Two customers ask at one instant; each call takes 100 ms and each of the two replicas of `back`
+/// has one slot. Who shares the turns of a round robin is done after 100 ms, else after 200 ms.
+struct Turns {
+    TestSystem system{2};
+    models::EndpointId back = system.add_service("back", milliseconds(100), 1, {0, 0});
+    CallPolicy policy = TestSystem::no_retries();
+
+    Turns() {
+        system.model.services[0].routing = models::AnyZone{};
+        policy.load_balancing = models::RoundRobin{};
+    }
+    models::EndpointId caller(const std::string& name, std::vector<std::uint32_t> zones) {
+        const auto front = system.add_service(name, {}, 100, std::move(zones));
+        system.model.services.back().routing = models::AnyZone{};
+        system.add_step(front, {system.call(front, back, policy)});
+        return front;
+    }
+    bool share() {
+        const auto result = system.run();
+        sim::Histogram all;
+        for (const auto& flow : result.flows) all.merge(flow.slices[0].latency);
+        REQUIRE(all.count() == 2);
+        return *all.max() == 100'000'000;
+    }
+};
+
+}  // namespace
+
+// 6. "Balancer state lives per (caller service, caller zone, callee)"
+TEST_CASE("replicas of a caller in one zone share a balancer, in two zones they do not") {
+    for (const std::uint32_t zone : {0U, 1U}) {
+        Turns turns;
+        const auto front = turns.caller("front", {0, zone});
+        turns.system.add_users("people", front, 2, whole_seconds(9),
+                               turns.policy);  // one at each replica
+        CHECK(turns.share() == (zone == 0));
+    }
+}
+
+TEST_CASE("two services have a balancer each, two endpoints of a service share it") {
+    for (const bool same : {true, false}) {
+        Turns turns;
+        const auto one = turns.caller("one", {0});
+        auto two = one;
+        if (same) {
+            two = turns.system.add_endpoint(one);
+            turns.system.add_step(two, {turns.system.call(two, turns.back, turns.policy)});
+        } else {
+            two = turns.caller("two", {0});
+        }
+        turns.system.add_users("people", one, 1, whole_seconds(9));
+        turns.system.add_users("others", two, 1, whole_seconds(9));
+        CHECK(turns.share() == same);
+    }
+}
+
+// 7. "one entry balancer per group"
+TEST_CASE("customers of a group share a balancer, two groups do not") {
+    for (const bool same : {true, false}) {
+        Turns turns;
+        turns.system.add_users("people", turns.back, same ? 2 : 1, whole_seconds(9), turns.policy);
+        if (!same) turns.system.add_users("others", turns.back, 1, whole_seconds(9), turns.policy);
+        CHECK(turns.share() == same);
+    }
+}
+
+// 6. "and counts the attempts that it has in flight per replica"
+TEST_CASE("least request goes by the tries of its own callers, not by those of others") {
+    for (const bool own : {true, false}) {
+        std::uint32_t collisions = 0;
+        for (std::uint32_t replication = 0; replication < 20; ++replication) {
+            Turns turns;
+            turns.policy.load_balancing = models::LeastRequest{};
+            const auto front = turns.caller("front", {0});
+            const auto other = turns.caller("other", {0});
+            turns.system.add_users("busy", own ? front : other, 1, whole_seconds(9));
+            turns.system.add_users("people", front, 1, whole_seconds(9) + milliseconds(50));
+            const auto result = turns.system.run(replication);
+            collisions += *result.flows[1].slices[0].latency.max() > 100'000'000 ? 1 : 0;
+        }
+        CAPTURE(own, collisions);
+        CHECK((own ? collisions == 0 : collisions > 4 && collisions < 16));
+    }
+}
+
+namespace {
+
 /// Nine replicas that all answer with errors; replica `slow` works twice as long once detection has
 /// had its time. How many replicas get no tries then?
 std::uint32_t ejected_of_nine(const models::OutlierDetection& rule) {

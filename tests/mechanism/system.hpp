@@ -50,6 +50,15 @@ class TestSystem {
         return models::EndpointId{static_cast<std::uint32_t>(model.endpoints.size() - 1)};
     }
 
+    /// Another endpoint of the same service, with the same own work and no calls.
+    models::EndpointId add_endpoint(models::EndpointId beside) {
+        auto endpoint = model.endpoints[beside.value];
+        endpoint.name += "-too";
+        endpoint.steps.clear();
+        model.endpoints.push_back(std::move(endpoint));
+        return models::EndpointId{static_cast<std::uint32_t>(model.endpoints.size() - 1)};
+    }
+
     models::CallSpec call(models::EndpointId caller, models::EndpointId callee,
                           models::CallPolicy policy = no_retries()) {
         models::CallSpec spec;

@@ -117,5 +117,5 @@ TEST_CASE("the flags of SEMANTICS are there, and only for defaults") {
     CHECK(flagged == std::vector<std::string>{"services.web.queue", "services.web.healthCheck",
                                               "services.web.restart", "workload.shoppers.patience",
                                               "workload.bots.patience", "policy.perTryTimeout",
-                                              "policy.loadBalancing"});
+                                              "policy.connectTimeout", "policy.loadBalancing"});
 }

@@ -2,7 +2,6 @@
 // several things are, and what short forms mean. Tested elsewhere:
 //
 //   1  flagged defaults                            resolved_test
-//   1  concurrency required                        files_test (its message)
 //   2  a preset lies below every written key       presets_test
 //   2  a strategy's set: reaches any path          override_test
 //   2  a group without policy does not retry       load_test
