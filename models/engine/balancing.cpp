@@ -6,12 +6,6 @@
 
 namespace models {
 
-/// A service's instances are numbered in a row.
-std::uint32_t World::position_of(InstanceId instance) const {
-    const auto& siblings = model_.topology[model_.topology[instance].service].instances;
-    return instance.value - siblings.front().value;
-}
-
 InstanceId World::choose_instance(CallId id) {
     const auto& call = calls_[id];
     const auto& endpoint = model_.endpoints[call.endpoint.value];

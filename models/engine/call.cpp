@@ -26,9 +26,12 @@ CallId World::open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t e
                         std::uint64_t number, std::uint64_t path) {
     const CallId id = calls_.allocate();
     auto& call = calls_[id];
+    call.self = id;
+    if (extras_.size() < calls_.capacity()) extras_.resize(calls_.capacity());
     call.number = number;
     call.site = &model_.sites[site];
     call.policy = &model_.policies[call.site->policy];
+    if (!call.site->plain) extras_of(call) = {};
     call.endpoint = endpoint;
     call.edge = edge;
     call.path = path;
@@ -75,7 +78,7 @@ void World::begin_try(CallId id) {
     call.timer = sim::EventHandle{};
     call.state = CallState::trying;
     ++call.tries;
-    call.current = Try{};
+    if (call.tries > 1) call.current = Try{};
     call.current.began = simulator_.now();
     call.current.is_repeat = call.tries > 1;
     call.current.paid = call.paid_ahead;
@@ -233,19 +236,21 @@ World::RetryVerdict World::judge_retry(Call& call, const Ending& ending, sim::Du
 std::optional<sim::Duration> World::delay_before(Call& call, int retry, const Ending& ending) {
     const auto& policy = *call.policy;
     sim::KeyedRng rng(edge_streams_[call.edge].backoff, call.number, try_path(call));
+    auto& extras = extras_of(call);
+    if (call.site->plain && retry == 1) extras = {};  // nobody else has needed them
     RetryOccasion occasion;
     occasion.retry = retry;
-    occasion.since_hint = retry - call.hint_at;
+    occasion.since_hint = retry - extras.hint_at;
     occasion.throttled = ending.outcome == Outcome::throttled;
     occasion.elapsed = simulator_.now() - call.began;
     occasion.hint = ending.hint;
-    const auto computed = backoff_delay(policy.backoff, occasion, call.backoff, rng);
+    const auto computed = backoff_delay(policy.backoff, occasion, extras.backoff, rng);
     if (!computed || !policy.retry_after) return computed;
     const auto decision = policy.retry_after->decide(*computed, ending.hint, rng);
     if (decision.stop) return std::nullopt;
     if (decision.resets) {
-        call.hint_at = retry;
-        call.backoff = {};
+        extras.hint_at = retry;
+        extras.backoff = {};
     }
     return decision.delay;
 }

@@ -101,7 +101,7 @@ QuantileRule::State& World::try_time_state(const Call& call) {
 void World::rules_see_call_end(const Call& call, const Ending& ending) {
     if (const auto& budget = call.policy->retry_budget) {
         budget_on_call_end(*budget, budget_state(call),
-                           {simulator_.now(), ending.success(), call.paid});
+                           {simulator_.now(), ending.success(), extras_of(call).paid});
     }
     if (call.policy->hedge && hedge_of(call).budget) {
         budget_on_call_end(*hedge_of(call).budget, *hedge_state(call).budget,
@@ -146,7 +146,7 @@ bool World::pay_for_retry(Call& call, const Ending& ending) {
         notify(metrics_, RetryDenied{call.edge, simulator_.now()});
         return false;
     }
-    call.paid = *paid;
+    extras_of(call).paid = *paid;
     call.paid_ahead = true;
     return true;
 }

@@ -33,7 +33,7 @@ bool World::fall_back(CallId id, const Ending& ending) {
     }
     ++state.running;
     call.state = CallState::falling_back;
-    call.failed = ending;
+    extras_of(call).failed = ending;
     call.deadline = sim::saturated_add(now, base_of(fallback).latency);
     if (call.deadline == now) {
         fallback_done(id);
@@ -59,7 +59,7 @@ void World::fallback_done(CallId id) {
     other.request = call.request;
     other.stands_in_for = id;
     other.priority = priority_of(spec.endpoint, call.priority);
-    call.stand_in = other_id;
+    extras_of(call).stand_in = other_id;
     begin_call(other_id);
 }
 
@@ -67,10 +67,10 @@ void World::stand_in_ended(CallId id, const Ending& ending) {
     const CallId failed = calls_[id].stands_in_for;
     calls_.free(id);
     auto& call = calls_[failed];
-    call.stand_in = CallId{};
+    extras_of(call).stand_in = CallId{};
     Ending answer = ending;
     if (ending.success()) answer.outcome = Outcome::degraded;
-    if (!ending.success() && ending.outcome != Outcome::abandoned) answer = call.failed;
+    if (!ending.success() && ending.outcome != Outcome::abandoned) answer = extras_of(call).failed;
     end_fallback(failed, answer);
 }
 
@@ -87,7 +87,7 @@ void World::end_fallback(CallId id, Ending ending) {
 /// The caller no longer waits for it.
 void World::drop_fallback(const Call& call) {
     --fallback_state(call).running;
-    if (call.stand_in.valid()) abandon_call(call.stand_in);
+    if (extras_of(call).stand_in.valid()) abandon_call(extras_of(call).stand_in);
 }
 
 }  // namespace models

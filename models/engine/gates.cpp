@@ -151,7 +151,7 @@ void World::stand_in_line(CallId id, CallState where, WaitLine& line, sim::Durat
     auto& call = calls_[id];
     if (!note_pending(call, true)) return try_ended(id, {Outcome::breaker_open});
     call.state = where;
-    line.join(calls_, id);
+    line.join(extras_, id);
     const auto end = std::min(call.current.ends, sim::saturated_add(simulator_.now(), longest));
     if (end == sim::kNever) return;
     call.timer = simulator_.at(end, {EventKind::call_timer, id.value}, sim::EventClass::timer);
@@ -193,9 +193,9 @@ bool World::open_stream(const Call& call, Try& one) {
 void World::leave_any_line(CallId id) {
     auto& call = calls_[id];
     if (call.state == CallState::in_bulkhead_line) {
-        bulkhead_of(call).line.leave(calls_, id);
+        bulkhead_of(call).line.leave(extras_, id);
     } else if (call.state == CallState::in_pool_line) {
-        connections_of(call).line.leave(calls_, id);
+        connections_of(call).line.leave(extras_, id);
     } else {
         return;
     }
@@ -237,7 +237,7 @@ void World::serve_bulkhead_line(const ConcurrencyLimit& rule, Bulkhead& bulkhead
         auto ask = ask_for_place(call, bulkhead);
         --ask.waiting;
         if (!limit_admit(rule, bulkhead.rule, ask)) return;
-        bulkhead.line.leave(calls_, id);
+        bulkhead.line.leave(extras_, id);
         note_pending(call, false);
         hold_place(call, call.current, bulkhead);
         grant(id, CallState::at_bulkhead);
@@ -250,7 +250,7 @@ void World::serve_pool_line(const ConnectionPool& pool, Connections& connections
         if (!stream) return;
         const CallId id = connections.line.head;
         auto& call = calls_[id];
-        connections.line.leave(calls_, id);
+        connections.line.leave(extras_, id);
         note_pending(call, false);
         call.current.has_stream = true;
         call.current.fresh = stream->fresh;

@@ -106,34 +106,39 @@ struct Call {
     const CallSite* site = nullptr;
     const CallSpec* spec = nullptr;  ///< nothing for a customer's call
     sim::SimTime began{};
-    BackoffState backoff;
-    std::int32_t hint_at = 0;       ///< the retry that the last obeyed server hint delayed
+    Try current;  ///< of a call whose tries are not hedged
+    CallId self;
     std::int32_t most_retries = 0;  ///< by policy and budget
-    bool paid_ahead = false;        ///< the next try is paid for
-    std::int64_t paid = -1;         ///< to the retry budget, for the last retry
-    Try current;                    ///< of a call whose tries are not hedged
     AttemptId parent;               ///< the caller's own attempt; none for a customer's call
     RequestId request;              ///< of a customer's call
     CallId next;                    ///< siblings under the same parent
     CallId previous;
-    CallId line_before;  ///< neighbours in a WaitLine
-    CallId line_after;
     EndpointId endpoint;
-    BalancerId balancer;  ///< of these callers in this place for this callee
-    CallId stand_in;      ///< the call that its fallback makes
-    CallId stands_in_for;
+    BalancerId balancer;   ///< of these callers in this place for this callee
+    CallId stands_in_for;  ///< as the call of its fallback
     std::uint32_t edge = 0;
     std::uint32_t repetition = 0;
     std::int32_t tries = 0;
     std::int32_t hedges = 0;  ///< of the tries
     HedgingId hedging;        ///< while hedges may be sent
     CallState state = CallState::trying;
-    Ending failed;  ///< while falling back: how
+    bool paid_ahead = false;  ///< the next try is paid for
     Criticality priority = Criticality::critical;
     bool saw_503 = false;      ///< some try was answered with 503
     bool executed = false;     ///< some try's work was finished at the server
     bool passed_down = false;  ///< the deadline is the caller's own, passed down to it
     bool live = false;
+};
+
+/// What few calls need, beside their record: what most calls need has to stay small.
+struct CallExtras {
+    BackoffState backoff;
+    std::int64_t paid = -1;    ///< to the retry budget, for the last retry
+    std::int32_t hint_at = 0;  ///< the retry that the last obeyed server hint delayed
+    CallId line_before;        ///< neighbours in a WaitLine
+    CallId line_after;
+    CallId stand_in;  ///< the call that its fallback makes
+    Ending failed;    ///< while falling back: how
 };
 
 /// The further tries of a hedged call.

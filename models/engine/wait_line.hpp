@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "models/engine/records.hpp"
 #include "sim/core/pool.hpp"
@@ -13,13 +14,12 @@ struct WaitLine {
     CallId tail;
     std::int64_t count = 0;
 
-    template <class Calls>
-    void join(Calls& calls, CallId id) {
-        auto& call = calls[id];
+    void join(std::vector<CallExtras>& calls, CallId id) {
+        auto& call = calls[id.value];
         call.line_before = tail;
         call.line_after = CallId{};
         if (tail.valid()) {
-            calls[tail].line_after = id;
+            calls[tail.value].line_after = id;
         } else {
             head = id;
         }
@@ -27,16 +27,15 @@ struct WaitLine {
         ++count;
     }
 
-    template <class Calls>
-    void leave(Calls& calls, CallId id) {
-        auto& call = calls[id];
+    void leave(std::vector<CallExtras>& calls, CallId id) {
+        auto& call = calls[id.value];
         if (call.line_before.valid()) {
-            calls[call.line_before].line_after = call.line_after;
+            calls[call.line_before.value].line_after = call.line_after;
         } else {
             head = call.line_after;
         }
         if (call.line_after.valid()) {
-            calls[call.line_after].line_before = call.line_before;
+            calls[call.line_after.value].line_before = call.line_before;
         } else {
             tail = call.line_before;
         }

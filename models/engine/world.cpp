@@ -82,6 +82,11 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     for (const auto& rules : model.replica_rules) {
         if (rules.needs.load_reports) load_meters_.resize(model.topology.instances.size());
     }
+    for (const auto& instance : model.topology.instances) {
+        const auto& siblings = model.topology[instance.service].instances;
+        const auto number = static_cast<std::uint32_t>(positions_.size());
+        positions_.push_back(number - siblings.front().value);
+    }
     balancer_of_.resize(model.edges.size() * model.topology.zones.size());
     for (std::uint32_t i = 0; i < services; ++i) {
         const auto& database = model.services[i].database;

@@ -76,6 +76,7 @@ class World {
     CallId open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t edge,
                      std::uint64_t number, std::uint64_t path);
     [[nodiscard]] Criticality priority_of(EndpointId endpoint, Criticality caller) const;
+    CallExtras& extras_of(const Call& call) { return extras_[call.self.value]; }
     void begin_call(CallId id);
     void limit_by_caller(Call& call);
     void begin_try(CallId id);
@@ -213,7 +214,10 @@ class World {
     [[nodiscard]] ObserverId observer_of(const Call& call) const;
     InstanceId choose_replica(CallId id, const std::vector<InstanceId>& candidates);
     [[nodiscard]] bool seems_full(const Call& call, const std::vector<InstanceId>& replicas) const;
-    [[nodiscard]] std::uint32_t position_of(InstanceId instance) const;
+    /// Of a replica in its service, whose instances are numbered in a row.
+    [[nodiscard]] std::uint32_t position_of(InstanceId instance) const {
+        return positions_[instance.value];
+    }
     BalancerId balancer_for(const Call& call);
     void count_try(const Call& call, Try& one, InstanceId instance);
     void forget_try(const Call& call, Try& one);
@@ -437,10 +441,12 @@ class World {
 
     sim::Pool<Request, RequestId> requests_;
     sim::Pool<Call, CallId> calls_;
+    std::vector<CallExtras> extras_;  ///< by call
     sim::Pool<Attempt, AttemptId> attempts_;
     sim::Pool<HedgingRecord, HedgingId> hedgings_;
     sim::Pool<OrphanedProbe, OrphanId> orphans_;
     std::vector<Station> stations_;
+    std::vector<std::uint32_t> positions_;  ///< by instance
     std::vector<Balancer> balancers_;
     /// Edges between the same two parties share balancers: the first of them stands for all.
     std::vector<std::uint32_t> first_edge_;

@@ -29,8 +29,7 @@ constexpr std::array<FlaggedDefault, 8> kFlagged = {{
     {"services", "restart", "", "how long replicas take to come back decides the recovery"},
     {"policy", "timeout", "none", "a call may wait for ever"},
     {"policy", "perTryTimeout", "none", "a try may wait for ever"},
-    {"policy", "connectTimeout", "none",
-     "a try to a place that is gone waits as long as one to a slow place"},
+    {"policy", "connectTimeout", "none", "to connect may take as long as the try may"},
     {"policy", "loadBalancing", "", "another balancer can flip a verdict"},
     {"workload", "patience", "", "customers are taken to leave after that, without retrying"},
 }};
