@@ -77,18 +77,4 @@ BalancerId World::balancer_for(const Call& call) {
     return id;
 }
 
-void World::count_try(const Call& call, Try& one, InstanceId instance) {
-    one.instance = instance;
-    one.counted = true;
-    if (!call.site->plain_balancing) ask_host_breaker(call, one);
-    ++balancers_[call.balancer.value].in_flight[position_of(instance)];
-}
-
-void World::forget_try(const Call& call, Try& one) {
-    if (!one.counted) return;
-    if (one.at_host_breaker) leave_host_breaker(call, one);
-    one.counted = false;
-    --balancers_[call.balancer.value].in_flight[position_of(one.instance)];
-}
-
 }  // namespace models

@@ -84,9 +84,11 @@ void World::begin_try(CallId id) {
     call.current.paid = call.paid_ahead;
     call.paid_ahead = false;
     note_try(call);
-    if (!call.site->plain) rules_see_try(call);
-    if (call.policy->hedge) open_hedging(id);
-    if (call.site->gated) return ask_to_try(id);
+    if (!call.site->plain) {
+        rules_see_try(call);
+        if (call.policy->hedge) open_hedging(id);
+        if (call.site->gated) return ask_to_try(id);
+    }
     call.current.ends = try_deadline(call);
     arm_try_timer(id);
     dispatch_try(id);
@@ -117,7 +119,9 @@ void World::note_try(const Call& call) {
 /// Try k gets min(perTryTimeout, what is left of the call's time).
 sim::SimTime World::try_deadline(const Call& call) {
     auto limit = call.policy->per_try_timeout;
-    if (const auto& rule = call.policy->per_try_quantile) {
+    if (call.site->plain) {
+        // no rule remembers how long tries take
+    } else if (const auto& rule = call.policy->per_try_quantile) {
         limit = rule->current(try_time_state(call), simulator_.now()).value_or(limit);
     }
     return std::min(sim::saturated_add(simulator_.now(), limit), call.deadline);

@@ -16,14 +16,6 @@
 
 namespace models {
 
-Try& World::try_at(Call& call, std::uint32_t lane) {
-    return lane == 0 ? call.current : hedgings_[call.hedging].extra[lane - 1];
-}
-
-sim::EventHandle& World::timer_at(Call& call, std::uint32_t lane) {
-    return lane == 0 ? call.timer : hedgings_[call.hedging].timers[lane - 1];
-}
-
 Event World::timer_event(CallId id, std::uint32_t lane) const {
     if (lane == 0) return {EventKind::call_timer, id.value};
     return {EventKind::hedge_timer, (calls_[id].hedging.value << 3) | lane};

@@ -143,8 +143,12 @@ class World {
     void give_place_back(const Call& call, const Try& one, const Ending* ending);
 
     // hedging.cpp: several tries of one call at once
-    Try& try_at(Call& call, std::uint32_t lane);
-    sim::EventHandle& timer_at(Call& call, std::uint32_t lane);
+    Try& try_at(Call& call, std::uint32_t lane) {
+        return lane == 0 ? call.current : hedgings_[call.hedging].extra[lane - 1];
+    }
+    sim::EventHandle& timer_at(Call& call, std::uint32_t lane) {
+        return lane == 0 ? call.timer : hedgings_[call.hedging].timers[lane - 1];
+    }
     [[nodiscard]] Event timer_event(CallId id, std::uint32_t lane) const;
     [[nodiscard]] static const Hedge& hedge_of(const Call& call);
     Hedge::State& hedge_state(const Call& call);
@@ -219,8 +223,18 @@ class World {
         return positions_[instance.value];
     }
     BalancerId balancer_for(const Call& call);
-    void count_try(const Call& call, Try& one, InstanceId instance);
-    void forget_try(const Call& call, Try& one);
+    void count_try(const Call& call, Try& one, InstanceId instance) {
+        one.instance = instance;
+        one.counted = true;
+        if (!call.site->plain_balancing) ask_host_breaker(call, one);
+        ++balancers_[call.balancer.value].in_flight[position_of(instance)];
+    }
+    void forget_try(const Call& call, Try& one) {
+        if (!one.counted) return;
+        if (one.at_host_breaker) leave_host_breaker(call, one);
+        one.counted = false;
+        --balancers_[call.balancer.value].in_flight[position_of(one.instance)];
+    }
 
     // balancing_rules.cpp: which replica, by rules that need more than tries in flight
     InstanceId choose_by_rules(CallId id, ObserverId observer);
