@@ -16,7 +16,7 @@ void World::try_arrives(AttemptId id) {
         attempt.outcome = Outcome::refused;
         return send_reply(id);
     }
-    const auto service = model_.topology[attempt.instance].service;
+    const auto service = service_of(attempt.instance);
     const auto& config = model_.services[service.value];
     const auto now = simulator_.now();
     // The wire carries the time that is left, so its own delay is not charged.
@@ -83,7 +83,7 @@ bool World::sheds_on_arrival(AttemptId id) {
     if (config.queue) arrival.queue_bound = *config.queue;
     arrival.busy = busy_at(attempt.instance);
     arrival.slots = config.capacity() > 0 ? config.capacity() : config.concurrency;
-    const auto& streams = service_streams_[model_.topology[attempt.instance].service.value];
+    const auto& streams = service_streams_[service_of(attempt.instance).value];
     sim::KeyedRng rng(streams.shedding, attempt.number, attempt.path);
     return shed_on_arrival(*config.server.shedding, *station.server->shedding, arrival, rng);
 }
@@ -122,7 +122,7 @@ void World::return_place(AttemptId id, bool dropped) {
     sample.rtt = sample.now - attempt.arrived;
     sample.in_flight_at_start = std::exchange(attempt.place, 0);
     sample.dropped = dropped;
-    const auto& streams = service_streams_[model_.topology[attempt.instance].service.value];
+    const auto& streams = service_streams_[service_of(attempt.instance).value];
     sim::KeyedRng rng(streams.limit, attempt.number, attempt.path);
     limit_sample(*config_at(attempt.instance).server.concurrency_limit, *server.concurrency_limit,
                  sample, rng);
@@ -172,7 +172,7 @@ void World::enqueue(AttemptId id) {
     }
     server.queue.push(attempts_, id, now);
     ++station.queued;
-    change_level(model_.topology[attempt.instance].service, Level::queued, 1);
+    change_level(service_of(attempt.instance), Level::queued, 1);
 }
 
 /// Before a full queue turns somebody away it gives up those whose time is over anyway.

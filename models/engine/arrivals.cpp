@@ -62,13 +62,15 @@ void World::schedule_arrival(std::uint32_t group) {
     auto& state = groups_[group];
     sim::KeyedRng rng(state.arrivals, state.arrived, kArrivalPath);
     const double gap = -std::log(rng.unit()) / *model_.groups[group].rate_per_s;
+    state.next_word = rng();
     after(sim::from_seconds(gap), {EventKind::customer_arrives, group});
 }
 
 void World::customer_arrives(std::uint32_t group) {
     const auto number = groups_[group].arrived++;
+    const auto word = groups_[group].next_word;
     schedule_arrival(group);
-    start_request(group, {number, 0}, 0);
+    start_request(group, {number, 0}, 0, word);
 }
 
 /// User and cycle, so that one user's requests do not move another's; what does not fit into the
@@ -119,16 +121,16 @@ void World::user_returns(std::uint32_t user) {
     auto& who = users_[user];
     const auto key = next_key(who);
     ++who.cycle;
-    start_request(who.group, key, user);
+    sim::KeyedRng rng(groups_[who.group].arrivals, key.number, kArrivalPath + key.rest);
+    rng();  // an open group's gap
+    start_request(who.group, key, user, rng());
 }
 
-void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32_t user) {
+void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32_t user,
+                          std::uint64_t word) {
     const auto& group = model_.groups[group_index];
     const auto& state = groups_[group_index];
     const auto number = key.number;
-    sim::KeyedRng rng(state.arrivals, number, kArrivalPath + key.rest);
-    rng();  // the gap
-    const auto word = rng();
     const double unit = (static_cast<double>(word >> 32) + 0.5) * 0x1.0p-32;
     const auto& journey = pick_journey(group, unit);
 

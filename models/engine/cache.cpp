@@ -42,7 +42,7 @@ bool World::store_answers(AttemptId id) {
 
 bool World::cache_answers(AttemptId id) {
     auto& attempt = attempts_[id];
-    const auto service = model_.topology[attempt.instance].service;
+    const auto service = service_of(attempt.instance);
     const auto& cache = *model_.services[service.value].cache;
     const auto& streams = service_streams_[service.value];
     auto& replica = *caches_[attempt.instance.value];
@@ -103,7 +103,7 @@ void World::begin_fetch(AttemptId leader, std::uint32_t key, bool listed) {
     fetch.key = key;
     fetch.listed = listed;
     if (listed) caches_[attempt.instance.value]->fetching.insert(key, attempt.fetch.value);
-    note_cache(model_.topology[attempt.instance].service, CacheEvent::fetch);
+    note_cache(service_of(attempt.instance), CacheEvent::fetch);
 }
 
 void World::join_fetch(AttemptId id, FetchId fetch_id) {
@@ -139,7 +139,7 @@ AttemptId World::start_background(const BackgroundWork& work) {
     attempt.path = work.path;
     attempt.instance = work.instance;
     attempt.endpoint = work.endpoint;
-    attempt.caller_zone = model_.topology[work.instance].zone;
+    attempt.caller_zone = zone_of(work.instance);
     attempt.group = work.group;
     attempt.priority = work.priority;
     return id;
@@ -158,7 +158,7 @@ void World::end_background(AttemptId id, Outcome outcome) {
 Outcome World::fetch_ended(AttemptId id, Outcome outcome) {
     auto& attempt = attempts_[id];
     const Fetch fetch = fetches_[attempt.fetch];
-    const auto service = model_.topology[attempt.instance].service;
+    const auto service = service_of(attempt.instance);
     const auto& cache = *model_.services[service.value].cache;
     auto& replica = *caches_[attempt.instance.value];
     const auto now = simulator_.now();
@@ -219,7 +219,7 @@ void World::leave_fetch(AttemptId id) {
 /// The power of a replica is gone, and all tries at it with it.
 void World::forget_stores(InstanceId id) {
     if (!caches_.empty() && caches_[id.value]) {
-        const auto service = model_.topology[id].service;
+        const auto service = service_of(id);
         caches_[id.value]->fetching.clear();
         model_.services[service.value].cache->restart(caches_[id.value]->state);
     }

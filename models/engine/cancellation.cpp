@@ -67,7 +67,7 @@ void World::stop_work(AttemptId id) {
     auto& attempt = attempts_[id];
     const auto done = interrupt(id);
     if (!attempt.refusing) {
-        const auto service = model_.topology[attempt.instance].service;
+        const auto service = service_of(attempt.instance);
         notify(metrics_, WorkDone{service, simulator_.now(), done, true});
     }
     stop_calling(id);

@@ -74,7 +74,7 @@ void World::power_off(const std::vector<InstanceId>& instances) {
 /// Slots and queue are gone, and with them what the process knew.
 void World::drop_station(InstanceId id) {
     auto& station = stations_[id.value];
-    const auto service = model_.topology[id].service;
+    const auto service = service_of(id);
     const auto slots = static_cast<std::int32_t>(model_.services[service.value].capacity());
     simulator_.cancel(station.restart);
     if (station.state == InstanceState::up) {
@@ -102,7 +102,7 @@ void World::vanish(AttemptId id, Power how) {
     simulator_.cancel(attempt.timer);
     const auto& station = stations_[attempt.instance.value];
     if (attempt.state == AttemptState::working && !station.shares_cores()) {
-        change_level(model_.topology[attempt.instance].service, Level::working, -1);
+        change_level(service_of(attempt.instance), Level::working, -1);
     }
     abandon_calls_of(attempt);
     vanish_from_store(attempt, id);
@@ -113,7 +113,7 @@ void World::vanish(AttemptId id, Power how) {
 
 void World::begin_restart(InstanceId id) {
     auto& station = stations_[id.value];
-    const auto service = model_.topology[id].service;
+    const auto service = service_of(id);
     station.state = InstanceState::restarting;
     station.restart = simulator_.after(model_.services[service.value].restart,
                                        {EventKind::instance_restarted, id.value});
@@ -121,7 +121,7 @@ void World::begin_restart(InstanceId id) {
 
 void World::instance_restarted(InstanceId id) {
     auto& station = stations_[id.value];
-    const auto service = model_.topology[id].service;
+    const auto service = service_of(id);
     station.restart = sim::EventHandle{};
     station.state = InstanceState::up;
     --instances_off_;
@@ -132,7 +132,7 @@ void World::instance_restarted(InstanceId id) {
 }
 
 void World::primary_lost(InstanceId id) {
-    const auto service = model_.topology[id].service;
+    const auto service = service_of(id);
     auto& database = databases_[service.value];
     if (!(database.primary == id)) return;
     const auto duration = model_.services[service.value].database->duration;
@@ -143,7 +143,7 @@ void World::primary_lost(InstanceId id) {
 /// A primary that is back before its failover completes keeps the role; when the failover is
 /// overdue for want of a live replica, the first instance to come back takes it.
 void World::primary_back(InstanceId id) {
-    const auto service = model_.topology[id].service;
+    const auto service = service_of(id);
     auto& database = databases_[service.value];
     if (database.primary == id) simulator_.cancel(database.failover);
     if (!database.overdue) return;

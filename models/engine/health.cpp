@@ -136,7 +136,7 @@ void World::probe_result(std::uint32_t index, bool passed) {
 }
 
 bool World::probe_lost(const Checker& checker) const {
-    const auto zone = model_.topology[checker.instance].zone;
+    const auto zone = zone_of(checker.instance);
     if (conditions_.zone_cut[zone.value] != 0) return true;
     const bool in_zone = checker.observer.value < model_.topology.zones.size();
     return in_zone && conditions_.zone_cut[checker.observer.value] != 0;
@@ -144,7 +144,7 @@ bool World::probe_lost(const Checker& checker) const {
 
 /// One way; a drawn network delay is drawn once per replica and observer.
 sim::Duration World::probe_delay(const Checker& checker) const {
-    const auto zone = model_.topology[checker.instance].zone;
+    const auto zone = zone_of(checker.instance);
     const auto index = model_.topology.delay_index(observer_zone(checker), zone);
     if (fixed_delay_[index].ns >= 0) return fixed_delay_[index];
     const sim::RngStream stream(key_.seed, key_.replication, model_.topology[checker.instance].name,
@@ -166,7 +166,7 @@ ZoneId World::observer_zone(const Checker& checker) const {
 }
 
 const HealthCheckConfig& World::config_of(const Checker& checker) const {
-    return *model_.services[model_.topology[checker.instance].service.value].health_check;
+    return *model_.services[service_of(checker.instance).value].health_check;
 }
 
 }  // namespace models

@@ -317,8 +317,8 @@ void World::tell_twin(AttemptId id) {
         if (lane == attempt.lane || !other.open || !other.attempt.valid()) continue;
         auto& twin = attempts_[other.attempt];
         if (twin.cancellation.valid()) continue;
-        const auto here = model_.topology[attempt.instance].zone;
-        const auto there = model_.topology[twin.instance].zone;
+        const auto here = zone_of(attempt.instance);
+        const auto there = zone_of(twin.instance);
         sim::Duration delay{};
         if (here.valid() && there.valid()) {  // a bought-in service is in no zone
             delay = std::max(fixed_delay_[model_.topology.delay_index(here, there)], delay);

@@ -17,7 +17,7 @@ void move_to(LoadMeter& meter, std::int64_t second) {
 /// The reply leaves: the server counts it and says how the second before was.
 void World::stamp_load(AttemptId id) {
     const auto& attempt = attempts_[id];
-    const auto service = model_.topology[attempt.instance].service;
+    const auto service = service_of(attempt.instance);
     auto& meter = load_meters_[attempt.instance.value];
     const auto now = simulator_.now();
     move_to(meter, interval_number(now, sim::whole_seconds(1)));

@@ -11,13 +11,13 @@
 namespace models {
 
 const DeliveryPolicy& World::delivery_of(InstanceId id) const {
-    return *model_.services[model_.topology[id].service.value].delivery;
+    return *model_.services[service_of(id).value].delivery;
 }
 
 void World::note_message(const Message& message, MessageEvent event) {
     const auto now = simulator_.now();
-    notify(metrics_, MessageHappened{model_.topology[message.instance].service, event, now,
-                                     now - message.stored});
+    notify(metrics_,
+           MessageHappened{service_of(message.instance), event, now, now - message.stored});
 }
 
 void World::store_message(AttemptId id) {
@@ -26,8 +26,7 @@ void World::store_message(AttemptId id) {
     auto& queue = *queues_[instance.value];
     drop_expired(queue);
     if (!delivery_of(instance).has_room(queue.messages)) {
-        notify(metrics_,
-               TryRefused{model_.topology[instance].service, Outcome::shed, simulator_.now()});
+        notify(metrics_, TryRefused{service_of(instance), Outcome::shed, simulator_.now()});
         return finish(id, Outcome::shed);
     }
     const MessageId message_id = messages_.allocate();

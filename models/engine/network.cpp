@@ -39,7 +39,7 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
         attempt.request = parent.request;
         attempt.serial = parent.serial;
         attempt.group = parent.group;
-        attempt.caller_zone = model_.topology[parent.instance].zone;
+        attempt.caller_zone = zone_of(parent.instance);
     }
     attempt.priority = call.priority;
     attempt.lane = static_cast<std::uint8_t>(lane);
@@ -57,7 +57,7 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
                 return answer_at_caller(attempt_id, Outcome::refused, round_trip(attempt));
             }
             if (edge->error_share > 0) {
-                const auto callee = model_.topology[instance].service;
+                const auto callee = service_of(instance);
                 sim::KeyedRng rng(service_streams_[callee.value].fault_errors, attempt.number,
                                   ~attempt.path);
                 if (rng.bernoulli(edge->error_share)) {
@@ -149,7 +149,7 @@ void World::lose_try(AttemptId id) {
 
 /// By distance, of which a bought-in service has none: its latency is what its callers see of it.
 sim::Duration World::message_delay(const Attempt& attempt, bool to_server) const {
-    const auto server_zone = model_.topology[attempt.instance].zone;
+    const auto server_zone = zone_of(attempt.instance);
     sim::Duration delay{};
     if (server_zone.valid()) {
         const auto index = to_server
@@ -171,7 +171,7 @@ sim::Duration World::message_delay(const Attempt& attempt, bool to_server) const
 }
 
 bool World::message_lost(const Attempt& attempt) const {
-    const auto server_zone = model_.topology[attempt.instance].zone;
+    const auto server_zone = zone_of(attempt.instance);
     if (server_zone.valid() && conditions_.zone_cut[server_zone.value] != 0) return true;
     if (attempt.outside) return false;  // customers are outside every zone
     if (conditions_.zone_cut[attempt.caller_zone.value] != 0) return true;
@@ -182,7 +182,7 @@ bool World::message_lost(const Attempt& attempt) const {
 const EdgeConditions* World::edge_conditions(const Attempt& attempt) const {
     const auto caller = model_.edges[attempt.edge].caller_service;
     if (!caller.valid() || conditions_.edges.empty()) return nullptr;
-    const auto callee = model_.topology[attempt.instance].service;
+    const auto callee = service_of(attempt.instance);
     return &conditions_.edges[caller.value * model_.topology.services.size() + callee.value];
 }
 

@@ -72,7 +72,7 @@ void World::ejections_changed(std::uint32_t index, std::uint32_t before) {
 
 /// A passed check brings the replica back at once, in the view of the checker's place.
 void World::check_ends_ejections(const Checker& checker) {
-    const auto service = model_.topology[checker.instance].service;
+    const auto service = service_of(checker.instance);
     const auto replica = position_of(checker.instance);
     for (std::uint32_t i = 0; i < detectors_.size(); ++i) {
         auto& detector = detectors_[i];

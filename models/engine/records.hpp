@@ -98,29 +98,23 @@ struct Try {
 
 /// One logical call on an edge, with all its tries.
 struct Call {
+    // What every step looks at comes first: a record spans several cache lines.
     std::uint64_t number = 0;  ///< of the request
     std::uint64_t path = 0;    ///< hash of how it is reached from the request
-    sim::SimTime deadline{};
-    sim::EventHandle timer;
+    AttemptId parent;          ///< the caller's own attempt; none for a customer's call
+    RequestId request;         ///< of a customer's call
     const CallPolicy* policy = nullptr;
     const CallSite* site = nullptr;
-    const CallSpec* spec = nullptr;  ///< nothing for a customer's call
-    sim::SimTime began{};
-    Try current;  ///< of a call whose tries are not hedged
-    CallId self;
-    std::int32_t most_retries = 0;  ///< by policy and budget
-    AttemptId parent;               ///< the caller's own attempt; none for a customer's call
-    RequestId request;              ///< of a customer's call
-    CallId next;                    ///< siblings under the same parent
+    sim::SimTime deadline{};
+    sim::EventHandle timer;
+    CallId next;  ///< siblings under the same parent
     CallId previous;
     EndpointId endpoint;
-    BalancerId balancer;   ///< of these callers in this place for this callee
-    CallId stands_in_for;  ///< as the call of its fallback
+    BalancerId balancer;  ///< of these callers in this place for this callee
     std::uint32_t edge = 0;
-    std::uint32_t repetition = 0;
     std::int32_t tries = 0;
-    std::int32_t hedges = 0;  ///< of the tries
-    HedgingId hedging;        ///< while hedges may be sent
+    HedgingId hedging;     ///< while hedges may be sent
+    CallId stands_in_for;  ///< as the call of its fallback
     CallState state = CallState::trying;
     bool paid_ahead = false;  ///< the next try is paid for
     Criticality priority = Criticality::critical;
@@ -128,6 +122,13 @@ struct Call {
     bool executed = false;     ///< some try's work was finished at the server
     bool passed_down = false;  ///< the deadline is the caller's own, passed down to it
     bool live = false;
+    Try current;                     ///< of a call whose tries are not hedged
+    const CallSpec* spec = nullptr;  ///< nothing for a customer's call
+    sim::SimTime began{};
+    CallId self;
+    std::int32_t most_retries = 0;  ///< by policy and budget
+    std::uint32_t repetition = 0;
+    std::int32_t hedges = 0;  ///< of the tries
 };
 
 /// What few calls need, beside their record: what most calls need has to stay small.
@@ -166,36 +167,17 @@ enum class AttemptState : std::uint8_t {
 
 /// One try on the wire and at an instance. It outlives its call when the caller gives up.
 struct Attempt {
+    // What every step looks at comes first: a record spans several cache lines.
     std::uint64_t number = 0;  ///< of the request
     std::uint64_t path = 0;
-    sim::SimTime arrived{};               ///< at the instance; until then: sent
-    sim::SimTime deadline = sim::kNever;  ///< passed down: nobody waits for the reply after it
-    sim::Duration work{};
-    sim::SimTime work_began{};      ///< in the queue: when it has waited too long
-    sim::EventHandle timer;         ///< end of own work
-    sim::EventHandle cancellation;  ///< on its way from the caller
-    CallId call;                    ///< none once the caller has given up
-    CallId origin;                  ///< the call it was made for, whether or not that still waits
-    std::uint64_t origin_path = 0;
-    RequestId request;
-    std::uint32_t serial = 0;  ///< of the request, which may end before the try does
-    AttemptId next;            ///< queue of the instance
-    AttemptId previous;
-    std::uint32_t group = 0;  ///< of the customer's
-    std::uint32_t place = 0;  ///< attempts under the server's concurrency limit when it joined
-                              ///< them, itself included; 0: it has no place
-    CallId first_call;
+    CallId call;    ///< none once the caller has given up
+    CallId origin;  ///< the call it was made for, whether or not that still waits
     InstanceId instance;
     EndpointId endpoint;
-    ZoneId caller_zone;
-    std::uint32_t edge = 0;
+    CallId first_call;
     std::uint32_t step = 0;
     std::uint32_t pending = 0;  ///< calls of the step that have not ended
-    OrphanId orphan;            ///< whose breaker waits for the answer, its call being gone
     FetchId fetch;              ///< of a cache's origin: made or waited for
-    MessageId message;          ///< whose delivery it is
-    std::uint32_t receipt = 0;  ///< the how manieth delivery
-    float quality = 1;          ///< of the reply: the least along the path
     AttemptState state = AttemptState::to_server;
     Outcome outcome = Outcome::ok;
     bool as_503 = false;    ///< the error was caused by a 503 further down
@@ -215,6 +197,26 @@ struct Attempt {
     bool background = false;
     bool executed_below = false;  ///< some call of it was executed, whatever its outcome
     bool live = false;
+    float quality = 1;       ///< of the reply: the least along the path
+    sim::EventHandle timer;  ///< end of own work
+    sim::Duration work{};
+    sim::SimTime arrived{};               ///< at the instance; until then: sent
+    sim::SimTime deadline = sim::kNever;  ///< passed down: nobody waits for the reply after it
+    sim::SimTime work_began{};            ///< in the queue: when it has waited too long
+    sim::EventHandle cancellation;        ///< on its way from the caller
+    std::uint64_t origin_path = 0;
+    RequestId request;
+    std::uint32_t serial = 0;  ///< of the request, which may end before the try does
+    ZoneId caller_zone;
+    std::uint32_t edge = 0;
+    AttemptId next;  ///< queue of the instance
+    AttemptId previous;
+    std::uint32_t group = 0;    ///< of the customer's
+    std::uint32_t place = 0;    ///< attempts under the server's concurrency limit when it joined
+                                ///< them, itself included; 0: it has no place
+    OrphanId orphan;            ///< whose breaker waits for the answer, its call being gone
+    MessageId message;          ///< whose delivery it is
+    std::uint32_t receipt = 0;  ///< the how manieth delivery
 };
 
 /// A half-open breaker's probe whose call is gone.

@@ -53,7 +53,7 @@ bool World::sheds_on_dequeue(AttemptId id) {
     dequeue.queued = station.queued;
     dequeue.priority = attempt.priority;
     dequeue.user_hash = user_hash(attempt);
-    const auto& streams = service_streams_[model_.topology[attempt.instance].service.value];
+    const auto& streams = service_streams_[service_of(attempt.instance).value];
     sim::KeyedRng rng(streams.shedding, attempt.number, ~attempt.path);
     return shed_on_dequeue(*rule, *station.server->shedding, dequeue, rng);
 }
@@ -62,7 +62,7 @@ bool World::sheds_on_dequeue(AttemptId id) {
 /// before the reply; without, in the next work that begins.
 void World::refuse(AttemptId id, Outcome outcome) {
     auto& attempt = attempts_[id];
-    const auto service = model_.topology[attempt.instance].service;
+    const auto service = service_of(attempt.instance);
     notify(metrics_, TryRefused{service, outcome, simulator_.now()});
     attempt.outcome = outcome;
     auto& station = stations_[attempt.instance.value];
@@ -93,8 +93,8 @@ bool World::take_free_slot(InstanceId id) {
     if (!has_free_slot(id)) return false;
     if (config.server.threads) station.server->threads.resumes();
     ++station.busy;
-    change_level(model_.topology[id].service, Level::busy, 1);
-    change_level(model_.topology[id].service, Level::working, 1);
+    change_level(service_of(id), Level::busy, 1);
+    change_level(service_of(id), Level::working, 1);
     return true;
 }
 
@@ -108,7 +108,7 @@ bool World::has_free_slot(InstanceId id) const {
 void World::refusal_done(AttemptId id) {
     const InstanceId instance = attempts_[id].instance;
     const bool held = attempts_[id].holds_slot;
-    if (held) change_level(model_.topology[instance].service, Level::working, -1);
+    if (held) change_level(service_of(instance), Level::working, -1);
     send_reply(id);
     if (held) free_slot(instance);
 }
@@ -117,14 +117,14 @@ void World::refusal_done(AttemptId id) {
 void World::free_slot(InstanceId id) {
     auto& station = stations_[id.value];
     --station.busy;
-    if (!station.shares_cores()) change_level(model_.topology[id].service, Level::busy, -1);
+    if (!station.shares_cores()) change_level(service_of(id), Level::busy, -1);
     if (!station.server) return take_next(id);
     const bool threads = config_at(id).server.threads.has_value();
     if (threads) station.server->threads.idles(simulator_.now());
     while (station.queued > 0 && has_free_slot(id)) {
         const AttemptId next = station.server->queue.pop(attempts_, simulator_.now());
         --station.queued;
-        change_level(model_.topology[id].service, Level::queued, -1);
+        change_level(service_of(id), Level::queued, -1);
         if (threads) station.server->threads.resumes();
         start(next);
     }
@@ -135,7 +135,7 @@ void World::take_next(InstanceId id) {
     while (station.queued > 0) {
         const AttemptId next = station.line.pop(attempts_);
         --station.queued;
-        change_level(model_.topology[id].service, Level::queued, -1);
+        change_level(service_of(id), Level::queued, -1);
         if (attempts_[next].deadline >= simulator_.now()) return begin_work(next);
         refuse(next, Outcome::deadline);
     }
@@ -151,7 +151,7 @@ void World::remove_from_queue(AttemptId id) {
         station.line.remove(attempts_, id);
     }
     --station.queued;
-    change_level(model_.topology[instance].service, Level::queued, -1);
+    change_level(service_of(instance), Level::queued, -1);
 }
 
 /// How long the server asks the caller to wait before another try.
@@ -183,7 +183,7 @@ sim::Duration World::interrupt(AttemptId id) {
     auto& station = stations_[attempt.instance.value];
     if (!station.shares_cores()) {
         simulator_.cancel(attempt.timer);
-        change_level(model_.topology[attempt.instance].service, Level::working, -1);
+        change_level(service_of(attempt.instance), Level::working, -1);
         return simulator_.now() - attempt.work_began;
     }
     auto& cores = *station.server->cores;
@@ -206,7 +206,7 @@ void World::cores_done(InstanceId id) {
 /// Jobs have joined or left: the next end is another, and as many cores are busy.
 void World::cores_changed(InstanceId id, std::uint32_t before) {
     auto& server = *stations_[id.value].server;
-    const auto service = model_.topology[id].service;
+    const auto service = service_of(id);
     const auto change =
         static_cast<std::int32_t>(server.cores->busy()) - static_cast<std::int32_t>(before);
     if (change != 0) {

@@ -7,7 +7,7 @@ namespace models {
 
 void World::begin_work(AttemptId id) {
     auto& attempt = attempts_[id];
-    const auto service = model_.topology[attempt.instance].service;
+    const auto service = service_of(attempt.instance);
     const auto& endpoint = model_.endpoints[attempt.endpoint.value];
     auto& station = stations_[attempt.instance.value];
     ++station.busy;
@@ -44,7 +44,7 @@ void World::draw_work(Attempt& attempt, const Endpoint& endpoint) {
 
 void World::work_done(AttemptId id) {
     auto& attempt = attempts_[id];
-    const auto service = model_.topology[attempt.instance].service;
+    const auto service = service_of(attempt.instance);
     attempt.timer = sim::EventHandle{};
     if (attempt.refusing) return refusal_done(id);
     attempt.state = AttemptState::calling;
@@ -78,7 +78,7 @@ bool World::start_step(AttemptId id) {
     attempt.starting = true;  // a call that fails at once must not end the work before all started
     for (const auto& spec : step.calls) {
         if (spec.probability < 1.0) {
-            const auto service = model_.topology[attempt.instance].service;
+            const auto service = service_of(attempt.instance);
             sim::KeyedRng rng(service_streams_[service.value].branches, attempt.number,
                               attempt.path + spec.position);
             if (!rng.bernoulli(spec.probability)) continue;
@@ -145,7 +145,7 @@ void World::finish(AttemptId id, Outcome outcome) {
     if (attempt.fetch.valid()) outcome = fetch_ended(id, outcome);
     if (attempt.background) return end_background(id, outcome);
     attempt.outcome = outcome;
-    const auto service = model_.topology[attempt.instance].service;
+    const auto service = service_of(attempt.instance);
     notify(metrics_, TryServed{service, attempt.arrived, simulator_.now()});
     leave(id);
 }

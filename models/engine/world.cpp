@@ -86,6 +86,8 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
         const auto& siblings = model.topology[instance.service].instances;
         const auto number = static_cast<std::uint32_t>(positions_.size());
         positions_.push_back(number - siblings.front().value);
+        service_of_.push_back(instance.service);
+        zone_of_.push_back(instance.zone);
     }
     balancer_of_.resize(model.edges.size() * model.topology.zones.size());
     for (std::uint32_t i = 0; i < services; ++i) {

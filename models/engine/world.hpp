@@ -68,7 +68,7 @@ class World {
     [[nodiscard]] std::uint64_t customer(std::uint32_t group, std::uint64_t request) const;
     [[nodiscard]] std::uint64_t user_hash(const Attempt& attempt) const;
     void let_user_think(std::uint32_t user, sim::Duration least);
-    void start_request(std::uint32_t group, RequestKey key, std::uint32_t user);
+    void start_request(std::uint32_t group, RequestKey key, std::uint32_t user, std::uint64_t word);
     void end_request(RequestId id, const Ending& ending);
     void close_open_requests();
 
@@ -218,6 +218,10 @@ class World {
     [[nodiscard]] ObserverId observer_of(const Call& call) const;
     InstanceId choose_replica(CallId id, const std::vector<InstanceId>& candidates);
     [[nodiscard]] bool seems_full(const Call& call, const std::vector<InstanceId>& replicas) const;
+    [[nodiscard]] ServiceId service_of(InstanceId instance) const {
+        return service_of_[instance.value];
+    }
+    [[nodiscard]] ZoneId zone_of(InstanceId instance) const { return zone_of_[instance.value]; }
     /// Of a replica in its service, whose instances are numbered in a row.
     [[nodiscard]] std::uint32_t position_of(InstanceId instance) const {
         return positions_[instance.value];
@@ -422,6 +426,7 @@ class World {
         sim::RngStream think;
         std::uint64_t path = 0;
         std::uint64_t arrived = 0;
+        std::uint64_t next_word = 0;  ///< of the coming request: its journey and place
     };
     struct Database {
         InstanceId primary;
@@ -460,7 +465,10 @@ class World {
     sim::Pool<HedgingRecord, HedgingId> hedgings_;
     sim::Pool<OrphanedProbe, OrphanId> orphans_;
     std::vector<Station> stations_;
-    std::vector<std::uint32_t> positions_;  ///< by instance
+    // By instance, close together: nearly every event asks for one of them.
+    std::vector<std::uint32_t> positions_;
+    std::vector<ServiceId> service_of_;
+    std::vector<ZoneId> zone_of_;
     std::vector<Balancer> balancers_;
     /// Edges between the same two parties share balancers: the first of them stands for all.
     std::vector<std::uint32_t> first_edge_;
