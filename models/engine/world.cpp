@@ -125,7 +125,16 @@ RunResult World::run() {
     return result;
 }
 
+/// The life of a try comes first; whatever is rare is handled elsewhere, and kept out of line, so
+/// that the common path has small frames and few registers to save.
 void World::handle(const Event& event) {
+    if (event.kind == EventKind::work_done) return work_done(AttemptId{event.subject});
+    if (event.kind == EventKind::try_arrives) return try_arrives(AttemptId{event.subject});
+    if (event.kind == EventKind::reply_arrives) return reply_arrives(AttemptId{event.subject});
+    handle_rare(event);
+}
+
+void World::handle_rare(const Event& event) {
     switch (event.kind) {
         case EventKind::customer_arrives:
             return customer_arrives(event.subject);

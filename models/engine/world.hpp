@@ -39,6 +39,7 @@ class World {
     RunResult run();
 
     void handle(const Event& event);
+    [[gnu::noinline]] void handle_rare(const Event& event);
     /// What the limit counts: tries, calls and requests that wait for lost ones, and messages.
     [[nodiscard]] std::uint32_t in_flight() const {
         return std::max({attempts_.live(), calls_.live(), requests_.live(), messages_.live()});
@@ -120,7 +121,7 @@ class World {
     Bulkhead& bulkhead_of(const Call& call);
     Connections& connections_of(const Call& call);
     std::optional<Outcome> refusal_of(const Call& call, Try& one);
-    void ask_to_try(CallId id);
+    [[gnu::noinline]] void ask_to_try(CallId id);
     void start_try(CallId id);
     [[nodiscard]] LimitAsk ask_for_place(const Call& call, const Bulkhead& bulkhead) const;
     [[nodiscard]] double utilisation_of(CallerId caller) const;
@@ -130,7 +131,7 @@ class World {
     bool open_stream(const Call& call, Try& one);
     void leave_any_line(CallId id);
     bool note_pending(const Call& call, bool joins);
-    Ending leave_line(CallId id);
+    [[gnu::noinline]] Ending leave_line(CallId id);
     void place_granted(CallId id);
     void grant(CallId id, CallState where);
     void serve_bulkhead_line(const ConcurrencyLimit& rule, Bulkhead& bulkhead);
@@ -139,7 +140,7 @@ class World {
     void report_to_breaker(const Call& call, const Try& one, const Ending* ending);
     [[nodiscard]] bool is_still_heard(const Call& call, const Try& one) const;
     void adopt_probe(const Call& call, const Try& one);
-    void settle_orphan(const Attempt& attempt);
+    [[gnu::noinline]] void settle_orphan(const Attempt& attempt);
     void give_place_back(const Call& call, const Try& one, const Ending* ending);
 
     // hedging.cpp: several tries of one call at once
@@ -152,7 +153,7 @@ class World {
     [[nodiscard]] Event timer_event(CallId id, std::uint32_t lane) const;
     [[nodiscard]] static const Hedge& hedge_of(const Call& call);
     Hedge::State& hedge_state(const Call& call);
-    void open_hedging(CallId id);
+    [[gnu::noinline]] void open_hedging(CallId id);
     void note_sent(const Call& call);
     void set_hedge_timer(const Call& call);
     void hedge_due(HedgingId id);
@@ -165,50 +166,50 @@ class World {
     InstanceId choose_for_hedge(CallId id);
     [[nodiscard]] bool is_taken(const Call& call, InstanceId instance) const;
     void hedge_timer(std::uint32_t subject);
-    bool keep_waiting(CallId id, std::uint32_t lane);
-    void lane_ended(CallId id, std::uint32_t lane, const Ending& ending);
+    [[gnu::noinline]] bool keep_waiting(CallId id, std::uint32_t lane);
+    [[gnu::noinline]] void lane_ended(CallId id, std::uint32_t lane, const Ending& ending);
     void give_up_hedging(CallId id, Ending ending);
     void win(CallId id, const Ending& ending);
     void losers_told(CallId id);
     void drop_lanes(CallId id);
-    void close_hedging(CallId id);
+    [[gnu::noinline]] void close_hedging(CallId id);
     void drop_lane(Call& call, std::uint32_t lane);
     void withdraw_lane(CallId id, std::uint32_t lane);
-    void tell_twin(AttemptId id);
+    [[gnu::noinline]] void tell_twin(AttemptId id);
 
     // cancellation.cpp: the server hears that nobody waits any more
-    void send_cancellation(AttemptId id, Cancellation how);
+    [[gnu::noinline]] void send_cancellation(AttemptId id, Cancellation how);
     void cancellation_arrives(AttemptId id);
-    void drop_cancelled(AttemptId id);
+    [[gnu::noinline]] void drop_cancelled(AttemptId id);
     void stop_work(AttemptId id);
     void stop_calling(AttemptId id);
-    [[nodiscard]] bool stop_if_cancelled(AttemptId id);
+    [[nodiscard, gnu::noinline]] bool stop_if_cancelled(AttemptId id);
     void free_attempt(AttemptId id);
 
     // client.cpp: the rules of a call's policy that remember earlier calls
     [[nodiscard]] CallerId caller_of(const Call& call) const;
     RetryBudgetState& budget_state(const Call& call);
-    void rules_see_call(Call& call);
+    [[gnu::noinline]] void rules_see_call(Call& call);
     void budgets_see_end(const Call& call, Try& one);
     void give_payment_back(const Call& call, Try& one);
     [[nodiscard]] static bool forbids_retry(const Call& call, const Ending& ending);
-    void rules_see_try(const Call& call);
-    void rules_see_try_end(const Call& call, Try& one, const Ending& ending);
-    void rules_see_call_end(const Call& call, const Ending& ending);
-    void rules_see_dropped(const Call& call, Try& one);
-    void rules_see_abandoned(CallId id);
+    [[gnu::noinline]] void rules_see_try(const Call& call);
+    [[gnu::noinline]] void rules_see_try_end(const Call& call, Try& one, const Ending& ending);
+    [[gnu::noinline]] void rules_see_call_end(const Call& call, const Ending& ending);
+    [[gnu::noinline]] void rules_see_dropped(const Call& call, Try& one);
+    [[gnu::noinline]] void rules_see_abandoned(CallId id);
     void record_time_of(const Call& call, const Try& one);
     QuantileRule::State& try_time_state(const Call& call);
     void forget_calls_of(CallerId caller);
-    [[nodiscard]] bool pay_for_retry(Call& call, const Ending& ending);
+    [[nodiscard, gnu::noinline]] bool pay_for_retry(Call& call, const Ending& ending);
 
     // fallback.cpp: what answers a call that has failed
     FallbackState& fallback_state(const Call& call);
-    [[nodiscard]] bool fall_back(CallId id, const Ending& ending);
+    [[nodiscard, gnu::noinline]] bool fall_back(CallId id, const Ending& ending);
     void fallback_done(CallId id);
-    void stand_in_ended(CallId id, const Ending& ending);
+    [[gnu::noinline]] void stand_in_ended(CallId id, const Ending& ending);
     void end_fallback(CallId id, Ending ending);
-    void drop_fallback(const Call& call);
+    [[gnu::noinline]] void drop_fallback(const Call& call);
     [[nodiscard]] sim::SimTime patience_ends(const Request& request) const {
         return sim::saturated_add(request.arrival, model_.groups[request.group].patience);
     }
@@ -241,7 +242,7 @@ class World {
     }
 
     // balancing_rules.cpp: which replica, by rules that need more than tries in flight
-    InstanceId choose_by_rules(CallId id, ObserverId observer);
+    [[gnu::noinline]] InstanceId choose_by_rules(CallId id, ObserverId observer);
     RuleBalancer& rule_balancer(const Call& call, ObserverId observer);
     std::uint32_t make_rule_balancer(const Call& call, ObserverId observer);
     void refresh(RuleBalancer& rules, const Call& call);
@@ -257,15 +258,15 @@ class World {
     [[nodiscard]] std::uint64_t caller_name(const Call& call) const;
     [[nodiscard]] std::uint64_t customer_of(const Call& call) const;
     [[nodiscard]] RuleBalancer* known_rule_balancer(const Call& call);
-    void balancers_see_answer(const Call& call, Try& one, const Ending& ending);
+    [[gnu::noinline]] void balancers_see_answer(const Call& call, Try& one, const Ending& ending);
     [[nodiscard]] bool refuses(const RuleBalancer& rules, const Call& call,
                                std::uint32_t replica) const;
-    void ask_host_breaker(const Call& call, Try& one);
-    void leave_host_breaker(const Call& call, Try& one);
+    [[gnu::noinline]] void ask_host_breaker(const Call& call, Try& one);
+    [[gnu::noinline]] void leave_host_breaker(const Call& call, Try& one);
 
     // load_reports.cpp: what servers say of themselves
-    void stamp_load(AttemptId id);
-    void load_report_arrives(AttemptId id);
+    [[gnu::noinline]] void stamp_load(AttemptId id);
+    [[gnu::noinline]] void load_report_arrives(AttemptId id);
 
     // outliers.cpp: replicas that do badly
     std::uint32_t detector_for(const Call& call, ObserverId observer);
@@ -277,12 +278,12 @@ class World {
 
     // network.cpp: messages
     void send_try(CallId id, InstanceId instance, std::uint32_t lane);
-    void answer_at_caller(AttemptId id, Outcome outcome, sim::Duration when);
+    [[gnu::noinline]] void answer_at_caller(AttemptId id, Outcome outcome, sim::Duration when);
     void send_reply(AttemptId id);
     void reply_arrives(AttemptId id);
     [[nodiscard]] bool finds_nobody(const Call& call, InstanceId instance) const;
-    void lose_connection(AttemptId id);
-    void lose_try(AttemptId id);
+    [[gnu::noinline]] void lose_connection(AttemptId id);
+    [[gnu::noinline]] void lose_try(AttemptId id);
     [[nodiscard]] sim::Duration round_trip(const Attempt& attempt) const;
     [[nodiscard]] sim::Duration message_delay(const Attempt& attempt, bool to_server) const;
     [[nodiscard]] bool message_lost(const Attempt& attempt) const;
@@ -290,12 +291,12 @@ class World {
 
     // admission.cpp: a try reaches its instance
     void try_arrives(AttemptId id);
-    void admit_at_rate(AttemptId id);
+    [[gnu::noinline]] void admit_at_rate(AttemptId id);
     void hold_ends(AttemptId id);
     void admit(AttemptId id);
     [[nodiscard]] bool sheds_on_arrival(AttemptId id);
     [[nodiscard]] bool take_place(AttemptId id);
-    void return_place(AttemptId id, bool dropped);
+    [[gnu::noinline]] void return_place(AttemptId id, bool dropped);
     [[nodiscard]] std::uint32_t busy_at(InstanceId id) const;
     [[nodiscard]] double utilisation_of(InstanceId id) const;
     [[nodiscard]] bool queue_is_full(InstanceId id) const;
@@ -309,15 +310,15 @@ class World {
     void reset_server(InstanceId id);
     void start(AttemptId id);
     [[nodiscard]] bool sheds_on_dequeue(AttemptId id);
-    void refuse(AttemptId id, Outcome outcome);
+    [[gnu::noinline]] void refuse(AttemptId id, Outcome outcome);
     [[nodiscard]] bool take_free_slot(InstanceId id);
     [[nodiscard]] bool has_free_slot(InstanceId id) const;
-    void refusal_done(AttemptId id);
+    [[gnu::noinline]] void refusal_done(AttemptId id);
     void free_slot(InstanceId id);
     void take_next(InstanceId id);
     void remove_from_queue(AttemptId id);
     [[nodiscard]] std::optional<sim::Duration> hint_of(const Attempt& attempt) const;
-    void work(AttemptId id);
+    [[gnu::noinline]] void work(AttemptId id);
     sim::Duration interrupt(AttemptId id);
     void cores_done(InstanceId id);
     void cores_changed(InstanceId id, std::uint32_t before);
@@ -340,22 +341,22 @@ class World {
     [[nodiscard]] std::optional<Outcome> failure_of_work(Attempt& attempt) const;
     [[nodiscard]] Call* origin_of(const Attempt& attempt);
     [[nodiscard]] Request* open_request_of(const Attempt& attempt);
-    void note_duplicate(const Attempt& attempt);
+    [[gnu::noinline]] void note_duplicate(const Attempt& attempt);
     void abandon_calls_of(Attempt& attempt);
 
     // cache.cpp: what caches answer themselves; work that nobody waits for
     void build_stores();
-    [[nodiscard]] bool store_answers(AttemptId id);
+    [[nodiscard, gnu::noinline]] bool store_answers(AttemptId id);
     [[nodiscard]] bool cache_answers(AttemptId id);
     void note_cache(ServiceId service, CacheEvent event);
     void answer_with_stored(AttemptId id);
     void begin_fetch(AttemptId leader, std::uint32_t key, bool listed);
     void join_fetch(AttemptId id, FetchId fetch_id);
-    Outcome fetch_ended(AttemptId id, Outcome outcome);
-    void leave_fetch(AttemptId id);
+    [[gnu::noinline]] Outcome fetch_ended(AttemptId id, Outcome outcome);
+    [[gnu::noinline]] void leave_fetch(AttemptId id);
     void refresh_in_background(const Attempt& cause, std::uint32_t key);
     AttemptId start_background(const BackgroundWork& work);
-    void end_background(AttemptId id, Outcome outcome);
+    [[gnu::noinline]] void end_background(AttemptId id, Outcome outcome);
     void forget_stores(InstanceId id);
     void vanish_from_store(const Attempt& attempt, AttemptId id);
 
