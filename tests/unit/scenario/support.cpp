@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <variant>
 
+#include "sim/yaml/parameters.hpp"
+
 namespace scenario_test {
 
 const std::string kShop = R"yaml(version: 1
@@ -104,32 +106,38 @@ std::string text_of(const sim::Distribution& distribution) {
                        distribution.supremum());
 }
 
-std::string text_of(const models::Backoff& backoff) {
-    if (const auto* one = std::get_if<models::ConstantBackoff>(&backoff)) {
-        return fmt::format("constant {} {}", one->base.ns, to_string(one->jitter));
-    }
-    if (const auto* one = std::get_if<models::ExponentialBackoff>(&backoff)) {
-        return fmt::format("exponential {} x{} max {} {}", one->base.ns, one->factor, one->max.ns,
-                           to_string(one->jitter));
-    }
-    return "none";
+/// A rule with every parameter that it declares.
+template <class Rules>
+std::string text_of(const Rules& rules) {
+    return std::visit(
+        [](const auto& kind) {
+            std::string text(kind.name);
+            for (const auto& one : sim::list_parameters(kind)) {
+                text += fmt::format(" {}={}", one.key, one.otherwise);
+            }
+            return text;
+        },
+        rules);
 }
 
-std::string text_of(const models::LoadBalancing& rule) {
-    return std::visit([](const auto& kind) { return std::string(kind.name); }, rule);
+template <class Rules>
+std::string text_of(const std::optional<Rules>& rules) {
+    return rules ? text_of(*rules) : "none";
 }
 
 std::string text_of(const models::CallPolicy& policy) {
-    std::string text =
-        fmt::format("timeout {} per try {} retries {} on {:07b} backoff {} {}", policy.timeout.ns,
-                    policy.per_try_timeout.ns, policy.retries, policy.retry_on.bits,
-                    text_of(policy.backoff), text_of(policy.load_balancing));
-    if (policy.retry_budget) {
-        const auto& budget = std::get<models::WindowedTokensBudget>(*policy.retry_budget);
-        text += fmt::format(" budget {} ttl {} min {}", budget.percent, budget.ttl.ns,
-                            budget.min_per_second);
+    std::string text;
+    for (const auto& one : sim::list_parameters(policy)) {
+        text += fmt::format("{}={} ", one.key, one.otherwise);
     }
-    return text;
+    return text + fmt::format(
+                      "on {:07b} backoff {} balancing {} budget {} hedge {} breaker {} "
+                      "throttle {} rate {} bulkhead {} detection {} fallback {}",
+                      policy.retry_on.bits, text_of(policy.backoff), text_of(policy.load_balancing),
+                      text_of(policy.retry_budget), text_of(policy.hedge),
+                      text_of(policy.circuit_breaker), text_of(policy.throttle),
+                      text_of(policy.rate_limit), text_of(policy.bulkhead),
+                      text_of(policy.outlier_detection), text_of(policy.fallback));
 }
 
 void dump_topology(const models::Topology& topology, std::string& out) {
@@ -149,11 +157,11 @@ void dump_topology(const models::Topology& topology, std::string& out) {
 void dump_services(const models::SystemModel& model, std::string& out) {
     for (std::size_t i = 0; i < model.services.size(); ++i) {
         const auto& config = model.services[i];
-        out += fmt::format(
-            "service {} {} slots {} queue {} holds {} routing {} restart {}\n",
-            model.topology.services[i].name, to_string(model.topology.services[i].kind),
-            config.concurrency, config.queue ? static_cast<long>(*config.queue) : -1,
-            static_cast<int>(config.holds), config.routing.index(), config.restart.ns);
+        out +=
+            fmt::format("service {} {} slots {} queue {} holds {} routing {} restart {}\n",
+                        model.topology.services[i].name, to_string(model.topology.services[i].kind),
+                        config.concurrency, config.queue ? static_cast<long>(*config.queue) : -1,
+                        static_cast<int>(config.holds), config.routing.index(), config.restart.ns);
         if (const auto& check = config.health_check) {
             out += fmt::format("  check {} {} {} {} {}\n", check->interval.ns, check->fail_after,
                                check->pass_after, check->timeout.ns, check->fail_open);
