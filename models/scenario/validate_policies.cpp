@@ -86,6 +86,11 @@ struct StrategyCalls {
         if (target == nullptr) return;
         fallbacks.push_back(
             {caller, callee, *target, std::holds_alternative<QueueFallback>(*fallback)});
+        const auto stand_in = find_target(target->text, names);
+        if (!caller || !stand_in) return;
+        // The layers of the call that stands in meet nowhere else.
+        layers.between(system.services[caller->service].name.text,
+                       system.services[stand_in->service].name.text, Node{});
     }
 };
 
