@@ -9,8 +9,9 @@
 namespace models {
 namespace {
 
-constexpr std::uint32_t kUserBits = 20;    // of a closed request's number; ...
-constexpr std::uint32_t kCycleBits = 24;   // ... and how many of its user's come before
+constexpr std::uint32_t kUserBits = 20;   // of a closed request's number; ...
+constexpr std::uint32_t kCycleBits = 24;  // ... and how many of its user's come before
+constexpr std::uint64_t kPressStep = std::uint64_t{1} << 48;  // above what users need of `rest`
 constexpr std::uint64_t kArrivalPath = 1;  // draws of the same request that are about itself
 
 /// When a request takes no time at all or fails within a moment (no replica is healthy, nothing
@@ -49,6 +50,7 @@ void World::start_workloads() {
         groups_.push_back({sim::RngStream(key_.seed, key_.replication, group.name, "customers"),
                            sim::RngStream(key_.seed, key_.replication, group.name, "arrivals"),
                            sim::RngStream(key_.seed, key_.replication, group.name, "think"),
+                           sim::RngStream(key_.seed, key_.replication, group.name, "reclick"),
                            sim::hash_text(group.name), 0});
         if (group.rate_per_s) schedule_arrival(i);
         for (std::uint32_t user = 0; user < group.users; ++user) {
@@ -127,7 +129,7 @@ void World::user_returns(std::uint32_t user) {
 }
 
 void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32_t user,
-                          std::uint64_t word) {
+                          std::uint64_t word, std::uint32_t presses) {
     const auto& group = model_.groups[group_index];
     const auto& state = groups_[group_index];
     const auto number = key.number;
@@ -137,6 +139,9 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     const RequestId id = requests_.allocate();
     auto& request = requests_[id];
     request.number = number;
+    request.rest = key.rest;
+    request.word = word;
+    request.presses = presses;
     request.serial = ++last_serial_;
     request.arrival = simulator_.now();
     request.flow = journey.flow;
@@ -162,9 +167,34 @@ void World::end_request(RequestId id, const Ending& ending) {
     const auto user = request.user;
     const auto passed = simulator_.now() - request.arrival;
     const bool too_fast = passed.ns == 0 || (!ending.success() && passed < kLeastPause);
+    const bool again = presses_again(request, ending);
     requests_.free(id);
-    if (model_.groups[group].users == 0) return;
+    if (again || model_.groups[group].users == 0) return;
     let_user_think(user, too_fast ? kLeastPause : sim::Duration{});
+}
+
+/// Some customers do not take no for an answer; a closed user thinks after the last press only.
+bool World::presses_again(const Request& request, const Ending& ending) {
+    const auto& rule = model_.groups[request.group].reclick;
+    if (!rule || ending.success() || request.presses >= rule->most) return false;
+    sim::KeyedRng rng(groups_[request.group].reclick, request.number, request.rest);
+    if (!rng.bernoulli(rule->share)) return false;
+    const PressId id = presses_.allocate();
+    auto& press = presses_[id];
+    press.number = request.number;
+    press.rest = request.rest + kPressStep;
+    press.word = request.word;
+    press.group = request.group;
+    press.user = request.user;
+    press.presses = request.presses + 1;
+    after(rule->after, {EventKind::customer_presses, id.value});
+    return true;
+}
+
+void World::customer_presses(PressId id) {
+    const Press press = presses_[id];
+    presses_.free(id);
+    start_request(press.group, {press.number, press.rest}, press.user, press.word, press.presses);
 }
 
 /// What is still open at the end is a failure of its own kind.

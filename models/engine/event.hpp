@@ -34,6 +34,7 @@ enum class EventKind : std::uint32_t {
     fallback_done,         ///< call: its fallback has an answer
     visibility_ended,      ///< message: not acknowledged in time
     losers_told,           ///< hedged call: the tries that lost have been told to stop
+    customer_presses,      ///< press: a customer whose request has failed asks again
 };
 
 struct Event {

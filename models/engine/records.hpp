@@ -17,6 +17,7 @@ namespace models {
 using RequestId = sim::Id<struct RequestTag>;
 using CallId = sim::Id<struct CallTag>;
 using AttemptId = sim::Id<struct AttemptTag>;
+using PressId = sim::Id<struct PressTag>;
 using OrphanId = sim::Id<struct OrphanTag>;
 using HedgingId = sim::Id<struct HedgingTag>;
 using BalancerId = sim::Id<struct BalancerTag>;
@@ -51,8 +52,22 @@ struct Request {
     std::uint32_t calls = 0;
     std::uint32_t tries = 0;
     std::uint32_t duplicates = 0;
-    std::uint32_t serial = 0;  ///< tells it from others that had this record, of whatever group
+    std::uint64_t rest = 0;     ///< of its name, beyond the number
+    std::uint64_t word = 0;     ///< decides journey and place, of every press alike
+    std::uint32_t presses = 0;  ///< that came before for the same wish
+    std::uint32_t serial = 0;   ///< tells it from others that had this record, of whatever group
     CallId call;
+    bool live = false;
+};
+
+/// A customer who will press again.
+struct Press {
+    std::uint64_t number = 0;  ///< as those of the request that failed
+    std::uint64_t rest = 0;
+    std::uint64_t word = 0;
+    std::uint32_t group = 0;
+    std::uint32_t user = 0;
+    std::uint32_t presses = 0;
     bool live = false;
 };
 

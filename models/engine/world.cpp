@@ -190,6 +190,8 @@ void World::handle_rare(const Event& event) {
             return visibility_ended(MessageId{event.subject});
         case EventKind::losers_told:
             return losers_told(CallId{event.subject});
+        case EventKind::customer_presses:
+            return customer_presses(PressId{event.subject});
     }
     SIM_ASSERT(false);
 }

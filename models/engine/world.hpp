@@ -69,8 +69,11 @@ class World {
     [[nodiscard]] std::uint64_t customer(std::uint32_t group, std::uint64_t request) const;
     [[nodiscard]] std::uint64_t user_hash(const Attempt& attempt) const;
     void let_user_think(std::uint32_t user, sim::Duration least);
-    void start_request(std::uint32_t group, RequestKey key, std::uint32_t user, std::uint64_t word);
+    void start_request(std::uint32_t group, RequestKey key, std::uint32_t user, std::uint64_t word,
+                       std::uint32_t presses = 0);
     void end_request(RequestId id, const Ending& ending);
+    bool presses_again(const Request& request, const Ending& ending);
+    void customer_presses(PressId id);
     void close_open_requests();
 
     // call.cpp: a call at its caller
@@ -425,6 +428,7 @@ class World {
         sim::RngStream customers;
         sim::RngStream arrivals;
         sim::RngStream think;
+        sim::RngStream reclick;
         std::uint64_t path = 0;
         std::uint64_t arrived = 0;
         std::uint64_t next_word = 0;  ///< of the coming request: its journey and place
@@ -465,6 +469,7 @@ class World {
     sim::Pool<Attempt, AttemptId> attempts_;
     sim::Pool<HedgingRecord, HedgingId> hedgings_;
     sim::Pool<OrphanedProbe, OrphanId> orphans_;
+    sim::Pool<Press, PressId> presses_;
     std::vector<Station> stations_;
     // By instance, close together: nearly every event asks for one of them.
     std::vector<std::uint32_t> positions_;

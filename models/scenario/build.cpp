@@ -146,6 +146,7 @@ class ModelBuilder {
         group.priority = static_cast<std::uint8_t>(spec.priority);
         group.entry = service_id(spec.entry.text);
         group.patience = spec.patience;
+        group.reclick = spec.reclick;
         group.policy = layers_.of_customers(spec);
         double total = 0;
         for (const MixEntry& entry : spec.mix) total += entry.share;

@@ -218,6 +218,10 @@ void complete_workload(Node& root) {
         if (only_region(root) != nullptr) put_default(group, "from", *only_region(root));
         put_default(group, "shape", "steady");
         put_default(group, "patience", "10s");
+        put_default(group, "reclick", "none");
+        Node& reclick = *find_value(group, "reclick");
+        null_to_map(reclick);
+        if (reclick.is_map()) complete_declared<Reclick>(reclick, {});
         put_default(group, "access", "0ms");
     }
 }

@@ -5,6 +5,7 @@
 #include "models/scenario/distributions.hpp"
 #include "models/scenario/policy_reader.hpp"
 #include "models/scenario/reading.hpp"
+#include "sim/yaml/parameters.hpp"
 #include "sim/yaml/scalars.hpp"
 
 namespace models {
@@ -93,6 +94,8 @@ void read_customers(MapReader& reader, GroupSpec& group) {
         group.customers = static_cast<std::uint64_t>(
             sim::read_count(*node, diagnostics, {1, kMaxCustomers}).value_or(1));
     }
+    sim::ParameterReader parameters(reader);
+    parameters.optional_group("reclick", group.reclick, "");
     const Node* patience = reader.take("patience");
     if (patience != nullptr && patience->is_scalar() && patience->text == "none") {
         group.patience = sim::kForever;

@@ -114,6 +114,7 @@ struct GroupSpec {
     std::vector<MixEntry> mix;
     std::uint64_t customers = 0;  ///< population behind the rate, 0 when not given
     sim::Duration patience = sim::whole_seconds(10);
+    std::optional<Reclick> reclick;
     sim::Duration access{};
     Criticality priority = Criticality::critical;
     Name entry;  ///< written or found

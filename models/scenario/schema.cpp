@@ -118,10 +118,10 @@ void add_structures(Json& definitions) {
     definitions["priority"] = {
         {"enum", Json::array({"criticalPlus", "critical", "sheddablePlus", "sheddable"})}};
     for (const std::string_view section :
-         {"queueOrder", "threads",     "region",       "network",   "service",    "endpoint",
-          "call",       "healthCheck", "group",        "policy",    "strategy",   "fault",
-          "effect",     "replicas",    "callTarget",   "objective", "experiment", "difference",
-          "cache",      "cacheKeys",   "earlyRefresh", "delivery"}) {
+         {"queueOrder", "threads",     "region",     "network",      "service",    "endpoint",
+          "call",       "healthCheck", "group",      "policy",       "strategy",   "fault",
+          "effect",     "replicas",    "callTarget", "objective",    "experiment", "difference",
+          "cache",      "cacheKeys",   "reclick",    "earlyRefresh", "delivery"}) {
         definitions[std::string(section)] = object_schema(section);
     }
     for (const auto families : {policy_families(), service_families()}) {

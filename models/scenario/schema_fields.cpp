@@ -144,10 +144,15 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"group", "mix", "{percent}", "journeys: endpoints of the entry service", true},
     {"group", "customers", "count", "population behind the rate, for reports"},
     {"group", "patience", "duration|'none'", "then they leave"},
+    {"group", "reclick", "reclick|'none'", "customers who ask again after a failure"},
     {"group", "priority", "priority", "class of their requests; default: critical"},
     {"group", "access", "duration", "last mile, added to each message"},
     {"group", "entry", "name", "service they call; default: the one that nobody calls"},
     {"group", "policy", "policy|'strategy'", "their own client; default: no retries"},
+
+    {"reclick", "share", "percent", "of the failed requests that are asked again"},
+    {"reclick", "after", "duration", "from the failure to the next press"},
+    {"reclick", "most", "count", "presses after the first"},
 
     {"strategy", "policyFor", "{policy}", "laid over the file's `policyFor`"},
     {"strategy", "set", "{any}", "other paths: `{services.payment.queue: 20}`"},

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/topology/topology.hpp"
+#include "models/traffic/reclick.hpp"
 #include "sim/core/distribution.hpp"
 
 namespace models {
@@ -83,6 +84,7 @@ struct Group {
     sim::Duration patience = sim::kForever;  ///< then they leave: the request is `abandoned`
     std::uint32_t policy = 0;                ///< their own client; built in: no timeout, no retries
     std::vector<Journey> journeys;
+    std::optional<Reclick> reclick;  ///< what they do when a request has failed; nothing: leave
 };
 
 }  // namespace models
