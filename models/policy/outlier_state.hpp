@@ -41,7 +41,7 @@ struct OutlierHost {
     void count(HostResult result, std::int64_t in_interval);
     [[nodiscard]] Counts counts(std::int64_t in_interval) const {
         if (in_interval == interval) return current;
-        return in_interval == interval - 1 ? last : Counts{};
+        return in_interval + 1 == interval ? last : Counts{};
     }
 };
 
