@@ -131,7 +131,8 @@ void World::arm_try_timer(CallId id) {
     auto& call = calls_[id];
     const auto end = call.current.ends;
     if (end == sim::kNever) return;
-    call.timer = simulator_.at(end, {EventKind::call_timer, id.value}, sim::EventClass::timer);
+    call.timer =
+        simulator_.at_usual(end, {EventKind::call_timer, id.value}, sim::EventClass::timer);
 }
 
 void World::call_timer(CallId id) {

@@ -68,7 +68,8 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
     }
     auto delay = message_delay(attempt, true);
     if (one.fresh) delay = sum(delay, sum(call.policy->pool->setup, round_trip(attempt)));
-    after(delay, {EventKind::try_arrives, attempt_id.value});
+    simulator_.at_usual(sim::saturated_add(simulator_.now(), delay),
+                        {EventKind::try_arrives, attempt_id.value});
 }
 
 sim::Duration World::round_trip(const Attempt& attempt) const {
@@ -92,7 +93,8 @@ void World::send_reply(AttemptId id) {
         return;
     }
     if (!is_nominal_ && message_lost(attempt)) return lose_try(id);
-    after(message_delay(attempt, false), {EventKind::reply_arrives, id.value});
+    simulator_.at_usual(sim::saturated_add(simulator_.now(), message_delay(attempt, false)),
+                        {EventKind::reply_arrives, id.value});
 }
 
 void World::reply_arrives(AttemptId id) {

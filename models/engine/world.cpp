@@ -70,6 +70,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
         const bool fixed = delay.is_constant();
         fixed_delay_.push_back(fixed ? sim::from_seconds(delay.mean_seconds()) : sim::Duration{-1});
     }
+    expect_usual_delays();
     for (std::uint32_t i = 0; i < stations_.size(); ++i) reset_server(InstanceId{i});
     const auto services = model.topology.services.size();
     std::map<std::string, std::uint32_t> parties;
@@ -99,6 +100,17 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
             break;
         }
     }
+}
+
+void World::expect_usual_delays() {
+    for (const auto delay : fixed_delay_) {
+        if (delay.ns >= 0) simulator_.expect(delay);
+    }
+    for (const auto& policy : model_.policies) {
+        simulator_.expect(policy.per_try_timeout);
+        simulator_.expect(policy.timeout);
+    }
+    for (const auto& group : model_.groups) simulator_.expect(group.patience);
 }
 
 RunResult World::run() {

@@ -401,6 +401,7 @@ class World {
     void probe_arrives(std::uint32_t checker);
     void probe_result(std::uint32_t checker, bool passed);
 
+    void expect_usual_delays();
     void begin_second(std::uint32_t second);
     /// Drawn times may be longer than any run: such an event never comes.
     sim::EventHandle after(sim::Duration delay, const Event& event) {

@@ -26,9 +26,8 @@ class Pool {
   public:
     /// A record with its default value; the id stays valid until `free`.
     IdType allocate() {
-        if (free_.empty()) grow();
-        const auto index = free_.back();
-        free_.pop_back();
+        if (live_ == capacity()) grow();
+        const auto index = free_[live_];
         Record& record = at(index);
         record = Record{};
         record.live = true;
@@ -40,8 +39,7 @@ class Pool {
         Record& record = at(id.value);
         SIM_ASSERT(record.live);
         record.live = false;
-        --live_;
-        free_.push_back(id.value);
+        free_[--live_] = id.value;
     }
 
     Record& operator[](IdType id) { return at(id.value); }
@@ -63,15 +61,14 @@ class Pool {
     const Record& at(std::uint32_t index) const {
         return (*chunks_[index >> kShift])[index & (kChunk - 1)];
     }
-    void grow() {
+    [[gnu::noinline]] void grow() {
         const auto base = capacity();
         chunks_.push_back(std::make_unique<Chunk>());
-        free_.reserve(capacity());
-        for (std::uint32_t i = kChunk; i-- > 0;) free_.push_back(base + i);
+        for (std::uint32_t i = 0; i < kChunk; ++i) free_.push_back(base + i);
     }
 
     std::vector<std::unique_ptr<Chunk>> chunks_;
-    std::vector<std::uint32_t> free_;
+    std::vector<std::uint32_t> free_;  ///< as long as the slab; free from `live_` on, newest first
     std::uint32_t live_ = 0;
 };
 

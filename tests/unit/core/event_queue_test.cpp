@@ -75,6 +75,13 @@ TEST_CASE("the queue agrees with an ordered set") {
                 const Key key{at, static_cast<int>(rank), step};
                 handles.emplace_back(queue.push(SimTime{at}, rank, {0, step}), key);
                 oracle.insert(key);
+            } else if (choice < (growing ? 65U : 45U)) {  // a constant delay of a lane, mostly
+                const auto lane = rng.below(3);
+                const auto at = now + (rng.below(10) == 0 ? rng.below(50) : 7 * lane + 20);
+                const Key key{at, 1, step};
+                handles.emplace_back(queue.push(SimTime{at}, EventClass::timer, {0, step}, lane),
+                                     key);
+                oracle.insert(key);
             } else if (choice < 80 && !oracle.empty()) {
                 const auto entry = queue.pop();
                 REQUIRE(entry.payload.subject == std::get<2>(*oracle.begin()));
@@ -90,4 +97,42 @@ TEST_CASE("the queue agrees with an ordered set") {
             if (!oracle.empty()) REQUIRE(queue.next_time().ns == std::get<0>(*oracle.begin()));
         }
     }
+}
+
+TEST_CASE("lanes keep the order of time, class and insertion among all events") {
+    Queue queue;
+    queue.push(SimTime{9}, EventClass::timer, {0, 0}, 0);
+    queue.push(SimTime{9}, EventClass::normal, {0, 1});
+    queue.push(SimTime{9}, EventClass::normal, {0, 2}, 1);
+    queue.push(SimTime{9}, EventClass::timer, {0, 3});
+    queue.push(SimTime{4}, EventClass::normal, {0, 4}, 1);  // out of order: goes to the heap
+    queue.push(SimTime{9}, EventClass::normal, {0, 5}, 1);
+    CHECK(queue.size() == 6);
+    CHECK(drain(queue) == "ebcfad");
+}
+
+TEST_CASE("cancelled fronts of a lane are skipped, and an empty lane is used again") {
+    Queue queue;
+    const auto first = queue.push(SimTime{1}, EventClass::timer, {0, 0}, 3);
+    const auto second = queue.push(SimTime{2}, EventClass::timer, {0, 1}, 3);
+    queue.push(SimTime{7}, EventClass::normal, {0, 2});
+    CHECK(queue.cancel(second));
+    CHECK(queue.cancel(first));
+    CHECK_FALSE(queue.cancel(first));
+    CHECK(queue.size() == 1);
+    CHECK(queue.next_time() == SimTime{7});
+    queue.push(SimTime{6}, EventClass::timer, {0, 3}, 3);
+    CHECK(drain(queue) == "dc");
+    CHECK(queue.empty());
+    CHECK_FALSE(queue.cancel(second));
+}
+
+TEST_CASE("a lane that is full sends its events to the heap") {
+    Queue queue;
+    const auto many = sim::EventLane<int, Payload>::kMost + 10;
+    for (std::uint32_t i = 0; i < many; ++i) {
+        queue.push(SimTime{i}, EventClass::timer, {0, i}, 0);
+    }
+    for (std::uint32_t i = 0; i < many; ++i) REQUIRE(queue.pop().payload.subject == i);
+    CHECK(queue.empty());
 }
