@@ -369,9 +369,7 @@ std::vector<std::string> note_lines(const Scenario& scenario,
     std::vector<std::string> defaults;
     for (const auto& setting : settings) {
         if (setting.flag.empty()) continue;
-        const auto dot = setting.path.rfind('.');
-        const auto key = dot == std::string::npos ? setting.path : setting.path.substr(dot + 1);
-        add_once(defaults, key + " " + setting.value);
+        add_once(defaults, setting.name + " " + setting.value);
     }
     std::vector<std::string> lines;
     if (!guesses.empty()) lines.push_back("guesses (~): " + joined(guesses, ", "));

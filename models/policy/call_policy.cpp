@@ -51,15 +51,16 @@ void retry_after_parameter(sim::Parameters& p, std::optional<RetryAfter>& rule) 
         rule.emplace();
         return sim::detail::read_group(*rule, map, diagnostics, "retryAfter", partial);
     };
-    p.other("retryAfter", "retryAfter|'none'", "none",
-            "what a server's wish to wait does to the backoff", read);
+    const std::string modes = sim::list_parameters<RetryAfter>().front().type;
+    p.other("retryAfter", "@|" + modes + "|'none'", "none",
+            "what a server's wish to wait does to the backoff", read,
+            {sim::list_parameters<RetryAfter>()});
 }
 
 const sim::FamilyOptions& options_of(std::string_view key) {
-    for (const PolicyFamily& family : kFamilies) {
-        if (family.key == key) return family.options;
-    }
-    SIM_ASSERT(false);
+    const PolicyFamily* family = find_policy_family(key);
+    SIM_ASSERT(family != nullptr);
+    return family->options;
 }
 
 }  // namespace

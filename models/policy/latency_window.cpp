@@ -170,10 +170,11 @@ void time_rule_parameter(sim::Parameters& p, std::string_view key, TimeRule& rul
                          std::string_view summary, TimeRuleLimits limits) {
     std::string type = limits.or_none ? "duration|'none'|" : "duration|";
     p.other(
-        key, type + "quantile", default_of(rule), summary,
+        key, type + "@", default_of(rule), summary,
         [&rule, key, limits](const sim::Node& node, sim::Diagnostics& diagnostics, bool partial) {
             return read_time_rule(node, diagnostics, key, rule, limits, partial);
-        });
+        },
+        {sim::list_parameters<QuantileRule>()});
 }
 
 }  // namespace models

@@ -18,8 +18,12 @@ struct PolicyFamily {
 /// The one list of them: layering, help and the schema go by it.
 std::span<const PolicyFamily> policy_families();
 
-/// Keys of a service whose value is one of several kinds, for help and the schema. `rateLimit` is
-/// among those of policies.
+/// Keys of a service whose value is one of several kinds, for the reader, help and the schema.
+/// `rateLimit` is among those of policies.
 std::span<const PolicyFamily> service_families();
+
+/// The family of a policy's (or a service's) key; null when its value has no kinds.
+const PolicyFamily* find_policy_family(std::string_view key);
+const PolicyFamily* find_service_family(std::string_view key);
 
 }  // namespace models

@@ -96,9 +96,12 @@ bool read_conditions(const sim::Node& node, sim::Diagnostics& diagnostics, std::
 }
 
 std::string list_of(RetryOn conditions) {
+    constexpr std::array<RetryCondition, kRetryConditions> kInOrder = {
+        RetryCondition::timeout,    RetryCondition::connect_failure, RetryCondition::reset,
+        RetryCondition::status_503, RetryCondition::status_429,      RetryCondition::error,
+        RetryCondition::status_5xx};
     std::string text;
-    for (std::size_t i = 0; i < kRetryConditions; ++i) {
-        const auto condition = static_cast<RetryCondition>(i);
+    for (const auto condition : kInOrder) {
         if (!conditions.has(condition)) continue;
         text += (text.empty() ? "" : ", ") + std::string(to_string(condition));
     }

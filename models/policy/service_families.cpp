@@ -15,8 +15,23 @@ constexpr std::array kFamilies = {
     PolicyFamily{"routing", {"sameZoneFirst", "", false}, sim::describe_kinds<Routing>},
 };
 
+const PolicyFamily* find_in(std::span<const PolicyFamily> families, std::string_view key) {
+    for (const PolicyFamily& family : families) {
+        if (family.key == key) return &family;
+    }
+    return nullptr;
+}
+
 }  // namespace
 
 std::span<const PolicyFamily> service_families() { return kFamilies; }
+
+const PolicyFamily* find_policy_family(std::string_view key) {
+    return find_in(policy_families(), key);
+}
+
+const PolicyFamily* find_service_family(std::string_view key) {
+    return find_in(key == "rateLimit" ? policy_families() : service_families(), key);
+}
 
 }  // namespace models

@@ -283,28 +283,6 @@ Node in_order(const Node& root) {
 
 }  // namespace
 
-Node built_in_policy() {
-    Node backoff = map_node();
-    put(backoff, "kind", scalar_node("exponential"));
-    put(backoff, "base", scalar_node("100ms"));
-    put(backoff, "factor", scalar_node("2"));
-    put(backoff, "max", scalar_node("20s"));
-    put(backoff, "jitter", scalar_node("full"));
-    Node policy = map_node();
-    put(policy, "timeout", scalar_node("none"));
-    put(policy, "perTryTimeout", scalar_node("none"));
-    put(policy, "connectTimeout", scalar_node("none"));
-    put(policy, "retries", scalar_node("0"));
-    put(policy, "retryOn", list_node({"timeout", "connect-failure", "reset", "503"}));
-    put(policy, "backoff", std::move(backoff));
-    put(policy, "retryBudget", scalar_node("none"));
-    put(policy, "loadBalancing", scalar_node("leastRequest"));
-    for (const std::string_view key : {"deadline", "cancel", "hedge", "circuitBreaker"}) {
-        put(policy, key, scalar_node("none"));
-    }
-    return policy;
-}
-
 Node complete_tree(const Node& root) {
     Node tree = root;
     complete_regions(tree);

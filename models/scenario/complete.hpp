@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "sim/yaml/node.hpp"
 
 namespace models {
@@ -11,7 +13,17 @@ namespace models {
 /// report. Filled-in values have no place.
 sim::Node complete_tree(const sim::Node& root);
 
-/// The call settings that hold where nobody wrote anything.
-sim::Node built_in_policy();
+/// The call settings that hold where nobody wrote anything, from their declarations.
+const sim::Node& built_in_policy();
+
+// What a value of call settings does not say itself, written out as its declaration has it; the
+// filled-in values have no place. For output alone: a reader takes what is missing as the default.
+
+/// Everything, of settings with nothing below them but the built-in ones.
+void fill_policy(sim::Node& policy);
+/// What is inside the values of one layer, as far as none of the layers below may decide it.
+void fill_layer(sim::Node& layer, const std::vector<const sim::Node*>& below);
+/// What is inside the rules of a service.
+void fill_service(sim::Node& service);
 
 }  // namespace models

@@ -48,33 +48,12 @@ void filter_entries(Node& map, Keep keep) {
     map.entries = std::move(kept);
 }
 
-/// The names that may stand as the value of a family's key: its kinds, then its presets.
-std::vector<std::string_view> names_for(std::string_view key, std::string_view family) {
-    std::vector<std::string_view> names;
-    for (const PolicyFamily& one : policy_families()) {
-        if (one.key != key) continue;
-        for (const sim::KindDoc& kind : one.kinds()) names.push_back(kind.name);
-    }
-    for (const std::string_view name : preset_names(family)) {
-        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-    }
-    return names;
-}
-
 bool is_kind(std::string_view key, std::string_view name) {
-    for (const PolicyFamily& family : policy_families()) {
-        if (family.key != key) continue;
-        for (const sim::KindDoc& kind : family.kinds()) {
-            if (kind.name == name) return true;
-        }
-    }
-    return false;
-}
-
-bool has_kinds(std::string_view key) {
-    const auto families = policy_families();
-    return std::any_of(families.begin(), families.end(),
-                       [&](const PolicyFamily& family) { return family.key == key; });
+    const PolicyFamily* family = find_policy_family(key);
+    if (family == nullptr) return false;
+    const auto kinds = family->kinds();
+    return std::any_of(kinds.begin(), kinds.end(),
+                       [&](const sim::KindDoc& kind) { return kind.name == name; });
 }
 
 /// A word that may be a name: not `none`, not a number with or without its unit.
@@ -166,11 +145,10 @@ bool PresetExpander::expand_key(MapEntry& entry, std::string_view family) {
     const Preset* preset = name.is_scalar() ? find_preset(family, name.text) : nullptr;
     if (preset == nullptr) {
         // What a key without kinds takes, its reader knows.
-        if (beside == nullptr && !has_kinds(entry.key)) return true;
+        if (beside == nullptr && find_policy_family(entry.key) == nullptr) return true;
         if (beside == nullptr && is_kind(entry.key, name.text)) return true;
-        report_unknown_name(
-            name, beside == nullptr ? entry.key : fmt::format("{} preset", family),
-            beside == nullptr ? names_for(entry.key, family) : preset_names(family));
+        report_unknown_name(name, beside == nullptr ? entry.key : fmt::format("{} preset", family),
+                            beside == nullptr ? policy_key_names(entry.key) : preset_names(family));
         return false;
     }
     // `random` is a kind and a preset that says nothing else.

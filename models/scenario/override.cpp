@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "models/policy/policy_families.hpp"
 #include "models/scenario/merge.hpp"
+#include "models/scenario/preset_catalog.hpp"
 #include "sim/core/did_you_mean.hpp"
 
 namespace models {
@@ -29,6 +31,42 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kNamed = 
      {"regions", "region"},
      {"slos", "SLO"}}};
 
+/// Keys whose bare value is short for a map with that value under another key.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kLongKeys = {
+    {{"queueOrder", "kind"},
+     {"retryAfter", "mode"},
+     {"earlyRefresh", "kind"},
+     {"errors", "share"}}};
+
+/// Under which key the bare value of a key goes into its map: `preset` for `envoy` under `backoff`,
+/// `percent` for `10%` under `retryBudget`. Empty: it is short for nothing.
+std::string_view long_key(std::string_view key, const std::string& text, bool of_service) {
+    for (const auto& [name, inner] : kLongKeys) {
+        if (name == key) return inner;
+    }
+    const std::string_view presets =
+        of_service ? preset_family_of_service_key(key) : preset_family_of_policy_key(key);
+    if (!presets.empty() && find_preset(presets, text) != nullptr) return "preset";
+    const PolicyFamily* family = of_service ? find_service_family(key) : find_policy_family(key);
+    if (family == nullptr) return {};
+    if (!text.empty() && text[0] >= '0' && text[0] <= '9') return family->options.short_key;
+    return "kind";
+}
+
+/// A scalar as the map that it is short for, so that a path may go into it.
+bool open_scalar(Node& node, std::string_view key, bool of_service) {
+    Node map = map_node();
+    map.range = node.range;
+    map.alias = node.alias;
+    if (node.text != "none") {
+        const auto inner = long_key(key, node.text, of_service);
+        if (inner.empty()) return false;
+        put(map, inner, node);
+    }
+    node = std::move(map);
+    return true;
+}
+
 /// One walk from the root to the place of a path. Names may hold dots, so at each map the longest
 /// key that fits is taken.
 class PathWalk {
@@ -40,6 +78,7 @@ class PathWalk {
         Node* node = &root;
         while (true) {
             if (node->is_null()) node->kind = Node::Kind::map;
+            open(*node);
             if (node->is_list()) {
                 node = item_of(*node);
             } else if (node->is_map()) {
@@ -64,9 +103,33 @@ class PathWalk {
 
     [[nodiscard]] std::string walked() const { return sim::quote(walked_); }
 
-    void step(std::size_t length) {
+    /// What is written short becomes the map that the path goes on in: `backoff: envoy`, a call by
+    /// its name, an endpoint that is just its calls.
+    void open(Node& node) {
+        const bool of_service = depth_ == 3 && section_ == "services";
+        const bool of_defaults = depth_ == 2 && section_ == "defaults";
+        if (node.is_scalar() && in_list_ && section_ == "services") {
+            Node call = map_node();
+            call.range = node.range;
+            put(call, "call", node);
+            node = std::move(call);
+        } else if (node.is_scalar()) {
+            open_scalar(node, last_, of_service || of_defaults);
+        } else if (node.is_list() && depth_ == 4 && section_ == "services" && !rest_.empty() &&
+                   (rest_[0] < '0' || rest_[0] > '9')) {
+            Node endpoint = map_node();
+            endpoint.range = node.range;
+            put(endpoint, "calls", node);
+            node = std::move(endpoint);
+        }
+    }
+
+    void step(std::size_t length, bool in_list = false) {
         if (!walked_.empty()) walked_ += '.';
-        walked_ += rest_.substr(0, length);
+        last_ = rest_.substr(0, length);
+        if (depth_ == 0) section_ = last_;
+        in_list_ = in_list;
+        walked_ += last_;
         rest_.remove_prefix(std::min(rest_.size(), length + 1));
         ++depth_;
     }
@@ -83,7 +146,7 @@ class PathWalk {
                      : fmt::format("items are numbered from 0 to {}", list.items.size() - 1));
             return nullptr;
         }
-        step(word.size());
+        step(word.size(), true);
         return &list.items[index];
     }
 
@@ -130,6 +193,9 @@ class PathWalk {
 
     std::string_view rest_;
     std::string walked_;
+    std::string_view last_;     ///< the part walked last
+    std::string_view section_;  ///< the first part
+    bool in_list_ = false;      ///< the last part was a number
     int depth_ = 0;
     SourceRange place_;
     sim::Diagnostics& diagnostics_;

@@ -40,11 +40,11 @@ PolicyLayers::PolicyLayers(const SystemSpec& system, const StrategySpec& strateg
       diagnostics_(diagnostics),
       built_in_(built_in_policy()) {}
 
-const Node* PolicyLayers::find(const std::vector<PolicyFor>& layers, const std::string* caller,
-                               const std::string& callee) {
+const PolicyFor* PolicyLayers::find(const std::vector<PolicyFor>& layers, const std::string* caller,
+                                    const std::string& callee) {
     for (const PolicyFor& layer : layers) {
         if (layer.callee != callee || layer.caller.has_value() != (caller != nullptr)) continue;
-        if (caller == nullptr || *layer.caller == *caller) return &layer.settings;
+        if (caller == nullptr || *layer.caller == *caller) return &layer;
     }
     return nullptr;
 }
@@ -101,17 +101,31 @@ void PolicyLayers::number_settings(const Node& merged, CallPolicy& policy) {
 
 PolicyLayers::Key PolicyLayers::layers_of(const std::string& caller, const std::string& callee,
                                           const Node* own) const {
+    const auto settings = [&](const std::vector<PolicyFor>& layers, const std::string* of) {
+        const PolicyFor* layer = find(layers, of, callee);
+        return layer == nullptr ? nullptr : &layer->settings;
+    };
     return {&system_.policy,
             &strategy_.policy,
-            find(system_.policy_for, nullptr, callee),
-            find(strategy_.policy_for, nullptr, callee),
-            find(system_.policy_for, &caller, callee),
-            find(strategy_.policy_for, &caller, callee),
+            settings(system_.policy_for, nullptr),
+            settings(strategy_.policy_for, nullptr),
+            settings(system_.policy_for, &caller),
+            settings(strategy_.policy_for, &caller),
             own};
+}
+
+void PolicyLayers::note_met(const std::string& caller, const std::string& callee) {
+    for (const auto* layers : {&system_.policy_for, &strategy_.policy_for}) {
+        for (const std::string* of : {static_cast<const std::string*>(nullptr), &caller}) {
+            const PolicyFor* layer = find(*layers, of, callee);
+            if (layer != nullptr) met_.insert(layer->place);
+        }
+    }
 }
 
 std::uint32_t PolicyLayers::between(const std::string& caller, const std::string& callee,
                                     const Node& own) {
+    note_met(caller, callee);
     return policy_for(layers_of(caller, callee, own.entries.empty() ? nullptr : &own));
 }
 

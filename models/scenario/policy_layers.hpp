@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -46,6 +47,9 @@ class PolicyLayers {
     /// hedge.
     using BudgetUses = std::map<sim::SourceRange, bool, BeforeInText>;
     [[nodiscard]] const BudgetUses& budgets() const { return budgets_; }
+    /// The places of the `policyFor` layers that some call or group has met.
+    using Places = std::set<sim::SourceRange, BeforeInText>;
+    [[nodiscard]] const Places& met() const { return met_; }
     /// The settings of a policy's hedge, for complaints; null when it has none.
     [[nodiscard]] const sim::Node* hedge_of(std::uint32_t policy) const {
         return hedges_[policy].is_null() ? nullptr : &hedges_[policy];
@@ -62,9 +66,10 @@ class PolicyLayers {
     [[nodiscard]] Key layers_of(const std::string& caller, const std::string& callee,
                                 const sim::Node* own) const;
     [[nodiscard]] sim::Node merged(const Key& layers) const;
-    [[nodiscard]] static const sim::Node* find(const std::vector<PolicyFor>& layers,
+    [[nodiscard]] static const PolicyFor* find(const std::vector<PolicyFor>& layers,
                                                const std::string* caller,
                                                const std::string& callee);
+    void note_met(const std::string& caller, const std::string& callee);
     std::uint32_t policy_for(const Key& layers);
     void note_rules(const sim::Node& merged, const CallPolicy& policy);
     void number_settings(const sim::Node& merged, CallPolicy& policy);
@@ -78,6 +83,7 @@ class PolicyLayers {
     std::vector<CallPolicy> policies_;
     std::vector<sim::Node> hedges_;  ///< of each policy; null: none
     BudgetUses budgets_;
+    Places met_;
 };
 
 }  // namespace models

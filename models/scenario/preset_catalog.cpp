@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "models/policy/policy_families.hpp"
 #include "models/policy/presets_text.hpp"
 #include "models/scenario/merge.hpp"
 #include "models/scenario/write_yaml.hpp"
@@ -263,6 +264,19 @@ std::vector<std::string_view> names_in(std::span<const std::string_view> familie
     return names;
 }
 
+std::vector<std::string_view> key_names(const PolicyFamily* family, std::string_view presets) {
+    std::vector<std::string_view> names;
+    if (family != nullptr) {
+        for (const sim::KindDoc& kind : family->kinds()) names.push_back(kind.name);
+    }
+    for (const Preset& preset : presets_of(presets)) {
+        if (std::find(names.begin(), names.end(), preset.name) == names.end()) {
+            names.push_back(preset.name);
+        }
+    }
+    return names;
+}
+
 }  // namespace
 
 std::span<const PresetFamily> preset_families() { return kFamilies; }
@@ -303,6 +317,14 @@ std::string_view preset_family_of_policy_key(std::string_view key) {
 
 std::string_view preset_family_of_service_key(std::string_view key) {
     return family_of(kServiceKeys, key);
+}
+
+std::vector<std::string_view> policy_key_names(std::string_view key) {
+    return key_names(find_policy_family(key), preset_family_of_policy_key(key));
+}
+
+std::vector<std::string_view> service_key_names(std::string_view key) {
+    return key_names(find_service_family(key), preset_family_of_service_key(key));
 }
 
 std::string_view preset_key(std::string_view family) {

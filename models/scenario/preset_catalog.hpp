@@ -64,6 +64,9 @@ std::vector<std::string_view> preset_names(std::string_view family);
 /// The family whose presets may be the value of a policy's (or a service's) key; empty: none.
 std::string_view preset_family_of_policy_key(std::string_view key);
 std::string_view preset_family_of_service_key(std::string_view key);
+/// The names that may be the value of a policy's (or a service's) key: kinds, then presets.
+std::vector<std::string_view> policy_key_names(std::string_view key);
+std::vector<std::string_view> service_key_names(std::string_view key);
 /// The first key that takes presets of the family; empty for bundles.
 std::string_view preset_key(std::string_view family);
 

@@ -34,10 +34,9 @@ constexpr auto kHints = std::to_array<sim::KeyHint>({
 std::span<const sim::KeyHint> policy_key_hints() { return kHints; }
 
 bool is_policy_key(std::string_view key) {
-    for (const sim::ParameterDoc& doc : sim::list_parameters<CallPolicy>()) {
-        if (doc.key == key) return true;
-    }
-    return key == "preset";
+    static const std::vector<sim::ParameterDoc> keys = sim::list_parameters<CallPolicy>();
+    const auto is_it = [&](const sim::ParameterDoc& doc) { return doc.key == key; };
+    return key == "preset" || std::any_of(keys.begin(), keys.end(), is_it);
 }
 
 CallPolicy take_policy(MapReader& reader, PolicyPart part) {

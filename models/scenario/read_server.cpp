@@ -5,7 +5,9 @@
 #include <array>
 #include <span>
 
+#include "models/policy/policy_families.hpp"
 #include "models/scenario/reading.hpp"
+#include "sim/core/assert.hpp"
 #include "sim/yaml/parameters.hpp"
 #include "sim/yaml/scalars.hpp"
 
@@ -170,8 +172,9 @@ void read_queueing(MapReader& reader, ServiceSpec& service) {
 
 /// A rule of callers has a scope; at a server each replica has its own.
 template <class Family>
-std::optional<Family> read_rule(MapReader& reader, std::string_view key,
-                                const sim::FamilyOptions& options) {
+std::optional<Family> read_rule(MapReader& reader, std::string_view key) {
+    const PolicyFamily* family = find_service_family(key);
+    SIM_ASSERT(family != nullptr);
     const Node* node = reader.take(key);
     if (node == nullptr || is_text(*node, "none")) return std::nullopt;
     if (const MapEntry* scope = node->is_map() ? node->find_entry("scope") : nullptr) {
@@ -179,7 +182,7 @@ std::optional<Family> read_rule(MapReader& reader, std::string_view key,
                         fmt::format("`{}` of a service has no scope", key),
                         "each replica has its own; limits of callers are set under `policy`");
     }
-    auto rule = sim::read_family<Family>(*node, reader.diagnostics(), key, options);
+    auto rule = sim::read_family<Family>(*node, reader.diagnostics(), key, family->options);
     if (!rule) return std::nullopt;
     if (const auto misfit = sim::misfit_of(*rule)) {
         const MapEntry* at = node->is_map() ? node->find_entry(misfit->key) : nullptr;
@@ -190,8 +193,7 @@ std::optional<Family> read_rule(MapReader& reader, std::string_view key,
 }
 
 void read_concurrency_limit(MapReader& reader, ServerConfig& server) {
-    server.concurrency_limit =
-        read_rule<ConcurrencyLimit>(reader, "concurrencyLimit", {"fixed", "max"});
+    server.concurrency_limit = read_rule<ConcurrencyLimit>(reader, "concurrencyLimit");
     if (!server.concurrency_limit || limit_queue(*server.concurrency_limit) == 0) return;
     const Node& node = *reader.node().find("concurrencyLimit");
     const MapEntry* queue = node.is_map() ? node.find_entry("queue") : nullptr;
@@ -202,7 +204,7 @@ void read_concurrency_limit(MapReader& reader, ServerConfig& server) {
 
 void read_shedding(MapReader& reader, ServerConfig& server) {
     const bool codel = server.shedding.has_value();
-    const auto rule = read_rule<Shedding>(reader, "shedding", {});
+    const auto rule = read_rule<Shedding>(reader, "shedding");
     if (!rule) return;
     if (codel) {
         sim::report(reader.diagnostics(), *reader.node().find("shedding"),
@@ -223,7 +225,7 @@ void read_retry_after(MapReader& reader, ServerConfig& server) {
 void read_server(MapReader& reader, const MapEntry& entry, ServiceSpec& service) {
     sim::Diagnostics& diagnostics = reader.diagnostics();
     ServerConfig& server = service.server;
-    server.rate_limit = read_rule<RateLimit>(reader, "rateLimit", {"tokenBucket", "rate"});
+    server.rate_limit = read_rule<RateLimit>(reader, "rateLimit");
     read_retry_after(reader, server);
     if (service.kind == ServiceKind::external) {
         service.concurrency = kUnlimited;

@@ -9,6 +9,7 @@
 #include "models/scenario/placement.hpp"
 #include "models/scenario/policy_reader.hpp"
 #include "models/scenario/read_server.hpp"
+#include "models/policy/policy_families.hpp"
 #include "models/scenario/reading.hpp"
 #include "sim/yaml/parameters.hpp"
 #include "sim/yaml/scalars.hpp"
@@ -128,7 +129,7 @@ std::optional<HealthCheckConfig> read_health_check(const Node& node,
 }
 
 Routing read_routing(const Node& node, sim::Diagnostics& diagnostics) {
-    const sim::FamilyOptions options{SameZoneFirst::name, "", false};
+    const auto& options = find_service_family("routing")->options;
     return sim::read_family<Routing>(node, diagnostics, "routing", options)
         .value_or(SameZoneFirst{});
 }

@@ -12,16 +12,13 @@ namespace models {
 
 namespace {
 
-/// `duration|'none'` as "duration or `none`".
-std::string values_text(std::string_view type) {
+/// "`max` 20s, `jitter` full"; what stands inside one follows it in brackets.
+std::string keys_text(const std::vector<sim::ParameterDoc>& docs) {
     std::string text;
-    while (!type.empty()) {
-        const auto bar = type.find('|');
-        const auto one = type.substr(0, bar);
+    for (const sim::ParameterDoc& doc : docs) {
         if (!text.empty()) text += ", ";
-        text += one.starts_with('\'') ? fmt::format("`{}`", one.substr(1, one.size() - 2))
-                                      : std::string(one);
-        type = bar == std::string_view::npos ? "" : type.substr(bar + 1);
+        text += fmt::format("`{}` {}", doc.key, doc.otherwise);
+        if (!doc.nested.empty()) text += fmt::format(" ({})", keys_text(doc.nested));
     }
     return text;
 }
@@ -29,18 +26,19 @@ std::string values_text(std::string_view type) {
 std::string key_table() {
     std::string text = "| key | value | default | meaning |\n|---|---|---|---|\n";
     for (const sim::ParameterDoc& doc : sim::list_parameters<CallPolicy>()) {
-        text += fmt::format("| `{}` | {}{} | {} | {} |\n", doc.key, values_text(doc.type),
-                            doc.range.empty() ? "" : ", " + doc.range, doc.otherwise, doc.summary);
+        text += fmt::format("| `{}` | {} | {} | {} |\n", doc.key, sim::values_text(doc),
+                            doc.otherwise, doc.summary);
+    }
+    text += '\n';
+    for (const sim::ParameterDoc& doc : sim::list_parameters<CallPolicy>()) {
+        if (doc.nested.empty()) continue;
+        text += fmt::format("* inside `{}`: {}\n", doc.key, keys_text(doc.nested));
     }
     return text;
 }
 
 std::string kind_line(const sim::KindDoc& kind) {
-    std::string parameters;
-    for (const sim::ParameterDoc& doc : kind.parameters) {
-        parameters +=
-            fmt::format("{}`{}` {}", parameters.empty() ? "" : ", ", doc.key, doc.otherwise);
-    }
+    const std::string parameters = keys_text(kind.parameters);
     return fmt::format("* `{}`: {}{}\n", kind.name, kind.summary,
                        parameters.empty() ? "" : ". " + parameters);
 }

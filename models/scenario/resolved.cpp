@@ -64,6 +64,7 @@ class SettingLister {
         if (node.is_map() || node.is_null()) return;
         EffectiveSetting setting;
         setting.path = path;
+        setting.name = key;
         setting.value = node.is_scalar() ? (node.guess ? "~" : "") + node.text : write_flow(node);
         setting.range = node.range;
         setting.origin = origin_of(node, section);
@@ -156,10 +157,8 @@ void note_dangerous_presets(const Scenario& scenario, const sim::SourceMap& sour
     if (scenario.presets.empty()) return;
     for (const EffectiveSetting& setting : effective_settings(scenario, sources)) {
         if (setting.preset.empty() || setting.flag.empty()) continue;
-        const auto dot = setting.path.rfind('.');
-        diagnostics.note(setting.range,
-                         fmt::format("`{}: {}` is a dangerous {}", setting.path.substr(dot + 1),
-                                     setting.value, setting.flag));
+        diagnostics.note(setting.range, fmt::format("`{}: {}` is a dangerous {}", setting.name,
+                                                    setting.value, setting.flag));
     }
 }
 

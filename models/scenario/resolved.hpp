@@ -17,6 +17,7 @@ std::string_view to_string(SettingOrigin origin);
 /// One effective value of the scenario.
 struct EffectiveSetting {
     std::string path;   ///< `services.payment.queue`, `strategies.naive.retries`
+    std::string name;   ///< its key; of a rule's `kind` the rule's: `loadBalancing`
     std::string value;  ///< `100`, `unlimited`, `[eu, us]`; a guess has its `~`
     SettingOrigin origin = SettingOrigin::built_in;
     std::string preset;  ///< the name of the preset that it is from; empty: from none

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <utility>
 
-#include "models/policy/policy_families.hpp"
 #include "models/scenario/schema_fields.hpp"
+#include "sim/core/assert.hpp"
 
 namespace models {
 
@@ -18,8 +18,7 @@ using Json = nlohmann::ordered_json;
 
 Json reference(std::string_view type) { return {{"$ref", "#/$defs/" + std::string(type)}}; }
 
-/// Types that are neither a section nor one of these are maps inside a policy's rule, whose keys
-/// the reader checks.
+/// Types that are no sections of the table.
 constexpr std::array<std::string_view, 21> kTypes = {
     "any",     "text", "name",     "boolean",   "number",       "count",    "duration",
     "percent", "rate", "factor",   "condition", "distribution", "errors",   "defaults",
@@ -37,16 +36,15 @@ Json pattern(std::string_view regex, std::string_view example) {
 }
 
 /// YAML reads unquoted numbers and booleans as such; the reader takes the text either way.
-Json constant(std::string_view text) {
-    if (text == "1") return {{"enum", Json::array({1, "1"})}};
-    if (text == "true" || text == "false") {
-        return {{"enum", Json::array({text == "true", text})}};
+void add_constant(Json& values, std::string_view text) {
+    if (text == "true" || text == "false") values.push_back(text == "true");
+    if (text.find_first_not_of("0123456789") == std::string_view::npos) {
+        values.push_back(std::stoi(std::string(text)));
     }
-    return {{"const", text}};
+    values.push_back(text);
 }
 
 Json type_schema(std::string_view type) {
-    if (type.starts_with('\'')) return constant(type.substr(1, type.size() - 2));
     if (type.starts_with('[')) {
         return {{"type", "array"}, {"items", type_schema(type.substr(1, type.size() - 2))}};
     }
@@ -54,18 +52,50 @@ Json type_schema(std::string_view type) {
         return {{"type", "object"},
                 {"additionalProperties", type_schema(type.substr(1, type.size() - 2))}};
     }
-    return is_defined(type) ? reference(type) : Json{{"type", "object"}};
+    SIM_ASSERT(is_defined(type));
+    return reference(type);
 }
 
-Json alternatives(std::string_view types) {
+/// A number or count within its limits.
+Json limited(std::string_view type, const sim::ParameterDoc& doc) {
+    Json number = {{"type", type == "count" ? "integer" : "number"}};
+    const auto bound = [&](const char* key, const std::optional<double>& value) {
+        if (!value) return;
+        if (type == "count") {
+            number[key] = static_cast<std::int64_t>(*value);
+        } else {
+            number[key] = *value;
+        }
+    };
+    bound("minimum", doc.least);
+    bound("maximum", doc.most);
+    return {{"anyOf", Json::array({number, pattern("^~[0-9]+(\\.[0-9]+)?$", "~8")})}};
+}
+
+/// `doc` has the limits; null: there are none.
+Json alternatives(std::string_view types, const sim::ParameterDoc* doc = nullptr) {
     Json all = Json::array();
-    while (!types.empty()) {
-        const auto bar = types.find('|');
-        Json one = type_schema(types.substr(0, bar));
+    Json constants = Json::array();
+    for (const std::string_view type : sim::split_types(types)) {
+        const bool has_limits = doc != nullptr && (type == "count" || type == "number");
+        if (type.starts_with('\'')) {
+            add_constant(constants, type.substr(1, type.size() - 2));
+            continue;
+        }
+        Json one = has_limits ? limited(type, *doc) : type_schema(type);
         if (std::find(all.begin(), all.end(), one) == all.end()) all.push_back(std::move(one));
-        types = bar == std::string_view::npos ? "" : types.substr(bar + 1);
     }
+    if (!constants.empty()) all.push_back({{"enum", constants}});
     return all.size() == 1 ? all[0] : Json{{"anyOf", all}};
+}
+
+/// "tries beyond the first; default: 1".
+std::string description(const SchemaField& field) {
+    std::string text(field.summary);
+    if (field.doc == nullptr) return text;
+    if (!field.doc->range.empty()) text += "; " + field.doc->range;
+    if (!field.doc->otherwise.empty()) text += "; default: " + field.doc->otherwise;
+    return text;
 }
 
 Json object_schema(std::string_view section) {
@@ -73,8 +103,8 @@ Json object_schema(std::string_view section) {
     Json required = Json::array();
     for (const SchemaField& field : schema_fields()) {
         if (field.section != section) continue;
-        Json schema = alternatives(field.type);
-        schema["description"] = field.summary;
+        Json schema = alternatives(field.type, field.doc);
+        schema["description"] = description(field);
         properties[std::string(field.key)] = std::move(schema);
         if (field.required) required.push_back(field.key);
     }
@@ -99,7 +129,8 @@ void add_scalars(Json& definitions) {
     definitions["number"] = {{"type", "number"}};
     definitions["count"] = {{"anyOf", Json::array({Json{{"type", "integer"}, {"minimum", 0}},
                                                    pattern("^~[0-9]+$", "~8")})}};
-    definitions["duration"] = pattern("^~?[0-9]+(\\.[0-9]+)?(ns|us|ms|s|m|min|h|d)$", "250ms");
+    definitions["duration"] =
+        pattern("^~?[0-9]+(\\.[0-9]+)?(ns|us|\u00b5s|\u03bcs|ms|s|m|min|h|d)$", "250ms");
     definitions["percent"] = pattern("^~?[0-9]+(\\.[0-9]+)?%$", "99.9%");
     definitions["rate"] = pattern("^~?[0-9]+(\\.[0-9]+)?/(s|m|min|h|d)$", "1200/s");
     definitions["factor"] = pattern("^~?[0-9]+(\\.[0-9]+)?x$", "5x");
@@ -117,17 +148,10 @@ Json distribution_schema() {
 void add_structures(Json& definitions) {
     definitions["priority"] = {
         {"enum", Json::array({"criticalPlus", "critical", "sheddablePlus", "sheddable"})}};
-    for (const std::string_view section :
-         {"queueOrder", "threads",     "region",     "network",      "service",    "endpoint",
-          "call",       "healthCheck", "group",      "policy",       "strategy",   "fault",
-          "effect",     "replicas",    "callTarget", "objective",    "experiment", "difference",
-          "cache",      "cacheKeys",   "reclick",    "earlyRefresh", "delivery"}) {
-        definitions[std::string(section)] = object_schema(section);
-    }
-    for (const auto families : {policy_families(), service_families()}) {
-        for (const PolicyFamily& family : families) {
-            definitions[std::string(family.key)] = object_schema(family.key);
-        }
+    for (const SchemaField& field : schema_fields()) {
+        const std::string section(field.section);
+        if (section == "scenario" || definitions.contains(section)) continue;
+        definitions[section] = object_schema(section);
     }
     add_properties(definitions["strategy"], definitions["policy"]);
     add_properties(definitions["call"], definitions["policy"]);
@@ -142,6 +166,11 @@ void add_structures(Json& definitions) {
     definitions["slo"] = alternatives("text|objective");
     definitions["step"] = alternatives("text|call|[parallel]");
     definitions["parallel"] = alternatives("text|call");
+    // An empty value stands for an empty map.
+    for (const char* section : {"network", "service", "group", "policy", "strategy", "experiment",
+                                "delivery", "reclick"}) {
+        definitions[section]["type"] = Json::array({"object", "null"});
+    }
     // An empty value stands for an empty map, a list for an endpoint's calls.
     Json endpoint = definitions["endpoint"];
     definitions["endpoint"] = {

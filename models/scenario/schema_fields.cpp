@@ -6,10 +6,15 @@
 #include <array>
 #include <deque>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "models/policy/cache.hpp"
 #include "models/policy/call_policy.hpp"
+#include "models/policy/delivery.hpp"
 #include "models/policy/policy_families.hpp"
+#include "models/scenario/preset_catalog.hpp"
+#include "models/traffic/reclick.hpp"
 
 namespace models {
 
@@ -41,8 +46,8 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"network", "crossRegion", "distribution", "between regions"},
     {"network", "between", "{distribution}", "between two regions, both ways: `eu-us: 40ms`"},
 
-    {"service", "preset", "name", "a named server: `firedrill help presets`"},
-    {"service", "kind", "'service'|'database'|'cache'|'queue'",
+    {"service", "preset", "?service", "a named server: `firedrill help presets`"},
+    {"service", "kind", "'service'|'database'|'cache'|'queue'|'external'",
      "a database sends writes to its primary, a queue answers first and works later"},
     {"service", "regions", "[name]", "where its replicas are; default: all regions"},
     {"service", "replicasPerZone", "count", "replicas in every zone of its regions"},
@@ -57,25 +62,25 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"service", "discipline", "'slots'|'processorSharing'", "a slot each, or all share `cores`"},
     {"service", "cores", "count", "of one replica, with `discipline: processorSharing`"},
     {"service", "threads", "threads|'none'", "how a pool of `concurrency` threads grows"},
-    {"service", "shedding", "shedding|name|'none'", "what it refuses before it is too late"},
-    {"service", "rateLimit", "rateLimit|rate|name|'none'",
+    {"service", "shedding", "shedding|?shedding|'none'", "what it refuses before it is too late"},
+    {"service", "rateLimit", "rateLimit|rate|?rateLimit|'none'",
      "requests that one replica takes; then 429"},
-    {"service", "concurrencyLimit", "concurrencyLimit|count|name|'none'",
+    {"service", "concurrencyLimit", "concurrencyLimit|count|?concurrencyLimit|'none'",
      "requests waiting or at work in one replica; then 503"},
     {"service", "rejectCost", "duration", "a slot or core is busy so long to refuse one"},
     {"service", "retryAfter", "duration|'none'", "hint to callers in replies of 503 and 429"},
     {"service", "holds", "'whileCalling'|'ownWork'", "when a request gives its slot back"},
     {"service", "latency", "distribution", "own work of one request on an idle replica"},
     {"service", "errors", "errors", "share of requests answered with an error"},
-    {"service", "routing", "routing|name", "which replicas callers prefer"},
+    {"service", "routing", "routing|?routing", "which replicas callers prefer"},
     {"service", "spillWhen", "'never'|'full'", "when callers leave their zone all the same"},
-    {"service", "healthCheck", "healthCheck|'none'|name",
+    {"service", "healthCheck", "healthCheck|'none'|?healthCheck",
      "how callers learn that a replica is gone"},
     {"service", "restart", "duration", "from the end of an outage to an empty, running replica"},
     {"service", "primary", "name", "zone of a database's primary"},
     {"service", "failover", "duration|'none'", "from the primary's loss to a new one"},
     {"service", "cache", "cache", "of a cache: what it answers itself"},
-    {"service", "delivery", "delivery|name", "of a queue: how it hands its messages on"},
+    {"service", "delivery", "delivery|?delivery", "of a queue: how it hands its messages on"},
     {"service", "endpoints", "{endpoint}", "what it offers; default: one called `call`"},
 
     {"endpoint", "calls", "[step]", "calls in order; an inner list runs in parallel"},
@@ -85,33 +90,6 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"endpoint", "priority", "priority", "class of its requests; default: the caller's"},
     {"endpoint", "idempotent", "boolean", "whether a repeated execution does no harm"},
     {"endpoint", "fallback", "fallback|name|'none'", "of each call that has none of its own"},
-
-    {"cache", "hitRatio", "percent", "of a warm cache; or keys"},
-    {"cache", "keys", "cacheKeys", "what is asked for"},
-    {"cache", "capacity", "count|'unlimited'", "keys that one replica stores (LRU)"},
-    {"cache", "warmKeys", "count", "of a hitRatio: keys a cold cache must fetch once"},
-    {"cache", "ttl", "duration|'none'", "life of an entry"},
-    {"cache", "ttlJitter", "percent", "spreads it by so much either way"},
-    {"cache", "coalesce", "boolean", "one fetch for all concurrent misses of a key"},
-    {"cache", "staleWhileRevalidate", "duration", "expired for less: served, fetched meanwhile"},
-    {"cache", "staleIfError", "duration", "expired for less: served when the fetch fails"},
-    {"cache", "earlyRefresh", "earlyRefresh|'xfetch'|'none'", "fetches before entries expire"},
-    {"cache", "coldStart", "boolean", "empty after a restart"},
-    {"cache", "startsWarm", "boolean", "the run begins with the most popular keys stored"},
-
-    {"cacheKeys", "count", "count", "how many keys there are"},
-    {"cacheKeys", "zipf", "number", "exponent of their popularity"},
-
-    {"earlyRefresh", "kind", "'xfetch'", "which rule"},
-    {"earlyRefresh", "beta", "number", "above 1 earlier, below 1 later"},
-
-    {"delivery", "consumers", "count", "deliveries at once, per replica of the queue", true},
-    {"delivery", "visibility", "duration", "then an unacknowledged message is visible again"},
-    {"delivery", "maxReceive", "count|'unlimited'", "deliveries of a message; then it is dead"},
-    {"delivery", "order", "'fifo'|'lifo'", "which message is delivered next"},
-    {"delivery", "capacity", "count|'unlimited'", "messages per replica; then 503"},
-    {"delivery", "retention", "duration|'none'", "then a message is dropped"},
-    {"delivery", "durable", "boolean", "messages survive a loss of power"},
 
     {"call", "call", "text", "`service`, `service.endpoint`, perhaps with ` (optional)`", true},
     {"call", "optional", "boolean", "may fail: the reply is then degraded"},
@@ -149,10 +127,6 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"group", "access", "duration", "last mile, added to each message"},
     {"group", "entry", "name", "service they call; default: the one that nobody calls"},
     {"group", "policy", "policy|'strategy'", "their own client; default: no retries"},
-
-    {"reclick", "share", "percent", "of the failed requests that are asked again"},
-    {"reclick", "after", "duration", "from the failure to the next press"},
-    {"reclick", "most", "count", "presses after the first"},
 
     {"strategy", "policyFor", "{policy}", "laid over the file's `policyFor`"},
     {"strategy", "set", "{any}", "other paths: `{services.payment.queue: 20}`"},
@@ -203,80 +177,112 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"difference", "recovery", "duration", "of recovery times"},
 });
 
-/// The sections that the declarations of policies make: `policy` and one for each family. Texts
-/// live as long as the program.
+/// The sections that declarations make, beside those of the table. Texts live as long as the
+/// program.
 class DeclaredFields {
   public:
     DeclaredFields() {
-        fields_.assign(kFields.begin(), kFields.end());
+        for (const SchemaField& field : kFields) {
+            fields_.push_back(field);
+            fields_.back().type = keep(with_names(field.type));
+        }
         add_policy();
-        for (const PolicyFamily& family : policy_families()) add_family(family);
-        for (const PolicyFamily& family : service_families()) add_family(family);
+        for (const PolicyFamily& family : service_families()) {
+            add_kinds(keep(std::string(family.key)), family.kinds(), family.options.default_kind,
+                      preset_family_of_service_key(family.key));
+        }
+        add_keys("cache", sim::list_parameters<CachePolicy>());
+        add_keys("delivery", sim::list_parameters<DeliveryPolicy>());
+        add_keys("reclick", sim::list_parameters<Reclick>());
+        for (SchemaField& field : fields_) {
+            if (field.section == "delivery" && field.key == "consumers") field.required = true;
+        }
     }
     [[nodiscard]] std::span<const SchemaField> fields() const { return fields_; }
 
   private:
-    void add(std::string_view section, const std::string& key, const std::string& type,
-             const std::string& summary) {
-        fields_.push_back({section, keep(key), keep(type), keep(summary)});
+    std::string_view keep(std::string text) { return texts_.emplace_back(std::move(text)); }
+
+    /// `?routing` as the names that may be the value of that key of a service: `'any'|…`.
+    static std::string with_names(std::string_view type) {
+        const auto mark = type.find('?');
+        if (mark == std::string_view::npos) return std::string(type);
+        const auto end = std::min(type.size(), type.find('|', mark));
+        const auto key = type.substr(mark + 1, end - mark - 1);
+        const auto names = key == "service" ? service_preset_names() : service_key_names(key);
+        return std::string(type.substr(0, mark)) + constants(names) + std::string(type.substr(end));
     }
 
-    std::string_view keep(const std::string& text) { return texts_.emplace_back(text); }
+    static std::string constants(const std::vector<std::string_view>& names) {
+        return names.empty() ? "name" : fmt::format("'{}'", fmt::join(names, "'|'"));
+    }
 
     void add_policy() {
-        add("policy", "preset", "name", "a named client or proxy: `firedrill help presets`");
-        for (const sim::ParameterDoc& doc : sim::list_parameters<CallPolicy>()) {
-            add("policy", doc.key, doc.type + short_types(doc.key), doc.summary);
-        }
+        add("policy", "preset", constants(policy_preset_names()),
+            "a named client or proxy: `firedrill help presets`");
+        add_keys("policy", sim::list_parameters<CallPolicy>());
     }
 
-    /// A family's key also takes the name of a kind or preset, and perhaps one number.
-    static std::string short_types(std::string_view key) {
-        for (const PolicyFamily& family : policy_families()) {
-            if (family.key != key) continue;
-            std::string types = "|name";
-            for (const sim::ParameterDoc& doc : parameters_of(family)) {
-                if (doc.key == family.options.short_key) types += "|" + doc.type;
-            }
-            return types;
-        }
-        return {};
+    void add(std::string_view section, std::string_view key, std::string type,
+             std::string_view summary) {
+        fields_.push_back({section, key, keep(std::move(type)), summary});
     }
 
-    /// Of all kinds, each key once, with the types that it has in any of them.
-    static std::vector<sim::ParameterDoc> parameters_of(const PolicyFamily& family) {
-        std::vector<sim::ParameterDoc> all;
-        for (const sim::KindDoc& kind : family.kinds()) {
-            for (const sim::ParameterDoc& doc : kind.parameters) {
-                const auto known = std::find_if(all.begin(), all.end(), [&](const auto& other) {
-                    return other.key == doc.key;
-                });
-                if (known == all.end()) {
-                    all.push_back(doc);
-                } else if (known->type != doc.type) {
-                    known->type += "|" + doc.type;
-                }
+    /// The keys of one map, each followed by the sections of what may stand inside it.
+    void add_keys(std::string_view section, const std::vector<sim::ParameterDoc>& docs) {
+        for (const sim::ParameterDoc& one : docs) {
+            const sim::ParameterDoc& doc = docs_.emplace_back(one);
+            const bool of_policy = section == "policy" && doc.kinds != nullptr;
+            const std::string_view inside =
+                keep(of_policy ? doc.key : fmt::format("{}.{}", section, doc.key));
+            const auto names = of_policy ? policy_key_names(doc.key) : kind_names(doc);
+            const auto type = declared_type(doc, inside, names);
+            fields_.push_back({section, doc.key, keep(type), doc.summary, false, &doc});
+            if (!doc.nested.empty()) add_keys(inside, doc.nested);
+            if (doc.kinds != nullptr) {
+                add_kinds(inside, doc.kinds(), doc.family.default_kind,
+                          of_policy ? preset_family_of_policy_key(doc.key) : "");
             }
         }
-        return all;
     }
 
-    void add_family(const PolicyFamily& family) {
-        std::string kinds;
-        for (const sim::KindDoc& kind : family.kinds()) {
-            kinds += fmt::format("{}'{}'", kinds.empty() ? "" : "|", kind.name);
+    static std::vector<std::string_view> kind_names(const sim::ParameterDoc& doc) {
+        std::vector<std::string_view> names;
+        if (doc.kinds == nullptr) return names;
+        for (const sim::KindDoc& kind : doc.kinds()) names.push_back(kind.name);
+        return names;
+    }
+
+    /// `@` and `name` become the section of what is inside, and the names of its kinds.
+    static std::string declared_type(const sim::ParameterDoc& doc, std::string_view inside,
+                                     const std::vector<std::string_view>& names) {
+        std::string types;
+        for (const std::string_view one : sim::split_types(doc.type)) {
+            if (!types.empty()) types += '|';
+            const bool is_name = one == "name" && doc.kinds != nullptr;
+            types += one == "@" ? std::string(inside)
+                     : is_name  ? constants(names)
+                                : std::string(one);
         }
-        const auto otherwise = family.options.default_kind;
-        add(family.key, "kind", kinds,
-            otherwise.empty() ? "required" : fmt::format("default: {}", otherwise));
-        add(family.key, "preset", "name", "its settings, under those beside it");
-        for (const sim::ParameterDoc& doc : parameters_of(family)) {
-            add(family.key, doc.key, doc.type, doc.summary);
+        return types;
+    }
+
+    void add_kinds(std::string_view section, const std::vector<sim::KindDoc>& kinds,
+                   std::string_view otherwise, std::string_view presets) {
+        std::vector<std::string_view> names;
+        for (const sim::KindDoc& kind : kinds) names.push_back(kind.name);
+        add(section, "kind", constants(names),
+            keep(otherwise.empty() ? "which rule" : fmt::format("default: {}", otherwise)));
+        if (!presets.empty()) {
+            add(section, "preset", constants(preset_names(presets)),
+                "its settings, under those beside it");
         }
+        add_keys(section, sim::keys_of_kinds(kinds));
     }
 
     std::vector<SchemaField> fields_;
     std::deque<std::string> texts_;
+    std::deque<sim::ParameterDoc> docs_;
 };
 
 }  // namespace

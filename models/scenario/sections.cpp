@@ -13,13 +13,18 @@ using sim::Node;
 
 namespace {
 
-/// The place of the file as a whole.
-sim::SourceRange whole_file(const Node& root) { return {root.range.file, 0, 0, 0}; }
+/// What to point at when something is missing: the file's first key.
+sim::SourceRange first_place(const Node& root) {
+    for (const MapEntry& entry : root.entries) {
+        if (entry.key_range.file == root.range.file) return entry.key_range;
+    }
+    return {root.range.file, 0, 0, 0};
+}
 
 bool check_version(const Node& root, sim::Diagnostics& diagnostics) {
     const Node* version = root.find("version");
     if (version == nullptr) {
-        diagnostics.error(whole_file(root), "the scenario has no `version`",
+        diagnostics.error(first_place(root), "the scenario has no `version`",
                           "write `version: 1` as its first line");
         return true;
     }
@@ -67,7 +72,7 @@ void check_required(const Node& root, sim::Diagnostics& diagnostics) {
           std::pair("workload", "`workload: {users: {rate: 100/s, mix: {call: 100%}}}`")}) {
         const MapEntry* entry = root.find_entry(key);
         if (entry == nullptr) {
-            diagnostics.error(whole_file(root), fmt::format("the scenario has no `{}`", key),
+            diagnostics.error(first_place(root), fmt::format("the scenario has no `{}`", key),
                               fmt::format("at the least: {}", hint));
         } else if (entry->value.is_null() ||
                    (entry->value.is_map() && entry->value.entries.empty())) {

@@ -40,7 +40,7 @@ void resolve_entries(SystemSpec& system, sim::Diagnostics& diagnostics);
 /// is the whole file's, for the calls of fallbacks.
 void validate_call_graph(const SystemSpec& system, const sim::Node& tree,
                          sim::Diagnostics& diagnostics);
-/// `policyFor` of the file and of a strategy: names, and layers that change nothing.
+/// `policyFor` of the file and of a strategy: names.
 void validate_policy_for(const SystemSpec& system, const std::vector<PolicyFor>& layers,
                          sim::Diagnostics& diagnostics);
 /// A call whose fallback makes another.

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <variant>
@@ -94,6 +95,25 @@ struct StrategyCalls {
     }
 };
 
+/// A layer that no call meets is a misunderstanding.
+void warn_without_effect(const SystemSpec& system, const PolicyFor& layer,
+                         sim::Diagnostics& diagnostics) {
+    const auto enters = [&](const GroupSpec& group) {
+        return group.entry.text == layer.callee &&
+               (!layer.caller || *layer.caller == group.name.text);
+    };
+    if (std::any_of(system.groups.begin(), system.groups.end(), enters)) {
+        diagnostics.warning(layer.place,
+                            "this changes nothing: customers have a client of their own",
+                            "write `policy: strategy` in their group to make them follow it");
+    } else {
+        diagnostics.warning(
+            layer.place,
+            fmt::format("this changes nothing: {} never calls `{}`",
+                        layer.caller ? "`" + *layer.caller + "`" : "a service", layer.callee));
+    }
+}
+
 class PolicyValidator {
   public:
     PolicyValidator(const Scenario& scenario, sim::Diagnostics& diagnostics)
@@ -105,6 +125,10 @@ class PolicyValidator {
             if (used) continue;
             diagnostics_.warning(place, "a `retryBudget` without `retries` pays for nothing",
                                  "write `retries: 2` beside it");
+        }
+        warn_of_layers(scenario_.systems[0], scenario_.systems[0].policy_for);
+        for (std::size_t i = 0; i < scenario_.strategies.size(); ++i) {
+            warn_of_layers(scenario_.system(i), scenario_.strategies[i].policy_for);
         }
     }
 
@@ -119,11 +143,19 @@ class PolicyValidator {
             bool& anywhere = budgets_.try_emplace(place, false).first->second;
             anywhere = anywhere || used;
         }
+        met_.insert(layers.met().begin(), layers.met().end());
+    }
+
+    void warn_of_layers(const SystemSpec& system, const std::vector<PolicyFor>& layers) {
+        for (const PolicyFor& layer : layers) {
+            if (!met_.contains(layer.place)) warn_without_effect(system, layer, diagnostics_);
+        }
     }
 
     const Scenario& scenario_;
     sim::Diagnostics& diagnostics_;
     PolicyLayers::BudgetUses budgets_;
+    PolicyLayers::Places met_;
 };
 
 }  // namespace

@@ -101,40 +101,6 @@ void validate_system(const SystemSpec& system, sim::Diagnostics& diagnostics) {
     for (const GroupSpec& group : system.groups) check_origin(group, index, diagnostics);
 }
 
-namespace {
-
-/// A layer that no call meets is a misunderstanding.
-void warn_without_effect(const SystemSpec& system, const PolicyFor& layer,
-                         sim::Diagnostics& diagnostics) {
-    const auto enters = [&](const GroupSpec& group) {
-        return group.entry.text == layer.callee &&
-               (!layer.caller || *layer.caller == group.name.text);
-    };
-    const auto follows = [&](const GroupSpec& group) {
-        return enters(group) && group.client == GroupSpec::Client::strategy;
-    };
-    const auto calls = [&](const ServiceSpec& service) {
-        return (!layer.caller || *layer.caller == service.name.text) &&
-               calls_service(service, layer.callee);
-    };
-    if (std::any_of(system.groups.begin(), system.groups.end(), follows) ||
-        std::any_of(system.services.begin(), system.services.end(), calls)) {
-        return;
-    }
-    if (std::any_of(system.groups.begin(), system.groups.end(), enters)) {
-        diagnostics.warning(layer.place,
-                            "this changes nothing: customers have a client of their own",
-                            "write `policy: strategy` in their group to make them follow it");
-    } else {
-        diagnostics.warning(
-            layer.place,
-            fmt::format("this changes nothing: {} never calls `{}`",
-                        layer.caller ? "`" + *layer.caller + "`" : "a service", layer.callee));
-    }
-}
-
-}  // namespace
-
 void validate_policy_for(const SystemSpec& system, const std::vector<PolicyFor>& layers,
                          sim::Diagnostics& diagnostics) {
     const NameIndex index(system);
@@ -147,7 +113,6 @@ void validate_policy_for(const SystemSpec& system, const std::vector<PolicyFor>&
             known.insert(known.end(), index.groups().begin(), index.groups().end());
             report_unknown(diagnostics, {*layer.caller, layer.place}, "caller", known);
         }
-        if (!diagnostics.has_errors()) warn_without_effect(system, layer, diagnostics);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "models/scenario/write_policies.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,6 +54,7 @@ class PolicyWriter {
             }
             if (use == PresetPlaces::pairs) remove_key(scenario_.resolved, "policyFor");
         }
+        write_insides(use == PresetPlaces::pairs);
     }
 
   private:
@@ -77,19 +79,73 @@ class PolicyWriter {
 
     void write_built_in() {
         Node& policy = *find_value(scenario_.resolved, "policy");
-        Node built_in = built_in_policy();
-        for (MapEntry& entry : built_in.entries) {
-            put_default(policy, entry.key, std::move(entry.value));
+        policy = merge_policies(built_in_policy(), policy);
+    }
+
+    /// What the values of all layers do not say inside.
+    void write_insides(bool flat) {
+        Node& policy = *find_value(scenario_.resolved, "policy");
+        fill_policy(policy);
+        Layers below = {&policy};
+        for_each_entry(scenario_.resolved, "strategies", [&](const std::string&, Node& strategy) {
+            fill_layer(strategy, {&policy});
+            below.push_back(&strategy);
+        });
+        for_each_entry(scenario_.resolved, "services",
+                       [](const std::string&, Node& service) { fill_service(service); });
+        if (flat) return;
+        std::map<std::string, std::vector<Node>, std::less<>> before;
+        for_each_policy_for([&](std::string_view callee, Node& layer) {
+            before[std::string(callee)].push_back(layer);
+        });
+        std::map<std::string, std::size_t, std::less<>> seen;
+        for_each_policy_for([&](std::string_view callee, Node& layer) {
+            const std::size_t own = seen[std::string(callee)]++;
+            fill_layer(layer, with_others(below, before.find(callee)->second, own));
+        });
+    }
+
+    using Layers = std::vector<const Node*>;
+    /// Of layers for the same callee any may lie under another.
+    static Layers with_others(Layers below, const std::vector<Node>& layers, std::size_t own) {
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            if (i != own) below.push_back(&layers[i]);
         }
+        return below;
+    }
+
+    /// Every layer of the file's `policyFor` and of those of strategies, with its callee.
+    template <class Use>
+    void for_each_policy_for(Use use) {
+        const auto of_map = [&](Node& map) {
+            for_each_entry(map, "policyFor", [&](const std::string& key, Node& layer) {
+                const auto arrow = key.find("->");
+                use(arrow == std::string::npos ? std::string_view(key)
+                                               : std::string_view(key).substr(arrow + 2),
+                    layer);
+            });
+        };
+        of_map(scenario_.resolved);
+        for_each_entry(scenario_.resolved, "strategies",
+                       [&](const std::string&, Node& strategy) { of_map(strategy); });
+    }
+
+    template <class Use>
+    static void for_each_entry(Node& map, std::string_view key, Use use) {
+        Node* section = find_value(map, key);
+        if (section == nullptr || !section->is_map()) return;
+        for (MapEntry& entry : section->entries) use(entry.key, entry.value);
     }
 
     /// A group's own client has one layer.
     void write_groups() {
         Node& workload = *find_value(scenario_.resolved, "workload");
         for (const GroupSpec& group : scenario_.systems[0].groups) {
-            if (group.client != GroupSpec::Client::own || !names_preset(group.policy)) continue;
+            if (group.client != GroupSpec::Client::own) continue;
             const PolicyLayers layers(scenario_.systems[0], scenario_.strategies[0], ignored_);
-            put(*find_value(workload, group.name.text), "policy", layers.flat_own(group));
+            Node& policy =
+                put(*find_value(workload, group.name.text), "policy", layers.flat_own(group));
+            fill_policy(policy);
         }
     }
 
@@ -120,19 +176,23 @@ class PolicyWriter {
         node = std::move(flat);
     }
 
+    static void put_filled(Node& map, const std::string& key, Node settings) {
+        fill_policy(put(map, key, std::move(settings)));
+    }
+
     /// Of every call and every group that calls like a service.
     static Node flat_pairs(const SystemSpec& system, const PolicyLayers& layers) {
         Node pairs = map_node();
         for (const GroupSpec& group : system.groups) {
             if (group.client != GroupSpec::Client::strategy) continue;
-            put(pairs, group.name.text + "->" + group.entry.text,
-                layers.flat(group.name.text, group.entry.text));
+            put_filled(pairs, group.name.text + "->" + group.entry.text,
+                       layers.flat(group.name.text, group.entry.text));
         }
         for (const ServiceSpec& caller : system.services) {
             for (const ServiceSpec& callee : system.services) {
                 if (!calls_service(caller, callee.name.text)) continue;
-                put(pairs, caller.name.text + "->" + callee.name.text,
-                    layers.flat(caller.name.text, callee.name.text));
+                put_filled(pairs, caller.name.text + "->" + callee.name.text,
+                           layers.flat(caller.name.text, callee.name.text));
             }
         }
         return pairs;

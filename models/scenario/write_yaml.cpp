@@ -18,7 +18,8 @@ bool is_letter_or_digit(char c) {
 
 /// Text that no YAML reader takes for anything else, in block and flow style.
 bool is_plain(std::string_view text) {
-    if (text.empty() || !(is_letter_or_digit(text[0]) || text[0] == '.')) return false;
+    const bool negative = text.size() > 1 && text[0] == '-' && text[1] >= '0' && text[1] <= '9';
+    if (text.empty() || !(is_letter_or_digit(text[0]) || text[0] == '.' || negative)) return false;
     if (text == "null" || text == "Null" || text == "NULL") return false;
     return std::all_of(text.begin(), text.end(), [](char c) {
         return is_letter_or_digit(c) || c == '.' || c == '-' || c == '_' || c == '/' || c == '%' ||

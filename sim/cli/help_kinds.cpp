@@ -10,6 +10,7 @@
 #include "models/policy/policy_families.hpp"
 #include "models/scenario/preset_catalog.hpp"
 #include "models/scenario/slo.hpp"
+#include "sim/cli/help_keys.hpp"
 #include "sim/core/distribution.hpp"
 
 namespace sim::cli {
@@ -60,20 +61,6 @@ void add_field(Document& document, std::string_view name, const std::string& tex
         Paragraph{fmt::format("{:<9}{}", name, text), Tone::plain, 2, 9, true});
 }
 
-/// "AWS-SIM, SRE" with what the keys stand for, one a line.
-void add_sources(Document& document, std::string_view keys) {
-    std::string_view name = "source";
-    while (!keys.empty()) {
-        const auto comma = keys.find(", ");
-        const auto key = keys.substr(0, comma);
-        const auto meaning = models::preset_source(key);
-        add_field(document, name,
-                  meaning.empty() ? std::string(key) : fmt::format("{}: {}", key, meaning));
-        name = "";
-        keys = comma == std::string_view::npos ? "" : keys.substr(comma + 2);
-    }
-}
-
 Json kind_json(const Family& family, const KindDoc& kind) {
     Json json = {{"family", family.name},
                  {"where", family.where},
@@ -84,13 +71,7 @@ Json kind_json(const Family& family, const KindDoc& kind) {
                  {"example", kind.example},
                  {"parameters", Json::array()},
                  {"presets", presets_with(family.name, kind.name)}};
-    for (const auto& one : kind.parameters) {
-        json["parameters"].push_back({{"key", one.key},
-                                      {"type", one.type},
-                                      {"range", one.range},
-                                      {"default", one.otherwise},
-                                      {"summary", one.summary}});
-    }
+    for (const auto& one : kind.parameters) json["parameters"].push_back(parameter_json(one));
     return json;
 }
 
@@ -122,6 +103,44 @@ Document help_data() {
     return document;
 }
 
+/// Parts that may be missing leave blank lines beside each other, and at the end.
+void drop_blank_lines(Document& document) {
+    std::vector<Block> kept;
+    for (auto& block : document.blocks) {
+        const bool is_blank = std::holds_alternative<BlankLine>(block);
+        if (is_blank && !kept.empty() && std::holds_alternative<BlankLine>(kept.back())) continue;
+        kept.push_back(std::move(block));
+    }
+    if (!kept.empty() && std::holds_alternative<BlankLine>(kept.back())) kept.pop_back();
+    document.blocks = std::move(kept);
+}
+
+void add_family(Document& document, const Family& family) {
+    if (!document.blocks.empty()) document.blocks.emplace_back(BlankLine{});
+    document.blocks.emplace_back(
+        Paragraph{fmt::format("kinds of {} ({})", family.name, family.where), Tone::strong});
+    document.blocks.emplace_back(BlankLine{});
+    Table table;
+    table.columns = {{"kind"}, {""}};
+    for (const auto& kind : family.kinds) {
+        table.rows.push_back({{std::string(kind.name)}, {std::string(kind.summary)}});
+        document.data["kinds"].push_back(kind_json(family, kind));
+    }
+    document.blocks.emplace_back(std::move(table));
+    document.blocks.emplace_back(BlankLine{});
+    const auto presets = presets_with(family.name, "");
+    add_field(document, "presets", fmt::format("{}", fmt::join(presets, ", ")));
+    const auto* rule = models::find_policy_family(family.name);
+    for (const auto& kind : family.kinds) {
+        const bool is_default = rule == nullptr || rule->options.default_kind.empty() ||
+                                rule->options.default_kind == kind.name;
+        if (!is_default) continue;
+        add_field(document, "example", std::string(kind.example));
+        break;
+    }
+    document.data["presets"] = presets;
+}
+
 }  // namespace
 
 std::vector<Family> families() {
@@ -146,48 +165,66 @@ std::vector<Family> families() {
     return all;
 }
 
-Table parameter_table(const std::vector<ParameterDoc>& parameters) {
-    Table table;
-    table.columns = {{"key"}, {"default"}, {"values"}, {"meaning"}};
+namespace {
+
+void add_rows(Table& table, const std::vector<ParameterDoc>& parameters,
+              const std::string& indent) {
     for (const auto& one : parameters) {
         table.rows.push_back(
-            {{one.key},
-             {one.otherwise},
-             {one.range.empty() ? one.type : fmt::format("{}, {}", one.type, one.range)},
-             {one.summary}});
+            {{indent + one.key}, {one.otherwise}, {one.summary}, {values_text(one)}});
+        add_rows(table, one.nested, indent + "  ");
     }
+}
+
+}  // namespace
+
+Table parameter_table(const std::vector<ParameterDoc>& parameters) {
+    Table table;
+    table.columns = {{"key"}, {"default"}, {"meaning"}, {"values"}};
+    add_rows(table, parameters, "");
     return table;
 }
 
-Document family_document(const Family& family) {
-    Document document = help_data();
-    document.blocks.emplace_back(
-        Paragraph{fmt::format("{} ({})", family.name, family.where), Tone::strong});
-    document.data["kinds"] = Json::array();
-    Table table;
-    table.columns = {{"kind"}, {""}};
-    for (const auto& kind : family.kinds) {
-        table.rows.push_back({{std::string(kind.name)}, {std::string(kind.summary)}});
-        document.data["kinds"].push_back(kind_json(family, kind));
-    }
-    document.blocks.emplace_back(std::move(table));
-    const auto presets = presets_with(family.name, "");
-    if (!presets.empty()) {
-        document.blocks.emplace_back(Paragraph{fmt::format("presets: {}", fmt::join(presets, ", ")),
-                                               Tone::plain, 2, 2, true});
-    }
-    document.data["presets"] = presets;
-    return document;
+Json parameter_json(const ParameterDoc& parameter) {
+    Json json = {{"key", parameter.key},
+                 {"type", values_text(parameter)},
+                 {"range", parameter.range},
+                 {"default", parameter.otherwise},
+                 {"summary", parameter.summary}};
+    for (const auto& one : parameter.nested) json["keys"].push_back(parameter_json(one));
+    return json;
 }
 
-Document kind_document(const std::string& name) {
+/// "AWS-SIM, SRE" with what the keys stand for, one a line.
+void add_sources(Document& document, std::string_view keys) {
+    std::string_view name = "source";
+    while (!keys.empty()) {
+        const auto comma = keys.find(", ");
+        const auto key = keys.substr(0, comma);
+        const auto meaning = models::preset_source(key);
+        add_field(document, name,
+                  meaning.empty() ? std::string(key) : fmt::format("{}: {}", key, meaning));
+        name = "";
+        keys = comma == std::string_view::npos ? "" : keys.substr(comma + 2);
+    }
+}
+
+Document word_document(const std::string& name) {
     Document document = help_data();
-    document.data["kinds"] = Json::array();
+    document.data.update(
+        {{"keys", Json::array()}, {"kinds", Json::array()}, {"parameters", Json::array()}});
+    add_key(document, name);
+    for (const auto& family : families()) {
+        // A family that is named like its only kind (`hedge`) is that kind.
+        const bool is_its_kind = family.kinds.size() == 1 && family.kinds[0].name == name;
+        if (family.name == name && !is_its_kind) add_family(document, family);
+    }
     for (const auto& family : families()) {
         for (const auto& kind : family.kinds) {
             if (kind.name == name) add_kind(document, family, kind);
         }
     }
+    drop_blank_lines(document);
     return document;
 }
 
@@ -199,14 +236,17 @@ Document policy_document() {
                   Tone::strong, 0, 2, true});
     document.blocks.emplace_back(BlankLine{});
     const auto parameters = list_parameters<models::CallPolicy>();
-    document.blocks.emplace_back(parameter_table(parameters));
+    auto keys = parameters;
+    for (auto& one : keys) one.nested.clear();
+    document.blocks.emplace_back(parameter_table(keys));
+    document.blocks.emplace_back(BlankLine{});
+    document.blocks.emplace_back(
+        Paragraph{"firedrill help KEY: what stands inside, how it works, an example to paste; "
+                  "firedrill help presets: named settings of real clients and proxies",
+                  Tone::plain, 0, 2, true});
     document.data["parameters"] = Json::array();
     for (const auto& one : parameters) {
-        document.data["parameters"].push_back({{"key", one.key},
-                                               {"type", one.type},
-                                               {"range", one.range},
-                                               {"default", one.otherwise},
-                                               {"summary", one.summary}});
+        document.data["parameters"].push_back(parameter_json(one));
     }
     return document;
 }

@@ -17,17 +17,18 @@ struct Family {
 };
 std::vector<Family> families();
 
-/// What a family offers: its kinds and presets.
-Document family_document(const Family& family);
-
-/// A name's kinds, of every family that has one: parameters, formula, source, example. Without
-/// blocks when there is none.
-Document kind_document(const std::string& name);
+/// All that a word stands for in a scenario: keys, kinds and parameters of that name, with values,
+/// defaults, formula, source, example. Without blocks when there is nothing.
+Document word_document(const std::string& name);
 
 /// Every key of `policy`, from the declarations that read it.
 Document policy_document();
 
-/// The parameters of one map as a table.
+/// The parameters of one map as a table, those of maps inside it indented below their own.
 Table parameter_table(const std::vector<ParameterDoc>& parameters);
+nlohmann::ordered_json parameter_json(const ParameterDoc& parameter);
+
+/// "AWS-SIM, SRE" with what the keys stand for, one a line.
+void add_sources(Document& document, std::string_view keys);
 
 }  // namespace sim::cli

@@ -106,6 +106,14 @@ Json preset_json(const PresetFamily& family, const Preset& preset,
     return json;
 }
 
+/// A bundle that another of the same name hides can only be written out.
+std::string example_of(const PresetFamily& family, const Preset& preset) {
+    const bool is_hidden =
+        family.use == PresetUse::policy && models::find_policy_preset(preset.name) != &preset;
+    return is_hidden ? fmt::format("policy: {}", models::write_flow(preset.settings))
+                     : usage(family, preset.name);
+}
+
 void add_preset(Document& document, const PresetFamily& family, const Preset& preset) {
     if (!document.blocks.empty()) document.blocks.emplace_back(BlankLine{});
     document.blocks.emplace_back(
@@ -130,7 +138,7 @@ void add_preset(Document& document, const PresetFamily& family, const Preset& pr
         add_field(document, "assumed", "that its parts are used together");
     }
     for (const auto& note : preset.notes) add_field(document, "note", note);
-    add_field(document, "example", usage(family, preset.name), false);
+    add_field(document, "example", example_of(family, preset));
     document.data["presets"].push_back(preset_json(family, preset, values));
 }
 

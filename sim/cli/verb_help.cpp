@@ -3,6 +3,7 @@
 #include "models/scenario/preset_catalog.hpp"
 #include "models/scenario/reference.hpp"
 #include "models/scenario/schema.hpp"
+#include "sim/cli/help_keys.hpp"
 #include "sim/cli/help_kinds.hpp"
 #include "sim/cli/help_presets.hpp"
 #include "sim/cli/help_topics.hpp"
@@ -25,7 +26,7 @@ std::string index_text() {
     text += "  preset NAME    every value of one of them, and where it was read\n";
     text += "  reference      every kind of policy with its parameters, as Markdown\n";
     text += "  schema         the JSON Schema of scenario files, for editors\n";
-    text += "\nKinds (firedrill help KIND):\n";
+    text += "\nKinds (firedrill help KIND), and any key of a scenario (firedrill help KEY):\n";
     for (const auto& family : families()) {
         text += fmt::format("  {:<14}", family.name);
         std::size_t shown = 0;
@@ -49,15 +50,17 @@ std::vector<std::string_view> all_names(const std::vector<Family>& all) {
         names.push_back(family.name);
         for (const auto& kind : family.kinds) names.push_back(kind.name);
     }
+    for (const auto key : key_names()) names.push_back(key);
+    for (const auto& family : models::preset_families()) {
+        for (const auto preset : models::preset_names(family.name)) names.push_back(preset);
+    }
     return names;
 }
 
 int unknown_topic(const std::string& name, Io& io) {
     const auto all = families();
     io.err << "error: no help on " << quote(name) << "\n";
-    auto hint = did_you_mean_hint(name, all_names(all));
-    if (!preset_document(name).blocks.empty())
-        hint = "it is a preset: firedrill help preset " + name;
+    const auto hint = did_you_mean_hint(name, all_names(all));
     io.err << "  hint: " << (hint.empty() ? "`firedrill help` lists the topics" : hint) << "\n";
     return kUsage;
 }
@@ -105,12 +108,8 @@ bool print_text(const std::string& name, Io& io) {
 Document document_on(const std::string& name) {
     if (name == "presets") return presets_document();
     if (name == "policy") return policy_document();
-    for (const auto& family : families()) {
-        // A family that is named like its only kind (`hedge`) is that kind.
-        const bool is_its_kind = family.kinds.size() == 1 && family.kinds[0].name == name;
-        if (family.name == name && !is_its_kind) return family_document(family);
-    }
-    return kind_document(name);
+    auto document = word_document(name);
+    return document.blocks.empty() ? preset_document(name) : document;
 }
 
 }  // namespace

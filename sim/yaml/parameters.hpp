@@ -28,13 +28,29 @@
 // A header that has such a kind forward-declares sim::Parameters; only its .cpp includes this file.
 namespace sim {
 
+/// How a family of kinds is written as the value of a key.
+struct FamilyOptions {
+    std::string_view default_kind = {};  ///< of a map without `kind`
+    std::string_view short_key = {};     ///< a scalar that begins with a digit is {short_key: it}
+    bool or_none = false;                ///< `none` stands for no such policy
+};
+
+struct KindDoc;
+
 /// A parameter as help and the schema show it.
 struct ParameterDoc {
     std::string key;
-    std::string type;       ///< in the notation of the schema: `duration|'none'`, `'a'|'b'`
+    /// In the notation of the schema: `duration|'none'`, `'a'|'b'`. `@` stands for a map with the
+    /// keys of `nested`, or with those of one of the `kinds`.
+    std::string type;
     std::string range;      ///< "1ms to 1h", ">= 1"; empty: any
     std::string otherwise;  ///< the default, as one would write it
     std::string summary;
+    std::vector<ParameterDoc> nested = {};      ///< keys of the map that may stand there
+    std::vector<KindDoc> (*kinds)() = nullptr;  ///< of the family that may stand there
+    FamilyOptions family = {};                  ///< how its kinds are written
+    std::optional<double> least = {};           ///< of a number or count
+    std::optional<double> most = {};
 };
 
 /// Everything that is known of a kind without running it.
@@ -55,11 +71,11 @@ struct Misfit {
     std::string hint;
 };
 
-/// How a family of kinds is written as the value of a key.
-struct FamilyOptions {
-    std::string_view default_kind = {};  ///< of a map without `kind`
-    std::string_view short_key = {};     ///< a scalar that begins with a digit is {short_key: it}
-    bool or_none = false;                ///< `none` stands for no such policy
+/// What may stand inside a parameter, for help and the schema.
+struct Inside {
+    std::vector<ParameterDoc> nested = {};      ///< the keys of a map
+    std::vector<KindDoc> (*kinds)() = nullptr;  ///< the kinds of a family
+    FamilyOptions family = {};
 };
 
 /// What a kind's `parameters` talks to. Every call declares one parameter: its key, where its value
@@ -91,9 +107,11 @@ class Parameters {
 
     using ReadValue = std::function<bool(const Node&, Diagnostics&, bool partial)>;
     /// A parameter of another type. `read` is false after an error; `partial`: the map is one layer
-    /// of several, so what is missing in it may stand in another.
+    /// of several, so what is missing in it may stand in another. `inside` is what the `@` of the
+    /// type stands for.
     virtual void other(std::string_view key, std::string type, std::string otherwise,
-                       std::string_view summary, const ReadValue& read) = 0;
+                       std::string_view summary, const ReadValue& read,
+                       const Inside& inside = {}) = 0;
 
     /// The largest value of `Int` stands for `unlimited`, which is allowed when the limits are.
     template <std::integral Int>
@@ -166,7 +184,7 @@ class ParameterReader final : public Parameters {
               NumberLimits limits) override;
     void flag(std::string_view key, bool& value, std::string_view summary) override;
     void other(std::string_view key, std::string type, std::string otherwise,
-               std::string_view summary, const ReadValue& read) override;
+               std::string_view summary, const ReadValue& read, const Inside& inside) override;
 
   protected:
     void whole(std::string_view key, std::int64_t& value, std::string_view summary,
@@ -205,7 +223,7 @@ class ParameterLister final : public Parameters {
               NumberLimits limits) override;
     void flag(std::string_view key, bool& value, std::string_view summary) override;
     void other(std::string_view key, std::string type, std::string otherwise,
-               std::string_view summary, const ReadValue& read) override;
+               std::string_view summary, const ReadValue& read, const Inside& inside) override;
 
   protected:
     void whole(std::string_view key, std::int64_t& value, std::string_view summary,
@@ -214,8 +232,8 @@ class ParameterLister final : public Parameters {
                 std::string_view summary) override;
 
   private:
-    void add(std::string_view key, std::string type, std::string range, std::string otherwise,
-             std::string_view summary);
+    ParameterDoc& add(std::string_view key, std::string type, std::string range,
+                      std::string otherwise, std::string_view summary);
     std::vector<ParameterDoc> docs_;
 };
 
@@ -251,6 +269,15 @@ std::vector<KindDoc> describe_kinds() {
         return std::vector<KindDoc>{describe_kind<Kinds>()...};
     }(std::in_place_type<Variant>);
 }
+
+/// The alternatives of a type.
+std::vector<std::string_view> split_types(std::string_view types);
+
+/// What a parameter takes, for people: "duration or `none`".
+std::string values_text(const ParameterDoc& doc);
+
+/// The keys of all kinds, each once, with the types that it has in any of them.
+std::vector<ParameterDoc> keys_of_kinds(const std::vector<KindDoc>& kinds);
 
 /// The value of a family's key: `{kind: x, …}`, `x`, or the short form. Nothing after an error.
 template <class Variant>
@@ -290,6 +317,13 @@ std::optional<Misfit> misfit_of(const Variant& value) {
         value);
 }
 
+namespace detail {
+/// A map, the name of a kind or a preset, or what the short key takes, which the lister looks up.
+inline std::string family_type(const FamilyOptions& options) {
+    return options.short_key.empty() ? "@|name" : "@|name|#" + std::string(options.short_key);
+}
+}  // namespace detail
+
 template <class Variant>
 void Parameters::family(std::string_view key, Variant& value, std::string_view summary,
                         const FamilyOptions& options) {
@@ -302,7 +336,8 @@ void Parameters::family(std::string_view key, Variant& value, std::string_view s
         return found.has_value();
     };
     const auto name = std::visit([](const auto& kind) { return kind.name; }, value);
-    other(key, std::string(key), std::string(name), summary, read);
+    other(key, detail::family_type(options), std::string(name), summary, read,
+          {{}, describe_kinds<Variant>, options});
 }
 
 template <class Variant>
@@ -321,7 +356,8 @@ void Parameters::family(std::string_view key, std::optional<Variant>& value,
     };
     const auto name =
         value ? std::visit([](const auto& kind) { return kind.name; }, *value) : "none";
-    other(key, std::string(key) + "|'none'", std::string(name), summary, read);
+    other(key, detail::family_type(options) + "|'none'", std::string(name), summary, read,
+          {{}, describe_kinds<Variant>, options});
 }
 
 namespace detail {
@@ -345,7 +381,7 @@ void Parameters::group(std::string_view key, Struct& value, std::string_view sum
     for (const auto& doc : list_parameters(value)) {
         defaults += (defaults.empty() ? "{" : ", ") + doc.key + ": " + doc.otherwise;
     }
-    other(key, std::string(key), defaults + "}", summary, read);
+    other(key, "@", defaults + "}", summary, read, {list_parameters(value)});
 }
 
 template <class Struct>
@@ -357,7 +393,8 @@ void Parameters::optional_group(std::string_view key, std::optional<Struct>& val
         value.emplace();
         return detail::read_group(*value, node, diagnostics, key, partial);
     };
-    other(key, std::string(key) + "|'none'", value ? "" : "none", summary, read);
+    other(key, "@|'none'", value ? "" : "none", summary, read,
+          {list_parameters(value.value_or(Struct{}))});
 }
 
 }  // namespace sim

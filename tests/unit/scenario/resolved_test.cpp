@@ -121,5 +121,6 @@ TEST_CASE("the flags of SEMANTICS are there, and only for defaults") {
     CHECK(flagged == std::vector<std::string>{"services.web.queue", "services.web.healthCheck",
                                               "services.web.restart", "workload.shoppers.patience",
                                               "workload.bots.patience", "policy.perTryTimeout",
-                                              "policy.connectTimeout", "policy.loadBalancing"});
+                                              "policy.connectTimeout",
+                                              "policy.loadBalancing.kind"});
 }
