@@ -46,6 +46,14 @@ void retry_after_parameter(sim::Parameters& p, std::optional<RetryAfter>& rule) 
     const auto read = [&](const sim::Node& node, sim::Diagnostics& diagnostics, bool partial) {
         rule.reset();
         if (node.is_scalar() && node.text == "none") return true;
+        if (node.is_scalar() && sim::detail::is_numeric(node.text)) {
+            sim::report(diagnostics, node,
+                        "`retryAfter` of a caller says what it does with the wait that a server "
+                        "asks for",
+                        "write `{mode: clampMax, max: " + node.text +
+                            "}`; the wait that a server asks for is `retryAfter` of the service");
+            return false;
+        }
         sim::Node map = node.is_scalar() ? sim::detail::map_of(node) : node;
         if (node.is_scalar()) map.entries.push_back({"mode", node.range, node});
         rule.emplace();

@@ -89,10 +89,32 @@ bool is_laid_over(std::span<const Node* const> layers, std::string_view key,
     return false;
 }
 
+namespace {
+
+void check_quantile(const Node& merged, const CallPolicy& policy, sim::Diagnostics& diagnostics) {
+    const auto& quantile = policy.per_try_quantile;
+    if (!quantile || quantile->min <= quantile->max) return;
+    sim::report(diagnostics, *place_in(*merged.find("perTryTimeout"), "min"),
+                "the `min` of the `perTryTimeout` is above its `max`", "swap them");
+}
+
+/// Retries that nothing leads to.
+void check_conditions(const Node& merged, const CallPolicy& policy, sim::Diagnostics& diagnostics) {
+    const Node* conditions = merged.find("retryOn");
+    if (policy.retries == 0 || policy.retry_on.bits != 0 || conditions == nullptr) return;
+    if (!is_written(*conditions)) return;
+    diagnostics.warning(conditions->range, "with an empty `retryOn` nothing is retried",
+                        "write `retries: 0`, or the failures that are worth another try");
+}
+
+}  // namespace
+
 void check_policy(const Node& merged, const CallPolicy& policy, std::span<const Node* const> layers,
                   sim::Diagnostics& diagnostics) {
     check_rules(merged, policy, diagnostics);
     check_timeouts(merged, policy, layers, diagnostics);
+    check_quantile(merged, policy, diagnostics);
+    check_conditions(merged, policy, diagnostics);
 }
 
 }  // namespace models

@@ -48,10 +48,8 @@ void filter_entries(Node& map, Keep keep) {
     map.entries = std::move(kept);
 }
 
-bool is_kind(std::string_view key, std::string_view name) {
-    const PolicyFamily* family = find_policy_family(key);
-    if (family == nullptr) return false;
-    const auto kinds = family->kinds();
+bool is_kind(const PolicyFamily& family, std::string_view name) {
+    const auto kinds = family.kinds();
     return std::any_of(kinds.begin(), kinds.end(),
                        [&](const sim::KindDoc& kind) { return kind.name == name; });
 }
@@ -59,7 +57,7 @@ bool is_kind(std::string_view key, std::string_view name) {
 /// A word that may be a name: not `none`, not a number with or without its unit.
 bool is_word(const Node& node) {
     return node.is_scalar() && !node.guess && !node.text.empty() && node.text != "none" &&
-           (node.text[0] < '0' || node.text[0] > '9') && node.text[0] != '.' && node.text[0] != '-';
+           !sim::detail::is_numeric(node.text);
 }
 
 }  // namespace
@@ -82,7 +80,7 @@ void PresetExpander::expand_policy(Node& policy, Bundle bundle) {
     if (!policy.is_map()) return;
     filter_entries(policy, [&](MapEntry& entry) {
         if (entry.key != "preset") {
-            return expand_key(entry, preset_family_of_policy_key(entry.key));
+            return expand_key(entry, KeyOf::policy);
         }
         if (bundle == Bundle::allowed) return expand_bundle(entry, false);
         sim::report_key(diagnostics_, entry, "a call cannot have a `preset` of its own",
@@ -101,7 +99,7 @@ void PresetExpander::expand_service(Node& service) {
     if (!service.is_map()) return;
     filter_entries(service, [&](MapEntry& entry) {
         if (entry.key == "preset") return expand_bundle(entry, true);
-        return expand_key(entry, preset_family_of_service_key(entry.key));
+        return expand_key(entry, KeyOf::service);
     });
 }
 
@@ -136,7 +134,12 @@ bool PresetExpander::expand_bundle(MapEntry& entry, bool of_service) {
     return true;
 }
 
-bool PresetExpander::expand_key(MapEntry& entry, std::string_view family) {
+bool PresetExpander::expand_key(MapEntry& entry, KeyOf owner) {
+    const bool of_service = owner == KeyOf::service;
+    const std::string_view family = of_service ? preset_family_of_service_key(entry.key)
+                                               : preset_family_of_policy_key(entry.key);
+    const PolicyFamily* rules =
+        of_service ? find_service_family(entry.key) : find_policy_family(entry.key);
     if (family.empty()) return true;
     Node& value = entry.value;
     const MapEntry* beside = value.find_entry("preset");
@@ -145,10 +148,12 @@ bool PresetExpander::expand_key(MapEntry& entry, std::string_view family) {
     const Preset* preset = name.is_scalar() ? find_preset(family, name.text) : nullptr;
     if (preset == nullptr) {
         // What a key without kinds takes, its reader knows.
-        if (beside == nullptr && find_policy_family(entry.key) == nullptr) return true;
-        if (beside == nullptr && is_kind(entry.key, name.text)) return true;
+        if (beside == nullptr && rules == nullptr) return true;
+        if (beside == nullptr && is_kind(*rules, name.text)) return true;
         report_unknown_name(name, beside == nullptr ? entry.key : fmt::format("{} preset", family),
-                            beside == nullptr ? policy_key_names(entry.key) : preset_names(family));
+                            beside != nullptr ? preset_names(family)
+                            : of_service      ? service_key_names(entry.key)
+                                              : policy_key_names(entry.key));
         return false;
     }
     // `random` is a kind and a preset that says nothing else.
@@ -171,13 +176,20 @@ void PresetExpander::report_unknown_name(const Node& name, std::string_view what
                     fmt::format("expected the name of a preset, found {}", sim::describe(name)));
         return;
     }
-    std::string hint = sim::did_you_mean_hint(name.text, known);
+    std::string hint;
     for (const PresetFamily& family : preset_families()) {
-        if (!hint.empty() || find_preset(family.name, name.text) == nullptr) continue;
-        hint = fmt::format("it is a preset of {}: see `firedrill help preset {}`", family.name,
-                           name.text);
+        if (find_preset(family.name, name.text) == nullptr) continue;
+        hint += fmt::format("{}{}", hint.empty() ? "it is a preset of " : ", ", family.name);
     }
-    if (hint.empty()) hint = "`firedrill help presets` lists them";
+    const auto meant = sim::did_you_mean_hint(name.text, known);
+    if (!hint.empty()) {
+        hint += fmt::format(": see `firedrill help preset {}`", name.text);
+    } else if (!meant.empty()) {
+        hint = meant;
+    } else {
+        hint = what.ends_with("preset") ? "`firedrill help presets` lists them"
+                                        : fmt::format("`firedrill help {}` lists them", what);
+    }
     sim::report(diagnostics_, name, fmt::format("unknown {} {}", what, sim::quote(name.text)),
                 std::move(hint));
 }

@@ -42,7 +42,8 @@ class PresetExpander {
     void expand_call(sim::Node& call);
     /// Both are false when the entry makes no sense and has been reported.
     bool expand_bundle(sim::MapEntry& entry, bool of_service);
-    bool expand_key(sim::MapEntry& entry, std::string_view family);
+    enum class KeyOf { policy, service };
+    bool expand_key(sim::MapEntry& entry, KeyOf owner);
     void report_unknown_name(const sim::Node& name, std::string_view what,
                              const std::vector<std::string_view>& known);
     const sim::Node& text_of(const Preset& preset);

@@ -49,7 +49,7 @@ std::string_view long_key(std::string_view key, const std::string& text, bool of
     if (!presets.empty() && find_preset(presets, text) != nullptr) return "preset";
     const PolicyFamily* family = of_service ? find_service_family(key) : find_policy_family(key);
     if (family == nullptr) return {};
-    if (!text.empty() && text[0] >= '0' && text[0] <= '9') return family->options.short_key;
+    if (sim::detail::is_numeric(text)) return family->options.short_key;
     return "kind";
 }
 

@@ -64,7 +64,11 @@ Experiment read_experiment(const Node& node, Reading& reading) {
     MapReader reader(node, diagnostics, "experiment");
     read_times(reader, experiment);
     if (const Node* baseline = reader.take("baseline")) {
-        experiment.baseline = sim::read_name(*baseline, diagnostics, "a strategy").value_or("");
+        // One that nobody wrote is the first strategy, whose name has been looked at.
+        experiment.baseline =
+            baseline->range.has_place()
+                ? sim::read_name(*baseline, diagnostics, "a strategy").value_or("")
+                : baseline->text;
     }
     if (const Node* seed = reader.take("seed")) {
         experiment.seed =

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -5,6 +7,7 @@
 #include "models/scenario/merge.hpp"
 #include "models/scenario/policy_reader.hpp"
 #include "models/scenario/reading.hpp"
+#include "sim/core/did_you_mean.hpp"
 #include "sim/yaml/parameters.hpp"
 
 namespace models {
@@ -28,6 +31,18 @@ constexpr auto kHints = std::to_array<sim::KeyHint>({
     {"concurrencyLimit", "bulkhead", "A service's own limit is `concurrencyLimit`."},
     {"connectionPool", "pool", ""},
 });
+
+}  // namespace
+
+namespace {
+
+/// `callee` or `caller->callee`, whatever the names are.
+bool is_call_name(std::string_view key) {
+    const std::size_t arrow = key.find("->");
+    if (arrow == std::string_view::npos) return !key.empty();
+    return arrow > 0 && arrow + 2 < key.size() &&
+           key.find("->", arrow + 2) == std::string_view::npos;
+}
 
 }  // namespace
 
@@ -60,6 +75,13 @@ std::vector<PolicyFor> read_policy_for(const Node& node, Reading& reading) {
     for (const sim::MapEntry& entry : sim::read_entries(node, reading.diagnostics, "callees")) {
         PolicyFor layer;
         layer.place = entry.key_range;
+        if (!is_call_name(entry.key)) {
+            sim::report_key(reading.diagnostics, entry,
+                            fmt::format("expected `callee` or `caller->callee`, found {}",
+                                        sim::quote(entry.key)),
+                            "both are names of services; a caller may be a customer group");
+            continue;
+        }
         const std::size_t arrow = entry.key.find("->");
         layer.callee = arrow == std::string::npos ? entry.key : entry.key.substr(arrow + 2);
         if (arrow != std::string::npos) layer.caller = entry.key.substr(0, arrow);

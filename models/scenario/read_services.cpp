@@ -4,12 +4,12 @@
 #include <array>
 #include <limits>
 
+#include "models/policy/policy_families.hpp"
 #include "models/scenario/distributions.hpp"
 #include "models/scenario/merge.hpp"
 #include "models/scenario/placement.hpp"
 #include "models/scenario/policy_reader.hpp"
 #include "models/scenario/read_server.hpp"
-#include "models/policy/policy_families.hpp"
 #include "models/scenario/reading.hpp"
 #include "sim/yaml/parameters.hpp"
 #include "sim/yaml/scalars.hpp"
@@ -25,7 +25,7 @@ namespace {
 constexpr std::int64_t kMaxChecks = 1'000;
 constexpr sim::Duration kMaxRestart = sim::whole_seconds(365 * 86'400);
 
-constexpr std::array<sim::KeyHint, 12> kHints = {{
+constexpr std::array<sim::KeyHint, 23> kHints = {{
     {"autoscale", "", kPlanned},
     {"replication", "", kPlanned},
     {"workers", "concurrency", ""},
@@ -35,6 +35,17 @@ constexpr std::array<sim::KeyHint, 12> kHints = {{
     {"calls", "", "calls belong to an endpoint: `endpoints: {get: [other]}`"},
     {"timeout", "", "what callers wait is set under `policy` or `policyFor`"},
     {"retries", "", "what callers do is set under `policy` or `policyFor`"},
+    {"perTryTimeout", "", "what callers wait is set under `policy` or `policyFor`"},
+    {"connectTimeout", "", "what callers wait is set under `policy` or `policyFor`"},
+    {"backoff", "", "what callers do is set under `policy` or `policyFor`"},
+    {"retryBudget", "", "what callers do is set under `policy` or `policyFor`"},
+    {"hedge", "", "what callers do is set under `policy` or `policyFor`"},
+    {"circuitBreaker", "", "what callers do is set under `policy` or `policyFor`"},
+    {"outlierDetection", "", "what callers do is set under `policy` or `policyFor`"},
+    {"loadBalancing", "", "what callers do is set under `policy` or `policyFor`"},
+    {"throttle", "", "what callers do is set under `policy` or `policyFor`"},
+    {"pool", "", "what callers do is set under `policy` or `policyFor`"},
+    {"bulkhead", "concurrencyLimit", "A `bulkhead` is a caller's: `policy` or `policyFor`."},
     {"policy", "", "what callers do is set under `policyFor`, by the callee's name"},
     {"serviceTime", "latency", ""},
     {"zones", "placement", "It says how many replicas each zone has: `placement: {eu-1: 3}`."},

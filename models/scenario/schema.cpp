@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
@@ -38,9 +39,9 @@ Json pattern(std::string_view regex, std::string_view example) {
 /// YAML reads unquoted numbers and booleans as such; the reader takes the text either way.
 void add_constant(Json& values, std::string_view text) {
     if (text == "true" || text == "false") values.push_back(text == "true");
-    if (text.find_first_not_of("0123456789") == std::string_view::npos) {
-        values.push_back(std::stoi(std::string(text)));
-    }
+    int number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error == std::errc{} && end == text.data() + text.size()) values.push_back(number);
     values.push_back(text);
 }
 

@@ -106,18 +106,18 @@ void validate_experiment(Scenario& scenario, const sim::Node& tree, sim::Diagnos
     }
     const std::string& baseline = scenario.experiment.baseline;
     scenario.baseline = strategy_index(scenario, baseline);
-    if (scenario.baseline == strategies.size() && !baseline.empty()) {
-        report_unknown(diagnostics, {baseline, place_of(tree, "baseline", 0)}, "strategy",
-                       strategies);
+    const sim::SourceRange place = place_of(tree, "baseline", 0);
+    if (scenario.baseline == strategies.size() && !baseline.empty() && place.has_place()) {
+        report_unknown(diagnostics, {baseline, place}, "strategy", strategies);
     }
     std::vector<std::string_view> rules = {"slosMet"};
     for (const Slo& slo : scenario.slos) rules.push_back(slo.name);
     const auto& decide_by = scenario.experiment.decide_by;
     for (std::size_t i = 0; i < decide_by.size(); ++i) {
         const bool known = std::find(rules.begin(), rules.end(), decide_by[i]) != rules.end();
-        const sim::SourceRange place = place_of(tree, "decideBy", i);
-        if (!known && place.has_place()) {
-            report_unknown(diagnostics, {decide_by[i], place}, "SLO", rules);
+        const sim::SourceRange rule = place_of(tree, "decideBy", i);
+        if (!known && rule.has_place()) {
+            report_unknown(diagnostics, {decide_by[i], rule}, "SLO", rules);
         }
     }
 }

@@ -10,15 +10,22 @@
 namespace sim {
 namespace {
 
+constexpr std::size_t kFewKeys = 12;
+
 std::string hint_for(std::string_view key, std::span<const std::string_view> known,
-                     std::span<const KeyHint> hints) {
+                     std::span<const KeyHint> hints, MapReader::OwnerHint owner) {
     for (const KeyHint& hint : hints) {
         if (hint.wrong != key) continue;
         if (hint.meant.empty()) return std::string(hint.note);
         std::string text = fmt::format("did you mean `{}`?", hint.meant);
         return hint.note.empty() ? text : text + " " + std::string(hint.note);
     }
-    return did_you_mean_hint(key, known);
+    std::string hint = owner == nullptr ? std::string() : owner(key);
+    if (hint.empty()) hint = did_you_mean_hint(key, known);
+    if (hint.empty() && known.size() > 1 && known.size() <= kFewKeys) {
+        hint = fmt::format("known: {}", fmt::join(known, ", "));
+    }
+    return hint;
 }
 
 }  // namespace
@@ -53,7 +60,7 @@ const Node* MapReader::require(std::string_view key) {
     return value;
 }
 
-void MapReader::finish(std::span<const KeyHint> hints) {
+void MapReader::finish(std::span<const KeyHint> hints, OwnerHint owner) {
     const std::vector<std::string_view> known(known_.begin(), known_.end());
     std::size_t suggested = 0;  // suggestions beyond what is printed would only cost time
     for (std::size_t i = 0; i < taken_.size(); ++i) {
@@ -62,7 +69,7 @@ void MapReader::finish(std::span<const KeyHint> hints) {
         const bool suggest = ++suggested <= Diagnostics::kMaxPrinted;
         report_key(*diagnostics_, entry,
                    fmt::format("unknown key {} in {}", quote(entry.key), context_),
-                   suggest ? hint_for(entry.key, known, hints) : std::string());
+                   suggest ? hint_for(entry.key, known, hints, owner) : std::string());
     }
 }
 

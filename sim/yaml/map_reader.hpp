@@ -37,7 +37,9 @@ class MapReader {
 
     /// Reports every key that was not taken, with a suggestion among the known ones or a hint of
     /// the table. Call it last.
-    void finish(std::span<const KeyHint> hints = {});
+    /// `owner` says where a key belongs that is not known here; empty: nowhere.
+    using OwnerHint = std::string (*)(std::string_view key);
+    void finish(std::span<const KeyHint> hints = {}, OwnerHint owner = nullptr);
     void finish(std::initializer_list<KeyHint> hints) {
         finish(std::span(hints.begin(), hints.size()));
     }

@@ -279,12 +279,28 @@ std::string values_text(const ParameterDoc& doc);
 /// The keys of all kinds, each once, with the types that it has in any of them.
 std::vector<ParameterDoc> keys_of_kinds(const std::vector<KindDoc>& kinds);
 
+namespace detail {
+/// Which other kinds of a family have a key: "it belongs to `kind: envoy`"; empty: none has.
+template <class Variant>
+std::string owner_hint(std::string_view key) {
+    std::string owners;
+    for (const KindDoc& kind : describe_kinds<Variant>()) {
+        for (const ParameterDoc& doc : kind.parameters) {
+            if (doc.key != key) continue;
+            owners += (owners.empty() ? "`kind: " : ", `") + std::string(kind.name) + "`";
+        }
+    }
+    return owners.empty() ? owners : "it belongs to " + owners;
+}
+}  // namespace detail
+
 /// The value of a family's key: `{kind: x, …}`, `x`, or the short form. Nothing after an error.
 template <class Variant>
 std::optional<Variant> read_family(const Node& node, Diagnostics& diagnostics,
                                    std::string_view context, const FamilyOptions& options) {
     VariantOptions variant;
     variant.default_kind = options.default_kind;
+    variant.key_owner = detail::owner_hint<Variant>;
     const Node long_form = detail::long_form_of(node, options.short_key);
     return read_variant<Variant>(long_form, diagnostics, std::string(context), variant);
 }
@@ -364,6 +380,13 @@ namespace detail {
 template <class Struct>
 bool read_group(Struct& value, const Node& node, Diagnostics& diagnostics, std::string_view key,
                 bool partial) {
+    if (!node.is_map() && !node.is_null()) {
+        const auto first = list_parameters(value).front();
+        report(diagnostics, node, std::string(key) + ": expected a map, found " + describe(node),
+               "write its keys: `" + std::string(key) + ": {" + first.key + ": " + first.otherwise +
+                   "}`");
+        return false;
+    }
     MapReader map(node, diagnostics, std::string(key));
     ParameterReader reader(map, partial);
     value.parameters(reader);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,6 +20,7 @@ struct VariantOptions {
     std::string_view kind_key = "kind";        ///< `shape`, `effect`, …
     std::span<const KeyHint> key_hints = {};   ///< for keys that the chosen kind does not have
     std::span<const KeyHint> kind_hints = {};  ///< for unknown kinds
+    MapReader::OwnerHint key_owner = nullptr;  ///< where keys belong that the kind does not have
 };
 
 namespace detail {
@@ -29,12 +31,15 @@ struct ChosenKind {
     const Node* place = nullptr;
 };
 std::optional<ChosenKind> choose_kind(const Node& node, MapReader& reader,
+                                      std::span<const std::string_view> known,
                                       const VariantOptions& options);
 void report_unknown_kind(const ChosenKind& kind, const MapReader& reader,
                          std::span<const std::string_view> known, const VariantOptions& options);
 /// What the reader of a kind sees: `node` if it is a map, else an empty map at the same place.
 Node map_of(const Node& node);
-/// `{short_key: node}` for a scalar that begins with a digit; any other node as it is.
+/// Begins like a number, with or without its unit: no name does.
+bool is_numeric(std::string_view text);
+/// `{short_key: node}` for a scalar that is numeric; any other node as it is.
 Node long_form_of(const Node& node, std::string_view short_key);
 
 /// A kind without a `read` of its own: from its declared parameters (parameters.hpp).
@@ -62,13 +67,14 @@ std::optional<Variant> read_variant(const Node& node, Diagnostics& diagnostics, 
                                     const VariantOptions& options = {}) {
     const Node map = node.is_scalar() ? detail::map_of(node) : Node{};
     MapReader reader(node.is_scalar() ? map : node, diagnostics, std::move(context));
-    const auto kind = detail::choose_kind(node, reader, options);
+    const auto known = []<class... Ts>(std::in_place_type_t<std::variant<Ts...>>) {
+        return std::array<std::string_view, sizeof...(Ts)>{Ts::name...};
+    }(std::in_place_type<Variant>);
+    const auto kind = detail::choose_kind(node, reader, known, options);
     if (!kind) return std::nullopt;
     std::optional<Variant> result;
-    std::vector<std::string_view> known;
     bool found = false;
     const auto try_kind = [&]<class T>(std::in_place_type_t<T>) {
-        known.push_back(T::name);
         if (found || T::name != kind->name) return;
         found = true;
         if (auto value = detail::read_kind<T>(reader)) result.emplace(std::move(*value));
@@ -77,7 +83,7 @@ std::optional<Variant> read_variant(const Node& node, Diagnostics& diagnostics, 
         (try_kind(std::in_place_type<Ts>), ...);
     }(std::in_place_type<Variant>);
     if (found) {
-        reader.finish(options.key_hints);
+        reader.finish(options.key_hints, options.key_owner);
     } else {
         detail::report_unknown_kind(*kind, reader, known, options);
     }

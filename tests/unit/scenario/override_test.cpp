@@ -1,6 +1,8 @@
 // `--set path=value` and a strategy's `set:`.
 #include "models/scenario/override.hpp"
 
+#include "models/scenario/preset_catalog.hpp"
+#include "models/scenario/write_yaml.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/scenario/support.hpp"
 
@@ -103,4 +105,53 @@ TEST_CASE("a strategy's set changes its own system only") {
     CHECK(none.groups[0].rate_per_s == 20.0);
     CHECK(naive.groups[0].rate_per_s == 40.0);
     CHECK(naive.edges.size() == none.edges.size());
+}
+
+TEST_CASE("--set goes into what is written short") {
+    const auto policy_with = [](const std::string& policy, const std::string& argument) {
+        const auto loaded = load(replaced(kShop, "policy: {timeout: 2s}", policy), {argument});
+        INFO(loaded->messages());
+        REQUIRE(loaded->scenario);
+        return models::write_flow(*loaded->scenario->resolved.find("policy"));
+    };
+    const auto has = [](const std::string& text, const std::string& part) {
+        INFO(text);
+        CHECK(text.find(part) != std::string::npos);
+    };
+    has(policy_with("policy: {backoff: envoy}", "policy.backoff.max=1s"),
+        "backoff: {kind: envoy, base: 25ms, max: 1s}");
+    has(policy_with("policy: {backoff: linear}", "policy.backoff.base=7ms"),
+        "backoff: {kind: linear, base: 7ms");
+    has(policy_with("policy: {retries: 1, retryBudget: 20%}", "policy.retryBudget.ttl=3s"),
+        "retryBudget: {percent: 20%, ttl: 3s, kind: windowedTokens");
+    has(policy_with("policy: {retryAfter: clampMax}", "policy.retryAfter.max=7s"),
+        "retryAfter: {mode: clampMax, max: 7s");
+    has(policy_with("policy: {pool: none}", "policy.pool.connections=7"), "pool: {connections: 7");
+    has(policy_with("policy: {timeout: 2s}", "policy.preset=aws-sdk-standard"), "timeout: none");
+}
+
+TEST_CASE("--set goes into a strategy's preset, a call and an endpoint written short") {
+    const auto loaded =
+        load(replaced(kShop, "{retries: 3, backoff: none}",
+                      "{retries: 3, circuitBreaker: resilience4j-default}"),
+             {"strategies.naive.circuitBreaker.slidingWindowSize=20",
+              "services.web.endpoints.checkout.calls.0.0.timeout=300ms",
+              "services.payment.endpoints.refund.latency=5ms", "services.catalog.rateLimit=none",
+              "services.catalog.rateLimit.rate=50/s"});
+    INFO(loaded->messages());
+    REQUIRE(loaded->scenario);
+    const auto& scenario = *loaded->scenario;
+    const auto* breaker = models::find_path(scenario.resolved, "strategies.naive.circuitBreaker");
+    REQUIRE(breaker != nullptr);
+    CHECK(breaker->find("slidingWindowSize")->text == "20");
+    CHECK(breaker->find("minimumNumberOfCalls")->text == "100");
+    CHECK(scenario.systems[0].services[0].endpoints[1].steps[0][0].policy.find("timeout"));
+    CHECK(scenario.systems[0].services[1].server.rate_limit);
+}
+
+TEST_CASE("--set into a value that is short for nothing is refused") {
+    CHECK(messages_of("policy.timeout.max=1s").find("`policy.timeout` is a single value") !=
+          std::string::npos);
+    CHECK(messages_of("policy.preset=enovy-default").find("did you mean `envoy-default`?") !=
+          std::string::npos);
 }

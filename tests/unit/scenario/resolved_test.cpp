@@ -2,7 +2,14 @@
 #include "models/scenario/resolved.hpp"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
+#include "models/policy/call_policy.hpp"
+#include "models/policy/policy_families.hpp"
+#include "models/scenario/preset_catalog.hpp"
+#include "models/scenario/write_yaml.hpp"
+#include "sim/yaml/parameters.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/scenario/support.hpp"
 
@@ -123,4 +130,59 @@ TEST_CASE("the flags of SEMANTICS are there, and only for defaults") {
                                               "workload.bots.patience", "policy.perTryTimeout",
                                               "policy.connectTimeout",
                                               "policy.loadBalancing.kind"});
+}
+
+TEST_CASE("every key of call settings is an effective setting, and all that is inside a rule") {
+    const auto loaded = load(replaced(kShop, "{retries: 3, backoff: none}",
+                                      "{retries: 3, hedge: 50ms, circuitBreaker: {kind: polly}}"));
+    REQUIRE(loaded->scenario);
+    std::set<std::string> paths;
+    for (const auto& one : models::effective_settings(*loaded->scenario, loaded->sources)) {
+        paths.insert(one.path);
+    }
+    for (const auto& doc : sim::list_parameters<models::CallPolicy>()) {
+        INFO(doc.key);
+        CHECK(
+            (paths.contains("policy." + doc.key) || paths.contains("policy." + doc.key + ".kind")));
+    }
+    for (const auto& family : {std::pair("hedge", "hedge"), std::pair("circuitBreaker", "polly")}) {
+        for (const auto& kind : models::find_policy_family(family.first)->kinds()) {
+            if (kind.name != family.second) continue;
+            for (const auto& doc : kind.parameters) {
+                INFO(family.first << "." << doc.key);
+                CHECK(paths.contains(std::string("strategies.naive.") + family.first + "." +
+                                     doc.key));
+            }
+        }
+    }
+}
+
+TEST_CASE("a layer says nothing of what a layer below it decides") {
+    const auto loaded = load(replaced(
+        replaced(kShop, "policy: {timeout: 2s}",
+                 "policy: {timeout: 2s, backoff: {kind: linear, base: 5ms}}\n"
+                 "policyFor: {payment: {backoff: {max: 1s}}, catalog: {backoff: {kind: envoy}}}"),
+        "{retries: 3, backoff: none}", "{retries: 3, backoff: {kind: linear, max: 2s}}"));
+    INFO(loaded->messages());
+    REQUIRE(loaded->scenario);
+    const auto text = [&](const char* path) {
+        return models::write_flow(*models::find_path(loaded->scenario->resolved, path));
+    };
+    CHECK(text("strategies.naive.backoff") == "{kind: linear, max: 2s}");
+    CHECK(text("policyFor.payment.backoff") == "{max: 1s}");
+    CHECK(text("policyFor.catalog.backoff") == "{kind: envoy, base: 25ms, max: none}");
+}
+
+TEST_CASE("settings for what only a fallback calls have an effect") {
+    const std::string with_fallback =
+        replaced(kShop, "policy: {timeout: 2s}",
+                 "policy: {timeout: 2s}\n"
+                 "policyFor: {catalog: {fallback: {kind: call, call: payment.refund}},\n"
+                 "            web->payment: {retries: 1}, payment->catalog: {retries: 1}}");
+    const auto loaded = load(replaced(with_fallback, "[[catalog, payment.charge]]", "[catalog]"));
+    INFO(loaded->messages());
+    REQUIRE(loaded->scenario);
+    CHECK(loaded->brief() ==
+          std::vector<std::string>{"23:41: warning: this changes nothing: `payment` never calls "
+                                   "`catalog`"});
 }

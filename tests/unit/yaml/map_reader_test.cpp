@@ -32,7 +32,8 @@ TEST_CASE("unread keys are errors with suggestions") {
           "   hint: planned for a later version\n"
           "f.yaml:1:50: error: unknown key `zzz` in policy\n"
           "    1 | policy: {max_retries: 3, timeuot: 1s, hedge: {}, zzz: 1, retryOn: [x]}\n"
-          "      |                                                  ^^^\n");
+          "      |                                                  ^^^\n"
+          "   hint: known: timeout, retries, retryOn\n");
 }
 
 TEST_CASE("an unknown key that an alias brought names the alias, too") {
@@ -145,8 +146,9 @@ TEST_CASE("mistakes in a variant are explained at their place") {
           "1:4+6 unknown backoff `random` | known: none, constant\n");
     CHECK(read_backoff("envoy").said ==
           "1:4+5 unknown backoff `envoy` | presets are planned for a later version\n");
-    CHECK(read_backoff("{base: 20ms}").said == "1:4+12 backoff needs `kind`\n");
-    CHECK(read_backoff("").said == "1:1+1 backoff needs `kind`\n");
+    CHECK(read_backoff("{base: 20ms}").said ==
+          "1:4+12 backoff needs `kind` | known: none, constant\n");
+    CHECK(read_backoff("").said == "1:1+1 backoff needs `kind` | known: none, constant\n");
     CHECK(read_backoff("[none]").said == "1:4+6 backoff: expected a map, found a list\n");
     CHECK(read_backoff("{kind: [a]}").said ==
           "1:11+3 expected the kind of the backoff, found a list\n");
