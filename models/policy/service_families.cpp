@@ -9,9 +9,20 @@ namespace models {
 
 namespace {
 
+/// A rule of callers has a scope; at a server each replica has its own.
+template <class Variant>
+std::vector<sim::KindDoc> without_scope() {
+    auto kinds = sim::describe_kinds<Variant>();
+    for (sim::KindDoc& kind : kinds) {
+        std::erase_if(kind.parameters,
+                      [](const sim::ParameterDoc& doc) { return doc.key == "scope"; });
+    }
+    return kinds;
+}
+
 constexpr std::array kFamilies = {
     PolicyFamily{"shedding", {"", "", true}, sim::describe_kinds<Shedding>},
-    PolicyFamily{"concurrencyLimit", {"fixed", "max", true}, sim::describe_kinds<ConcurrencyLimit>},
+    PolicyFamily{"concurrencyLimit", {"fixed", "max", true}, without_scope<ConcurrencyLimit>},
     PolicyFamily{"routing", {"sameZoneFirst", "", false}, sim::describe_kinds<Routing>},
 };
 

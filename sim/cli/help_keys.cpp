@@ -197,11 +197,31 @@ void add_key(Document& document, const std::string& name) {
                              (field.key == "kind" || field.key == "preset");
         if (field.key == name && place_of(field.section) && !in_kind) found.push_back(&field);
     }
-    // What most people mean comes first.
-    std::stable_partition(found.begin(), found.end(),
-                          [](const auto* field) { return field->section == "policy"; });
+    // What most people mean comes first, what stands inside of rules last.
+    std::stable_sort(found.begin(), found.end(), [](const auto* a, const auto* b) {
+        const auto rank = [](std::string_view section) {
+            return section == "policy" ? 0 : section.find('.') == std::string_view::npos ? 1 : 2;
+        };
+        return rank(a->section) < rank(b->section);
+    });
     for (const auto* field : found) add_one(document, *field);
     add_parameters(document, name);
+}
+
+void add_value(Document& document, const std::string& name) {
+    for (const auto& field : models::schema_fields()) {
+        const auto doc = doc_of(field);
+        const auto types = split_types(doc.type);
+        if (std::find(types.begin(), types.end(), "'" + name + "'") == types.end()) continue;
+        const auto place = place_of(field.section);
+        document.blocks.emplace_back(
+            Paragraph{fmt::format("{} is a value of {}: {} (firedrill help {})", name,
+                                  place ? *place + std::string(field.key)
+                                        : fmt::format("policy.{}.{}", field.section, field.key),
+                                  field.summary, field.key),
+                      Tone::plain, 0, 2, true});
+        document.data["values"].push_back({{"section", field.section}, {"key", field.key}});
+    }
 }
 
 std::vector<std::string_view> key_names() {

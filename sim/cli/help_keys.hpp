@@ -13,6 +13,9 @@ namespace sim::cli {
 /// parameter. Adds nothing when there is no such key.
 void add_key(Document& document, const std::string& name);
 
+/// The keys that have a word among their values: `processorSharing`. Adds nothing when none has.
+void add_value(Document& document, const std::string& name);
+
 /// Every key that `add_key` knows.
 std::vector<std::string_view> key_names();
 

@@ -11,6 +11,7 @@
 #include "models/scenario/preset_catalog.hpp"
 #include "models/scenario/slo.hpp"
 #include "sim/cli/help_keys.hpp"
+#include "sim/cli/help_meanings.hpp"
 #include "sim/core/distribution.hpp"
 
 namespace sim::cli {
@@ -34,7 +35,8 @@ template <class Enum>
 std::vector<KindDoc> enum_kinds(std::size_t count) {
     std::vector<KindDoc> kinds;
     for (std::size_t i = 0; i < count; ++i) {
-        kinds.push_back({models::to_string(static_cast<Enum>(i)), {}, {}, {}, {}, {}});
+        const auto one = static_cast<Enum>(i);
+        kinds.push_back({models::to_string(one), meaning_of(one), {}, {}, {}, {}});
     }
     return kinds;
 }
@@ -61,6 +63,13 @@ void add_field(Document& document, std::string_view name, const std::string& tex
         Paragraph{fmt::format("{:<9}{}", name, text), Tone::plain, 2, 9, true});
 }
 
+/// A kind that serves two families has an example of one of them.
+std::string example_of(const Family& family, const KindDoc& kind) {
+    const auto colon = kind.example.find(':');
+    if (colon == std::string_view::npos) return {};
+    return std::string(family.name) + std::string(kind.example.substr(colon));
+}
+
 Json kind_json(const Family& family, const KindDoc& kind) {
     Json json = {{"family", family.name},
                  {"where", family.where},
@@ -68,7 +77,7 @@ Json kind_json(const Family& family, const KindDoc& kind) {
                  {"summary", kind.summary},
                  {"formula", kind.formula},
                  {"source", kind.source},
-                 {"example", kind.example},
+                 {"example", example_of(family, kind)},
                  {"parameters", Json::array()},
                  {"presets", presets_with(family.name, kind.name)}};
     for (const auto& one : kind.parameters) json["parameters"].push_back(parameter_json(one));
@@ -90,9 +99,10 @@ void add_kind(Document& document, const Family& family, const KindDoc& kind) {
     add_sources(document, kind.source);
     add_field(document, "presets",
               fmt::format("{}", fmt::join(presets_with(family.name, kind.name), ", ")));
-    if (!kind.example.empty()) {
+    const auto example = example_of(family, kind);
+    if (!example.empty()) {
         document.blocks.emplace_back(
-            Paragraph{fmt::format("example  {}", kind.example), Tone::plain, 2, 9, false});
+            Paragraph{fmt::format("example  {}", example), Tone::plain, 2, 9, false});
     }
     document.data["kinds"].push_back(kind_json(family, kind));
 }
@@ -135,7 +145,7 @@ void add_family(Document& document, const Family& family) {
         const bool is_default = rule == nullptr || rule->options.default_kind.empty() ||
                                 rule->options.default_kind == kind.name;
         if (!is_default) continue;
-        add_field(document, "example", std::string(kind.example));
+        add_field(document, "example", example_of(family, kind));
         break;
     }
     document.data["presets"] = presets;
@@ -224,6 +234,7 @@ Document word_document(const std::string& name) {
             if (kind.name == name) add_kind(document, family, kind);
         }
     }
+    if (document.blocks.empty()) add_value(document, name);
     drop_blank_lines(document);
     return document;
 }
