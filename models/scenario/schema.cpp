@@ -78,7 +78,8 @@ Json alternatives(std::string_view types, const sim::ParameterDoc* doc = nullptr
     Json all = Json::array();
     Json constants = Json::array();
     for (const std::string_view type : sim::split_types(types)) {
-        const bool has_limits = doc != nullptr && (type == "count" || type == "number");
+        const bool has_limits =
+            doc != nullptr && (doc->least || doc->most) && (type == "count" || type == "number");
         if (type.starts_with('\'')) {
             add_constant(constants, type.substr(1, type.size() - 2));
             continue;
@@ -156,6 +157,7 @@ void add_structures(Json& definitions) {
     }
     add_properties(definitions["strategy"], definitions["policy"]);
     add_properties(definitions["call"], definitions["policy"]);
+    definitions["call"]["properties"].erase("preset");
     definitions["distribution"] = distribution_schema();
     definitions["errors"] = {
         {"anyOf", Json::array({reference("percent"), object_schema("errors")})}};

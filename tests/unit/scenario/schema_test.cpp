@@ -131,6 +131,7 @@ TEST_CASE("the schema refuses what the reader refuses") {
     CHECK(with_policy("{circuitBreaker: {kind: hystrix, maxQueueSize: -1}}") != "");
     CHECK(with_policy("{outlierDetection: {kind: grpc, successRate: {stdevFaktor: 1}}}") != "");
     CHECK(with_policy("{cancel: perhaps}") != "");
+    CHECK(with_policy("{bulkhead: -3}") != "");
 }
 
 TEST_CASE("every key of call settings has a rule or kinds, and an example in help") {
