@@ -270,10 +270,10 @@ void World::balancers_see_answer(const Call& call, Try& one, const Ending& endin
         const auto& breaker = *rules->policy->circuit_breaker;
         sim::KeyedRng rng(edge_streams_[call.edge].balance, call.number,
                           (call.path ^ kBreakerSalt) + static_cast<std::uint64_t>(call.tries));
-        breaker_record(
-            breaker, rules->breakers[replica],
-            {now, counts_as_failure(breaker, ending.outcome), took, one.host_probe, one.is_repeat},
-            rng);
+        breaker_record(breaker, rules->breakers[replica],
+                       {now, counts_as_failure(breaker, ending.outcome), took, one.host_probe,
+                        one.is_repeat, ending.outcome == Outcome::throttled},
+                       rng);
         one.at_host_breaker = false;
     }
     if (rules->detector == RuleBalancer::kNone) return;

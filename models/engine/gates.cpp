@@ -294,7 +294,7 @@ void World::report_to_breaker(const Call& call, const Try& one, const Ending* en
     auto rng = rule_rng(call, ~kBreakerSalt);
     breaker_record(breaker, state,
                    {now, counts_as_failure(breaker, ending->outcome), now - one.began, one.probe,
-                    one.is_repeat},
+                    one.is_repeat, ending->outcome == Outcome::throttled},
                    rng);
 }
 
@@ -330,7 +330,7 @@ void World::settle_orphan(const Attempt& attempt) {
                       attempt.path ^ kBreakerSalt);
     breaker_record(breaker, state,
                    {now, counts_as_failure(breaker, attempt.outcome), now - orphan.began, true,
-                    orphan.is_repeat},
+                    orphan.is_repeat, attempt.outcome == Outcome::throttled},
                    rng);
 }
 

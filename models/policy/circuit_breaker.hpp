@@ -8,6 +8,7 @@
 #include "models/policy/breaker_limits.hpp"
 #include "models/policy/breaker_rolling.hpp"
 #include "models/policy/breaker_sliding.hpp"
+#include "models/policy/breaker_unified.hpp"
 #include "models/policy/rule_state.hpp"
 
 namespace models {
@@ -20,9 +21,9 @@ namespace models {
 ///   retry_after(state, now)     for how long, if that is known
 /// and says who shares it (`shared_by`), whether first tries pass whatever its state
 /// (`retries_only`), and which outcomes are failures (`is_failure`).
-using CircuitBreaker =
-    std::variant<CountBasedBreaker, TimeBasedBreaker, HystrixBreaker, PollyBreaker,
-                 ConsecutiveBreaker, SuccessRateBreaker, FailureAccrualBreaker, ConcurrencyLimits>;
+using CircuitBreaker = std::variant<CountBasedBreaker, TimeBasedBreaker, HystrixBreaker,
+                                    PollyBreaker, ConsecutiveBreaker, UnifiedBreaker,
+                                    SuccessRateBreaker, FailureAccrualBreaker, ConcurrencyLimits>;
 using CircuitBreakerState = StateOf<CircuitBreaker>;
 
 /// Whether a try may be sent. `breakRetriesOnly`: first tries always may, and take no permit
