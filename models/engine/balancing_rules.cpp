@@ -291,6 +291,22 @@ bool World::refuses(const RuleBalancer& rules, const Call& call, std::uint32_t r
 
 void World::ask_host_breaker(const Call& call, Try& one) {
     auto* rules = known_rule_balancer(call);
+/// Nobody waits for the try any more. That it was waited for so long says something of its replica
+/// all the same: a request that is dropped counts with its age (FIN-EWMA, TOWER-EWMA). A caller
+/// that has lost its power has measured nothing.
+void World::balancers_see_dropped(const Call& call, const Try& one) {
+    if (!one.counted) return;
+    if (call.parent.valid()) {
+        const auto caller = attempts_[call.parent].instance;
+        if (stations_[caller.value].state != InstanceState::up) return;
+    }
+    auto* rules = known_rule_balancer(call);
+    if (rules == nullptr) return;
+    const auto now = simulator_.now();
+    balancing_on_try_end(rules->policy->load_balancing, rules->state, caller_number(call),
+                         {now, position_of(one.instance), now - one.sent_at});
+}
+
     if (rules == nullptr || rules->breakers.empty()) return;
     sim::KeyedRng rng(edge_streams_[call.edge].balance, call.number,
                       (call.path ^ ~kBreakerSalt) + static_cast<std::uint64_t>(call.tries));

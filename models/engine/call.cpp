@@ -57,6 +57,7 @@ void World::begin_call(CallId id) {
         end_call(id, {Outcome::deadline});
         return;
     }
+    if (call.site->limits_call) return enter_bulkhead(id);
     begin_try(id);
 }
 
@@ -145,6 +146,7 @@ void World::call_timer(CallId id) {
     if (keep_waiting(id, 0)) return;
     const Ending ending = out_of_time(call, call.current);
     detach_try(call, call.current);
+    if (call.state == CallState::in_call_line) return end_call(id, leave_line(id));
     try_ended(id, ending);
 }
 
@@ -298,4 +300,5 @@ void World::abandon_call(CallId id) {
     calls_.free(id);
 }
 
+    if (!call.site->plain_balancing) balancers_see_dropped(call, call.current);
 }  // namespace models

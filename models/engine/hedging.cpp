@@ -107,13 +107,14 @@ void World::send_hedge(CallId id, std::uint32_t lane) {
     send_try(id, instance, lane);
 }
 
-/// Both the budget of the hedges and that of the retries have a say (FIN-BRF, A6).
+/// Both the budget of the hedges and, where hedges pay it, that of the retries have a say (FIN-BRF,
+/// A6).
 bool World::pay_for_hedge(Call& call, Try& one) {
     const RetryRequest request{simulator_.now()};
     const auto& own = hedge_of(call).budget;
     const auto& retries = call.policy->retry_budget;
     one.paid_hedge = own && budget_withdraw(*own, *hedge_state(call).budget, request).has_value();
-    const bool asks = retries && covers_hedges(*retries);
+    const bool asks = retries && hedge_of(call).pays(*retries);
     const bool may = !own || one.paid_hedge;
     one.paid = may && asks && budget_withdraw(*retries, budget_state(call), request).has_value();
     if (may && (!asks || one.paid)) return true;
@@ -131,7 +132,7 @@ bool World::hedge_passes(const Call& call, Try& one) {
             rate_acquire(*policy.rate_limit, rate_state(call), simulator_.now(), sim::Duration{});
         if (!wait || wait->ns > 0) return false;
     }
-    if (policy.bulkhead) {
+    if (policy.bulkhead && !call.site->limits_call) {
         auto& bulkhead = bulkhead_of(call);
         const auto ask = ask_for_place(call, bulkhead);
         if (limit_arrive(*policy.bulkhead, bulkhead.rule, ask) != LimitVerdict::start) return false;
@@ -291,6 +292,7 @@ void World::drop_lane(Call& call, std::uint32_t lane) {
     forget_try(call, one);
 }
 
+    if (!call.site->plain_balancing) balancers_see_dropped(call, one);
 /// The try is gone without an answer, or was never sent, and its caller need not wait for it.
 void World::withdraw_lane(CallId id, std::uint32_t lane) {
     auto& call = calls_[id];
@@ -303,6 +305,7 @@ void World::withdraw_lane(CallId id, std::uint32_t lane) {
     forget_try(call, one);
     --hedging.open;
     if (hedging.open == 0 && !hedging.next.valid()) give_up_hedging(id, hedging.last);
+    if (!call.site->plain_balancing) balancers_see_dropped(call, one);
 }
 
 /// A tied try has begun at its server, which tells the other one.

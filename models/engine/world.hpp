@@ -125,12 +125,15 @@ class World {
     Connections& connections_of(const Call& call);
     std::optional<Outcome> refusal_of(const Call& call, Try& one);
     [[gnu::noinline]] void ask_to_try(CallId id);
+    [[gnu::noinline]] void enter_bulkhead(CallId id);
+    void leave_bulkhead(const Call& call, const Ending* ending);
     void start_try(CallId id);
     [[nodiscard]] LimitAsk ask_for_place(const Call& call, const Bulkhead& bulkhead) const;
     [[nodiscard]] double utilisation_of(CallerId caller) const;
     void hold_place(const Call& call, Try& one, Bulkhead& bulkhead);
     void stand_in_line(CallId id, CallState where, WaitLine& line, sim::Duration longest);
     void take_stream(CallId id);
+    void wait_in_line(Call& call, sim::SimTime latest, sim::Duration longest);
     bool open_stream(const Call& call, Try& one);
     void leave_any_line(CallId id);
     bool note_pending(const Call& call, bool joins);
@@ -264,6 +267,7 @@ class World {
     [[gnu::noinline]] void balancers_see_answer(const Call& call, Try& one, const Ending& ending);
     [[nodiscard]] bool refuses(const RuleBalancer& rules, const Call& call,
                                std::uint32_t replica) const;
+    [[gnu::noinline]] void balancers_see_dropped(const Call& call, const Try& one);
     [[gnu::noinline]] void ask_host_breaker(const Call& call, Try& one);
     [[gnu::noinline]] void leave_host_breaker(const Call& call, Try& one);
 

@@ -245,3 +245,166 @@ TEST_CASE("an open breaker answers at once, and is probed after its wait") {
     CHECK(result.services[1].arrivals <= 20);
     CHECK(tries_ended(result, 0, Outcome::breaker_open) > 60);
 }
+
+namespace {
+
+/// Customers ask a front that calls `back` and, at the same time, `beside`. Until 300 ms `back` is
+/// wrong. Then, until 5 s, it takes 100 ms, and `beside` fails after 50: the call of `back` is
+/// given up. After that all is well.
+struct TwoAtOnce {
+    TestSystem system;
+    explicit TwoAtOnce(CallPolicy policy) {
+        const auto front = system.add_service("front", {}, 100);
+        const auto back = system.add_service("back", milliseconds(10), 100);
+        const auto beside = system.add_service("beside", milliseconds(50), 100);
+        auto call = system.call(front, back, std::move(policy));
+        system.add_step(front, {call, system.call(front, beside)});
+        system.add_fault(models::ErrorsEffect{1.0}, system.instances_of(back), {},
+                         milliseconds(300));
+        system.add_fault(models::SlowEffect{10}, system.instances_of(back), milliseconds(300),
+                         milliseconds(4'700));
+        system.add_fault(models::ErrorsEffect{1.0}, system.instances_of(beside), milliseconds(300),
+                         milliseconds(4'700));
+        system.add_users("people", front, 1, milliseconds(100));
+    }
+};
+
+/// Breakers that open at the first failure for 200 ms, with one probe.
+std::vector<models::CircuitBreaker> quick_breakers() {
+    const models::OpenPeriod period{milliseconds(200), milliseconds(200), models::OpenJitter::none,
+                                    0};
+    models::ConsecutiveBreaker consecutive;
+    consecutive.failures = 1;
+    consecutive.open = period;
+    consecutive.scope = models::BreakerScope::client;
+    models::CountBasedBreaker sliding;
+    sliding.sliding_window_size = sliding.settings.minimum_number_of_calls = 1;
+    sliding.settings.wait_in_open = milliseconds(200);
+    sliding.settings.permitted_in_half_open = 1;
+    models::FailureAccrualBreaker accrual;
+    accrual.failures = 1;
+    accrual.mark_dead_for = period;
+    accrual.scope = models::BreakerScope::client;
+    models::HystrixBreaker hystrix;
+    hystrix.request_volume_threshold = 1;
+    hystrix.sleep_window = milliseconds(200);
+    models::PollyBreaker polly;
+    polly.minimum_throughput = 1;
+    polly.break_duration = milliseconds(200);
+    models::UnifiedBreaker unified;
+    unified.failures = 1;
+    unified.open = period;
+    unified.scope = models::BreakerScope::client;
+    return {consecutive, sliding, accrual, hystrix, polly, unified};
+}
+
+}  // namespace
+
+TEST_CASE("a probe that is cancelled gives its permit back, so that the breaker can still close") {
+    for (const auto& breaker : quick_breakers()) {
+        auto policy = TestSystem::no_retries();
+        policy.cancel = Cancellation::immediate;
+        policy.circuit_breaker = breaker;
+        TwoAtOnce both(policy);
+        const auto result = both.system.run();
+        CAPTURE(breaker.index());
+        CHECK(tries_ended(result, 0, Outcome::breaker_open) > 0);
+        CHECK(result.edges[0].cancelled >= 2);  // one probe after the other
+        CHECK(count(result, Outcome::ok) >= 28);
+    }
+}
+
+TEST_CASE("peak EWMA counts tries that are given up with their age") {
+    models::PeakEwma balancing;
+    balancing.decay = whole_seconds(1);
+    auto policy = TestSystem::no_retries();
+    policy.load_balancing = balancing;
+    TestSystem system;
+    const auto front = system.add_service("front", {}, 100);
+    const auto back = system.add_service("back", milliseconds(10), 100, {0, 0});
+    const auto beside = system.add_service("beside", milliseconds(50), 100);
+    auto call = system.call(front, back, policy);
+    system.add_step(front, {call, system.call(front, beside)});
+    system.model.endpoints[beside.value].error_share = 1.0;
+    models::FaultTarget slow;
+    slow.instances = {system.instances_of(back).instances.front()};
+    system.add_fault(models::SlowEffect{1'000}, slow, {}, whole_seconds(10));
+    system.add_users("people", front, 1, milliseconds(50));
+    const auto result = system.run();
+    // What is given up after 50 ms makes its replica dearer than the one that answers in 10.
+    CHECK(result.edges[0].tries >= 95);
+    CHECK(tries_ended(result, 0, Outcome::ok) >= 80);
+}
+
+namespace {
+
+/// One place for calls from `front` to a server that is always wrong, with two retries after 50 ms.
+CallPolicy one_place(models::LimitAround around, std::int64_t queue) {
+    auto policy = TestSystem::retrying(2, sim::kForever, milliseconds(50));
+    models::FixedLimit limit;
+    limit.max = 1;
+    limit.around = around;
+    limit.waiting.queue = queue;
+    policy.bulkhead = limit;
+    return policy;
+}
+
+}  // namespace
+
+TEST_CASE("a bulkhead around the call keeps its place through the retries, and is not retried") {
+    for (const auto around : {models::LimitAround::each_try, models::LimitAround::whole_call}) {
+        Chain chain(milliseconds(10), one_place(around, 0), 10);
+        chain.system.model.endpoints[chain.back.value].error_share = 1.0;
+        chain.customers(1);
+        // The second comes while the first waits for its retry: its tries fit between the other's.
+        chain.system.add_users("late", chain.front, 1, milliseconds(9'030));
+        const auto result = chain.system.run();
+        const bool whole = around == models::LimitAround::whole_call;
+        CAPTURE(whole);
+        CHECK(result.edges[0].tries == (whole ? 3 : 6));
+        CHECK(result.services[1].arrivals == (whole ? 3 : 6));
+        CHECK(tries_ended(result, 0, Outcome::pool_timeout) == 0);
+    }
+}
+
+TEST_CASE("calls wait for a bulkhead around them, one after the other, as long as they may") {
+    SECTION("as long as it takes: three tries and two backoffs each") {
+        Chain chain(milliseconds(10), one_place(models::LimitAround::whole_call, 10), 10);
+        chain.system.model.endpoints[chain.back.value].error_share = 1.0;
+        chain.system.model.duration = milliseconds(9'385);
+        chain.customers(3);
+        const auto result = chain.system.run();
+        CHECK(result.services[1].arrivals == 9);
+        CHECK(count(result, Outcome::error) == 2);  // at 9.13, 9.26 and, after the end, 9.39
+    }
+    SECTION("until the call's own time is up: it ends without a try") {
+        auto policy = one_place(models::LimitAround::whole_call, 10);
+        policy.timeout = milliseconds(195);
+        Chain chain(milliseconds(10), policy, 10);
+        chain.system.model.endpoints[chain.back.value].error_share = 1.0;
+        chain.customers(3);
+        const auto result = chain.system.run();
+        // The second has 65 ms: two tries. The third has none.
+        CHECK(result.services[1].arrivals == 5);
+        CHECK(result.edges[0].tries == 5);
+        CHECK(count(result, Outcome::error) == 3);
+    }
+    SECTION("a call that is given up leaves the line, or its place") {
+        Chain chain(milliseconds(300), one_place(models::LimitAround::whole_call, 10), 10);
+        auto impatient = TestSystem::no_retries();
+        impatient.timeout = milliseconds(100);
+        impatient.cancel = Cancellation::immediate;
+        chain.customers(1);
+        chain.system.add_users("in line", chain.front, 1, milliseconds(9'050), impatient);
+        chain.system.add_users("late", chain.front, 1, milliseconds(9'200));
+        chain.system.add_users("at work", chain.front, 1, milliseconds(9'580), impatient);
+        chain.system.add_users("last", chain.front, 1, milliseconds(9'590));
+        const auto result = chain.system.run();
+        CHECK(*result.flows[0].slices[0].latency.max() == 300'000'000);
+        CHECK(count(result, Outcome::timeout, 1) == 1);
+        CHECK(*result.flows[2].slices[0].latency.max() == 400'000'000);
+        CHECK(count(result, Outcome::timeout, 3) == 1);
+        CHECK(*result.flows[4].slices[0].latency.max() == 390'000'000);  // from 9.68
+        CHECK(result.services[1].arrivals == 4);
+    }
+}
