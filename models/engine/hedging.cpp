@@ -103,6 +103,9 @@ void World::send_hedge(CallId id, std::uint32_t lane) {
     one.sent_at = simulator_.now();
     const InstanceId instance = choose_for_hedge(id);
     if (!instance.valid()) return lane_ended(id, lane, {Outcome::no_healthy_instance});
+    if (told_levels_.any() && sheds_early(call, instance)) {
+        return lane_ended(id, lane, {Outcome::shed});
+    }
     count_try(call, one, instance);
     send_try(id, instance, lane);
 }
@@ -289,10 +292,10 @@ void World::drop_lane(Call& call, std::uint32_t lane) {
         send_cancellation(one.attempt, Cancellation::immediate);
     }
     detach_try(call, one);
+    if (!call.site->plain_balancing) balancers_see_dropped(call, one);
     forget_try(call, one);
 }
 
-    if (!call.site->plain_balancing) balancers_see_dropped(call, one);
 /// The try is gone without an answer, or was never sent, and its caller need not wait for it.
 void World::withdraw_lane(CallId id, std::uint32_t lane) {
     auto& call = calls_[id];
@@ -302,10 +305,10 @@ void World::withdraw_lane(CallId id, std::uint32_t lane) {
     one.attempt = AttemptId{};
     simulator_.cancel(timer_at(call, lane));
     rules_see_dropped(call, one);
+    if (!call.site->plain_balancing) balancers_see_dropped(call, one);
     forget_try(call, one);
     --hedging.open;
     if (hedging.open == 0 && !hedging.next.valid()) give_up_hedging(id, hedging.last);
-    if (!call.site->plain_balancing) balancers_see_dropped(call, one);
 }
 
 /// A tied try has begun at its server, which tells the other one.

@@ -183,6 +183,9 @@ enum class AttemptState : std::uint8_t {
     to_caller,
 };
 
+/// Below every level, and below `nobody is admitted`.
+inline constexpr std::int16_t kNoLevel = -2;
+
 /// One try on the wire and at an instance. It outlives its call when the caller gives up.
 struct Attempt {
     // What every step looks at comes first: a record spans several cache lines.
@@ -215,8 +218,9 @@ struct Attempt {
     bool background = false;
     bool executed_below = false;  ///< some call of it was executed, whatever its outcome
     bool live = false;
-    float quality = 1;       ///< of the reply: the least along the path
-    sim::EventHandle timer;  ///< end of own work
+    std::int16_t told_level = kNoLevel;  ///< that its server admits (DAGOR)
+    float quality = 1;                   ///< of the reply: the least along the path
+    sim::EventHandle timer;              ///< end of own work
     sim::Duration work{};
     sim::SimTime arrived{};               ///< at the instance; until then: sent
     sim::SimTime deadline = sim::kNever;  ///< passed down: nobody waits for the reply after it
