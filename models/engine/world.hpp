@@ -252,6 +252,7 @@ class World {
     [[gnu::noinline]] InstanceId choose_by_rules(CallId id, ObserverId observer);
     RuleBalancer& rule_balancer(const Call& call, ObserverId observer);
     std::uint32_t make_rule_balancer(const Call& call, ObserverId observer);
+    void count_callers(RuleBalancer& rules, ServiceId caller) const;
     void refresh(RuleBalancer& rules, const Call& call);
     void see_replicas(RuleBalancer& rules);
     void narrow(RuleBalancer& rules, const Call& call);
@@ -266,8 +267,8 @@ class World {
     [[nodiscard]] std::uint64_t customer_of(const Call& call) const;
     [[nodiscard]] RuleBalancer* known_rule_balancer(const Call& call);
     [[gnu::noinline]] void balancers_see_answer(const Call& call, Try& one, const Ending& ending);
-    [[nodiscard]] bool refuses(const RuleBalancer& rules, const Call& call,
     [[gnu::noinline]] void balancers_see_dropped(const Call& call, const Try& one);
+    [[nodiscard]] bool refuses(const RuleBalancer& rules, const Call& call,
                                std::uint32_t replica) const;
     [[gnu::noinline]] void ask_host_breaker(const Call& call, Try& one);
     [[gnu::noinline]] void leave_host_breaker(const Call& call, Try& one);
@@ -276,12 +277,12 @@ class World {
     [[gnu::noinline]] void stamp_load(AttemptId id);
     [[gnu::noinline]] void load_report_arrives(AttemptId id);
 
-    // outliers.cpp: replicas that do badly
     // told_levels.cpp: what servers admit
     [[gnu::noinline]] void tell_level(Attempt& attempt);
     [[gnu::noinline]] void level_arrives(const Attempt& attempt);
     [[nodiscard, gnu::noinline]] bool sheds_early(const Call& call, InstanceId callee) const;
 
+    // outliers.cpp: replicas that do badly
     std::uint32_t detector_for(const Call& call, ObserverId observer);
     void schedule_sweep(std::uint32_t detector);
     void outlier_sweep(std::uint32_t detector);
@@ -499,8 +500,8 @@ class World {
     ClientStates<HedgingState> hedge_states_;
     ClientStates<QuantileRule::State> try_times_;
     ClientStates<FallbackState> fallbacks_;
-    sim::Pool<Fetch, FetchId> fetches_;
     ToldLevels told_levels_;
+    sim::Pool<Fetch, FetchId> fetches_;
     sim::Pool<Message, MessageId> messages_;
     std::vector<std::unique_ptr<CacheReplica>> caches_;  ///< by instance; empty without caches
     std::vector<std::unique_ptr<QueueReplica>> queues_;  ///< by instance; empty without queues
