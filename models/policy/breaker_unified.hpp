@@ -14,7 +14,7 @@ namespace models {
 struct UnifiedBreaker {
     static constexpr std::string_view name = "unified";
     static constexpr std::string_view summary =
-        "opens after failures in a row, or on a low moving success rate with 429s (Linkerd)";
+        "opens after failures in a row or on a low success rate, 429s included (Linkerd)";
     static constexpr std::string_view formula =
         "open at the failures-th failure in a row, or when ema < requiredSuccessRate after at "
         "least minRequests requests since it closed or since 3 windows without any; ema starts at "

@@ -198,7 +198,7 @@ void read_concurrency_limit(MapReader& reader, ServerConfig& server) {
     if (around != nullptr && limits_whole_call(*server.concurrency_limit)) {
         sim::report(reader.diagnostics(), around->value,
                     "the `concurrencyLimit` of a service knows no calls, only what arrives",
-                    "limits of callers are set under `policy`: `bulkhead: {max: 25, around: call}`");
+                    "a caller has its own under `policy`: `bulkhead: {max: 25, around: call}`");
     }
     if (limit_queue(*server.concurrency_limit) == 0) return;
     const MapEntry* queue = node.is_map() ? node.find_entry("queue") : nullptr;
