@@ -32,6 +32,8 @@ InstanceId World::choose_by_rules(CallId id, ObserverId observer) {
     query.names = {instance_names_.data() + siblings.front().value, siblings.size()};
     query.weights = slow_start_weights(rules);
     query.caller = caller_number(call);
+    if (!rules.peer_of.empty()) query.peer = rules.peer_of[query.caller];
+    query.peers = rules.peers;
     if (rules.needs->tables) query.key = customer_of(call);
     sim::KeyedRng rng(edge_streams_[call.edge].balance, call.number,
                       call.path + static_cast<std::uint64_t>(call.tries));
@@ -81,17 +83,26 @@ std::uint32_t World::make_rule_balancer(const Call& call, ObserverId observer) {
         // A bought-in service has no zone.
         rules.regions.push_back(zone.valid() ? topology[zone].region.value : 0);
     }
-    rules.callers.resize(topology.zones.size(), 0);
-    const auto caller = model_.edges[call.edge].caller_service;
-    if (caller.valid()) {
-        for (const InstanceId id : topology[caller].instances) {
-            const auto zone = topology[id].zone;
-            const bool near = zone.valid() && topology[zone].region == routing_.region_of(observer);
-            if (near) ++rules.callers[zone.value];
-        }
-    }
+    count_callers(rules, model_.edges[call.edge].caller_service);
     rule_balancers_.push_back(std::move(rules));
     return static_cast<std::uint32_t>(rule_balancers_.size() - 1);
+}
+
+/// Who else calls from this region, and from this zone.
+void World::count_callers(RuleBalancer& rules, ServiceId caller) const {
+    const auto& topology = model_.topology;
+    rules.callers.resize(topology.zones.size(), 0);
+    if (!caller.valid()) return;
+    rules.peers = 0;
+    for (const InstanceId id : topology[caller].instances) {
+        const auto zone = topology[id].zone;
+        const bool here = zone.valid() && zone.value == rules.observer.value;
+        rules.peer_of.push_back(here ? rules.peers++ : 0);
+        const bool near =
+            zone.valid() && topology[zone].region == routing_.region_of(rules.observer);
+        if (near) ++rules.callers[zone.value];
+    }
+    rules.peers = std::max(rules.peers, 1U);
 }
 
 /// Brings the routes up to date with health, ejections and, where that matters, who is calling.
@@ -270,14 +281,30 @@ void World::balancers_see_answer(const Call& call, Try& one, const Ending& endin
         const auto& breaker = *rules->policy->circuit_breaker;
         sim::KeyedRng rng(edge_streams_[call.edge].balance, call.number,
                           (call.path ^ kBreakerSalt) + static_cast<std::uint64_t>(call.tries));
-        breaker_record(
-            breaker, rules->breakers[replica],
-            {now, counts_as_failure(breaker, ending.outcome), took, one.host_probe, one.is_repeat},
-            rng);
+        breaker_record(breaker, rules->breakers[replica],
+                       {now, counts_as_failure(breaker, ending.outcome), took, one.host_probe,
+                        one.is_repeat, ending.outcome == Outcome::throttled},
+                       rng);
         one.at_host_breaker = false;
     }
     if (rules->detector == RuleBalancer::kNone) return;
     detector_sees(rules->detector, replica, host_result(ending.outcome, ending.as_503));
+}
+
+/// Nobody waits for the try any more. That it was waited for so long says something of its replica
+/// all the same: a request that is dropped counts with its age (FIN-EWMA, TOWER-EWMA). A caller
+/// that has lost its power has measured nothing.
+void World::balancers_see_dropped(const Call& call, const Try& one) {
+    if (!one.counted) return;
+    if (call.parent.valid()) {
+        const auto caller = attempts_[call.parent].instance;
+        if (stations_[caller.value].state != InstanceState::up) return;
+    }
+    auto* rules = known_rule_balancer(call);
+    if (rules == nullptr) return;
+    const auto now = simulator_.now();
+    balancing_on_try_end(rules->policy->load_balancing, rules->state, caller_number(call),
+                         {now, position_of(one.instance), now - one.sent_at});
 }
 
 /// Breakers of scope `host` do not refuse a try: it goes to another replica, or through.

@@ -57,6 +57,7 @@ void World::begin_call(CallId id) {
         end_call(id, {Outcome::deadline});
         return;
     }
+    if (call.site->limits_call) return enter_bulkhead(id);
     begin_try(id);
 }
 
@@ -103,6 +104,10 @@ void World::dispatch_try(CallId id) {
         try_ended(id, {Outcome::no_healthy_instance});
         return;
     }
+    if (told_levels_.any() && sheds_early(call, instance)) {
+        try_ended(id, {Outcome::shed});
+        return;
+    }
     count_try(call, call.current, instance);
     send_try(id, instance, 0);
 }
@@ -141,6 +146,7 @@ void World::call_timer(CallId id) {
     if (call.state == CallState::in_bulkhead_line || call.state == CallState::in_pool_line) {
         return try_ended(id, leave_line(id));
     }
+    if (call.state == CallState::in_call_line) return end_call(id, leave_line(id));
     if (call.state == CallState::waiting) return end_call(id, out_of_time(call, Try{}));
     if (keep_waiting(id, 0)) return;
     const Ending ending = out_of_time(call, call.current);
@@ -294,6 +300,7 @@ void World::abandon_call(CallId id) {
     }
     simulator_.cancel(call.timer);
     detach_try(call, call.current);
+    if (!call.site->plain_balancing) balancers_see_dropped(call, call.current);
     forget_try(call, call.current);
     calls_.free(id);
 }

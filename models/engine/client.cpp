@@ -99,6 +99,7 @@ QuantileRule::State& World::try_time_state(const Call& call) {
 }
 
 void World::rules_see_call_end(const Call& call, const Ending& ending) {
+    if (call.site->limits_call) leave_bulkhead(call, &ending);
     if (const auto& budget = call.policy->retry_budget) {
         budget_on_call_end(*budget, budget_state(call),
                            {simulator_.now(), ending.success(), extras_of(call).paid});
@@ -116,6 +117,8 @@ void World::rules_see_call_end(const Call& call, const Ending& ending) {
 void World::rules_see_abandoned(CallId id) {
     auto& call = calls_[id];
     leave_any_line(id);
+    if (call.site->limits_call) leave_bulkhead(call, nullptr);
+    if (call.tries == 0) return;
     if (call.state != CallState::waiting) {
         if (call.current.open) rules_see_dropped(call, call.current);
     } else if (call.paid_ahead) {

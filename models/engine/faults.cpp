@@ -66,6 +66,7 @@ void World::power_off(const std::vector<InstanceId>& instances) {
     }
     for (const InstanceId id : instances) {
         forget_calls_of(CallerId{id.value});
+        told_levels_.forget(id);
         forget_stores(id);
         primary_lost(id);
     }

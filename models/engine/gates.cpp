@@ -9,6 +9,9 @@
 //   bulkhead   | ends poolTimeout        | in line, at most maxWait
 //   pool       | ends poolTimeout        | in line, at most acquireTimeout
 //
+// A bulkhead around the call is passed once, before the first try and outside all of these; a call
+// that finds no place ends poolTimeout without any try.
+//
 // A place that falls free is given to the next in line by an event of the same instant, so that
 // however many calls are waiting none is served from within another's end.
 #include <algorithm>
@@ -25,6 +28,12 @@ constexpr std::uint64_t kLimitSalt = 0xD6E8FEB86659FD93ULL;
 /// The callee said that it will not do the work now.
 bool is_rejection(const Ending& ending) {
     return ending.as_503 || is_503(ending.outcome) || ending.outcome == Outcome::throttled;
+}
+
+void hold_stream(Try& one, const ConnectionPool::Stream& stream) {
+    one.has_stream = true;
+    one.fresh = stream.fresh;
+    one.connection = stream.connection;
 }
 
 }  // namespace
@@ -87,6 +96,32 @@ std::optional<Outcome> World::refusal_of(const Call& call, Try& one) {
     return std::nullopt;
 }
 
+void World::enter_bulkhead(CallId id) {
+    auto& call = calls_[id];
+    auto& bulkhead = bulkhead_of(call);
+    switch (limit_arrive(*call.policy->bulkhead, bulkhead.rule, ask_for_place(call, bulkhead))) {
+        case LimitVerdict::start:
+            hold_place(call, extras_of(call).whole, bulkhead);
+            return begin_try(id);
+        case LimitVerdict::wait:
+            call.state = CallState::in_call_line;
+            bulkhead.line.join(extras_, id);
+            return wait_in_line(call, call.deadline, limit_max_wait(*call.policy->bulkhead));
+        case LimitVerdict::reject:
+            return end_call(id, {Outcome::pool_timeout});
+    }
+    SIM_ASSERT(false);
+}
+
+/// The call has ended; `ending`: nothing when it was dropped.
+void World::leave_bulkhead(const Call& call, const Ending* ending) {
+    auto& whole = extras_of(call).whole;
+    if (!whole.has_place) return;
+    whole.has_place = false;
+    whole.sent = call.tries > 0;
+    give_place_back(call, whole, ending);
+}
+
 void World::ask_to_try(CallId id) {
     auto& call = calls_[id];
     if (const auto refusal = refusal_of(call, call.current)) return try_ended(id, {*refusal});
@@ -107,7 +142,7 @@ void World::start_try(CallId id) {
     call.timer = sim::EventHandle{};
     call.state = CallState::trying;
     call.current.ends = try_deadline(call);
-    if (!call.policy->bulkhead) return take_stream(id);
+    if (!call.policy->bulkhead || call.site->limits_call) return take_stream(id);
     auto& bulkhead = bulkhead_of(call);
     switch (limit_arrive(*call.policy->bulkhead, bulkhead.rule, ask_for_place(call, bulkhead))) {
         case LimitVerdict::start:
@@ -152,17 +187,22 @@ void World::stand_in_line(CallId id, CallState where, WaitLine& line, sim::Durat
     if (!note_pending(call, true)) return try_ended(id, {Outcome::breaker_open});
     call.state = where;
     line.join(extras_, id);
-    const auto end = std::min(call.current.ends, sim::saturated_add(simulator_.now(), longest));
+    wait_in_line(call, call.current.ends, longest);
+}
+
+void World::wait_in_line(Call& call, sim::SimTime latest, sim::Duration longest) {
+    const auto end = std::min(latest, sim::saturated_add(simulator_.now(), longest));
     if (end == sim::kNever) return;
-    call.timer = simulator_.at(end, {EventKind::call_timer, id.value}, sim::EventClass::timer);
+    call.timer =
+        simulator_.at(end, {EventKind::call_timer, call.self.value}, sim::EventClass::timer);
 }
 
 /// Envoy's max_pending: false when a breaker refuses to let one more call wait.
 bool World::note_pending(const Call& call, bool joins) {
     const auto& breaker = call.policy->circuit_breaker;
     if (!breaker || breaker_scope(*breaker) == BreakerScope::host) return true;
-    if (joins) return breaker_take(*breaker, breaker_state(call), BreakerResource::pending);
-    breaker_give(*breaker, breaker_state(call), BreakerResource::pending);
+    if (joins) return breaker_join_line(*breaker, breaker_state(call));
+    breaker_leave_line(*breaker, breaker_state(call));
     return true;
 }
 
@@ -182,16 +222,18 @@ bool World::open_stream(const Call& call, Try& one) {
     auto& connections = connections_of(call);
     if (connections.line.count > 0) return false;
     const auto stream = call.policy->pool->acquire(connections.pool, simulator_.now());
-    if (!stream) return false;
-    one.has_stream = true;
-    one.fresh = stream->fresh;
-    one.connection = stream->connection;
-    return true;
+    if (stream) hold_stream(one, *stream);
+    return stream.has_value();
 }
 
 /// The call will not need what it waits for.
 void World::leave_any_line(CallId id) {
     auto& call = calls_[id];
+    if (call.state == CallState::in_call_line) {
+        bulkhead_of(call).line.leave(extras_, id);
+        call.state = CallState::trying;
+        return;
+    }
     if (call.state == CallState::in_bulkhead_line) {
         bulkhead_of(call).line.leave(extras_, id);
     } else if (call.state == CallState::in_pool_line) {
@@ -216,6 +258,7 @@ Ending World::leave_line(CallId id) {
 void World::place_granted(CallId id) {
     auto& call = calls_[id];
     call.timer = sim::EventHandle{};
+    if (call.state == CallState::at_call_bulkhead) return begin_try(id);
     if (call.state == CallState::at_bulkhead) return take_stream(id);
     call.state = CallState::trying;
     arm_try_timer(id);
@@ -238,9 +281,10 @@ void World::serve_bulkhead_line(const ConcurrencyLimit& rule, Bulkhead& bulkhead
         --ask.waiting;
         if (!limit_admit(rule, bulkhead.rule, ask)) return;
         bulkhead.line.leave(extras_, id);
-        note_pending(call, false);
-        hold_place(call, call.current, bulkhead);
-        grant(id, CallState::at_bulkhead);
+        const bool whole = call.site->limits_call;
+        if (!whole) note_pending(call, false);
+        hold_place(call, whole ? extras_of(call).whole : call.current, bulkhead);
+        grant(id, whole ? CallState::at_call_bulkhead : CallState::at_bulkhead);
     }
 }
 
@@ -252,9 +296,7 @@ void World::serve_pool_line(const ConnectionPool& pool, Connections& connections
         auto& call = calls_[id];
         connections.line.leave(extras_, id);
         note_pending(call, false);
-        call.current.has_stream = true;
-        call.current.fresh = stream->fresh;
-        call.current.connection = stream->connection;
+        hold_stream(call.current, *stream);
         grant(id, CallState::at_pool);
     }
 }
@@ -294,7 +336,7 @@ void World::report_to_breaker(const Call& call, const Try& one, const Ending* en
     auto rng = rule_rng(call, ~kBreakerSalt);
     breaker_record(breaker, state,
                    {now, counts_as_failure(breaker, ending->outcome), now - one.began, one.probe,
-                    one.is_repeat},
+                    one.is_repeat, ending->outcome == Outcome::throttled},
                    rng);
 }
 
@@ -330,7 +372,7 @@ void World::settle_orphan(const Attempt& attempt) {
                       attempt.path ^ kBreakerSalt);
     breaker_record(breaker, state,
                    {now, counts_as_failure(breaker, attempt.outcome), now - orphan.began, true,
-                    orphan.is_repeat},
+                    orphan.is_repeat, attempt.outcome == Outcome::throttled},
                    rng);
 }
 

@@ -103,17 +103,21 @@ void World::send_hedge(CallId id, std::uint32_t lane) {
     one.sent_at = simulator_.now();
     const InstanceId instance = choose_for_hedge(id);
     if (!instance.valid()) return lane_ended(id, lane, {Outcome::no_healthy_instance});
+    if (told_levels_.any() && sheds_early(call, instance)) {
+        return lane_ended(id, lane, {Outcome::shed});
+    }
     count_try(call, one, instance);
     send_try(id, instance, lane);
 }
 
-/// Both the budget of the hedges and that of the retries have a say (FIN-BRF, A6).
+/// Both the budget of the hedges and, where hedges pay it, that of the retries have a say (FIN-BRF,
+/// A6).
 bool World::pay_for_hedge(Call& call, Try& one) {
     const RetryRequest request{simulator_.now()};
     const auto& own = hedge_of(call).budget;
     const auto& retries = call.policy->retry_budget;
     one.paid_hedge = own && budget_withdraw(*own, *hedge_state(call).budget, request).has_value();
-    const bool asks = retries && covers_hedges(*retries);
+    const bool asks = retries && hedge_of(call).pays(*retries);
     const bool may = !own || one.paid_hedge;
     one.paid = may && asks && budget_withdraw(*retries, budget_state(call), request).has_value();
     if (may && (!asks || one.paid)) return true;
@@ -131,7 +135,7 @@ bool World::hedge_passes(const Call& call, Try& one) {
             rate_acquire(*policy.rate_limit, rate_state(call), simulator_.now(), sim::Duration{});
         if (!wait || wait->ns > 0) return false;
     }
-    if (policy.bulkhead) {
+    if (policy.bulkhead && !call.site->limits_call) {
         auto& bulkhead = bulkhead_of(call);
         const auto ask = ask_for_place(call, bulkhead);
         if (limit_arrive(*policy.bulkhead, bulkhead.rule, ask) != LimitVerdict::start) return false;
@@ -288,6 +292,7 @@ void World::drop_lane(Call& call, std::uint32_t lane) {
         send_cancellation(one.attempt, Cancellation::immediate);
     }
     detach_try(call, one);
+    if (!call.site->plain_balancing) balancers_see_dropped(call, one);
     forget_try(call, one);
 }
 
@@ -300,6 +305,7 @@ void World::withdraw_lane(CallId id, std::uint32_t lane) {
     one.attempt = AttemptId{};
     simulator_.cancel(timer_at(call, lane));
     rules_see_dropped(call, one);
+    if (!call.site->plain_balancing) balancers_see_dropped(call, one);
     forget_try(call, one);
     --hedging.open;
     if (hedging.open == 0 && !hedging.next.valid()) give_up_hedging(id, hedging.last);

@@ -35,6 +35,8 @@ class SiteTable {
             site.plain = false;
             site.gated = site.gated || is_gate(static_cast<ClientRule>(rule));
         }
+        const auto& bulkhead = model_.policies[policy].bulkhead;
+        site.limits_call = bulkhead && limits_whole_call(*bulkhead);
         site.plain_balancing = plain_balancing(policy, endpoint);
         model_.sites.push_back(site);
         return static_cast<std::uint32_t>(model_.sites.size() - 1);

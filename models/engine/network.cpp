@@ -88,6 +88,7 @@ void World::send_reply(AttemptId id) {
     auto& attempt = attempts_[id];
     attempt.state = AttemptState::to_caller;
     if (!load_meters_.empty()) stamp_load(id);
+    if (told_levels_.any()) tell_level(attempt);
     if (!attempt.call.valid()) {  // nobody waits for it
         free_attempt(id);
         return;
@@ -106,6 +107,7 @@ void World::reply_arrives(AttemptId id) {
     ending.quality = attempt.quality;
     const std::uint32_t lane = attempt.lane;
     if (!load_meters_.empty() && call.valid()) load_report_arrives(id);
+    if (told_levels_.any() && call.valid()) level_arrives(attempt);
     if (!is_success(attempt.outcome)) ending.hint = hint_of(attempt);
     free_attempt(id);
     if (!call.valid()) return;  // late: dropped

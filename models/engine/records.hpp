@@ -78,6 +78,8 @@ enum class CallState : std::uint8_t {
     permit,            ///< a try waits for the rate limit; the timer is its turn
     in_bulkhead_line,  ///< ... for a place; the timer ends the wait
     in_pool_line,      ///< ... for a stream; the timer ends the wait
+    in_call_line,      ///< the call waits for a place before its first try; the timer ends the wait
+    at_call_bulkhead,  ///< one was given to it in this instant; the timer says so
     at_bulkhead,       ///< a place was given to it in this instant; the timer says so
     at_pool,           ///< a stream was given to it in this instant; the timer says so
     falling_back,      ///< it has failed; the timer is the fallback's, or another call stands in
@@ -154,6 +156,7 @@ struct CallExtras {
     CallId line_before;        ///< neighbours in a WaitLine
     CallId line_after;
     CallId stand_in;  ///< the call that its fallback makes
+    Try whole;        ///< stands for all its tries at a bulkhead around the call
     Ending failed;    ///< while falling back: how
 };
 
@@ -179,6 +182,9 @@ enum class AttemptState : std::uint8_t {
     calling,
     to_caller,
 };
+
+/// Below every level, and below `nobody is admitted`.
+inline constexpr std::int16_t kNoLevel = -2;
 
 /// One try on the wire and at an instance. It outlives its call when the caller gives up.
 struct Attempt {
@@ -212,8 +218,9 @@ struct Attempt {
     bool background = false;
     bool executed_below = false;  ///< some call of it was executed, whatever its outcome
     bool live = false;
-    float quality = 1;       ///< of the reply: the least along the path
-    sim::EventHandle timer;  ///< end of own work
+    std::int16_t told_level = kNoLevel;  ///< that its server admits (DAGOR)
+    float quality = 1;                   ///< of the reply: the least along the path
+    sim::EventHandle timer;              ///< end of own work
     sim::Duration work{};
     sim::SimTime arrived{};               ///< at the instance; until then: sent
     sim::SimTime deadline = sim::kNever;  ///< passed down: nobody waits for the reply after it

@@ -32,6 +32,8 @@ struct RuleBalancer {
     std::vector<PlacedReplica> replicas;
     std::vector<std::uint32_t> regions;  ///< by replica
     std::vector<std::uint32_t> callers;  ///< by zone of the region
+    std::vector<std::uint32_t> peer_of;  ///< by caller, of those in its zone; empty: customers
+    std::uint32_t peers = 1;             ///< callers in the zone
     Routes routes;
     std::vector<std::uint32_t> spill_over;
     std::vector<std::vector<std::uint8_t>> parts;  ///< by caller: which replicas it uses

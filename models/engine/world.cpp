@@ -44,6 +44,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       hedge_states_(model, ClientRule::hedge),
       try_times_(model, ClientRule::try_time),
       fallbacks_(model, ClientRule::fallback),
+      told_levels_(model),
       databases_(model.topology.services.size()),
       nominal_(Conditions::nominal(model.topology)),
       conditions_(nominal_),

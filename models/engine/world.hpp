@@ -17,6 +17,7 @@
 #include "models/engine/rule_balancer.hpp"
 #include "models/engine/station.hpp"
 #include "models/engine/stores.hpp"
+#include "models/engine/told_levels.hpp"
 #include "models/engine/wait_line.hpp"
 #include "models/fault/conditions.hpp"
 #include "models/metrics/recorders.hpp"
@@ -124,12 +125,15 @@ class World {
     Bulkhead& bulkhead_of(const Call& call);
     Connections& connections_of(const Call& call);
     std::optional<Outcome> refusal_of(const Call& call, Try& one);
+    [[gnu::noinline]] void enter_bulkhead(CallId id);
+    void leave_bulkhead(const Call& call, const Ending* ending);
     [[gnu::noinline]] void ask_to_try(CallId id);
     void start_try(CallId id);
     [[nodiscard]] LimitAsk ask_for_place(const Call& call, const Bulkhead& bulkhead) const;
     [[nodiscard]] double utilisation_of(CallerId caller) const;
     void hold_place(const Call& call, Try& one, Bulkhead& bulkhead);
     void stand_in_line(CallId id, CallState where, WaitLine& line, sim::Duration longest);
+    void wait_in_line(Call& call, sim::SimTime latest, sim::Duration longest);
     void take_stream(CallId id);
     bool open_stream(const Call& call, Try& one);
     void leave_any_line(CallId id);
@@ -248,6 +252,7 @@ class World {
     [[gnu::noinline]] InstanceId choose_by_rules(CallId id, ObserverId observer);
     RuleBalancer& rule_balancer(const Call& call, ObserverId observer);
     std::uint32_t make_rule_balancer(const Call& call, ObserverId observer);
+    void count_callers(RuleBalancer& rules, ServiceId caller) const;
     void refresh(RuleBalancer& rules, const Call& call);
     void see_replicas(RuleBalancer& rules);
     void narrow(RuleBalancer& rules, const Call& call);
@@ -262,6 +267,7 @@ class World {
     [[nodiscard]] std::uint64_t customer_of(const Call& call) const;
     [[nodiscard]] RuleBalancer* known_rule_balancer(const Call& call);
     [[gnu::noinline]] void balancers_see_answer(const Call& call, Try& one, const Ending& ending);
+    [[gnu::noinline]] void balancers_see_dropped(const Call& call, const Try& one);
     [[nodiscard]] bool refuses(const RuleBalancer& rules, const Call& call,
                                std::uint32_t replica) const;
     [[gnu::noinline]] void ask_host_breaker(const Call& call, Try& one);
@@ -270,6 +276,11 @@ class World {
     // load_reports.cpp: what servers say of themselves
     [[gnu::noinline]] void stamp_load(AttemptId id);
     [[gnu::noinline]] void load_report_arrives(AttemptId id);
+
+    // told_levels.cpp: what servers admit
+    [[gnu::noinline]] void tell_level(Attempt& attempt);
+    [[gnu::noinline]] void level_arrives(const Attempt& attempt);
+    [[nodiscard, gnu::noinline]] bool sheds_early(const Call& call, InstanceId callee) const;
 
     // outliers.cpp: replicas that do badly
     std::uint32_t detector_for(const Call& call, ObserverId observer);
@@ -489,6 +500,7 @@ class World {
     ClientStates<HedgingState> hedge_states_;
     ClientStates<QuantileRule::State> try_times_;
     ClientStates<FallbackState> fallbacks_;
+    ToldLevels told_levels_;
     sim::Pool<Fetch, FetchId> fetches_;
     sim::Pool<Message, MessageId> messages_;
     std::vector<std::unique_ptr<CacheReplica>> caches_;  ///< by instance; empty without caches

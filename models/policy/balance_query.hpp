@@ -20,6 +20,8 @@ struct BalanceQuery {
     std::span<const double> weights;           ///< by replica; empty: all alike
     std::uint64_t key = 0;                     ///< hash of the customer
     std::uint32_t caller = 0;                  ///< which of the callers that share the balancer
+    std::uint32_t peer = 0;                    ///< the same in a row, below `peers`
+    std::uint32_t peers = 1;                   ///< callers that share the balancer
 };
 
 /// How a try ended, as its balancer sees it.

@@ -48,8 +48,9 @@ struct BreakerResult {
     sim::SimTime now{};
     bool failure = false;
     sim::Duration took{};
-    bool probe = false;     ///< as admitted
-    bool is_retry = false;  ///< as asked
+    bool probe = false;      ///< as admitted
+    bool is_retry = false;   ///< as asked
+    bool throttled = false;  ///< the answer was a 429, whether or not that is a failure
 };
 
 /// A try that was let through and was cancelled: nobody will know how it would have ended.

@@ -35,19 +35,15 @@ void ConcurrencyLimits::release(State& state, const BreakerRelease& release) con
     --state.retries;
 }
 
-bool ConcurrencyLimits::take(State& state, BreakerResource resource) const {
-    const bool connection = resource == BreakerResource::connection;
-    std::int64_t& taken = connection ? state.connections : state.pending;
-    if (taken >= (connection ? max_connections : max_pending)) return false;
-    ++taken;
+bool ConcurrencyLimits::join_line(State& state) const {
+    if (state.pending >= max_pending) return false;
+    ++state.pending;
     return true;
 }
 
-void ConcurrencyLimits::give(State& state, BreakerResource resource) const {
-    std::int64_t& taken =
-        resource == BreakerResource::connection ? state.connections : state.pending;
-    SIM_ASSERT(taken > 0);
-    --taken;
+void ConcurrencyLimits::leave_line(State& state) {
+    SIM_ASSERT(state.pending > 0);
+    --state.pending;
 }
 
 bool ConcurrencyLimits::is_open(const State& state, sim::SimTime /*now*/) const {

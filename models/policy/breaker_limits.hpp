@@ -8,12 +8,6 @@
 
 namespace models {
 
-/// What the pool of connections asks a breaker for, beside the tries themselves.
-enum class BreakerResource : std::uint8_t {
-    connection,
-    pending,  ///< a try that waits for a connection
-};
-
 /// Envoy's "circuit breaker": thresholds on what is under way, without a state machine. A try above
 /// one of them is answered with a 503 at once.
 struct ConcurrencyLimits {
@@ -25,7 +19,7 @@ struct ConcurrencyLimits {
     static constexpr std::string_view source = "ENV-CB, ISTIO";
     static constexpr std::string_view example =
         "circuitBreaker: {kind: concurrencyLimits, maxRequests: 100, maxRetries: 3}";
-    std::int64_t max_connections = 1024;
+    std::int64_t max_connections = 1024;  ///< bounds the pool: CallPolicy::settle
     std::int64_t max_pending = 1024;
     std::int64_t max_requests = 1024;
     std::int64_t max_retries = 3;
@@ -33,16 +27,15 @@ struct ConcurrencyLimits {
     void parameters(sim::Parameters& p);
 
     struct State {
-        std::int64_t connections = 0;
-        std::int64_t pending = 0;
+        std::int64_t pending = 0;  ///< tries that wait for a connection
         std::int64_t requests = 0;
         std::int64_t retries = 0;
     };
     BreakerAdmission admit(State& state, const BreakerAsk& ask, sim::KeyedRng& rng) const;
     void record(State& state, const BreakerResult& result, sim::KeyedRng& rng) const;
     void release(State& state, const BreakerRelease& release) const;
-    bool take(State& state, BreakerResource resource) const;
-    void give(State& state, BreakerResource resource) const;
+    bool join_line(State& state) const;
+    static void leave_line(State& state);
     [[nodiscard]] bool is_open(const State& state, sim::SimTime now) const;
     [[nodiscard]] std::optional<sim::Duration> retry_after(const State& /*state*/,
                                                            sim::SimTime /*now*/) const {

@@ -29,18 +29,16 @@ std::optional<sim::Duration> breaker_retry_after(const CircuitBreaker& breaker,
                [&](const auto& kind, const auto& own) { return kind.retry_after(own, now); });
 }
 
-bool breaker_take(const CircuitBreaker& breaker, CircuitBreakerState& state,
-                  BreakerResource resource) {
-    return with_state(breaker, state, [&](const auto& kind, auto& own) {
-        if constexpr (requires { kind.take(own, resource); }) return kind.take(own, resource);
+bool breaker_join_line(const CircuitBreaker& breaker, CircuitBreakerState& state) {
+    return with_state(breaker, state, [](const auto& kind, auto& own) {
+        if constexpr (requires { kind.join_line(own); }) return kind.join_line(own);
         return true;
     });
 }
 
-void breaker_give(const CircuitBreaker& breaker, CircuitBreakerState& state,
-                  BreakerResource resource) {
-    with_state(breaker, state, [&](const auto& kind, auto& own) {
-        if constexpr (requires { kind.give(own, resource); }) kind.give(own, resource);
+void breaker_leave_line(const CircuitBreaker& breaker, CircuitBreakerState& state) {
+    with_state(breaker, state, [](const auto& kind, auto& own) {
+        if constexpr (requires { kind.leave_line(own); }) kind.leave_line(own);
     });
 }
 

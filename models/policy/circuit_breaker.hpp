@@ -8,6 +8,7 @@
 #include "models/policy/breaker_limits.hpp"
 #include "models/policy/breaker_rolling.hpp"
 #include "models/policy/breaker_sliding.hpp"
+#include "models/policy/breaker_unified.hpp"
 #include "models/policy/rule_state.hpp"
 
 namespace models {
@@ -20,9 +21,9 @@ namespace models {
 ///   retry_after(state, now)     for how long, if that is known
 /// and says who shares it (`shared_by`), whether first tries pass whatever its state
 /// (`retries_only`), and which outcomes are failures (`is_failure`).
-using CircuitBreaker =
-    std::variant<CountBasedBreaker, TimeBasedBreaker, HystrixBreaker, PollyBreaker,
-                 ConsecutiveBreaker, SuccessRateBreaker, FailureAccrualBreaker, ConcurrencyLimits>;
+using CircuitBreaker = std::variant<CountBasedBreaker, TimeBasedBreaker, HystrixBreaker,
+                                    PollyBreaker, ConsecutiveBreaker, UnifiedBreaker,
+                                    SuccessRateBreaker, FailureAccrualBreaker, ConcurrencyLimits>;
 using CircuitBreakerState = StateOf<CircuitBreaker>;
 
 /// Whether a try may be sent. `breakRetriesOnly`: first tries always may, and take no permit
@@ -49,12 +50,10 @@ bool breaker_is_open(const CircuitBreaker& breaker, const CircuitBreakerState& s
 std::optional<sim::Duration> breaker_retry_after(const CircuitBreaker& breaker,
                                                  const CircuitBreakerState& state,
                                                  sim::SimTime now);
-/// Takes a connection of the pool, or a place among those that wait for one; only
-/// concurrencyLimits ever refuse. What was taken is given back with `breaker_give`.
-bool breaker_take(const CircuitBreaker& breaker, CircuitBreakerState& state,
-                  BreakerResource resource);
-void breaker_give(const CircuitBreaker& breaker, CircuitBreakerState& state,
-                  BreakerResource resource);
+/// Whether one more try may wait for a connection; only concurrencyLimits ever refuse. One that was
+/// let in is followed by `breaker_leave_line`.
+bool breaker_join_line(const CircuitBreaker& breaker, CircuitBreakerState& state);
+void breaker_leave_line(const CircuitBreaker& breaker, CircuitBreakerState& state);
 BreakerScope breaker_scope(const CircuitBreaker& breaker);
 /// Whether a try that ended so is a failure for this breaker.
 bool counts_as_failure(const CircuitBreaker& breaker, Outcome outcome);

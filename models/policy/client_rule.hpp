@@ -25,8 +25,9 @@ struct CallSite {
     static constexpr std::uint32_t kNone = 0xFFFFFFFFU;
     std::uint32_t policy = 0;  ///< index into SystemModel::policies
     std::array<std::uint32_t, kClientRules> slots{};
-    bool plain = true;   ///< no rule remembers anything
-    bool gated = false;  ///< tries have to ask before they are sent
+    bool plain = true;         ///< no rule remembers anything
+    bool gated = false;        ///< tries have to ask before they are sent
+    bool limits_call = false;  ///< the bulkhead is around the whole call
     /// Choosing a replica needs nothing but tries in flight and the nearest healthy replicas.
     bool plain_balancing = true;
     std::uint32_t stand_in = kNone;  ///< index into SystemModel::stand_ins

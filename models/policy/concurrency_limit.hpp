@@ -103,6 +103,11 @@ inline sim::Duration limit_max_wait(const ConcurrencyLimit& rule) {
 inline std::int64_t limit_queue(const ConcurrencyLimit& rule) {
     return std::visit([](const auto& kind) { return detail::waiting_of(kind).queue; }, rule);
 }
+/// Whether a call takes one place for all its tries, before the first.
+inline bool limits_whole_call(const ConcurrencyLimit& rule) {
+    const auto* fixed = std::get_if<FixedLimit>(&rule);
+    return fixed != nullptr && fixed->around == LimitAround::whole_call;
+}
 inline WaitOrder limit_wait_order(const ConcurrencyLimit& rule) {
     return std::visit([](const auto& kind) { return detail::waiting_of(kind).wait_order; }, rule);
 }

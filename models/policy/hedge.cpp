@@ -19,7 +19,8 @@ void Hedge::parameters(sim::Parameters& p) {
                             {"waitForCancel", CancelLosers::wait}});
     p.flag("distinctHosts", distinct_hosts, "no two tries of a call at one replica");
     p.flag("pushback", pushback, "obeys servers that ask to wait");
-    p.family("budget", budget, "how many hedges a caller may send, beside retryBudget",
+    p.family("budget", budget,
+             "how many hedges a caller may send; some kinds of retryBudget count them, too",
              {"windowedTokens", "percent", true});
     scope_parameter(p, scope);
 }
@@ -34,6 +35,10 @@ std::optional<sim::Misfit> Hedge::misfit() const {
                            "drop `cancelLosers: false` or write `mode: hedged`"};
     }
     return std::nullopt;
+}
+
+bool Hedge::pays(const RetryBudget& retries) const {
+    return mode == HedgeMode::on_per_try_timeout || covers_hedges(retries);
 }
 
 Hedge::State Hedge::initial() const {

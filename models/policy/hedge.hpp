@@ -42,7 +42,9 @@ struct Hedge {
         "sends another try while the first is under way; the first success counts";
     static constexpr std::string_view formula =
         "try k + 1 is sent `delay` after try k, at once after a failure in nonFatal, and n after "
-        "a server that asked to wait n; a failure that is not in nonFatal ends the call";
+        "a server that asked to wait n; a failure that is not in nonFatal ends the call; it needs "
+        "leave from `budget`, and from the policy's retryBudget when that is windowedTokens, "
+        "grpcThrottle, or concurrent with coversHedges (in mode onPerTryTimeout from any)";
     static constexpr std::string_view source = "A6, TAIL, FIN-BRF, POLLY-HEDGE, ENV-ROUTE";
     static constexpr std::string_view example =
         "hedge: {delay: {percentile: 95%}, budget: {percent: 5%}}";
@@ -54,10 +56,13 @@ struct Hedge {
     CancelLosers cancel_losers = CancelLosers::yes;
     bool distinct_hosts = true;
     bool pushback = true;               ///< obeys servers that ask to wait
-    std::optional<RetryBudget> budget;  ///< beside `retryBudget`, which hedges pay, too
+    std::optional<RetryBudget> budget;  ///< beside `retryBudget`: see `pays`
     RuleScope scope = RuleScope::client;
     void parameters(sim::Parameters& p);
     [[nodiscard]] std::optional<sim::Misfit> misfit() const;
+    /// Whether a further try is charged to the policy's `retryBudget`, too: where that covers
+    /// hedges, and always in mode onPerTryTimeout, which sends a retry (ENV-ROUTE).
+    [[nodiscard]] bool pays(const RetryBudget& retries) const;
 
     /// What the callers that share it remember.
     struct State {

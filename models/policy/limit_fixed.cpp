@@ -8,6 +8,8 @@ namespace models {
 
 void FixedLimit::parameters(sim::Parameters& p) {
     p.count("max", max, "calls at once", {1, INT32_MAX});
+    p.choice<LimitAround>("around", around, "whether each try of a call takes a place, or the call",
+                          {{"try", LimitAround::each_try}, {"call", LimitAround::whole_call}});
     waiting.parameters(p);
     partitions_parameter(p, partitions);
     scope_parameter(p, scope);

@@ -9,17 +9,26 @@
 
 namespace models {
 
+/// What takes a place of a caller's limit.
+enum class LimitAround : std::uint8_t {
+    each_try,    ///< every try takes one of its own, inside the retries (resilience4j, Hystrix)
+    whole_call,  ///< one for a call and all its tries, outside the retries (.NET: DOTNET-STD)
+};
+
 /// A semaphore (R4J bulkhead, Hystrix semaphore, Polly concurrency limiter).
 struct FixedLimit {
     static constexpr std::string_view name = "fixed";
     static constexpr std::string_view summary = "at most `max` calls at once";
-    static constexpr std::string_view formula = "a call starts while calls in flight < max";
+    static constexpr std::string_view formula =
+        "a try starts while tries in flight < max; around: call: one place for a call with all its "
+        "tries and backoffs, and a call that finds none is not retried";
     static constexpr std::string_view source = "R4J-BH, HYS-PROP, POLLY-RL";
     static constexpr std::string_view example = "bulkhead: {kind: fixed, max: 25}";
     std::int64_t max = 25;
     LimitQueue waiting;
     std::optional<LimitPartitions> partitions;
     RuleScope scope = RuleScope::client;
+    LimitAround around = LimitAround::each_try;  ///< of a server's limit, what arrives counts
     void parameters(sim::Parameters& p);
     [[nodiscard]] std::optional<sim::Misfit> misfit() const;
 

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "models/policy/balance_query.hpp"
+#include "models/policy/balancing_aperture.hpp"
 #include "models/policy/balancing_basic.hpp"
 #include "models/policy/balancing_hash.hpp"
 #include "models/policy/balancing_measured.hpp"
@@ -19,9 +20,10 @@ namespace models {
 /// has `pick`, or `narrow` and a `child` that picks from what is left. What else it wants to hear:
 ///   on_try_end(state, TrySample)     a try has been answered or given up
 ///   on_load(state, LoadReport)       a reply said how busy its server is
-using LoadBalancing = std::variant<LeastRequest, RoundRobin, RandomBalancing, PeakEwma, RingHash,
-                                   Maglev, WeightedRoundRobin, RandomSubsetting,
-                                   DeterministicSubsetting, ShuffleShard, Cells>;
+using LoadBalancing =
+    std::variant<LeastRequest, RoundRobin, RandomBalancing, PeakEwma, RingHash, Maglev,
+                 WeightedRoundRobin, RandomSubsetting, DeterministicSubsetting,
+                 DeterministicAperture, ShuffleShard, Cells>;
 using LoadBalancingState = StateOf<LoadBalancing>;
 
 /// One of the query's candidates.

@@ -33,7 +33,8 @@ bool covers_hedges(const RetryBudget& budget) {
     if (const auto* concurrent = std::get_if<ConcurrentBudget>(&budget)) {
         return concurrent->covers_hedges;
     }
-    return std::holds_alternative<GrpcThrottleBudget>(budget);
+    return std::holds_alternative<WindowedTokensBudget>(budget) ||
+           std::holds_alternative<GrpcThrottleBudget>(budget);
 }
 
 double long_run_retries_per_call(const RetryBudget& budget) {

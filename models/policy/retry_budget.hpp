@@ -69,7 +69,9 @@ inline int budget_most_retries(const RetryBudget& budget, RetryBudgetState& stat
     });
 }
 
-/// Whether hedges, too, must `withdraw` before they start (and tell `on_retry_end` when they end).
+/// Whether hedges, too, must `withdraw` before they start (and tell `on_retry_end` when they end):
+/// with Finagle's tokens (FIN-BRF), gRPC's throttle (A6) and failsafe-go's budget (FSGO-BUDGET,
+/// `coversHedges`). The clients that have the other kinds send no hedges.
 bool covers_hedges(const RetryBudget& budget);
 
 /// The most retries per call in the long run, where calls are frequent: what a budget grants per

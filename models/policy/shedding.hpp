@@ -19,7 +19,8 @@ namespace models {
 ///   on_arrival(state, Arrival, rng)    true: shed it
 ///   on_dequeue(state, Dequeue, rng)    true: shed it
 ///   queue_timeout(state, QueueHistory) how long the request that joins the queue may wait
-///   admitted_level(state), level(…)    the level that callers learn with each reply
+///   admitted_level(state), level(…)    the level that callers learn with each reply, if it
+///                                      has `tell_callers`, and believe for its `window`
 using Shedding = std::variant<CodelShedding, QueueTimeoutShedding, PriorityShedding,
                               DeadlineShedding, DagorShedding, PiRejectorShedding>;
 using SheddingState = StateOf<Shedding>;
@@ -68,6 +69,18 @@ inline std::optional<std::int32_t> admitted_level(const Shedding& rule, Shedding
         }
         return std::nullopt;
     });
+}
+
+/// How long callers believe a level that they were told; nothing: they are not told any.
+inline std::optional<sim::Duration> told_level_lasts(const Shedding& rule) {
+    return std::visit(
+        [](const auto& kind) -> std::optional<sim::Duration> {
+            if constexpr (requires { kind.tell_callers; }) {
+                if (kind.tell_callers) return kind.window;
+            }
+            return std::nullopt;
+        },
+        rule);
 }
 
 /// Whether the callee would turn this away, by the level that its last reply told.

@@ -20,6 +20,7 @@ void DagorShedding::parameters(sim::Parameters& p) {
     p.count("userLevels", user_levels, "levels within a priority", {1, kUserCohorts});
     p.duration("userRotation", user_rotation, "how often users get other levels",
                {sim::whole_seconds(1)});
+    p.flag("tellCallers", tell_callers, "callers learn the level and shed by it themselves");
 }
 
 DagorShedding::State DagorShedding::initial() const {
@@ -81,7 +82,8 @@ void DagorShedding::move_level(State& state, bool overloaded) const {
         for (; sum > wanted && last >= 0; --last) sum -= count_at(last);
     } else {
         const double wanted = admitted + beta * static_cast<double>(state.requests);
-        while (sum < wanted && last < levels() - 1) sum += count_at(++last);
+        const double mean = tell_callers && last >= 0 ? admitted / (last + 1) : 0;
+        while (sum < wanted && last < levels() - 1) sum += std::max(mean, count_at(++last));
     }
 }
 

@@ -26,7 +26,9 @@ struct DagorShedding {
         "level = rank * userLevels + user level (dealt anew every userRotation); at the end of a "
         "window, 1 s or windowRequests: overloaded iff mean wait > queuingTimeThreshold; the "
         "admitted level moves until the last window would have admitted (1 - alpha) * admitted if "
-        "overloaded, admitted + beta * incoming if not";
+        "overloaded, admitted + beta * incoming if not; tellCallers: every reply carries the "
+        "level, and for a window after it the caller's replica sheds what lies above, without "
+        "sending it; a level that is not sent counts as full as the mean of those that are";
     static constexpr std::string_view source = "DAGOR";
     static constexpr std::string_view example =
         "shedding: {kind: dagor, queuingTimeThreshold: 20ms, alpha: 5%, beta: 1%}";
@@ -37,6 +39,7 @@ struct DagorShedding {
     double beta = 0.01;
     std::int32_t user_levels = kUserCohorts;
     sim::Duration user_rotation = sim::whole_seconds(3600);
+    bool tell_callers = true;  ///< calling services, that is: a customer is one user and no service
     void parameters(sim::Parameters& p);
 
     struct State {

@@ -71,6 +71,22 @@ void check_timeouts(const Node& merged, const CallPolicy& policy,
         "`timeout` is for the whole call, all its tries");
 }
 
+/// A method of gRPC has a retryPolicy or a hedgingPolicy (A6), which its throttle is part of.
+void check_grpc(const Node& merged, const CallPolicy& policy, sim::Diagnostics& diagnostics) {
+    const bool grpc =
+        policy.retry_budget && std::holds_alternative<GrpcThrottleBudget>(*policy.retry_budget);
+    if (!grpc || !policy.hedge || policy.retries == 0) return;
+    for (const std::string_view key : {"hedge", "retries", "retryBudget"}) {
+        const Node* place = merged.find(key);
+        if (place == nullptr || !is_written(*place)) continue;
+        diagnostics.warning(place->range,
+                            "gRPC, whose throttle this policy has, either hedges or retries, and "
+                            "never both",
+                            "write `retries: 0` or `hedge: none`, or another `retryBudget`");
+        return;
+    }
+}
+
 }  // namespace
 
 /// An alias of YAML stays in its file; a preset's value has its place in the preset's own text.
@@ -115,6 +131,7 @@ void check_policy(const Node& merged, const CallPolicy& policy, std::span<const 
     check_timeouts(merged, policy, layers, diagnostics);
     check_quantile(merged, policy, diagnostics);
     check_conditions(merged, policy, diagnostics);
+    check_grpc(merged, policy, diagnostics);
 }
 
 }  // namespace models

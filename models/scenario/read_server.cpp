@@ -194,8 +194,15 @@ std::optional<Family> read_rule(MapReader& reader, std::string_view key) {
 
 void read_concurrency_limit(MapReader& reader, ServerConfig& server) {
     server.concurrency_limit = read_rule<ConcurrencyLimit>(reader, "concurrencyLimit");
-    if (!server.concurrency_limit || limit_queue(*server.concurrency_limit) == 0) return;
+    if (!server.concurrency_limit) return;
     const Node& node = *reader.node().find("concurrencyLimit");
+    const MapEntry* around = node.is_map() ? node.find_entry("around") : nullptr;
+    if (around != nullptr && limits_whole_call(*server.concurrency_limit)) {
+        sim::report(reader.diagnostics(), around->value,
+                    "the `concurrencyLimit` of a service knows no calls, only what arrives",
+                    "a caller has its own under `policy`: `bulkhead: {max: 25, around: call}`");
+    }
+    if (limit_queue(*server.concurrency_limit) == 0) return;
     const MapEntry* queue = node.is_map() ? node.find_entry("queue") : nullptr;
     sim::report(reader.diagnostics(), queue != nullptr ? queue->value : node,
                 "the `concurrencyLimit` of a service has no queue of its own",

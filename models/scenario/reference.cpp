@@ -12,13 +12,15 @@ namespace models {
 
 namespace {
 
-/// "`max` 20s, `jitter` full"; what stands inside one follows it in brackets.
+/// "`max` 20s, `jitter` full"; what stands inside one follows it in brackets, unless its default
+/// says it already.
 std::string keys_text(const std::vector<sim::ParameterDoc>& docs) {
     std::string text;
     for (const sim::ParameterDoc& doc : docs) {
         if (!text.empty()) text += ", ";
         text += fmt::format("`{}` {}", doc.key, doc.otherwise);
-        if (!doc.nested.empty()) text += fmt::format(" ({})", keys_text(doc.nested));
+        if (doc.nested.empty() || doc.otherwise.starts_with('{')) continue;
+        text += fmt::format(" ({})", keys_text(doc.nested));
     }
     return text;
 }

@@ -209,3 +209,44 @@ TEST_CASE("a thread pool refuses with an idle thread") {
     CHECK(count(result, Outcome::throttled, 1) == 1);
     CHECK(latency_ms(result, 2) == 150);  // it pays for the refusal at 9.2
 }
+
+namespace {
+
+/// 40 customers, 400 a second at most, for what serves 400, and for 5 s only 20.
+models::RunResult overloaded_dagor(bool tell_callers, std::uint32_t& edge, bool directly = false) {
+    TestSystem system;
+    const auto front = system.add_service("front", {}, 1'000);
+    const auto back = system.add_service("back", milliseconds(10), 4);
+    models::DagorShedding dagor;
+    dagor.window = milliseconds(100);
+    dagor.beta = 0.2;
+    dagor.tell_callers = tell_callers;
+    system.model.services[1].server.shedding = dagor;
+    const auto call = system.call(front, back);
+    system.add_step(front, {call});
+    system.add_fault(models::SlowEffect{20}, system.instances_of(back), {}, milliseconds(5'000));
+    edge = system.add_users("people", directly ? back : front, 40, milliseconds(100));
+    if (!directly) edge = call.edge;
+    return system.run();
+}
+
+}  // namespace
+
+TEST_CASE("callers of a DAGOR server learn its level and do not send what lies above") {
+    std::uint32_t edge = 0;
+    const auto told = overloaded_dagor(true, edge);
+    CHECK(told.services[1].arrivals < told.edges[edge].tries * 7 / 10);
+    CHECK(tries_ended(told, edge, Outcome::shed) > told.services[1].shed * 3);
+    const auto untold = overloaded_dagor(false, edge);
+    CHECK(untold.services[1].arrivals == untold.edges[edge].tries);
+    // As many are served: what is shed is the same, and afterwards all are let in again.
+    CHECK(static_cast<double>(count(told, Outcome::ok)) ==
+          Approx(static_cast<double>(count(untold, Outcome::ok))).epsilon(0.2));
+    CHECK(count(told, Outcome::ok) > 1'200);
+}
+
+TEST_CASE("customers are no servers: they send whatever they were told") {
+    std::uint32_t edge = 0;
+    const auto result = overloaded_dagor(true, edge, true);
+    CHECK(result.services[1].arrivals == result.edges[edge].tries);
+}

@@ -346,3 +346,21 @@ TEST_CASE("a breaker per replica sends tries elsewhere, and lets them through wh
     both.spoil(1, whole_seconds(1), whole_seconds(20));
     CHECK(errors(both.run()) == 91);  // it fails open
 }
+
+TEST_CASE("the arcs of a zone's callers cover all replicas of the zone, wherever the zone comes") {
+    models::DeterministicAperture aperture;
+    aperture.min_aperture = 2;
+    TestSystem system(2);
+    const auto front = system.add_service("front", {}, 1'000, {0, 0, 1, 1});
+    const auto back = system.add_service("back", milliseconds(10), 100, {0, 0, 0, 0, 1, 1, 1, 1});
+    system.add_step(front, {system.call(front, back, with(aperture))});
+    // Both callers of the second zone have an arc of half of its four replicas.
+    system.add_fault(models::ErrorsEffect{1.0}, replica(system, back, 5), {}, whole_seconds(20));
+    system.model.services[0].routing = models::AnyZone{};
+    system.add_users("people", front, 40, milliseconds(90), with(models::RoundRobin{}));
+    const auto result = system.run();
+    CHECK(result.edges[0].tries > 3'500);
+    const auto tries = static_cast<double>(result.edges[0].tries);
+    const auto wrong = static_cast<double>(tries_ended(result, 0, Outcome::error));
+    CHECK(wrong / tries == Approx(1.0 / 8).margin(0.02));
+}

@@ -152,3 +152,45 @@ TEST_CASE("a second execution after the first was done is a duplicate, unless it
         CHECK(result.flows[0].slices[0].duplicates == (idempotent ? 0 : 1));
     }
 }
+
+TEST_CASE("retries multiply from layer to layer: 4 tries in 5 layers are 1024 calls at the end") {
+    TestSystem system;
+    std::vector<models::EndpointId> layers;
+    for (int i = 0; i <= 5; ++i) {
+        layers.push_back(system.add_service("layer" + std::to_string(i), {}, 10));
+    }
+    for (std::size_t i = 0; i < 5; ++i) {
+        const auto policy = TestSystem::retrying(3, whole_seconds(100), milliseconds(1));
+        system.add_step(layers[i], {system.call(layers[i], layers[i + 1], policy)});
+    }
+    system.model.endpoints[layers.back().value].error_share = 1.0;
+    system.model.duration = whole_seconds(20);
+    system.add_users("people", layers.front(), 1, whole_seconds(15));
+    const auto result = system.run();
+    std::uint64_t tries = 1;
+    for (std::size_t i = 0; i <= 5; ++i) {
+        CHECK(result.services[i].arrivals == tries);
+        tries *= 4;
+    }
+    CHECK(result.services[5].arrivals == 1'024);
+}
+
+TEST_CASE("at failure p a call of up to m tries makes (1 - p^m) / (1 - p) of them") {
+    for (const double p : {0.1, 0.5, 0.9, 1.0}) {
+        TestSystem system;
+        const auto front = system.add_service("front", {}, 1'000);
+        const auto back = system.add_service("back", {}, 1'000);
+        system.model.endpoints[back.value].error_share = p;
+        system.add_step(
+            front,
+            {system.call(front, back, TestSystem::retrying(2, whole_seconds(1), milliseconds(1)))});
+        system.add_users("people", front, 50, milliseconds(20));
+        const auto result = system.run();
+        const double expected = p < 1 ? (1 - p * p * p) / (1 - p) : 3;
+        const auto calls = static_cast<double>(result.edges[0].calls);
+        CAPTURE(p);
+        CHECK(calls > 20'000);
+        CHECK(static_cast<double>(result.edges[0].tries) / calls ==
+              Approx(expected).epsilon(0.015));
+    }
+}

@@ -245,3 +245,76 @@ TEST_CASE("an open breaker answers at once, and is probed after its wait") {
     CHECK(result.services[1].arrivals <= 20);
     CHECK(tries_ended(result, 0, Outcome::breaker_open) > 60);
 }
+
+namespace {
+
+/// One place for calls from `front` to a server that is always wrong, with two retries after 50 ms.
+CallPolicy one_place(models::LimitAround around, std::int64_t queue) {
+    auto policy = TestSystem::retrying(2, sim::kForever, milliseconds(50));
+    models::FixedLimit limit;
+    limit.max = 1;
+    limit.around = around;
+    limit.waiting.queue = queue;
+    policy.bulkhead = limit;
+    return policy;
+}
+
+}  // namespace
+
+TEST_CASE("a bulkhead around the call keeps its place through the retries, and is not retried") {
+    for (const auto around : {models::LimitAround::each_try, models::LimitAround::whole_call}) {
+        Chain chain(milliseconds(10), one_place(around, 0), 10);
+        chain.system.model.endpoints[chain.back.value].error_share = 1.0;
+        chain.customers(1);
+        // The second comes while the first waits for its retry: its tries fit between the other's.
+        chain.system.add_users("late", chain.front, 1, milliseconds(9'030));
+        const auto result = chain.system.run();
+        const bool whole = around == models::LimitAround::whole_call;
+        CAPTURE(whole);
+        CHECK(result.edges[0].tries == (whole ? 3 : 6));
+        CHECK(result.services[1].arrivals == (whole ? 3 : 6));
+        CHECK(tries_ended(result, 0, Outcome::pool_timeout) == 0);
+    }
+}
+
+TEST_CASE("calls wait for a bulkhead around them, one after the other, as long as they may") {
+    SECTION("as long as it takes: three tries and two backoffs each") {
+        Chain chain(milliseconds(10), one_place(models::LimitAround::whole_call, 10), 10);
+        chain.system.model.endpoints[chain.back.value].error_share = 1.0;
+        chain.system.model.duration = milliseconds(9'385);
+        chain.customers(3);
+        const auto result = chain.system.run();
+        CHECK(result.services[1].arrivals == 9);
+        CHECK(count(result, Outcome::error) == 2);  // at 9.13, 9.26 and, after the end, 9.39
+    }
+    SECTION("until the call's own time is up: it ends without a try") {
+        auto policy = one_place(models::LimitAround::whole_call, 10);
+        policy.timeout = milliseconds(195);
+        Chain chain(milliseconds(10), policy, 10);
+        chain.system.model.endpoints[chain.back.value].error_share = 1.0;
+        chain.customers(3);
+        const auto result = chain.system.run();
+        // The second has 65 ms: two tries. The third has none.
+        CHECK(result.services[1].arrivals == 5);
+        CHECK(result.edges[0].tries == 5);
+        CHECK(count(result, Outcome::error) == 3);
+    }
+    SECTION("a call that is given up leaves the line, or its place") {
+        Chain chain(milliseconds(300), one_place(models::LimitAround::whole_call, 10), 10);
+        auto impatient = TestSystem::no_retries();
+        impatient.timeout = milliseconds(100);
+        impatient.cancel = Cancellation::immediate;
+        chain.customers(1);
+        chain.system.add_users("in line", chain.front, 1, milliseconds(9'050), impatient);
+        chain.system.add_users("late", chain.front, 1, milliseconds(9'200));
+        chain.system.add_users("at work", chain.front, 1, milliseconds(9'580), impatient);
+        chain.system.add_users("last", chain.front, 1, milliseconds(9'590));
+        const auto result = chain.system.run();
+        CHECK(*result.flows[0].slices[0].latency.max() == 300'000'000);
+        CHECK(count(result, Outcome::timeout, 1) == 1);
+        CHECK(*result.flows[2].slices[0].latency.max() == 400'000'000);
+        CHECK(count(result, Outcome::timeout, 3) == 1);
+        CHECK(*result.flows[4].slices[0].latency.max() == 390'000'000);  // from 9.68
+        CHECK(result.services[1].arrivals == 4);
+    }
+}

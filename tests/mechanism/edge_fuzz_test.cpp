@@ -35,7 +35,7 @@ class Dice {
 };
 
 models::LoadBalancing random_balancing(Dice& dice) {
-    const auto kind = dice.below(11);
+    const auto kind = dice.below(12);
     models::LeastRequest least;
     least.choices = 2 + dice.below(3);
     least.with_replacement = dice.once_in(2);
@@ -50,13 +50,15 @@ models::LoadBalancing random_balancing(Dice& dice) {
     subset.subset_size = 1 + dice.below(3);
     models::DeterministicSubsetting dealt;
     dealt.subset_size = subset.subset_size;
+    models::DeterministicAperture aperture;
+    aperture.min_aperture = subset.subset_size;
     models::ShuffleShard shard;
     shard.size = subset.subset_size;
     models::Cells cells;
     cells.count = 1 + dice.below(3);
     return dice.one_of<models::LoadBalancing>(
         {models::LeastRequest{}, models::RoundRobin{}, models::RandomBalancing{}, least, ring,
-         maglev, weighted, subset, dealt, shard, cells},
+         maglev, weighted, subset, dealt, aperture, shard, cells},
         kind);
 }
 
@@ -74,6 +76,70 @@ void add_random_replica_rules(Dice& dice, models::CallPolicy& policy) {
     envoy.success_rate.request_volume = 5;
     envoy.success_rate.minimum_hosts = 2;
     policy.outlier_detection = envoy;
+}
+
+models::CircuitBreaker random_breaker(Dice& dice) {
+    const models::OpenPeriod period{dice.ms(1, 200), milliseconds(500), models::OpenJitter::none,
+                                    0};
+    const auto scope = static_cast<models::BreakerScope>(dice.below(4));
+    models::ConsecutiveBreaker consecutive;
+    models::UnifiedBreaker unified;
+    models::FailureAccrualBreaker accrual;
+    consecutive.failures = unified.failures = accrual.failures = 1 + dice.below(3);
+    consecutive.open = unified.open = accrual.mark_dead_for = period;
+    consecutive.scope = unified.scope = accrual.scope = scope;
+    consecutive.break_retries_only = dice.once_in(3);
+    models::CountBasedBreaker sliding;
+    sliding.sliding_window_size = sliding.settings.minimum_number_of_calls = 1 + dice.below(5);
+    sliding.settings.wait_in_open = period.base;
+    sliding.settings.permitted_in_half_open = 1 + dice.below(3);
+    models::PollyBreaker polly;
+    polly.minimum_throughput = 2;
+    polly.break_duration = period.base;
+    models::ConcurrencyLimits limits;
+    limits.max_requests = 1 + dice.below(8);
+    limits.max_pending = dice.below(3);
+    const auto kind = dice.below(6);
+    return dice.one_of<models::CircuitBreaker>(
+        {consecutive, unified, accrual, sliding, polly, limits}, kind);
+}
+
+models::Hedge random_hedge(Dice& dice) {
+    models::Hedge hedge;
+    hedge.delay = dice.ms(0, 40);
+    hedge.most = 1 + static_cast<int>(dice.below(4));
+    hedge.mode = static_cast<models::HedgeMode>(dice.below(4));
+    const bool tied = hedge.mode == models::HedgeMode::tied;
+    hedge.cancel_losers =
+        tied ? models::CancelLosers::yes : static_cast<models::CancelLosers>(dice.below(3));
+    if (dice.once_in(2)) hedge.budget = models::ConcurrentBudget{};
+    return hedge;
+}
+
+/// What a try passes before it is sent, and what may happen to it afterwards.
+void add_random_gates(Dice& dice, models::CallPolicy& policy) {
+    policy.cancel = static_cast<models::Cancellation>(dice.below(4));
+    policy.pass_deadline_down = dice.once_in(3);
+    if (dice.once_in(3)) policy.hedge = random_hedge(dice);
+    if (dice.once_in(3)) policy.circuit_breaker = random_breaker(dice);
+    if (dice.once_in(4)) policy.throttle = models::SreThrottle{};
+    if (dice.once_in(4)) {
+        policy.rate_limit = models::TokenBucketRate{20.0 + dice.below(100), 2, dice.ms(0, 100), {}};
+    }
+    if (dice.once_in(2)) {
+        models::FixedLimit limit;
+        limit.max = 1 + dice.below(4);
+        limit.around = static_cast<models::LimitAround>(dice.below(2));
+        limit.waiting = {dice.below(4), dice.ms(1, 100),
+                         static_cast<models::WaitOrder>(dice.below(2))};
+        policy.bulkhead = limit;
+    }
+    if (dice.once_in(3)) {
+        policy.pool.emplace();
+        policy.pool->connections = 1 + dice.below(3);
+        policy.pool->streams = 1 + dice.below(2);
+        policy.pool->acquire_timeout = dice.ms(1, 200);
+    }
 }
 
 models::CallPolicy random_policy(Dice& dice) {
@@ -94,6 +160,8 @@ models::CallPolicy random_policy(Dice& dice) {
                                                            whole_seconds(1 + dice.below(5)), 0.5};
     }
     add_random_replica_rules(dice, policy);
+    if (dice.once_in(2)) add_random_gates(dice, policy);
+    policy.settle();
     return policy;
 }
 
@@ -111,6 +179,12 @@ void shape_service(Dice& dice, models::ServiceConfig& config, std::uint32_t zone
         config.health_check = models::HealthCheckConfig{
             dice.ms(50, 500), 1 + static_cast<int>(dice.below(3)),
             1 + static_cast<int>(dice.below(2)), dice.ms(1, 600), dice.once_in(3)};
+    }
+    if (dice.once_in(4)) {
+        models::DagorShedding dagor;
+        dagor.window = dice.ms(50, 500);
+        dagor.beta = 0.2;
+        config.server.shedding = dagor;
     }
     if (dice.once_in(3)) {
         const auto failover = dice.one_of({sim::kForever, sim::Duration{}, dice.ms(100, 1'500)});

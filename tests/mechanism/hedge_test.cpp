@@ -188,3 +188,80 @@ TEST_CASE("a budget of hedges under way at once is free again when they end, in 
         CHECK(result.edges[0].hedges >= result.edges[0].calls - 3);  // one at 9 s has two callers
     }
 }
+
+TEST_CASE("a hedge is paid from the client's retry budget where that covers hedges (FIN-BRF)") {
+    auto policy = hedged(every(milliseconds(1), 1));
+    policy.retry_budget = models::WindowedTokensBudget{0.01, whole_seconds(60), 0};
+    SECTION("Finagle's tokens: one in a hundred calls") {
+        Chain chain(milliseconds(5), policy, {0, 1});
+        chain.system.add_users("many", chain.front, 1, milliseconds(20));
+        const auto result = chain.system.run();
+        CHECK(result.edges[0].calls >= 390);
+        CHECK(result.edges[0].hedges == result.edges[0].calls / 100);
+    }
+    SECTION("beside the hedges' own budget: the tighter one decides") {
+        policy.hedge = every(milliseconds(1), 1);
+        std::get<Hedge>(*policy.hedge).budget =
+            models::WindowedTokensBudget{1, whole_seconds(60), 0};
+        Chain chain(milliseconds(5), policy, {0, 1});
+        chain.system.add_users("many", chain.front, 1, milliseconds(20));
+        const auto result = chain.system.run();
+        CHECK(result.edges[0].hedges == result.edges[0].calls / 100);
+    }
+    SECTION("AWS's quota has no say in hedges") {
+        policy.retry_budget = models::QuotaBudget{0, 1, 1, 1, 0};
+        Chain chain(milliseconds(5), policy, {0, 1});
+        const auto result = chain.system.run();
+        CHECK(result.edges[0].hedges == 1);
+    }
+}
+
+TEST_CASE("Envoy's hedge on a try's timeout is a retry, which any retry budget may deny") {
+    for (const int retries : {0, 1}) {
+        Hedge hedge;
+        hedge.mode = HedgeMode::on_per_try_timeout;
+        auto policy = hedged(hedge);
+        policy.per_try_timeout = milliseconds(60);
+        policy.timeout = milliseconds(500);
+        models::ConcurrentBudget budget;
+        budget.max_retries = retries;
+        policy.retry_budget = budget;
+        Chain chain(milliseconds(80), policy, {0, 1});
+        const auto result = chain.system.run();
+        CAPTURE(retries);
+        CHECK(result.edges[0].tries == 1U + static_cast<unsigned>(retries));
+    }
+}
+
+TEST_CASE("peak EWMA learns from the tries that lost, or a slow replica would look idle for ever") {
+    models::PeakEwma balancing;
+    balancing.decay = whole_seconds(1);
+    auto policy = hedged(every(milliseconds(20), 1));
+    policy.load_balancing = balancing;
+    Chain chain(milliseconds(1), policy, {0, 1});
+    chain.slow_down(0, 5'000);
+    chain.system.add_users("many", chain.front, 1, milliseconds(50));
+    const auto result = chain.system.run();
+    // A loser counts with the 21 ms that it lasted, and is forgotten within a few seconds.
+    CHECK(result.edges[0].calls >= 150);
+    CHECK(result.edges[0].hedges >= 2);
+    CHECK(result.edges[0].hedges <= result.edges[0].calls / 5);
+}
+
+TEST_CASE("a probe that lost to another try gives its permit back") {
+    models::CountBasedBreaker breaker;
+    breaker.sliding_window_size = breaker.settings.minimum_number_of_calls = 2;
+    breaker.settings.permitted_in_half_open = 2;
+    breaker.settings.wait_in_open = milliseconds(200);
+    auto policy = hedged(every(milliseconds(20), 1));
+    policy.circuit_breaker = breaker;
+    Chain chain(milliseconds(10), policy, {0, 1});
+    chain.slow_down(0, 100);
+    chain.system.add_fault(models::ErrorsEffect{1.0}, chain.system.instances_of(chain.back), {},
+                           milliseconds(2'500));
+    chain.system.add_users("many", chain.front, 1, milliseconds(100));
+    const auto result = chain.system.run();
+    // In the first round of probes one loses: the second one's result decides only if it may go.
+    CHECK(tries_ended(result, 0, Outcome::breaker_open) > 0);
+    CHECK(count(result, Outcome::ok, 1) >= 45);
+}

@@ -262,7 +262,6 @@ TEST_CASE("envoy limits: tries, retries, connections and waiting places, each on
     ConcurrencyLimits limits;
     limits.max_requests = 3;
     limits.max_retries = 1;
-    limits.max_connections = 2;
     limits.max_pending = 1;
     const models::CircuitBreaker breaker = limits;
     auto state = initial_state(breaker);
@@ -281,14 +280,10 @@ TEST_CASE("envoy limits: tries, retries, connections and waiting places, each on
     breaker_release(breaker, state, {at_ms(1), false, false});
     CHECK(ask(false));
 
-    using models::BreakerResource;
-    CHECK(breaker_take(breaker, state, BreakerResource::connection));
-    CHECK(breaker_take(breaker, state, BreakerResource::connection));
-    CHECK_FALSE(breaker_take(breaker, state, BreakerResource::connection));
-    CHECK(breaker_take(breaker, state, BreakerResource::pending));
-    CHECK_FALSE(breaker_take(breaker, state, BreakerResource::pending));
-    breaker_give(breaker, state, BreakerResource::pending);
-    CHECK(breaker_take(breaker, state, BreakerResource::pending));
+    CHECK(breaker_join_line(breaker, state));
+    CHECK_FALSE(breaker_join_line(breaker, state));
+    breaker_leave_line(breaker, state);
+    CHECK(breaker_join_line(breaker, state));
 }
 
 TEST_CASE("envoy limits: the defaults are 1024 of each and three retries") {
@@ -299,12 +294,10 @@ TEST_CASE("envoy limits: the defaults are 1024 of each and three retries") {
     CHECK(under.admitted(0, 2000) == 1021);
 }
 
-TEST_CASE("other breakers never refuse a connection") {
+TEST_CASE("other breakers let any number of tries wait for a connection") {
     const models::CircuitBreaker breaker = ConsecutiveBreaker{};
     auto state = initial_state(breaker);
-    for (int i = 0; i < 5000; ++i) {
-        REQUIRE(breaker_take(breaker, state, models::BreakerResource::connection));
-    }
+    for (int i = 0; i < 5000; ++i) REQUIRE(breaker_join_line(breaker, state));
 }
 
 TEST_CASE("breakRetriesOnly lets first tries pass and stops retries") {

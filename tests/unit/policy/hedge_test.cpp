@@ -233,3 +233,14 @@ TEST_CASE("a hedge budget of 1 %: none before 100 calls, one per 100 in any 10 s
         CHECK(hedged[i + 5] - hedged[i] >= 500);  // 500 calls are 10 s
     }
 }
+
+TEST_CASE("a hedge is charged to the retry budgets that cover hedges; a retry is to any") {
+    Hedge hedge;
+    CHECK(hedge.pays(models::WindowedTokensBudget{}));
+    CHECK(hedge.pays(models::GrpcThrottleBudget{}));
+    CHECK_FALSE(hedge.pays(models::ConcurrentBudget{}));
+    CHECK_FALSE(hedge.pays(models::QuotaBudget{}));
+    hedge.mode = models::HedgeMode::on_per_try_timeout;
+    CHECK(hedge.pays(models::ConcurrentBudget{}));
+    CHECK(hedge.pays(models::QuotaBudget{}));
+}

@@ -200,3 +200,28 @@ TEST_CASE("Cinnamon turns the lowest levels away, at most the share") {
     CHECK(shed > 0);
     CHECK(shed_important < shed / 3);
 }
+
+TEST_CASE("DAGOR that tells its callers takes the levels that they no longer send for full") {
+    for (const bool tells : {true, false}) {
+        models::DagorShedding dagor;
+        dagor.tell_callers = tells;
+        dagor.window_requests = 1'000;
+        auto state = dagor.initial();
+        auto rng = some_rng();
+        state.admitted_level = 99;
+        models::Arrival arrival;
+        arrival.priority = Criticality::critical_plus;
+        // A thousand requests in the levels 0 to 99, nothing above, no wait: one percent more.
+        const auto user_of = [&](std::int32_t level) {
+            for (arrival.user_hash = 0; dagor.level(arrival) != level;) ++arrival.user_hash;
+        };
+        for (int i = 0; i < 1'000; ++i) {
+            user_of(i % 100);
+            CHECK_FALSE(dagor.on_arrival(state, arrival, rng));
+        }
+        dagor.on_arrival(state, arrival, rng);
+        CHECK(state.admitted_level == (tells ? 100 : 511));
+    }
+    CHECK(models::told_level_lasts(models::DagorShedding{}) == sim::whole_seconds(1));
+    CHECK_FALSE(models::told_level_lasts(models::CodelShedding{}));
+}

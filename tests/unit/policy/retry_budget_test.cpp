@@ -328,14 +328,16 @@ TEST_CASE("ratio: retries stay below a tenth of the calls of two minutes") {
     CHECK(budget.withdraw(state, {at_ms(120'000)}));
 }
 
-TEST_CASE("hedges ask gRPC's throttle, and failsafe-go's budget") {
+TEST_CASE("hedges ask Finagle's tokens, gRPC's throttle, and failsafe-go's budget") {
     ConcurrentBudget concurrent;
     CHECK_FALSE(covers_hedges(concurrent));
     concurrent.covers_hedges = true;
     CHECK(covers_hedges(concurrent));
     CHECK(covers_hedges(GrpcThrottleBudget{}));
-    CHECK_FALSE(covers_hedges(WindowedTokensBudget{}));
+    CHECK(covers_hedges(WindowedTokensBudget{}));
     CHECK_FALSE(covers_hedges(QuotaBudget{}));
+    CHECK_FALSE(covers_hedges(models::SuccessTokensBudget{}));
+    CHECK_FALSE(covers_hedges(models::RatioBudget{}));
 }
 
 TEST_CASE("retries per call in the long run") {

@@ -195,6 +195,20 @@ TEST_CASE("what only the layers together show is said at the strongest written p
               ->brief()[0] == "23:58: error: the backoff's `max` is below its `base`");
 }
 
+TEST_CASE("gRPC hedges or retries: a policy with its throttle that does both is warned of") {
+    const std::string throttled = "policy: {retries: 2, retryBudget: {kind: grpcThrottle}}";
+    CHECK(with_policy(throttled, "  one: {hedge: 20ms}\n  two: {hedge: 20ms, retries: 0}\n")
+              ->brief() ==
+          std::vector<std::string>{
+              "23:16: warning: gRPC, whose throttle this policy has, either hedges or retries, and "
+              "never both",
+              "hint: write `retries: 0` or `hedge: none`, or another `retryBudget`"});
+    CHECK(with_policy("policy: {retries: 2, retryBudget: 20%, hedge: 20ms}", "  one: {}\n")
+              ->brief()
+              .empty());
+    CHECK(with_policy(throttled, "  one: {}\n")->brief().empty());
+}
+
 TEST_CASE("a retry budget that no strategy uses is warned of") {
     const auto unused = with_policy("policy: {timeout: 2s, retryBudget: 10%}", "  one: {}\n");
     CHECK(unused->brief() ==
