@@ -18,6 +18,9 @@ namespace models {
 ///   release(state, release)     it was cancelled: its permit is free again
 ///   is_open(state, now)         would a try be refused now?
 ///   retry_after(state, now)     for how long, if that is known
+/// may have
+///   next_change(state, after, limit)  when `is_open` changes by itself; without it: when the wait
+///                                     that `retry_after` knows of is over
 /// and says who shares it (`shared_by`), whether first tries pass whatever its state
 /// (`retries_only`), and which outcomes are failures (`is_failure`).
 using CircuitBreaker =
@@ -49,6 +52,16 @@ bool breaker_is_open(const CircuitBreaker& breaker, const CircuitBreakerState& s
 std::optional<sim::Duration> breaker_retry_after(const CircuitBreaker& breaker,
                                                  const CircuitBreakerState& state,
                                                  sim::SimTime now);
+/// Until when tries are refused by a wait of the open phase; nothing in any other phase.
+std::optional<sim::SimTime> breaker_open_until(const CircuitBreaker& breaker,
+                                               const CircuitBreakerState& state, sim::SimTime now);
+/// The first instant in (after, limit] from which on `breaker_is_open` may answer differently
+/// although nothing has been asked or recorded; nothing: there is none.
+std::optional<sim::SimTime> breaker_next_change(const CircuitBreaker& breaker,
+                                                const CircuitBreakerState& state,
+                                                sim::SimTime after, sim::SimTime limit);
+/// False for concurrencyLimits, which have no phases.
+bool has_open_phase(const CircuitBreaker& breaker);
 /// Takes a connection of the pool, or a place among those that wait for one; only
 /// concurrencyLimits ever refuse. What was taken is given back with `breaker_give`.
 bool breaker_take(const CircuitBreaker& breaker, CircuitBreakerState& state,
