@@ -39,6 +39,9 @@ std::vector<Parties> parties_of(const StudyFrame& frame) {
     return all;
 }
 
+/// In the line: fewer per run are left to the JSON.
+constexpr double kWorthSaying = 0.5;
+
 /// Something that a rule did at a caller: a measure of its edges, or tries that ended so.
 struct Deed {
     const char* column;
@@ -141,7 +144,7 @@ class DeedLine {
 
     void count(const Deed& deed, const char* what) {
         const auto sum = total(deed);
-        if (sum.sum > 0)
+        if (sum.sum >= kWorthSaying)
             parts_.push_back(fmt::format("{} {}{}", what, number(sum.sum), sum.where()));
     }
     void services(ServiceMeasure measure, const char* what) {
@@ -151,7 +154,7 @@ class DeedLine {
             for (const auto& run : strategy_.runs) values.push_back(run.services[i][measure]);
             sum.add(mean_of(values), strategy_.frame.services[i].name);
         }
-        if (sum.sum > 0)
+        if (sum.sum >= kWorthSaying)
             parts_.push_back(fmt::format("{} {}{}", what, number(sum.sum), sum.where()));
     }
     void breakers() {
@@ -263,7 +266,7 @@ sim::Table rule_table(const StudyInput& input) {
             if (found == own.end()) continue;
             const Parties& parties = *found;
             const auto tries = tries_per_call(strategy, parties);
-            bool acted = mean_of(tries) > 1;
+            bool acted = mean_of(tries) >= 1.005;  // else it would read "1x"
             std::vector<sim::Cell> row = {{name}, {strategy.name}, cell(tries, MetricUnit::factor)};
             for (const auto& deed : deeds) {
                 const auto values = values_of(strategy, parties, deed);
