@@ -57,6 +57,9 @@ ServiceDigest digest_service(const ServiceResult& run, const ServiceResult* twin
     set(ServiceMeasure::queue_length, ratio(run.queued_s, duration_s));
     set(ServiceMeasure::throughput, ratio(static_cast<double>(run.completions), duration_s));
     set(ServiceMeasure::wasted, ratio(run.wasted_s, run.work_done_s));
+    set(ServiceMeasure::shed, static_cast<double>(run.shed));
+    set(ServiceMeasure::throttled, static_cast<double>(run.throttled));
+    set(ServiceMeasure::expired, static_cast<double>(run.expired));
     if (twin != nullptr) {
         set(ServiceMeasure::amplification,
             ratio(static_cast<double>(run.arrivals), static_cast<double>(twin->arrivals)));
@@ -102,10 +105,7 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
         out.services.push_back(digest_service(run.services[i], other, frame.duration.seconds()));
     }
     for (const auto& cell : cells) out.slos.push_back(measure(frame, cell, run, twin));
-    for (const auto& edge : run.edges) {
-        out.edge_tries.push_back(
-            ratio(static_cast<double>(edge.tries), static_cast<double>(edge.calls)));
-    }
+    for (const auto& edge : run.edges) out.edges.push_back(digest_edge(edge));
     for (const auto& cache : run.caches) {
         out.caches.push_back(digest_cache(cache, frame.duration.seconds()));
     }
@@ -115,6 +115,12 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
     out.twin_fingerprint = twin != nullptr ? twin->fingerprint : 0;
     if (twin != nullptr) digest_against_twin(frame, run, *twin, out);
     return out;
+}
+
+bool same_numbers(const RunDigest& a, const RunDigest& b) {
+    return a.flows == b.flows && a.services == b.services && a.edges == b.edges &&
+           a.caches == b.caches && a.queues == b.queues && a.recovery == b.recovery &&
+           a.lost == b.lost;
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/analysis/edge_digest.hpp"
 #include "models/analysis/measure.hpp"
 #include "models/analysis/slo_cell.hpp"
 #include "models/analysis/store_digest.hpp"
@@ -25,6 +26,8 @@ struct SliceDigest {
     Measure quality;  ///< mean of the replies that were no failures; empty when none was degraded
     std::array<Measure, kQuantiles> latency;     ///< over all requests, a failure is +infinity
     std::array<Measure, kQuantiles> latency_ok;  ///< over successes
+
+    friend bool operator==(const SliceDigest&, const SliceDigest&) = default;
 };
 
 enum class ServiceMeasure : std::uint8_t {
@@ -41,8 +44,11 @@ enum class ServiceMeasure : std::uint8_t {
     throughput,
     amplification,  ///< empty without a twin
     wasted,
+    shed,       ///< tries refused with 503
+    throttled,  ///< ... with 429
+    expired,    ///< ... because their deadline had passed
 };
-inline constexpr std::size_t kServiceMeasures = 13;
+inline constexpr std::size_t kServiceMeasures = 16;
 
 /// One service in one replication.
 struct ServiceDigest {
@@ -51,6 +57,7 @@ struct ServiceDigest {
     [[nodiscard]] const Measure& operator[](ServiceMeasure measure) const {
         return values[static_cast<std::size_t>(measure)];
     }
+    friend bool operator==(const ServiceDigest&, const ServiceDigest&) = default;
 };
 
 /// The first time after a fault's start that a service had no room left for some seconds.
@@ -75,10 +82,10 @@ struct RunDigest {
     std::vector<std::vector<Measure>> recovery;  ///< [recovery subject][fault]; empty: censored
     std::vector<double> lost;                    ///< per flow: the twin's successes - the run's
     std::vector<FullSpell> full;                 ///< per service; empty without faults
-    std::vector<Measure> edge_tries;             ///< per edge: tries per call
-    std::vector<CacheDigest> caches;             ///< per service; empty without caches
-    std::vector<QueueDigest> queues;             ///< per service; empty without queues
-    std::uint64_t events = 0;                    ///< of run and twin
+    std::vector<EdgeDigest> edges;
+    std::vector<CacheDigest> caches;  ///< per service; empty without caches
+    std::vector<QueueDigest> queues;  ///< per service; empty without queues
+    std::uint64_t events = 0;         ///< of run and twin
     std::uint64_t fingerprint = 0;
     std::uint64_t twin_fingerprint = 0;  ///< 0 without a twin
 };
@@ -106,6 +113,9 @@ struct SeriesSum {
 /// `twin` is null without faults.
 RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, const RunResult& run,
                  const RunResult* twin);
+
+/// Whether two replications have the same numbers everywhere, to the last request.
+bool same_numbers(const RunDigest& a, const RunDigest& b);
 
 /// Exposed for tests: the spell of one service, from its windows and the twin's.
 FullSpell find_full_spell(const std::vector<ServiceWindow>& run,

@@ -111,7 +111,34 @@ std::string limit_text(const Slo& slo) {
     SIM_ASSERT(false);
 }
 
+namespace {
+
+/// Student's t around a mean whose low end was cut off at 0.
+bool is_cut_off(const sim::Estimate& estimate) {
+    return estimate.method == sim::IntervalMethod::student_t && estimate.has_bounds() &&
+           *estimate.low == 0 && *estimate.high - estimate.value > estimate.value * (1 + 1e-9);
+}
+
+/// `12 ms (≤40 ms)`: a lower bound of 0 says nothing.
+std::string with_upper_bound(MetricUnit unit, const sim::Estimate& estimate) {
+    const double high = *estimate.high;
+    switch (unit) {
+        case MetricUnit::ratio:
+            return fmt::format("{:.1f} (≤{:.1f})", 100 * estimate.value, 100 * high);
+        case MetricUnit::duration:
+        case MetricUnit::rate:
+        case MetricUnit::factor:
+        case MetricUnit::count:
+            return fmt::format("{} (≤{})", metric_text(unit, estimate.value),
+                               metric_text(unit, high));
+    }
+    SIM_ASSERT(false);
+}
+
+}  // namespace
+
 std::string estimate_text(MetricUnit unit, const sim::Estimate& estimate) {
+    if (is_cut_off(estimate)) return with_upper_bound(unit, estimate);
     const auto half = estimate.half_width();
     if (unit == MetricUnit::ratio) {
         if (!half) return fmt::format("{:.1f}", 100 * estimate.value);

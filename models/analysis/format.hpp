@@ -18,7 +18,8 @@ std::string number_text(double value);
 std::string metric_text(MetricUnit unit, double value);
 /// `≥ 99.5 %`.
 std::string limit_text(const Slo& slo);
-/// `98.7 ±0.1` for ratios in percent, else with the unit; bounds only when there are any.
+/// `98.7 ±0.1` for ratios in percent, else with the unit; bounds only when there are any, and
+/// `12 ms (≤40 ms)` when the lower one is no more than "not negative".
 std::string estimate_text(MetricUnit unit, const sim::Estimate& estimate);
 /// "a", "a and b", "a, b and c".
 std::string listed(const std::vector<std::string>& words);

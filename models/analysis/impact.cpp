@@ -83,7 +83,7 @@ std::vector<FlowLoss> losses_of(const StudySettings& settings, const StrategyRun
         loss.flow = flow;
         std::vector<Measure> lost;
         for (const auto& run : runs.runs) lost.emplace_back(run.lost[flow]);
-        loss.lost = estimate_over_runs(lost, settings.experiment.confidence);
+        loss.lost = estimate_differences(lost, settings.experiment.confidence);
         find_hit_time(runs.frame.faults.front(), runs.series.flows[flow], loss);
         losses.push_back(loss);
     }

@@ -55,10 +55,11 @@ JudgedCell judge_cell(const StudySettings& settings, const SloCell& cell,
             break;
         case SloRule::within:
             out.judgement = sim::judge_ratio(threshold, shares);
-            out.percentile = estimate_over_runs(values, threshold.confidence);
+            out.percentile = estimate_percentile(values, threshold.confidence);
             break;
         case SloRule::values:
             out.judgement = sim::judge_values(threshold, values);
+            clamp_at_zero(out.judgement.value);
             break;
         case SloRule::durations:
             // Without faults there is nothing to recover from.

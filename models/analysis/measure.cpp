@@ -1,5 +1,6 @@
 #include "models/analysis/measure.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -20,7 +21,23 @@ Measure quantile_over_all(const sim::Histogram& latency, std::uint64_t failures,
     return ns ? *ns * 1e-9 : std::numeric_limits<double>::infinity();
 }
 
+void clamp_at_zero(std::optional<sim::Estimate>& estimate) {
+    if (estimate && estimate->low) estimate->low = std::max(0.0, *estimate->low);
+}
+
 MeasureEstimate estimate_over_runs(std::span<const Measure> values, double confidence) {
+    auto result = estimate_differences(values, confidence);
+    clamp_at_zero(result.estimate);
+    return result;
+}
+
+MeasureEstimate estimate_percentile(std::span<const Measure> values, double confidence) {
+    auto result = estimate_over_runs(values, confidence);
+    if (result.missing > 0) result.estimate.reset();
+    return result;
+}
+
+MeasureEstimate estimate_differences(std::span<const Measure> values, double confidence) {
     MeasureEstimate result;
     std::vector<double> finite;
     for (const auto& value : values) {

@@ -32,7 +32,8 @@ Measure ratio(double value, double by);
 /// 10 / (1 - p) requests (SEMANTICS 9).
 Measure quantile_over_all(const sim::Histogram& latency, std::uint64_t failures, double p);
 
-/// A measure over replications.
+/// A measure over replications. Nothing that is measured can be negative (latencies, counts,
+/// shares), so a low end below 0, which Student's t gives to a few wide values, becomes 0.
 struct MeasureEstimate {
     /// Student t over the replications with a value; +infinity without bounds when any of them is
     /// infinite; empty when none has a value.
@@ -41,5 +42,12 @@ struct MeasureEstimate {
     std::size_t missing = 0;   ///< replications where it was not estimable
 };
 MeasureEstimate estimate_over_runs(std::span<const Measure> values, double confidence);
+/// The same for differences, which can be negative.
+MeasureEstimate estimate_differences(std::span<const Measure> values, double confidence);
+/// The same for a percentile, which is estimated only when every replication has it: means over
+/// different replications could put a p50 above a p90.
+MeasureEstimate estimate_percentile(std::span<const Measure> values, double confidence);
+/// An estimate of what cannot be negative.
+void clamp_at_zero(std::optional<sim::Estimate>& estimate);
 
 }  // namespace models

@@ -79,13 +79,29 @@ std::string difference_text(const StudyInput& input, const sim::PairResult& pair
     return "no difference that matters";
 }
 
+/// Whether the strategies did the same in every run, down to the last request.
+bool all_identical(const StudyInput& input, const std::vector<std::size_t>& group) {
+    const auto& first = input.strategies[group[0]].runs;
+    return std::all_of(group.begin(), group.end(), [&](std::size_t s) {
+        return std::equal(first.begin(), first.end(), input.strategies[s].runs.begin(),
+                          input.strategies[s].runs.end(), same_numbers);
+    });
+}
+
+/// Why they are tied: a metric that happens to be the same does not make strategies identical.
+std::string tie_text(const StudyInput& input, const sim::Comparison& comparison,
+                     const std::vector<std::size_t>& group) {
+    if (all_identical(input, group)) return "identical";
+    const auto* pair = find_value_pair(comparison, group[0], group[1]);
+    if (pair == nullptr || pair->identical) return "cannot be told apart with these runs";
+    return difference_text(input, *pair);
+}
+
 void add_ties(const StudyInput& input, const sim::Comparison& comparison,
               std::vector<std::string>& lines) {
     for (const auto& group : comparison.tied) {
-        const auto* pair = find_value_pair(comparison, group[0], group[1]);
-        std::string why = "no difference that matters";
-        if (pair != nullptr) why = pair->identical ? "identical" : difference_text(input, *pair);
-        lines.push_back(fmt::format("Tied: {} ({}).", names_of(input, group), why));
+        lines.push_back(fmt::format("Tied: {} ({}).", names_of(input, group),
+                                    tie_text(input, comparison, group)));
     }
 }
 
@@ -97,41 +113,6 @@ bool all_tied(const sim::Comparison& comparison) {
                                return std::find(group.begin(), group.end(), one) != group.end();
                            });
     });
-}
-
-/// Successes that the fault cost, all journeys together.
-MeasureEstimate total_loss(const StrategyRuns& strategy, double confidence) {
-    std::vector<Measure> totals;
-    for (const auto& run : strategy.runs) {
-        double sum = 0;
-        for (const double lost : run.lost) sum += lost;
-        totals.emplace_back(sum);
-    }
-    return estimate_over_runs(totals, confidence);
-}
-
-/// `4 900 ±100`: both in the leading digit of the half width; more digits look more certain than
-/// they are.
-std::string count_text(const sim::Estimate& count) {
-    const auto half = count.half_width();
-    if (!half || *half < 1) return number_text(std::round(count.value)) + (half ? " ±0" : "");
-    const double unit = std::pow(10, std::floor(std::log10(*half)));
-    const auto rounded = [&](double value) { return number_text(std::round(value / unit) * unit); };
-    return rounded(count.value) + " ±" + rounded(*half);
-}
-
-void add_losses(const StudyInput& input, std::vector<std::string>& lines) {
-    std::vector<std::string> parts;
-    for (const auto& strategy : input.strategies) {
-        if (strategy.runs.front().lost.empty() || strategy.frame.faults.empty()) continue;
-        const auto loss = total_loss(strategy, input.settings.experiment.confidence).estimate;
-        if (!loss) continue;
-        parts.push_back(strategy.name + " " + count_text(*loss));
-    }
-    if (parts.empty()) return;
-    std::string line = "Requests lost to the fault (twin minus run): ";
-    for (std::size_t i = 0; i < parts.size(); ++i) line += (i > 0 ? ", " : "") + parts[i];
-    lines.push_back(line + ".");
 }
 
 /// "every gateway call to checkout-api is tried up to 4 times and each of those up to 4 times at
@@ -169,13 +150,15 @@ std::string story_text(const StrategyRuns& strategy, const ServiceStory& story) 
     if (story.runs < strategy.runs.size()) {
         text += fmt::format(" in {} of {} runs", story.runs, strategy.runs.size());
     }
-    if (story.amplification) {
+    if (story.amplification && std::abs(*story.amplification - 1) >= 0.05) {
         text += fmt::format(", gets {} tries for each one of the twin",
                             number_text(*story.amplification));
     }
-    if (story.wasted) {
-        text += fmt::format(", {} of its work is for callers that gave up",
-                            percent_text(*story.wasted, 0));
+    if (story.wasted && *story.wasted >= 0.005) {
+        const bool queues = !strategy.runs.front().queues.empty();
+        text += fmt::format(", {} of its work is for callers that gave up{}",
+                            percent_text(*story.wasted, 0),
+                            queues ? " or messages delivered again" : "");
     }
     if (2 * story.own_retries > story.runs) {
         text += ", and it stays full by its own retries";
@@ -308,7 +291,7 @@ std::vector<std::string> winner_lines(const StudyInput& input) {
                 number_text(std::round(*comparison->pairing_gain * 10) / 10)));
         }
     }
-    add_losses(input, lines);
+    for (auto& line : loss_lines(input)) lines.push_back(std::move(line));
     return lines;
 }
 
@@ -368,7 +351,8 @@ std::vector<std::string> note_lines(const Scenario& scenario,
     }
     std::vector<std::string> defaults;
     for (const auto& setting : settings) {
-        if (setting.flag.empty()) continue;
+        // What a preset brings has a note of its own.
+        if (setting.flag.empty() || !setting.preset.empty()) continue;
         add_once(defaults, setting.name + " " + setting.value);
     }
     std::vector<std::string> lines;

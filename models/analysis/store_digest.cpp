@@ -12,6 +12,7 @@ const std::array<StoreMeasureName, kCacheMeasures> kCacheMeasureNames = {
      {"keptGoing", MetricUnit::ratio}}};
 const std::array<StoreMeasureName, kQueueMeasures> kQueueMeasureNames = {
     {{"stored", MetricUnit::count},
+     {"delivered", MetricUnit::count},
      {"acknowledged", MetricUnit::count},
      {"redelivered", MetricUnit::count},
      {"duplicates", MetricUnit::count},
@@ -24,8 +25,8 @@ const std::array<StoreMeasureName, kQueueMeasures> kQueueMeasureNames = {
      {"oldestMean", MetricUnit::duration},
      {"oldestMax", MetricUnit::duration},
      {"ageMean", MetricUnit::duration},
-     {"ageP50", MetricUnit::duration},
-     {"ageP99", MetricUnit::duration}}};
+     {"ageP50", MetricUnit::duration, true},
+     {"ageP99", MetricUnit::duration, true}}};
 
 CacheDigest digest_cache(const CacheResult& result, double duration_s) {
     CacheDigest digest;
@@ -50,6 +51,7 @@ QueueDigest digest_queue(const QueueResult& result) {
         set(measure, static_cast<double>(result.count(event)));
     };
     count(QueueMeasure::stored, MessageEvent::stored);
+    count(QueueMeasure::delivered, MessageEvent::delivered);
     count(QueueMeasure::acknowledged, MessageEvent::acknowledged);
     count(QueueMeasure::redelivered, MessageEvent::redelivered);
     count(QueueMeasure::duplicates, MessageEvent::duplicate);

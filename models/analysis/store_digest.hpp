@@ -19,7 +19,8 @@ enum class CacheMeasure : std::uint8_t {
     kept_going  ///< share that was served although the fetch had failed
 };
 enum class QueueMeasure : std::uint8_t {
-    stored,  ///< messages
+    stored,     ///< messages
+    delivered,  ///< to a consumer, for the first time
     acknowledged,
     redelivered,
     duplicates,
@@ -40,9 +41,10 @@ enum class QueueMeasure : std::uint8_t {
 struct StoreMeasureName {
     std::string_view name;
     MetricUnit unit;
+    bool percentile = false;
 };
 inline constexpr std::size_t kCacheMeasures = 5;
-inline constexpr std::size_t kQueueMeasures = 15;
+inline constexpr std::size_t kQueueMeasures = 16;
 extern const std::array<StoreMeasureName, kCacheMeasures> kCacheMeasureNames;
 extern const std::array<StoreMeasureName, kQueueMeasures> kQueueMeasureNames;
 
@@ -51,6 +53,8 @@ template <std::size_t kMeasures>
 struct StoreDigest {
     bool used = false;
     std::array<Measure, kMeasures> values;
+
+    friend bool operator==(const StoreDigest&, const StoreDigest&) = default;
 };
 using CacheDigest = StoreDigest<kCacheMeasures>;
 using QueueDigest = StoreDigest<kQueueMeasures>;

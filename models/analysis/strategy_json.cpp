@@ -21,6 +21,28 @@ Json over_runs(const StrategyRuns& strategy, double confidence, const Get& get) 
     return estimate_json(estimate_over_runs(values, confidence));
 }
 
+/// The same for a percentile.
+template <class Get>
+Json percentile(const StrategyRuns& strategy, double confidence, const Get& get) {
+    std::vector<Measure> values;
+    for (const auto& run : strategy.runs) values.push_back(get(run));
+    return estimate_json(estimate_percentile(values, confidence));
+}
+
+/// Per replication, by outcome; outcomes that never happened are left out.
+template <class Get>
+Json outcomes_json(const StrategyRuns& strategy, double confidence, const Get& get) {
+    Json json = Json::object();
+    for (std::size_t i = 0; i < kOutcomes; ++i) {
+        const auto never = [&](const RunDigest& run) { return get(run)[i] == 0; };
+        if (std::all_of(strategy.runs.begin(), strategy.runs.end(), never)) continue;
+        json[std::string(to_string(static_cast<Outcome>(i)))] = over_runs(
+            strategy, confidence,
+            [&](const RunDigest& run) { return Measure{static_cast<double>(get(run)[i])}; });
+    }
+    return json;
+}
+
 /// Everything about one flow in one slice.
 class SliceWriter {
   public:
@@ -36,7 +58,10 @@ class SliceWriter {
             share([](const SliceDigest& s) { return outcome(s, Outcome::degraded); });
         json["goodput"] = estimate([](const SliceDigest& s) { return s.goodput; });
         json["latency"] = latency();
-        json["outcomes"] = outcomes();
+        json["outcomes"] = outcomes_json(
+            strategy_, confidence_, [&](const RunDigest& run) -> const auto& {
+                return run.flows[flow_][slice_].outcomes;
+            });
         json["tries"] = estimate([](const SliceDigest& s) { return s.tries; });
         json["duplicates"] = estimate([](const SliceDigest& s) { return count(s.duplicates); });
         if (any([](const SliceDigest& s) { return s.quality.has_value(); })) {
@@ -56,6 +81,11 @@ class SliceWriter {
                          [&](const RunDigest& run) { return get(run.flows[flow_][slice_]); });
     }
     template <class Get>
+    [[nodiscard]] Json quantile(const Get& get) const {
+        return percentile(strategy_, confidence_,
+                          [&](const RunDigest& run) { return get(run.flows[flow_][slice_]); });
+    }
+    template <class Get>
     [[nodiscard]] Json share(const Get& get) const {
         return estimate([&](const SliceDigest& slice) {
             return ratio(*get(slice), static_cast<double>(slice.offered));
@@ -73,24 +103,11 @@ class SliceWriter {
         json["mean"] = estimate([](const SliceDigest& s) { return s.mean; });
         for (std::size_t q = 0; q < kQuantiles; ++q) {
             json[std::string(kQuantileTable[q].name)] =
-                estimate([q](const SliceDigest& s) { return s.latency[q]; });
+                quantile([q](const SliceDigest& s) { return s.latency[q]; });
         }
         for (std::size_t q = 0; q < kQuantiles; ++q) {
             json[std::string(kQuantileTable[q].name) + "ok"] =
-                estimate([q](const SliceDigest& s) { return s.latency_ok[q]; });
-        }
-        return json;
-    }
-
-    /// Requests per replication by outcome; outcomes that never happened are left out.
-    [[nodiscard]] Json outcomes() const {
-        Json json = Json::object();
-        for (std::size_t i = 0; i < kOutcomes; ++i) {
-            std::uint64_t sum = 0;
-            for (const auto& run : strategy_.runs) sum += run.flows[flow_][slice_].outcomes[i];
-            if (sum == 0) continue;
-            json[std::string(to_string(static_cast<Outcome>(i)))] =
-                estimate([i](const SliceDigest& s) { return outcome(s, static_cast<Outcome>(i)); });
+                quantile([q](const SliceDigest& s) { return s.latency_ok[q]; });
         }
         return json;
     }
@@ -134,9 +151,10 @@ void add_store(Json& service, const char* key, const StrategyRuns& strategy, std
     if (std::none_of(strategy.runs.begin(), strategy.runs.end(), used)) return;
     Json store = Json::object();
     for (std::size_t m = 0; m < names.size(); ++m) {
-        store[std::string(names[m].name)] =
-            over_runs(strategy, confidence,
-                      [&](const RunDigest& run) { return digests(run)[index].values[m]; });
+        const auto get = [&](const RunDigest& run) { return digests(run)[index].values[m]; };
+        store[std::string(names[m].name)] = names[m].percentile
+                                                ? percentile(strategy, confidence, get)
+                                                : over_runs(strategy, confidence, get);
     }
     service[key] = std::move(store);
 }
@@ -148,22 +166,29 @@ Json services_json(const StrategyRuns& strategy, double confidence) {
             return over_runs(strategy, confidence,
                              [&](const RunDigest& run) { return run.services[i][measure]; });
         };
+        const auto quantile = [&](ServiceMeasure measure) {
+            return percentile(strategy, confidence,
+                              [&](const RunDigest& run) { return run.services[i][measure]; });
+        };
         Json one;
         one["name"] = strategy.frame.services[i].name;
         one["slots"] = strategy.frame.services[i].slots;
         one["utilisation"] = get(ServiceMeasure::utilisation);
         one["working"] = get(ServiceMeasure::working);
         one["wait"] = {{"mean", get(ServiceMeasure::wait_mean)},
-                       {"p50", get(ServiceMeasure::wait_p50)},
-                       {"p99", get(ServiceMeasure::wait_p99)},
+                       {"p50", quantile(ServiceMeasure::wait_p50)},
+                       {"p99", quantile(ServiceMeasure::wait_p99)},
                        {"positive", get(ServiceMeasure::wait_positive)}};
         one["sojourn"] = {{"mean", get(ServiceMeasure::sojourn_mean)},
-                          {"p50", get(ServiceMeasure::sojourn_p50)},
-                          {"p99", get(ServiceMeasure::sojourn_p99)}};
+                          {"p50", quantile(ServiceMeasure::sojourn_p50)},
+                          {"p99", quantile(ServiceMeasure::sojourn_p99)}};
         one["queueLength"] = get(ServiceMeasure::queue_length);
         one["throughput"] = get(ServiceMeasure::throughput);
         one["amplification"] = get(ServiceMeasure::amplification);
         one["wasted"] = get(ServiceMeasure::wasted);
+        one["shed"] = get(ServiceMeasure::shed);
+        one["throttled"] = get(ServiceMeasure::throttled);
+        one["expired"] = get(ServiceMeasure::expired);
         const auto caches = [](const RunDigest& run) -> const auto& { return run.caches; };
         const auto queues = [](const RunDigest& run) -> const auto& { return run.queues; };
         add_store(one, "cache", strategy, i, confidence, caches, kCacheMeasureNames);
@@ -173,15 +198,41 @@ Json services_json(const StrategyRuns& strategy, double confidence) {
     return list;
 }
 
+Json edge_json(const StrategyRuns& strategy, std::size_t index, double confidence) {
+    const auto& edge = strategy.frame.edges[index];
+    Json one = {{"caller", edge.caller}, {"callee", edge.callee}, {"endpoint", edge.endpoint}};
+    const auto put = [&](Json& json, EdgeMeasure measure) {
+        json[std::string(kEdgeMeasureNames[static_cast<std::size_t>(measure)].name)] = over_runs(
+            strategy, confidence, [&](const RunDigest& run) { return run.edges[index][measure]; });
+    };
+    for (const auto measure :
+         {EdgeMeasure::calls, EdgeMeasure::tries, EdgeMeasure::attempts,
+          EdgeMeasure::retries_denied, EdgeMeasure::hedges, EdgeMeasure::cancelled,
+          EdgeMeasure::duplicates, EdgeMeasure::fallbacks, EdgeMeasure::fallbacks_failed}) {
+        put(one, measure);
+    }
+    one["outcomes"] = outcomes_json(
+        strategy,
+        confidence, [&](const RunDigest& run) -> const auto& { return run.edges[index].outcomes; });
+    one["attemptOutcomes"] = outcomes_json(
+        strategy, confidence, [&](const RunDigest& run) -> const auto& {
+            return run.edges[index].try_outcomes;
+        });
+    if (edge.breaker) {
+        put(one["breaker"], EdgeMeasure::breaker_open);
+        put(one["breaker"], EdgeMeasure::breaker_openings);
+    }
+    if (edge.ejects) {
+        put(one["outlierDetection"], EdgeMeasure::ejections);
+        put(one["outlierDetection"], EdgeMeasure::ejected);
+    }
+    return one;
+}
+
 Json edges_json(const StrategyRuns& strategy, double confidence) {
     Json list = Json::array();
     for (std::size_t i = 0; i < strategy.frame.edges.size(); ++i) {
-        const auto& edge = strategy.frame.edges[i];
-        list.push_back({{"caller", edge.caller},
-                        {"callee", edge.callee},
-                        {"tries", over_runs(strategy, confidence, [&](const RunDigest& run) {
-                             return run.edge_tries[i];
-                         })}});
+        list.push_back(edge_json(strategy, i, confidence));
     }
     return list;
 }

@@ -6,6 +6,7 @@
 #include "models/analysis/format.hpp"
 #include "models/analysis/recovery.hpp"
 #include "models/analysis/study_report.hpp"
+#include "models/analysis/study_tables.hpp"
 #include "sim/core/assert.hpp"
 #include "sim/report/render.hpp"
 
@@ -218,103 +219,6 @@ void add_footer(const StudyInput& input, sim::Document& document) {
         {fmt::format("exit {}", input.exit_code.value_or(exit_code(input.result.verdict)))}});
 }
 
-/// Without SLOs the table of verdicts is empty: these are the numbers that people want then.
-sim::Table plain_table(const StudyInput& input) {
-    sim::Table table;
-    table.columns = {{"journey"}, {""}, {"strategy"}, {"success"}, {"mean"}, {"p99"}};
-    const double confidence = input.settings.experiment.confidence;
-    for (std::size_t f = 0; f < input.strategies.front().frame.flows.size(); ++f) {
-        for (const auto& strategy : input.strategies) {
-            std::vector<Measure> success;
-            std::vector<Measure> mean;
-            std::vector<Measure> p99;
-            for (const auto& run : strategy.runs) {
-                const auto& slice = run.flows[f].front();
-                success.push_back(
-                    ratio(static_cast<double>(slice.success), static_cast<double>(slice.offered)));
-                mean.push_back(slice.mean);
-                p99.push_back(slice.latency[3]);
-            }
-            const auto text = [&](const std::vector<Measure>& values, MetricUnit unit) {
-                const auto estimate = estimate_over_runs(values, confidence).estimate;
-                if (!estimate) return std::string("not estimable");
-                if (std::isinf(estimate->value)) return std::string("> patience");
-                return estimate_text(unit, *estimate);
-            };
-            const auto& flow = strategy.frame.flows[f];
-            table.rows.push_back({{flow.journey},
-                                  {flow.group},
-                                  {strategy.name},
-                                  {text(success, MetricUnit::ratio) + " %"},
-                                  {text(mean, MetricUnit::duration)},
-                                  {text(p99, MetricUnit::duration)}});
-        }
-    }
-    return table;
-}
-
-std::string store_text(const StudyInput& input, const StoreMeasureName& name,
-                       const std::vector<Measure>& values) {
-    const auto estimate = estimate_over_runs(values, input.settings.experiment.confidence).estimate;
-    if (!estimate) return "-";
-    const std::string text = estimate_text(name.unit, *estimate);
-    return name.unit == MetricUnit::ratio ? text + " %" : text;
-}
-
-/// Every queue under every strategy; no rows when there is none.
-sim::Table queue_table(const StudyInput& input) {
-    sim::Table table;
-    table.columns = {{"queue"},      {"strategy"}, {"messages"},
-                     {"oldest max"}, {"dead"},     {"redelivered"}};
-    const auto& services = input.strategies.front().frame.services;
-    for (std::size_t i = 0; i < services.size(); ++i) {
-        for (const auto& strategy : input.strategies) {
-            const auto text = [&](QueueMeasure measure) {
-                const auto at = static_cast<std::size_t>(measure);
-                std::vector<Measure> values;
-                for (const auto& run : strategy.runs) values.push_back(run.queues[i].values[at]);
-                return store_text(input, kQueueMeasureNames[at], values);
-            };
-            const auto used = [&](const RunDigest& run) {
-                return !run.queues.empty() && run.queues[i].used;
-            };
-            if (std::none_of(strategy.runs.begin(), strategy.runs.end(), used)) continue;
-            table.rows.push_back({{services[i].name},
-                                  {strategy.name},
-                                  {text(QueueMeasure::stored)},
-                                  {text(QueueMeasure::oldest_max)},
-                                  {text(QueueMeasure::dead)},
-                                  {text(QueueMeasure::redelivered)}});
-        }
-    }
-    return table;
-}
-
-/// Every service under every strategy: for `-v`.
-sim::Table service_table(const StudyInput& input) {
-    sim::Table table;
-    table.columns = {{"service"},  {"strategy"},      {"utilisation"},
-                     {"wait p99"}, {"tries vs twin"}, {"wasted"}};
-    for (std::size_t i = 0; i < input.strategies.front().frame.services.size(); ++i) {
-        for (const auto& strategy : input.strategies) {
-            const auto text = [&](ServiceMeasure measure, MetricUnit unit, const char* after) {
-                std::vector<Measure> values;
-                for (const auto& run : strategy.runs) values.push_back(run.services[i][measure]);
-                const auto estimate =
-                    estimate_over_runs(values, input.settings.experiment.confidence).estimate;
-                return estimate ? estimate_text(unit, *estimate) + after : std::string("-");
-            };
-            table.rows.push_back({{strategy.frame.services[i].name},
-                                  {strategy.name},
-                                  {text(ServiceMeasure::utilisation, MetricUnit::ratio, " %")},
-                                  {text(ServiceMeasure::wait_p99, MetricUnit::duration, "")},
-                                  {text(ServiceMeasure::amplification, MetricUnit::factor, "")},
-                                  {text(ServiceMeasure::wasted, MetricUnit::ratio, " %")}});
-        }
-    }
-    return table;
-}
-
 }  // namespace
 
 sim::Document study_document(const StudyInput& input) {
@@ -341,16 +245,21 @@ sim::Document study_document(const StudyInput& input) {
     };
     auto findings = two_worlds_lines(input);
     for (auto& line : winner_lines(input)) findings.push_back(std::move(line));
+    for (auto& line : rule_lines(input)) findings.push_back(std::move(line));
     for (auto& line : why_lines(input)) findings.push_back(std::move(line));
     if (!findings.empty()) document.blocks.emplace_back(sim::BlankLine{});
     add_lines(findings);
-    if (auto queues = queue_table(input); !queues.rows.empty()) {
+    for (auto& table : {cache_table(input), queue_table(input)}) {
+        if (table.rows.empty()) continue;
         document.blocks.emplace_back(sim::BlankLine{});
-        document.blocks.emplace_back(std::move(queues));
+        document.blocks.emplace_back(table);
     }
     if (input.verbose) {
-        document.blocks.emplace_back(sim::BlankLine{});
-        document.blocks.emplace_back(service_table(input));
+        for (auto& table : {service_table(input), rule_table(input)}) {
+            if (table.rows.empty()) continue;
+            document.blocks.emplace_back(sim::BlankLine{});
+            document.blocks.emplace_back(table);
+        }
         add_lines({fmt::format("{} events in all runs.",
                                number_text(static_cast<double>(input.result.events)))});
     }

@@ -40,6 +40,12 @@ std::vector<sim::Table> verdict_tables(const StudySettings& settings,
                                        const std::vector<StrategyRuns>& strategies,
                                        const StudyResult& result);
 std::vector<std::string> winner_lines(const StudyInput& input);
+/// How many requests the fault cost under each strategy; of many strategies the extremes and the
+/// baseline.
+std::vector<std::string> loss_lines(const StudyInput& input);
+/// What rules did under the winner, or else under one of those that it is between or the baseline:
+/// the first where they did anything. Empty when there is none.
+std::vector<std::string> rule_lines(const StudyInput& input);
 std::vector<std::string> why_lines(const StudyInput& input);
 /// "guesses (~): …" (so many at most) and "defaults that matter: …".
 std::vector<std::string> note_lines(const Scenario& scenario,

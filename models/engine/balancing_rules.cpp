@@ -71,7 +71,7 @@ std::uint32_t World::make_rule_balancer(const Call& call, ObserverId observer) {
     rules.state = initial_state(call.policy->load_balancing);
     const auto& breaker = call.policy->circuit_breaker;
     if (breaker && breaker_scope(*breaker) == BreakerScope::host) {
-        rules.breakers.assign(topology[callee].instances.size(), initial_state(*breaker));
+        rules.breakers.assign(topology[callee].instances.size(), new_breaker(*breaker, call.edge));
     }
     rules.routing = model_.services[callee.value].routing;
     // One table for all calls: Envoy, too, knows no zones under its hash tables.
@@ -281,7 +281,7 @@ void World::balancers_see_answer(const Call& call, Try& one, const Ending& endin
         const auto& breaker = *rules->policy->circuit_breaker;
         sim::KeyedRng rng(edge_streams_[call.edge].balance, call.number,
                           (call.path ^ kBreakerSalt) + static_cast<std::uint64_t>(call.tries));
-        breaker_record(breaker, rules->breakers[replica],
+        breaker_record(breaker, host_breaker(*rules, replica),
                        {now, counts_as_failure(breaker, ending.outcome), took, one.host_probe,
                         one.is_repeat, ending.outcome == Outcome::throttled},
                        rng);
@@ -313,7 +313,7 @@ bool World::refuses(const RuleBalancer& rules, const Call& call, std::uint32_t r
     const bool only_retries =
         std::visit([](const auto& kind) { return kind.retries_only(); }, breaker);
     if (only_retries && call.tries == 1) return false;
-    return breaker_is_open(breaker, rules.breakers[replica], simulator_.now());
+    return breaker_is_open(breaker, rules.breakers[replica].state, simulator_.now());
 }
 
 void World::ask_host_breaker(const Call& call, Try& one) {
@@ -321,9 +321,9 @@ void World::ask_host_breaker(const Call& call, Try& one) {
     if (rules == nullptr || rules->breakers.empty()) return;
     sim::KeyedRng rng(edge_streams_[call.edge].balance, call.number,
                       (call.path ^ ~kBreakerSalt) + static_cast<std::uint64_t>(call.tries));
-    const auto answer =
-        breaker_admit(*rules->policy->circuit_breaker, rules->breakers[position_of(one.instance)],
-                      {simulator_.now(), one.is_repeat}, rng);
+    const auto answer = breaker_admit(*rules->policy->circuit_breaker,
+                                      host_breaker(*rules, position_of(one.instance)),
+                                      {simulator_.now(), one.is_repeat}, rng);
     one.at_host_breaker = answer.admitted;
     one.host_probe = answer.probe;
 }
@@ -332,7 +332,8 @@ void World::ask_host_breaker(const Call& call, Try& one) {
 void World::leave_host_breaker(const Call& call, Try& one) {
     auto* rules = known_rule_balancer(call);
     SIM_ASSERT(rules != nullptr);
-    breaker_release(*rules->policy->circuit_breaker, rules->breakers[position_of(one.instance)],
+    breaker_release(*rules->policy->circuit_breaker,
+                    host_breaker(*rules, position_of(one.instance)),
                     {simulator_.now(), one.host_probe, one.is_repeat});
     one.at_host_breaker = false;
 }

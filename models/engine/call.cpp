@@ -114,11 +114,11 @@ void World::dispatch_try(CallId id) {
 
 void World::note_try(const Call& call) {
     notify(metrics_, TryStarted{call.edge, simulator_.now()});
-    if (!call.parent.valid()) return;
-    if (Request* request = open_request_of(attempts_[call.parent])) {
-        request->calls += call.tries == 1 ? 1 : 0;
-        ++request->tries;
-    }
+    Request* request =
+        call.parent.valid() ? open_request_of(attempts_[call.parent]) : &requests_[call.request];
+    if (request == nullptr) return;
+    request->calls += call.tries == 1 ? 1 : 0;
+    ++request->tries;
 }
 
 /// Try k gets min(perTryTimeout, what is left of the call's time).

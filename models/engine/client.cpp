@@ -128,6 +128,7 @@ void World::rules_see_abandoned(CallId id) {
 
 void World::forget_calls_of(CallerId caller) {
     budgets_.forget(caller);
+    breakers_.for_each(caller, [&](WatchedBreaker& breaker) { look_at(breaker); });
     breakers_.forget(caller);
     throttles_.forget(caller);
     rate_limits_.forget(caller);

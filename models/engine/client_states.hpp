@@ -37,6 +37,20 @@ class ClientStates {
         return *state;
     }
 
+    /// Those of one caller that have been made.
+    template <class Use>
+    void for_each(CallerId caller, const Use& use) {
+        for (auto i = first_[caller.value]; i < first_[caller.value + 1]; ++i) {
+            if (states_[i]) use(*states_[i]);
+        }
+    }
+    template <class Use>
+    void for_each(const Use& use) {
+        for (auto& state : states_) {
+            if (state) use(*state);
+        }
+    }
+
     /// A process that restarts knows nothing.
     void forget(CallerId caller) {
         for (auto i = first_[caller.value]; i < first_[caller.value + 1]; ++i) states_[i].reset();

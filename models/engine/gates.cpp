@@ -46,8 +46,8 @@ sim::KeyedRng World::rule_rng(const Call& call, std::uint64_t salt) const {
 
 CircuitBreakerState& World::breaker_state(const Call& call) {
     const auto& rule = *call.policy->circuit_breaker;
-    return breakers_.at(caller_of(call), call.site->slot(ClientRule::circuit_breaker),
-                        [&] { return initial_state(rule); });
+    return look_at(breakers_.at(caller_of(call), call.site->slot(ClientRule::circuit_breaker),
+                                [&] { return new_breaker(rule, call.edge); }));
 }
 
 ThrottleState& World::throttle_state(const Call& call) {
@@ -363,7 +363,8 @@ void World::settle_orphan(const Attempt& attempt) {
     const auto orphan = orphans_[attempt.orphan];
     orphans_.free(attempt.orphan);
     const auto& breaker = *orphan.breaker;
-    auto& state = breakers_.at(orphan.caller, orphan.slot, [&] { return initial_state(breaker); });
+    auto& state = look_at(breakers_.at(orphan.caller, orphan.slot,
+                                       [&] { return new_breaker(breaker, orphan.edge); }));
     const auto now = simulator_.now();
     if (attempt.state != AttemptState::to_caller) {
         return breaker_release(breaker, state, {now, true, orphan.is_repeat});

@@ -138,6 +138,13 @@ void World::delivery_ended(const Attempt& attempt, Outcome outcome) {
     deliver(instance);
 }
 
+/// Another delivery of the message has begun, or it is gone: nobody counts on this one.
+bool World::is_superseded(const Attempt& delivery) const {
+    if (!delivery.message.valid()) return false;
+    const auto& message = messages_[delivery.message];
+    return message.gone || !DeliveryPolicy::acknowledges(delivery.receipt, message.receives);
+}
+
 void World::close_delivery(MessageId id) {
     auto& message = messages_[id];
     --message.open;

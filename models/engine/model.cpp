@@ -117,4 +117,18 @@ void finish_model(SystemModel& model) {
     }
 }
 
+std::uint32_t counting_edge(const SystemModel& model, std::uint32_t edge, BreakerScope scope) {
+    if (scope == BreakerScope::client_endpoint) return edge;
+    const auto& own = model.edges[edge];
+    const auto service_of = [&](const Edge& one) {
+        return model.endpoints[one.endpoint.value].service;
+    };
+    for (std::uint32_t i = 0; i < edge; ++i) {
+        const auto& other = model.edges[i];
+        if (other.caller != own.caller || !(other.caller_service == own.caller_service)) continue;
+        if (scope == BreakerScope::process || service_of(other) == service_of(own)) return i;
+    }
+    return edge;
+}
+
 }  // namespace models

@@ -117,4 +117,8 @@ struct SystemModel {
 /// Finds which calls share the states of their rules. The last step of making a model.
 void finish_model(SystemModel& model);
 
+/// The edge at which the time of a breaker (or, as `host`, of outlier detection) is counted that
+/// the calls of `edge` share: the first of those that do.
+std::uint32_t counting_edge(const SystemModel& model, std::uint32_t edge, BreakerScope scope);
+
 }  // namespace models

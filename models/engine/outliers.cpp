@@ -22,6 +22,8 @@ std::uint32_t World::detector_for(const Call& call, ObserverId observer) {
         sim::RngStream(key_.seed, key_.replication,
                        model_.edges[call.edge].caller + "->" + service.name, "outliers");
     detector.stream.key = sim::hash_combine(detector.stream.key, observer_key(observer));
+    detector.edge = counting_edge(model_, call.edge, BreakerScope::host);
+    detector.noted_until = simulator_.now();
     detector.state = outlier_state(static_cast<std::uint32_t>(service.instances.size()));
     detector.checks_bring_back = model_.services[callee.value].health_check.has_value() &&
                                  ejection_rule(*detector.rule).active_check_unejects;
@@ -65,9 +67,22 @@ void World::outlier_sweep(std::uint32_t index) {
 void World::ejections_changed(std::uint32_t index, std::uint32_t before) {
     auto& detector = detectors_[index];
     ++detector.version;
+    note_ejected(detector, before);
     if (!detector.checks_bring_back) return;
     awaiting_check_ += detector.state.ejected - before;  // modulo 2^32: also downwards
     if (awaiting_check_ > 0) wake_checkers();
+}
+
+/// `replicas` were out since the last change.
+void World::note_ejected(OutlierDetector& detector, std::uint32_t replicas) {
+    const auto now = simulator_.now();
+    if (replicas > 0) {
+        notify(metrics_, ReplicasOut{detector.edge, detector.noted_until, now, replicas});
+    }
+    detector.noted_until = now;
+    for (; detector.ejections_noted < detector.state.ejections; ++detector.ejections_noted) {
+        notify(metrics_, ReplicaEjected{detector.edge, now});
+    }
 }
 
 /// A passed check brings the replica back at once, in the view of the checker's place.

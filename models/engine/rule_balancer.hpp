@@ -5,6 +5,7 @@
 
 #include "models/engine/records.hpp"
 #include "models/engine/routing.hpp"
+#include "models/engine/watched_breaker.hpp"
 #include "models/policy/circuit_breaker.hpp"
 #include "models/policy/load_balancing.hpp"
 #include "models/policy/outlier_detection.hpp"
@@ -26,7 +27,7 @@ struct RuleBalancer {
     const BalancingNeeds* needs = nullptr;
     std::uint32_t detector = kNone;
     LoadBalancingState state;
-    std::vector<CircuitBreakerState> breakers;  ///< by replica; empty: none of this scope
+    std::vector<WatchedBreaker> breakers;  ///< by replica; empty: none of this scope
 
     Routing routing;
     std::vector<PlacedReplica> replicas;
@@ -57,8 +58,11 @@ struct OutlierDetector {
     const OutlierDetection* rule = nullptr;
     sim::RngStream stream;
     OutlierState state;
-    std::uint32_t version = 0;  ///< counts changes of who is ejected
-    bool sweeping = false;      ///< a sweep is scheduled
+    std::uint32_t edge = 0;             ///< where its ejections are counted
+    std::uint64_t ejections_noted = 0;  ///< of those that `state` counts
+    sim::SimTime noted_until{};         ///< the time that replicas were out
+    std::uint32_t version = 0;          ///< counts changes of who is ejected
+    bool sweeping = false;              ///< a sweep is scheduled
     bool checks_bring_back = false;
 };
 

@@ -179,13 +179,15 @@ void World::abandon_calls_of(Attempt& attempt) {
 }
 
 /// Whether the caller, or any caller above it, has given up by now. What a queue delivers or a
-/// cache refreshes is wanted for its own sake.
+/// cache refreshes is wanted for its own sake, unless the queue has delivered the message again.
 bool World::is_wasted(const Attempt& attempt) const {
     CallId up = attempt.call;
     while (up.valid()) {
         const auto& call = calls_[up];
-        if (call.request.valid() || attempts_[call.parent].background) return false;
-        up = attempts_[call.parent].call;
+        if (call.request.valid()) return false;
+        const auto& parent = attempts_[call.parent];
+        if (parent.background) return is_superseded(parent);
+        up = parent.call;
     }
     return true;
 }

@@ -150,6 +150,12 @@ class World {
     [[gnu::noinline]] void settle_orphan(const Attempt& attempt);
     void give_place_back(const Call& call, const Try& one, const Ending* ending);
 
+    // breaker_times.cpp: how long breakers refuse
+    [[nodiscard]] WatchedBreaker new_breaker(const CircuitBreaker& rule, std::uint32_t edge) const;
+    CircuitBreakerState& look_at(WatchedBreaker& breaker);
+    CircuitBreakerState& host_breaker(RuleBalancer& rules, std::uint32_t replica);
+    void close_rule_times();
+
     // hedging.cpp: several tries of one call at once
     Try& try_at(Call& call, std::uint32_t lane) {
         return lane == 0 ? call.current : hedgings_[call.hedging].extra[lane - 1];
@@ -288,6 +294,7 @@ class World {
     void outlier_sweep(std::uint32_t detector);
     void detector_sees(std::uint32_t detector, std::uint32_t replica, HostResult result);
     void ejections_changed(std::uint32_t detector, std::uint32_t before);
+    void note_ejected(OutlierDetector& detector, std::uint32_t replicas);
     void check_ends_ejections(const Checker& checker);
 
     // network.cpp: messages
@@ -385,6 +392,7 @@ class World {
     void visibility_ended(MessageId id);
     void delivery_ended(const Attempt& attempt, Outcome outcome);
     void close_delivery(MessageId id);
+    [[nodiscard]] bool is_superseded(const Attempt& delivery) const;
     void remove_message(MessageId id, MessageEvent why);
     void drop_expired(QueueReplica& queue);
     void lose_messages(InstanceId id);
@@ -492,7 +500,7 @@ class World {
     std::vector<std::uint32_t> first_edge_;
     std::vector<BalancerId> balancer_of_;  ///< first edge x caller's zone, made on first use
     ClientStates<RetryBudgetState> budgets_;
-    ClientStates<CircuitBreakerState> breakers_;
+    ClientStates<WatchedBreaker> breakers_;
     ClientStates<ThrottleState> throttles_;
     ClientStates<RateLimitState> rate_limits_;
     ClientStates<Bulkhead> bulkheads_;

@@ -61,6 +61,26 @@ struct DuplicateStarted {
     sim::SimTime now;
 };
 
+/// A breaker refused tries in [from, until), which has just been found out.
+struct BreakerRefused {
+    std::uint32_t edge;
+    sim::SimTime from;
+    sim::SimTime until;
+    bool opens;  ///< it opened at `from`
+};
+/// Outlier detection has ejected a replica.
+struct ReplicaEjected {
+    std::uint32_t edge;
+    sim::SimTime now;
+};
+/// So many replicas were ejected in [from, until).
+struct ReplicasOut {
+    std::uint32_t edge;
+    sim::SimTime from;
+    sim::SimTime until;
+    std::uint32_t replicas;
+};
+
 /// A try reached an instance that is up.
 struct TryArrived {
     ServiceId service;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <tuple>
@@ -64,11 +65,27 @@ class EdgeRecorder {
     void on(const HedgeStarted& fact) { edges_[fact.edge].hedges += counts(fact.now); }
     void on(const TryCancelled& fact) { edges_[fact.edge].cancelled += counts(fact.now); }
     void on(const DuplicateStarted& fact) { edges_[fact.edge].duplicates += counts(fact.now); }
+    void on(const BreakerRefused& fact) {
+        auto& edge = edges_[fact.edge];
+        edge.breaker_open = edge.breaker_open + measured(fact.from, fact.until);
+        if (fact.opens) edge.breaker_openings += counts(fact.from);
+    }
+    void on(const ReplicaEjected& fact) { edges_[fact.edge].ejections += counts(fact.now); }
+    void on(const ReplicasOut& fact) {
+        edges_[fact.edge].ejected_s +=
+            measured(fact.from, fact.until).seconds() * static_cast<double>(fact.replicas);
+    }
     void finish(RunResult& result) { result.edges = std::move(edges_); }
 
   private:
     [[nodiscard]] std::uint64_t counts(sim::SimTime now) const {
         return now.ns >= 0 && now.ns < duration_.ns ? 1 : 0;
+    }
+
+    /// The part of [from, until) that is measured.
+    [[nodiscard]] sim::Duration measured(sim::SimTime from, sim::SimTime until) const {
+        const std::int64_t first = std::max<std::int64_t>(0, from.ns);
+        return {std::max<std::int64_t>(0, std::min(until.ns, duration_.ns) - first)};
     }
 
     sim::Duration duration_;

@@ -19,7 +19,7 @@ namespace models {
 /// arrival, in nanoseconds, and holds successes only; failures count as infinitely late.
 struct SliceResult {
     OutcomeCounts outcomes{};
-    std::uint64_t calls = 0;            ///< calls between services made for these requests
+    std::uint64_t calls = 0;            ///< made for these requests, the customers' own included
     std::uint64_t tries = 0;            ///< their tries
     std::uint64_t duplicates = 0;       ///< second executions of a call that is not idempotent
     std::uint64_t poor = 0;             ///< degraded replies whose quality makes them failures
@@ -118,8 +118,13 @@ struct EdgeResult {
     std::uint64_t fallbacks = 0;         ///< calls that a fallback has answered
     std::uint64_t fallbacks_failed = 0;  ///< that it could not answer
     std::uint64_t cancelled = 0;         ///< tries dropped or stopped at the server
-    OutcomeCounts outcomes{};            ///< of calls
-    OutcomeCounts try_outcomes{};        ///< of tries
+    /// Of the breakers whose first edge this is, all scopes together.
+    sim::Duration breaker_open{};  ///< in which they refused tries
+    std::uint64_t breaker_openings = 0;
+    std::uint64_t ejections = 0;   ///< of replicas, by outlier detection
+    double ejected_s = 0;          ///< replica seconds
+    OutcomeCounts outcomes{};      ///< of calls
+    OutcomeCounts try_outcomes{};  ///< of tries
 };
 
 /// What one replication of one strategy (or of its twin) leaves behind. Vectors are parallel to

@@ -29,6 +29,9 @@ struct FrameEdge {
     bool from_customers = false;
     std::uint32_t max_tries = 1;  ///< 1 + retries of its policy
     bool budgeted = false;        ///< a retry budget keeps most calls below that
+    std::string endpoint{};       ///< of the callee
+    bool breaker = false;         ///< the time of a breaker is counted here
+    bool ejects = false;          ///< ejections of outlier detection are
 };
 
 /// A fault, and the services that it takes away altogether.

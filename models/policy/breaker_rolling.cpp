@@ -182,6 +182,13 @@ std::optional<sim::Duration> HystrixBreaker::retry_after(const State& state,
     return until - now;
 }
 
+std::optional<sim::SimTime> HystrixBreaker::next_change(const State& state, sim::SimTime after,
+                                                        sim::SimTime limit) const {
+    const auto opened = opened_at(state, limit);
+    if (!opened || *opened > after) return opened;
+    return sim::saturated_add(*opened, sleep_window);
+}
+
 void PollyBreaker::parameters(sim::Parameters& p) {
     p.duration("window", window, "how far back it counts", kPeriods);
     p.count("buckets", buckets, "parts of the window; one where they would be below 20ms",

@@ -58,6 +58,9 @@ struct HystrixBreaker {
     [[nodiscard]] bool is_open(const State& state, sim::SimTime now) const;
     [[nodiscard]] std::optional<sim::Duration> retry_after(const State& state,
                                                            sim::SimTime now) const;
+    /// A snapshot that opens it, then the end of the sleep window.
+    [[nodiscard]] std::optional<sim::SimTime> next_change(const State& state, sim::SimTime after,
+                                                          sim::SimTime limit) const;
     [[nodiscard]] BreakerScope shared_by() const { return scope; }
     [[nodiscard]] bool retries_only() const { return break_retries_only; }
     [[nodiscard]] static bool is_failure(Outcome outcome) { return is_callee_failure(outcome); }

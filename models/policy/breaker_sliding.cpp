@@ -223,6 +223,22 @@ std::optional<sim::Duration> wait_left(const SlidingBreakerSettings& settings,
     return at.until - now;
 }
 
+/// When the phase that holds after `after` ends by a timer, or its wait does.
+std::optional<sim::SimTime> end_of_phase(const SlidingBreakerSettings& settings,
+                                         SlidingBreakerPhase at, sim::SimTime after) {
+    run_timers(settings, at, after);
+    switch (at.phase) {
+        case BreakerPhase::closed:
+            return std::nullopt;
+        case BreakerPhase::open:
+            return at.until;
+        case BreakerPhase::half_open:
+            if (settings.max_wait_in_half_open == sim::Duration{}) return std::nullopt;
+            return sim::saturated_add(at.since, settings.max_wait_in_half_open);
+    }
+    SIM_ASSERT(false);
+}
+
 }  // namespace
 
 void SlidingBreakerSettings::parameters(sim::Parameters& p) {
@@ -288,6 +304,11 @@ std::optional<sim::Duration> CountBasedBreaker::retry_after(const State& state,
     return wait_left(settings, state.at, now);
 }
 
+std::optional<sim::SimTime> CountBasedBreaker::next_change(const State& state, sim::SimTime after,
+                                                           sim::SimTime /*limit*/) const {
+    return end_of_phase(settings, state.at, after);
+}
+
 void TimeBasedBreaker::parameters(sim::Parameters& p) {
     p.duration("slidingWindowSize", sliding_window_size, "whole seconds that it looks back on",
                {sim::whole_seconds(1), sim::whole_seconds(3600)});
@@ -337,6 +358,11 @@ bool TimeBasedBreaker::is_open(const State& state, sim::SimTime now) const {
 std::optional<sim::Duration> TimeBasedBreaker::retry_after(const State& state,
                                                            sim::SimTime now) const {
     return wait_left(settings, state.at, now);
+}
+
+std::optional<sim::SimTime> TimeBasedBreaker::next_change(const State& state, sim::SimTime after,
+                                                          sim::SimTime /*limit*/) const {
+    return end_of_phase(settings, state.at, after);
 }
 
 }  // namespace models

@@ -97,6 +97,9 @@ struct CountBasedBreaker {
     [[nodiscard]] bool is_open(const State& state, sim::SimTime now) const;
     [[nodiscard]] std::optional<sim::Duration> retry_after(const State& state,
                                                            sim::SimTime now) const;
+    /// The timers of both phases.
+    [[nodiscard]] std::optional<sim::SimTime> next_change(const State& state, sim::SimTime after,
+                                                          sim::SimTime limit) const;
     [[nodiscard]] BreakerScope shared_by() const { return settings.scope; }
     [[nodiscard]] bool retries_only() const { return settings.break_retries_only; }
     [[nodiscard]] static bool is_failure(Outcome outcome) { return is_callee_failure(outcome); }
@@ -130,6 +133,9 @@ struct TimeBasedBreaker {
     [[nodiscard]] bool is_open(const State& state, sim::SimTime now) const;
     [[nodiscard]] std::optional<sim::Duration> retry_after(const State& state,
                                                            sim::SimTime now) const;
+    /// The timers of both phases.
+    [[nodiscard]] std::optional<sim::SimTime> next_change(const State& state, sim::SimTime after,
+                                                          sim::SimTime limit) const;
     [[nodiscard]] BreakerScope shared_by() const { return settings.scope; }
     [[nodiscard]] bool retries_only() const { return settings.break_retries_only; }
     [[nodiscard]] static bool is_failure(Outcome outcome) { return is_callee_failure(outcome); }

@@ -19,6 +19,9 @@ namespace models {
 ///   release(state, release)     it was cancelled: its permit is free again
 ///   is_open(state, now)         would a try be refused now?
 ///   retry_after(state, now)     for how long, if that is known
+/// may have
+///   next_change(state, after, limit)  when `is_open` changes by itself; without it: when the wait
+///                                     that `retry_after` knows of is over
 /// and says who shares it (`shared_by`), whether first tries pass whatever its state
 /// (`retries_only`), and which outcomes are failures (`is_failure`).
 using CircuitBreaker = std::variant<CountBasedBreaker, TimeBasedBreaker, HystrixBreaker,
@@ -50,6 +53,16 @@ bool breaker_is_open(const CircuitBreaker& breaker, const CircuitBreakerState& s
 std::optional<sim::Duration> breaker_retry_after(const CircuitBreaker& breaker,
                                                  const CircuitBreakerState& state,
                                                  sim::SimTime now);
+/// Until when tries are refused by a wait of the open phase; nothing in any other phase.
+std::optional<sim::SimTime> breaker_open_until(const CircuitBreaker& breaker,
+                                               const CircuitBreakerState& state, sim::SimTime now);
+/// The first instant in (after, limit] from which on `breaker_is_open` may answer differently
+/// although nothing has been asked or recorded; nothing: there is none.
+std::optional<sim::SimTime> breaker_next_change(const CircuitBreaker& breaker,
+                                                const CircuitBreakerState& state,
+                                                sim::SimTime after, sim::SimTime limit);
+/// False for concurrencyLimits, which have no phases.
+bool has_open_phase(const CircuitBreaker& breaker);
 /// Whether one more try may wait for a connection; only concurrencyLimits ever refuse. One that was
 /// let in is followed by `breaker_leave_line`.
 bool breaker_join_line(const CircuitBreaker& breaker, CircuitBreakerState& state);

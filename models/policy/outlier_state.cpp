@@ -58,6 +58,7 @@ void OutlierState::eject(std::uint32_t host, sim::SimTime now) {
     hosts[host].ejected = true;
     hosts[host].ejected_at = now;
     ++ejected;
+    ++ejections;
 }
 
 void OutlierState::bring_back(std::uint32_t host, sim::SimTime now) {

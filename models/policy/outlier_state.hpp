@@ -49,7 +49,8 @@ struct OutlierHost {
 struct OutlierState {
     std::vector<OutlierHost> hosts;
     std::uint32_t ejected = 0;
-    std::uint64_t draws = 0;  ///< made so far, part of the next draw's key
+    std::uint64_t ejections = 0;  ///< so far
+    std::uint64_t draws = 0;      ///< made so far, part of the next draw's key
 
     void eject(std::uint32_t host, sim::SimTime now);
     void bring_back(std::uint32_t host, sim::SimTime now);

@@ -205,7 +205,7 @@ const Node& PresetExpander::text_of(const Preset& preset) {
     PresetText text{sources_.file_count(), preset.name, {}};
     for (const PresetFlag& flag : preset.flags) {
         if (const Node* flagged = find_path(*node, flag.path)) {
-            text.flags.emplace_back(place_of(*flagged), flag.reason);
+            text.flags.push_back({place_of(*flagged), flag.reason, flag.unless});
         }
     }
     used_.push_back(std::move(text));

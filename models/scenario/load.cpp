@@ -92,7 +92,6 @@ class ScenarioLoader {
         scenario_.presets = presets_.used();
         write_out_names();
         write_policies(scenario_);
-        note_dangerous_presets(scenario_, reading_.sources, diagnostics_);
         return std::move(scenario_);
     }
 

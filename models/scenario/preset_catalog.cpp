@@ -140,12 +140,15 @@ class Catalog {
         preset.assumed = texts_of(entry.value.find("assumed"));
         if (const Node* note = entry.value.find("note")) preset.notes.push_back(note->text);
         if (const Node* flag = entry.value.find("flag")) {
+            auto unless = texts_of(entry.value.find("unless"));
+            if (preset.family == "timeouts") unless = {"timeout", "perTryTimeout"};
             for (const std::string& path : texts_of(entry.value.find("flagged"))) {
-                preset.flags.push_back({path, flag_text(preset, flag->text)});
+                preset.flags.push_back({path, flag_text(preset, flag->text), unless});
             }
         }
         Node own = entry.value;
-        for (const std::string_view key : {"source", "assumed", "flagged", "flag", "note"}) {
+        for (const std::string_view key :
+             {"source", "assumed", "flagged", "unless", "flag", "note"}) {
             remove_key(own, key);
         }
         if (!own.is_map()) {  // `none`
@@ -204,7 +207,7 @@ class Catalog {
             append_once(preset.assumed, {prefix + path});
         }
         for (const PresetFlag& flag : part.flags) {
-            preset.flags.push_back({prefix + flag.path, flag.reason});
+            preset.flags.push_back({prefix + flag.path, flag.reason, flag.unless});
         }
     }
 

@@ -33,6 +33,8 @@ std::span<const PresetFamily> preset_families();
 struct PresetFlag {
     std::string path;    ///< in the preset's settings: `timeout`, `circuitBreaker.maxRequests`
     std::string reason;  ///< "default of boto3 (source BOTO-CFG): a call may wait for ever"
+    /// Settings in the same map: whoever writes one of them has met the danger.
+    std::vector<std::string> unless;
 };
 
 /// A preset with everything that it names written out.

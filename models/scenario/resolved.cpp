@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "models/scenario/check_policy.hpp"
 #include "models/scenario/preset_catalog.hpp"
 #include "models/scenario/write_yaml.hpp"
 #include "sim/core/assert.hpp"
@@ -50,11 +51,11 @@ class SettingLister {
     SettingLister(const Scenario& scenario, const sim::SourceMap& sources)
         : scenario_(scenario), sources_(sources) {}
 
-    void list(const Node& node, const std::string& path, std::string_view section,
-              std::string_view key) {
+    void list(const Node& node, const Node& parent, const std::string& path,
+              std::string_view section, std::string_view key) {
         if (has_inner_maps(node)) {
             for (const MapEntry& entry : node.entries) {
-                list(entry.value, path.empty() ? entry.key : path + "." + entry.key,
+                list(entry.value, node, path.empty() ? entry.key : path + "." + entry.key,
                      path.empty() ? std::string_view(entry.key) : section,
                      // The kind of a rule says what the rule says: `loadBalancing: leastRequest`.
                      entry.key == "kind" ? key : std::string_view(entry.key));
@@ -71,9 +72,10 @@ class SettingLister {
         if (const PresetText* preset = preset_of(node)) {
             setting.origin = SettingOrigin::preset;
             setting.preset = preset->name;
-            setting.flag = preset_flag(*preset, first_place(node));
+            setting.flag = preset_flag(*preset, first_place(node), parent);
             setting.range = node.alias;
-        } else if (setting.origin == SettingOrigin::built_in && !is_never_used(path)) {
+        } else if (setting.origin == SettingOrigin::built_in && !is_never_used(path) &&
+                   matters(section, key, parent)) {
             // A flat strategy has the built-in settings of `policy`.
             setting.flag =
                 flag_of(section == "strategies" ? "policy" : section, key, setting.value);
@@ -103,9 +105,38 @@ class SettingLister {
         return nullptr;
     }
 
-    static std::string preset_flag(const PresetText& preset, sim::SourceRange place) {
-        for (const auto& [flagged, reason] : preset.flags) {
-            if (flagged == place) return reason;
+    /// Replicas come back only from a fault that stops them; where nothing is limited, nothing
+    /// waits.
+    [[nodiscard]] bool matters(std::string_view section, std::string_view key,
+                               const Node& service) const {
+        if (section != "services") return true;
+        if (key == "restart") return any_fault_stops(scenario_);
+        return key != "queue" || is_limited(service);
+    }
+    static bool any_fault_stops(const Scenario& scenario) {
+        return std::any_of(scenario.faults.begin(), scenario.faults.end(), [](const auto& fault) {
+            return std::holds_alternative<DownEffect>(fault.effect) ||
+                   std::holds_alternative<CrashEffect>(fault.effect);
+        });
+    }
+    static bool is_limited(const Node& service) {
+        const Node* concurrency = service.find("concurrency");
+        return concurrency == nullptr || !concurrency->is_scalar() ||
+               concurrency->text != "unlimited" || service.find("concurrencyLimit") != nullptr;
+    }
+
+    /// Empty, too, when somebody has written beside the value what makes it harmless.
+    static std::string preset_flag(const PresetText& preset, sim::SourceRange place,
+                                   const Node& parent) {
+        for (const PresetText::Flag& flag : preset.flags) {
+            if (!(flag.place == place)) continue;
+            const bool met =
+                std::any_of(flag.unless.begin(), flag.unless.end(), [&](const std::string& key) {
+                    const Node* other = parent.find(key);
+                    return other != nullptr && is_written(*other) &&
+                           !(other->is_scalar() && other->text == "none");
+                });
+            return met ? std::string() : flag.reason;
         }
         return {};
     }
@@ -148,18 +179,8 @@ std::string_view to_string(SettingOrigin origin) {
 std::vector<EffectiveSetting> effective_settings(const Scenario& scenario,
                                                  const sim::SourceMap& sources) {
     SettingLister lister(scenario, sources);
-    lister.list(scenario.resolved, "", "", "");
+    lister.list(scenario.resolved, scenario.resolved, "", "", "");
     return lister.take();
-}
-
-void note_dangerous_presets(const Scenario& scenario, const sim::SourceMap& sources,
-                            sim::Diagnostics& diagnostics) {
-    if (scenario.presets.empty()) return;
-    for (const EffectiveSetting& setting : effective_settings(scenario, sources)) {
-        if (setting.preset.empty() || setting.flag.empty()) continue;
-        diagnostics.note(setting.range, fmt::format("`{}: {}` is a dangerous {}", setting.name,
-                                                    setting.value, setting.flag));
-    }
 }
 
 std::string write_resolved(const Scenario& scenario) { return write_yaml(scenario.resolved); }

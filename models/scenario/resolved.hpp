@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,9 +30,16 @@ struct EffectiveSetting {
 std::vector<EffectiveSetting> effective_settings(const Scenario& scenario,
                                                  const sim::SourceMap& sources);
 
-/// A note for every dangerous value that a preset brings and nobody overrides.
-void note_dangerous_presets(const Scenario& scenario, const sim::SourceMap& sources,
-                            sim::Diagnostics& diagnostics);
+/// What a preset brings that is dangerous, and that nobody overrides.
+struct DangerousPreset {
+    sim::SourceRange range;  ///< where the first of those names the preset
+    std::string message;     ///< which settings, why, and in which strategies
+};
+/// One for each danger of a preset, whatever the number of `strategies` (their indices) that have
+/// it.
+std::vector<DangerousPreset> dangerous_presets(const Scenario& scenario,
+                                               const std::vector<EffectiveSetting>& settings,
+                                               std::span<const std::size_t> strategies);
 
 /// The effective scenario as YAML: defaults, includes and overrides written out. Reading it again
 /// gives the same models for every strategy.

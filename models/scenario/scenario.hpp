@@ -179,8 +179,13 @@ struct Guess {
 struct PresetText {
     std::uint32_t file = 0;  ///< of sim::SourceMap
     std::string name;
-    /// Values that are dangerous as they are, by their place, and why.
-    std::vector<std::pair<sim::SourceRange, std::string>> flags;
+    /// A value that is dangerous as it is, and why; see PresetFlag.
+    struct Flag {
+        sim::SourceRange place;
+        std::string reason;
+        std::vector<std::string> unless;
+    };
+    std::vector<Flag> flags;
 };
 
 struct Scenario {

@@ -11,7 +11,17 @@ namespace models {
 
 namespace {
 
-void check_times(const FaultSpec& fault, const Experiment& experiment,
+/// Whether some SLO looks at the time after the fault.
+bool is_judged_after(const FaultSpec& fault, const std::vector<Slo>& slos) {
+    return std::any_of(slos.begin(), slos.end(), [&](const Slo& slo) {
+        if (slo.metric == SloMetric::recovery) {
+            return slo.fault.empty() || slo.fault == fault.name.text;
+        }
+        return slo.slice == SliceKind::after && slo.fault == fault.name.text;
+    });
+}
+
+void check_times(const FaultSpec& fault, const Experiment& experiment, const std::vector<Slo>& slos,
                  sim::Diagnostics& diagnostics) {
     constexpr sim::Duration kEnoughAfter = sim::whole_seconds(120);
     const sim::SimTime end_of_run{experiment.duration.ns};
@@ -30,7 +40,7 @@ void check_times(const FaultSpec& fault, const Experiment& experiment,
                           fmt::format("the run lasts {}: shorten `for`, or raise "
                                       "`experiment.duration`",
                                       sim::duration_text(experiment.duration)));
-    } else if (end_of_run - end < kEnoughAfter) {
+    } else if (end_of_run - end < kEnoughAfter && is_judged_after(fault, slos)) {
         diagnostics.warning(fault.name.range,
                             fmt::format("only {} follow the end of fault `{}`",
                                         sim::duration_text(end_of_run - end), fault.name.text),
@@ -90,7 +100,7 @@ sim::SourceRange place_of(const sim::Node& tree, std::string_view key, std::size
 
 void validate_times(const Scenario& scenario, sim::Diagnostics& diagnostics) {
     for (const FaultSpec& fault : scenario.faults) {
-        check_times(fault, scenario.experiment, diagnostics);
+        check_times(fault, scenario.experiment, scenario.slos, diagnostics);
     }
     for (const Slo& slo : scenario.slos) check_phase(scenario, slo, diagnostics);
 }

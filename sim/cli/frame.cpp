@@ -43,13 +43,24 @@ models::FrameEdge frame_edge(const models::SystemModel& model, const models::Edg
     models::FrameEdge out;
     out.caller = edge.caller;
     out.callee = model.topology[model.endpoints[edge.endpoint.value].service].name;
+    out.endpoint = model.endpoints[edge.endpoint.value].name;
     out.from_customers = !edge.caller_service.valid();
     return out;
 }
 
-void add_policy(models::FrameEdge& edge, const models::CallPolicy& policy) {
+void add_policy(const models::SystemModel& model, std::uint32_t index,
+                const models::CallPolicy& policy, models::StudyFrame& frame) {
+    auto& edge = frame.edges[index];
     edge.max_tries = static_cast<std::uint32_t>(1 + policy.retries);
     edge.budgeted = policy.retry_budget.has_value();
+    if (const auto& breaker = policy.circuit_breaker) {
+        const auto scope = models::breaker_scope(*breaker);
+        frame.edges[models::counting_edge(model, index, scope)].breaker = true;
+    }
+    if (policy.outlier_detection) {
+        const auto shared = models::counting_edge(model, index, models::BreakerScope::host);
+        frame.edges[shared].ejects = true;
+    }
 }
 
 void add_flows(const models::SystemModel& model, models::StudyFrame& frame) {
@@ -58,7 +69,7 @@ void add_flows(const models::SystemModel& model, models::StudyFrame& frame) {
         const auto& policy = model.policies[group.policy];
         for (const auto& journey : group.journeys) {
             frame.flows[journey.flow] = {group.name, journey.name, patience_of(policy)};
-            add_policy(frame.edges[journey.edge], policy);
+            add_policy(model, journey.edge, policy, frame);
         }
     }
 }
@@ -83,9 +94,13 @@ models::StudyFrame frame_of(const models::SystemModel& model) {
     for (const auto& endpoint : model.endpoints) {
         for (const auto& step : endpoint.steps) {
             for (const auto& call : step.calls) {
-                add_policy(frame.edges[call.edge], model.policies[call.policy]);
+                add_policy(model, call.edge, model.policies[call.policy], frame);
             }
         }
+    }
+    for (const auto& stand_in : model.stand_ins) {
+        const auto& call = stand_in.call;
+        add_policy(model, call.edge, model.policies[call.policy], frame);
     }
     for (const auto& fault : model.faults) frame.faults.push_back(frame_fault(model, fault));
     frame.slices = model.slices;

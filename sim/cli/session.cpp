@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/scenario/load.hpp"
+#include "models/scenario/resolved.hpp"
 #include "sim/core/did_you_mean.hpp"
 #include "sim/report/render.hpp"
 
@@ -21,10 +22,14 @@ bool Session::load(const std::string& path, const Options& options, Io& io) {
     return false;
 }
 
-std::vector<std::string> Session::notes() const {
+std::vector<std::string> Session::notes(std::span<const std::size_t> strategies) const {
     std::vector<std::string> notes;
     for (const auto& one : diagnostics.sorted()) {
         if (one.severity == Severity::note) notes.push_back(one.message);
+    }
+    const auto settings = models::effective_settings(*scenario, sources);
+    for (auto& one : models::dangerous_presets(*scenario, settings, strategies)) {
+        notes.push_back(std::move(one.message));
     }
     return notes;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,9 @@ struct Session {
 
     /// Reads the file; what is wrong with it goes to `io.err`. False when there is no scenario.
     bool load(const std::string& path, const Options& options, Io& io);
-    /// The notes of the reader (ignored sections), for reports.
-    [[nodiscard]] std::vector<std::string> notes() const;
+    /// The notes of the reader (ignored sections) and dangers that these strategies have from
+    /// presets, for reports.
+    [[nodiscard]] std::vector<std::string> notes(std::span<const std::size_t> strategies) const;
     /// Indices of the strategies that `--strategy` selects, in the file's order; all without it.
     /// Empty when a name is unknown: then `io.err` says so.
     [[nodiscard]] std::vector<std::size_t> selected(const Options& options, Io& io) const;

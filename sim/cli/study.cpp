@@ -106,6 +106,7 @@ bool prepare_study(const Session& session, const Options& options, Io& io, Study
     study.plan.twins = !scenario.faults.empty();
     study.plan.jobs = options.jobs;
     study.plan.time_limit = options.time_limit;
+    study.chosen = chosen;
     for (const auto strategy : chosen) {
         if (strategy == scenario.baseline) study.plan.baseline = study.models.size();
         study.models.push_back(models::build_model(scenario, strategy));

@@ -18,6 +18,7 @@ enum class StudyEnd { complete, interrupted, time_limit, event_limit };
 struct Study {
     models::StudySettings settings;
     RunPlan plan;
+    std::vector<std::size_t> chosen;          ///< of the scenario's strategies
     std::vector<models::SystemModel> models;  ///< per strategy ...
     std::vector<models::SystemModel> twins;   ///< ... and its twin; empty without faults
     std::vector<models::StrategyRuns> strategies;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <numeric>
 
 #include "models/analysis/plan_report.hpp"
 #include "models/scenario/build.hpp"
@@ -21,6 +22,12 @@ int check_file(const std::string& path, const Options& options, Io& io) {
     const auto& scenario = *session.scenario;
     const auto model = models::build_model(scenario, scenario.baseline);
     models::find_overload(scenario, capacity_input(model), session.diagnostics);
+    std::vector<std::size_t> all(scenario.strategies.size());
+    std::iota(all.begin(), all.end(), std::size_t{0});
+    const auto settings = models::effective_settings(scenario, session.sources);
+    for (auto& one : models::dangerous_presets(scenario, settings, all)) {
+        session.diagnostics.note(one.range, std::move(one.message));
+    }
     const auto& found = session.diagnostics;
     io.err << found.render(session.sources);
     const auto summary = found.summary();

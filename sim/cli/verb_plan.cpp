@@ -25,7 +25,7 @@ int run_plan(const Options& options, Io& io) {
         if (chosen[i] == scenario.baseline) input.baseline = i;
     }
     input.settings = models::effective_settings(scenario, session.sources);
-    input.notes = session.notes();
+    input.notes = session.notes(chosen);
     input.file = shell_quoted(options.files.front());
     input.jobs = options.jobs;
     input.all_settings = options.verbose;

@@ -45,7 +45,7 @@ std::vector<std::string> notes_of(const Session& session, const Study& study,
     auto notes = models::note_lines(*session.scenario,
                                     models::effective_settings(*session.scenario, session.sources),
                                     kMostGuesses);
-    for (auto& note : session.notes()) notes.push_back(std::move(note));
+    for (auto& note : session.notes(study.chosen)) notes.push_back(std::move(note));
     if (study.end == StudyEnd::time_limit) {
         notes.push_back(fmt::format(
             "--time-limit ended it after {} of {} replications: not the same bytes next time",

@@ -188,3 +188,21 @@ TEST_CASE("a durable queue keeps its messages over a loss of power, another does
         check_conserved(result);
     }
 }
+
+TEST_CASE("work for a delivery of a message that was delivered again is wasted") {
+    QueueSystem system(whole_seconds(5));
+    system.delivery.visibility = whole_seconds(3);
+    system.delivery.max_receive = 2;
+    system.delivery.consumers = 8;
+    system.send_once(whole_seconds(201));
+    const auto result = system.run();
+    // Delivered again after 3 s, while the first delivery still works for 2 s; at 6 s it is a dead
+    // letter, so that the second delivery works for nothing, too.
+    CHECK(events(result, MessageEvent::redelivered) == 1);
+    CHECK(result.services[1].work_done_s == Approx(10));
+    CHECK(result.services[1].wasted_s == Approx(10));
+    system.delivery.visibility = whole_seconds(6);
+    const auto patient = system.run();
+    CHECK(patient.services[1].work_done_s == Approx(5));
+    CHECK(patient.services[1].wasted_s == Approx(0));
+}

@@ -40,12 +40,19 @@ TEST_CASE("a measure over runs keeps missing and infinite apart") {
     const std::vector<Measure> plain = {1.0, 2.0, 3.0};
     const auto estimate = models::estimate_over_runs(plain, 0.95);
     CHECK(estimate.estimate->value == 2.0);
-    CHECK(estimate.estimate->half_width().value() == Approx(2.484).epsilon(0.001));
+    CHECK(estimate.estimate->high.value() == Approx(2 + 2.484).epsilon(0.001));
+    CHECK(estimate.estimate->low.value() == 0);  // a latency is not negative
+    const auto difference = models::estimate_differences(plain, 0.95);
+    CHECK(difference.estimate->low.value() == Approx(2 - 2.484).epsilon(0.001));
     CHECK(estimate.missing == 0);
 
     const std::vector<Measure> holes = {1.0, std::nullopt, 3.0};
     CHECK(models::estimate_over_runs(holes, 0.95).estimate->n == 2);
     CHECK(models::estimate_over_runs(holes, 0.95).missing == 1);
+
+    CHECK_FALSE(models::estimate_percentile(holes, 0.95).estimate);
+    CHECK(models::estimate_percentile(holes, 0.95).missing == 1);
+    CHECK(models::estimate_percentile(plain, 0.95).estimate->value == 2.0);
 
     const std::vector<Measure> beyond = {1.0, kInfinite, 3.0};
     const auto infinite = models::estimate_over_runs(beyond, 0.95);
@@ -90,4 +97,19 @@ TEST_CASE("numbers are printed with the digits that are known") {
     CHECK(models::estimate_text(MetricUnit::duration, estimate(12.3, 2)) == "12 ±2 s");
     CHECK(models::listed({"a"}) == "a");
     CHECK(models::listed({"a", "b", "c"}) == "a, b and c");
+}
+
+TEST_CASE("a lower end that was cut off is not shown as half of an interval") {
+    using models::MetricUnit;
+    const std::vector<Measure> wide = {0.010, 0.020, 0.090};
+    const auto estimate = *models::estimate_over_runs(wide, 0.95).estimate;
+    CHECK(models::estimate_text(MetricUnit::duration, estimate) == "40 ms (≤148 ms)");
+    CHECK(models::estimate_text(MetricUnit::count, estimate) == "0.04 (≤0.15)");
+    CHECK(models::estimate_text(MetricUnit::ratio, estimate) == "4.0 (≤14.8)");
+    const std::vector<Measure> narrow = {0.040, 0.041, 0.039};
+    CHECK(models::estimate_text(MetricUnit::duration,
+                                *models::estimate_over_runs(narrow, 0.95).estimate) == "40 ±2 ms");
+    const std::vector<Measure> zero = {0.0, 0.0, 0.0};
+    CHECK(models::estimate_text(MetricUnit::ratio,
+                                *models::estimate_over_runs(zero, 0.95).estimate) == "0.0 ±0");
 }

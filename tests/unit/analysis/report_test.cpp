@@ -1,4 +1,7 @@
 #include "models/analysis/study_report.hpp"
+
+#include <algorithm>
+
 #include "sim/report/render.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/analysis/fixture.hpp"
@@ -139,4 +142,123 @@ TEST_CASE("one run has no bounds") {
     CHECK(offered["value"] == 16000.0);
     CHECK(offered["low"].is_null());
     CHECK(offered["high"].is_null());
+}
+
+namespace {
+
+/// Runs whose rules have done something: on the one edge, and at the service.
+models::StrategyRuns acting(const std::string& name, int replications) {
+    models::StrategyRuns runs;
+    runs.name = name;
+    runs.frame = fixture::frame();
+    runs.frame.edges[0] = {"gateway", "shop", false, 4, true, "buy", true, true};
+    runs.cells = models::slo_cells(runs.frame, kSlos);
+    for (int r = 0; r < replications; ++r) {
+        auto faulty = fixture::run(100);
+        const auto calm = fixture::twin();
+        auto& edge = faulty.edges[0];
+        edge.retries_denied = 1240;
+        edge.breaker_open = sim::milliseconds(42'000);
+        edge.breaker_openings = 3;
+        edge.ejections = 2;
+        edge.ejected_s = 60;
+        edge.outcomes[static_cast<std::size_t>(models::Outcome::ok)] = 90;
+        edge.outcomes[static_cast<std::size_t>(models::Outcome::breaker_open)] = 10;
+        edge.try_outcomes[static_cast<std::size_t>(models::Outcome::breaker_open)] = 7;
+        faulty.services[0].shed = 50;
+        runs.runs.push_back(models::digest(runs.frame, runs.cells, faulty, &calm));
+        runs.series.add(faulty, &calm);
+    }
+    return runs;
+}
+
+Case with_strategies(std::vector<models::StrategyRuns> strategies) {
+    Case study(10);
+    study.strategies = std::move(strategies);
+    study.result = models::analyse(study.settings, study.strategies);
+    return study;
+}
+
+bool has_line(const std::vector<std::string>& lines, const std::string& wanted) {
+    return std::find(lines.begin(), lines.end(), wanted) != lines.end();
+}
+
+}  // namespace
+
+TEST_CASE("the report says what the rules did, in a line, and with -v for every strategy") {
+    auto study =
+        with_strategies({fixture::strategy("sick", kSlos, 400, 10), acting("budgeted", 10)});
+    CHECK(models::rule_lines(study.input()) ==
+          std::vector<std::string>{
+              "What the rules did (budgeted, per run): retries denied 1 240 (gateway→shop) · "
+              "breakers open 42 s in all, 3 openings, 7 tries refused (gateway→shop) · shed 50 "
+              "(shop) · ejections 2, replicas out for 60 s (gateway→shop)."});
+    CHECK(models::rule_lines(Case(10).input()).empty());
+    auto input = study.input();
+    input.verbose = true;
+    const auto text = sim::render_text(models::study_document(input), {});
+    INFO(text);
+    const auto has = [&](const std::string& part) { return text.find(part) != std::string::npos; };
+    CHECK(has("  service  strategy  utilisation  wait p99  tries vs twin  wasted     shed\n"));
+    CHECK(
+        has("  calls          strategy  tries each  retries denied  breaker open  openings  "
+            "refused  ejections  ejected\n"));
+    CHECK(
+        has("  shoppers→shop  sick      1.5x        0               0 s           0         "
+            "0        0          0 s\n"));
+    CHECK(
+        has("  gateway→shop   budgeted  1.5x        1 240           42 s          3         "
+            "7        2          60 s\n"));
+}
+
+TEST_CASE("JSON has what happened on every edge, and what its rules did") {
+    const auto study =
+        with_strategies({fixture::strategy("sick", kSlos, 400, 10), acting("budgeted", 10)});
+    const auto json = models::study_json(study.input());
+    const auto& edge = json["strategies"][1]["edges"][0];
+    CHECK(edge["caller"] == "gateway");
+    CHECK(edge["callee"] == "shop");
+    CHECK(edge["endpoint"] == "buy");
+    CHECK(edge["calls"]["value"] == 100.0);
+    CHECK(edge["calls"]["low"] == 100.0);
+    CHECK(edge["tries"]["value"] == 1.5);
+    CHECK(edge["attempts"]["value"] == 150.0);
+    CHECK(edge["retriesDenied"]["value"] == 1240.0);
+    for (const auto* key : {"hedges", "cancelled", "duplicates", "fallbacks", "fallbacksFailed"}) {
+        CHECK(edge[key]["value"] == 0.0);
+    }
+    CHECK(edge["outcomes"].size() == 2);
+    CHECK(edge["outcomes"]["breakerOpen"]["value"] == 10.0);
+    CHECK(edge["attemptOutcomes"]["breakerOpen"]["value"] == 7.0);
+    CHECK(edge["breaker"]["open"]["value"] == 42.0);
+    CHECK(edge["breaker"]["openings"]["value"] == 3.0);
+    CHECK(edge["outlierDetection"]["ejections"]["value"] == 2.0);
+    CHECK(edge["outlierDetection"]["ejected"]["value"] == 60.0);
+    const auto& service = json["strategies"][1]["services"][0];
+    CHECK(service["shed"]["value"] == 50.0);
+    CHECK(service["throttled"]["value"] == 0.0);
+    CHECK(service["expired"]["value"] == 0.0);
+    CHECK_FALSE(json["strategies"][0]["edges"][0].contains("breaker"));
+}
+
+TEST_CASE("identical is said only of runs that are the same everywhere") {
+    auto other = fixture::strategy("alike", kSlos, 400, 10);
+    other.runs[3].edges[0].values[0] = 101.0;  // one call more, on an edge that no SLO is about
+    const auto study = with_strategies({fixture::strategy("sick", kSlos, 400, 10), other,
+                                        fixture::strategy("healthy", kSlos, 100, 10)});
+    CHECK(has_line(models::winner_lines(study.input()),
+                   "Tied: sick and alike (cannot be told apart with these runs)."));
+    CHECK(has_line(models::winner_lines(Case(10).input()), "Tied: sick and alike (identical)."));
+}
+
+TEST_CASE("of many strategies the losses of the extremes and of the baseline are shown") {
+    std::vector<models::StrategyRuns> strategies;
+    for (const int until : {250, 400, 100, 200, 300, 350}) {
+        strategies.push_back(fixture::strategy("down" + std::to_string(until), kSlos, until, 10));
+    }
+    CHECK(
+        models::loss_lines(with_strategies(strategies).input()) ==
+        std::vector<std::string>{
+            "Requests lost to the fault (twin minus run): fewest down100 0 ±0, most down400 9 300 "
+            "±200; the baseline (down250) 4 640 ±90."});
 }

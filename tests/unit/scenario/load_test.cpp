@@ -205,8 +205,16 @@ TEST_CASE("what nobody uses is a warning") {
               "23:32: warning: this changes nothing: `payment` never calls `catalog`"});
 }
 
-TEST_CASE("a short run after a fault is a warning") {
-    const auto loaded = good(replaced(kShop, "at: 1m, for: 1m", "at: 1m, for: 3m"));
+TEST_CASE("a short run after a fault is a warning, when an objective looks at that time") {
+    const auto text = replaced(kShop, "at: 1m, for: 1m", "at: 1m, for: 3m");
+    CHECK(good(text)->brief().empty());  // only the whole run is judged
+    for (const std::string after :
+         {"back: recovery <= 30s", "later: checkout.success >= 99% after outage"}) {
+        const auto judged = good(replaced(text, "slos:\n", "slos:\n  " + after + "\n"));
+        REQUIRE_FALSE(judged->brief().empty());
+        CHECK(judged->brief()[0] == "26:3: warning: only 1m follow the end of fault `outage`");
+    }
+    const auto loaded = good(replaced(text, "slos:\n", "slos:\n  back: recovery <= 30s\n"));
     CHECK(loaded->brief() ==
           std::vector<std::string>{"26:3: warning: only 1m follow the end of fault `outage`",
                                    "hint: whether the system recovers needs at least 2m after it: "

@@ -40,6 +40,18 @@ const models::ExponentialBackoff& exponential(const CallPolicy& policy) {
     return std::get<models::ExponentialBackoff>(policy.backoff);
 }
 
+std::vector<std::string> dangers_of(const Loaded& loaded, std::vector<std::size_t> strategies) {
+    INFO(loaded.messages());
+    REQUIRE(loaded.scenario);
+    const auto settings = models::effective_settings(*loaded.scenario, loaded.sources);
+    std::vector<std::string> messages;
+    for (const auto& one : models::dangerous_presets(*loaded.scenario, settings, strategies)) {
+        CHECK(one.range.has_place());
+        messages.push_back(one.message);
+    }
+    return messages;
+}
+
 }  // namespace
 
 TEST_CASE("a preset lies below every written key of every layer") {
@@ -127,8 +139,7 @@ TEST_CASE("the customers' own client and a call's own family keys take presets, 
 }
 
 TEST_CASE("values say which preset they are from, and dangerous ones are noted") {
-    const auto loaded =
-        with_policy("policy: {preset: boto3, timeout: 90s, connectTimeout: 1s}", "  one: {}\n");
+    const auto loaded = with_policy("policy: {preset: boto3, connectTimeout: 1s}", "  one: {}\n");
     REQUIRE(loaded->scenario);
     const auto settings = models::effective_settings(*loaded->scenario, loaded->sources);
     const auto find = [&](const std::string& path) {
@@ -141,12 +152,49 @@ TEST_CASE("values say which preset they are from, and dangerous ones are noted")
     CHECK(per_try.origin == models::SettingOrigin::preset);
     CHECK(per_try.preset == "boto3");
     CHECK(per_try.flag.starts_with("default of boto3 (source BOTO-CFG): "));
-    CHECK(find("strategies.one.timeout").preset.empty());
+    CHECK(find("strategies.one.connectTimeout").preset.empty());
     CHECK(find("policy.perTryTimeout").flag.empty());  // every strategy has its own
-    const auto brief = loaded->brief();
-    REQUIRE(brief.size() == 1);
-    CHECK(brief[0].starts_with(
-        "21:18: note: `perTryTimeout: 60s` is a dangerous default of boto3 (source BOTO-CFG): "));
+    CHECK(loaded->brief().empty());  // it is for whoever names the strategies to note them
+    CHECK(dangers_of(*loaded, {0}) ==
+          std::vector<std::string>{
+              "`timeout: none` and `perTryTimeout: 60s` are a dangerous default of boto3 (source "
+              "BOTO-CFG): a try may take a minute, and nothing bounds all tries together"});
+}
+
+TEST_CASE("a danger is noted once, with the strategies that have it and are run") {
+    const auto loaded = with_policy("policy: {}",
+                                    "  one: {preset: boto3}\n"
+                                    "  two: {preset: polly-default}\n"
+                                    "  three: {preset: boto3, retries: 1}\n"
+                                    "  four: {preset: axios}\n");
+    const std::string boto =
+        "`timeout: none`, `perTryTimeout: 60s` and `connectTimeout: 60s` are a dangerous default "
+        "of boto3 (source BOTO-CFG): a try may take a minute, and nothing bounds all tries "
+        "together";
+    const std::string axios =
+        "in strategy `four`: `timeout: none` is a dangerous default of axios (source AXIOS): a "
+        "call may wait for ever";
+    CHECK(dangers_of(*loaded, {0, 1, 2, 3}) ==
+          std::vector<std::string>{"in 2 strategies (one and three): " + boto, axios});
+    CHECK(dangers_of(*loaded, {1, 2}) == std::vector<std::string>{"in strategy `three`: " + boto});
+    CHECK(dangers_of(*loaded, {1}).empty());
+}
+
+TEST_CASE("a danger is met by a written limit, wherever it stands, and by no other key") {
+    const auto dangers = [](const std::string& policy, const std::string& one) {
+        return dangers_of(*with_policy("policy: {" + policy + "}", "  one: {" + one + "}\n"), {0})
+            .size();
+    };
+    CHECK(dangers("", "preset: boto3") == 1);
+    CHECK(dangers("", "preset: boto3, timeout: 2s") == 0);
+    CHECK(dangers("timeout: 2s", "preset: boto3") == 0);  // above every preset
+    CHECK(dangers("", "preset: boto3, perTryTimeout: 2s") == 0);
+    CHECK(dangers("", "preset: boto3, timeout: none") == 1);
+    CHECK(dangers("", "preset: boto3, connectTimeout: 2s") == 1);
+    const std::string envoy = "outlierDetection: {preset: envoy-default";
+    CHECK(dangers("", envoy + "}") == 1);
+    CHECK(dangers("", envoy + ", alwaysEjectOneHost: true}") == 0);
+    CHECK(dangers("", envoy + ", interval: 5s}") == 1);
 }
 
 TEST_CASE("a name that is no preset gets a suggestion among all of its family") {

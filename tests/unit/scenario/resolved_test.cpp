@@ -115,6 +115,24 @@ TEST_CASE("every setting names who decided it") {
     CHECK(to_string(SettingOrigin::override_option) == "--set");
 }
 
+TEST_CASE("a default is flagged only where it can matter") {
+    const auto flagged = [](const std::string& text, const std::string& path) {
+        const auto loaded = load(text);
+        INFO(loaded->messages());
+        REQUIRE(loaded->scenario);
+        for (const auto& one : models::effective_settings(*loaded->scenario, loaded->sources)) {
+            if (one.path == path) return !one.flag.empty();
+        }
+        FAIL("no setting " << path);
+        return false;
+    };
+    CHECK(flagged(kShop, "services.web.restart"));
+    CHECK_FALSE(flagged(replaced(kShop, "effect: down", "slow: 5x"), "services.web.restart"));
+    CHECK(flagged(kShop, "services.web.queue"));
+    CHECK_FALSE(flagged(replaced(kShop, "  web:\n", "  web:\n    concurrency: unlimited\n"),
+                        "services.web.queue"));
+}
+
 TEST_CASE("the flags of SEMANTICS are there, and only for defaults") {
     const auto loaded = load(kShop);
     REQUIRE(loaded->scenario);
