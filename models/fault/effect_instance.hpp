@@ -13,7 +13,8 @@ struct DownEffect {
     static constexpr std::string_view summary =
         "power loss: silence, all work vanishes; on a call or link its messages are lost";
     static constexpr std::string_view formula = "";
-    static constexpr std::string_view source = "FAULTS B.3 I2, Z1, E2";
+    static constexpr std::string_view source =
+        "a plug pulled; AWS FIS power interruption, Chaos Mesh pod-failure, Chaos Gorilla";
     static constexpr std::string_view example = "down";
     static constexpr EffectPlaces places = {true, true};
     static constexpr EffectSpelling spelling = {"", true};
@@ -28,7 +29,8 @@ struct CrashEffect {
     static constexpr std::string_view summary =
         "process gone: open connections are reset, new ones refused";
     static constexpr std::string_view formula = "";
-    static constexpr std::string_view source = "FAULTS B.3 I1, E1";
+    static constexpr std::string_view source =
+        "kill -9; Chaos Monkey, Gremlin process killer, Chaos Mesh pod-kill, Litmus pod-delete";
     static constexpr std::string_view example = "crash";
     static constexpr EffectPlaces places = {true, true};
     static constexpr EffectSpelling spelling = {"", true};
@@ -43,7 +45,8 @@ struct StopEffect {
     static constexpr std::string_view summary =
         "closes the door: new requests are refused, those that it has are finished";
     static constexpr std::string_view formula = "";
-    static constexpr std::string_view source = "FAULTS B.3 I3, I12, I17";
+    static constexpr std::string_view source =
+        "SIGTERM, a full descriptor table; Kubernetes drain, Gremlin process exhaustion";
     static constexpr std::string_view example = "stop";
     static constexpr EffectPlaces places = {true, false};
     static constexpr EffectSpelling spelling = {"", true};

@@ -18,7 +18,8 @@ struct RefuseEffect {
     static constexpr std::string_view summary = "connections are refused after one round trip";
     static constexpr std::string_view formula = "";
     static constexpr std::string_view source =
-        "FAULTS B.2, B.3 E1; Toxiproxy down, iptables REJECT";
+
+        "a closed port; iptables REJECT, Toxiproxy enabled: false, Simian Army FailS3";
     static constexpr std::string_view example = "refuse";
     static constexpr EffectPlaces places = {false, true};
     static constexpr EffectSpelling spelling = {"", true};
@@ -33,7 +34,7 @@ struct LoseEffect {
     static constexpr std::string_view summary = "messages vanish without a word (a black hole)";
     static constexpr std::string_view formula = "";
     static constexpr std::string_view source =
-        "FAULTS B.2, B.3 E2, L8, L9; Toxiproxy timeout 0, iptables DROP";
+        "iptables DROP, Gremlin blackhole, Toxiproxy timeout 0, Chaos Mesh partition";
     static constexpr std::string_view example = "{lose: reply}";
     static constexpr EffectPlaces places = {false, true};
     static constexpr EffectSpelling spelling = {"direction", true};
@@ -52,7 +53,8 @@ struct ResetEffect {
     static constexpr std::string_view formula =
         "request: known one message's delay + after later, no work; reply: `after` later than the "
         "reply would be";
-    static constexpr std::string_view source = "FAULTS B.1.2 reset_peer, B.3 E3";
+    static constexpr std::string_view source =
+        "TCP RST; Toxiproxy reset_peer and limit_data, Litmus http-reset-peer";
     static constexpr std::string_view example = "{kind: reset, direction: reply, after: 10ms}";
     static constexpr EffectPlaces places = {false, true};
     static constexpr EffectSpelling spelling = {"direction", true};
@@ -72,8 +74,9 @@ struct LossEffect {
     static constexpr std::string_view formula =
         "a message of n packets is clean with (1-p)^n; a loss before the last packet costs one "
         "round "
-        "trip, one of the last packet max(200ms, 2 round trips) x 2^k for the k-th in a row";
-    static constexpr std::string_view source = "FAULTS B.2, B.3 L1, L2; netem loss";
+        "trip, one of the last packet max(200ms, round trip) x 2^k for the k-th in a row";
+    static constexpr std::string_view source =
+        "RFC 6298 timers; tc netem loss and corrupt, Gremlin packet loss";
     static constexpr std::string_view example = "{loss: 2%, packets: 10}";
     static constexpr EffectPlaces places = {false, true};
     static constexpr EffectSpelling spelling = {"probability", false};

@@ -14,7 +14,8 @@ struct SlowEffect {
     static constexpr std::string_view name = "slow";
     static constexpr std::string_view summary = "own work takes that many times as long";
     static constexpr std::string_view formula = "work x factor";
-    static constexpr std::string_view source = "FAULTS B.3 I6, I13, S2";
+    static constexpr std::string_view source =
+        "fail-slow hardware, noisy neighbours; Gremlin CPU, Chaos Mesh StressChaos, Litmus cpu-hog";
     static constexpr std::string_view example = "{slow: 5x}";
     static constexpr EffectPlaces places = {true, false};
     static constexpr EffectSpelling spelling = {"factor", false};
@@ -32,7 +33,8 @@ struct DelayEffect {
     static constexpr std::string_view name = "delay";
     static constexpr std::string_view summary = "added to each message of a call, or to own work";
     static constexpr std::string_view formula = "time + U[delay - jitter, delay + jitter)";
-    static constexpr std::string_view source = "FAULTS B.1.2 latency, B.3 E4, S2, L4";
+    static constexpr std::string_view source =
+        "tc netem delay, Toxiproxy latency, Istio fault.delay, Chaos Mesh NetworkChaos";
     static constexpr std::string_view example = "{delay: 200ms, jitter: 50ms}";
     static constexpr EffectPlaces places = {true, true};
     static constexpr EffectSpelling spelling = {"delay", false};
@@ -56,7 +58,8 @@ struct ErrorsEffect {
     static constexpr std::string_view name = "errors";
     static constexpr std::string_view summary = "that share of requests is answered with a failure";
     static constexpr std::string_view formula = "";
-    static constexpr std::string_view source = "FAULTS B.3 S1, S3, S9, I15, I16";
+    static constexpr std::string_view source =
+        "Istio fault.abort (on a call), Chaos Mesh JVMChaos, chaos-lambda (at a server)";
     static constexpr std::string_view example = "{errors: 30%, as: 503}";
     static constexpr EffectPlaces places = {true, true};
     static constexpr EffectSpelling spelling = {"share", false};

@@ -110,18 +110,13 @@ void read_link_target(const Node& node, FaultTargetSpec& target, sim::Diagnostic
     target.link = link;
 }
 
-/// `share` and `sticky` beside a call or a link.
+/// `share` and `sticky` beside the target.
 void take_share(MapReader& reader, FaultTargetSpec& target) {
     sim::Diagnostics& diagnostics = reader.diagnostics();
     const MapEntry* share = reader.take_entry("share");
     const MapEntry* sticky = reader.take_entry("sticky");
     const MapEntry* first = share != nullptr ? share : sticky;
-    if (first != nullptr && !target.is_traffic() && reader.valid()) {
-        sim::report_key(diagnostics, *first,
-                        fmt::format("`{}` is of the messages of a `call` or a `link`", first->key),
-                        "of replicas write `replicas: {service: payment, share: 30%}`, of requests "
-                        "`effect: {errors: 30%}`");
-    }
+    if (first != nullptr) target.share_place = first->key_range;
     if (share != nullptr) {
         target.traffic_share =
             sim::read_percent(share->value, diagnostics, {0, 1, true}).value_or(1);

@@ -173,8 +173,9 @@ struct FaultTargetSpec {
     std::optional<double> share;         ///< of the service's replicas, rounded up
     std::optional<CallTargetSpec> call;
     std::optional<LinkTargetSpec> link;
-    double traffic_share = 1;  ///< of the tries on the call or link
-    bool sticky = false;       ///< ... chosen by connection
+    double traffic_share = 1;                     ///< of the tries on the call or link
+    bool sticky = false;                          ///< ... chosen by connection
+    std::optional<sim::SourceRange> share_place;  ///< where one of the two is written
 
     [[nodiscard]] bool is_traffic() const { return call || link; }
 };

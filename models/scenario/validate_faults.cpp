@@ -184,16 +184,23 @@ class TargetCheck {
         return false;
     }
 
-    /// Own work can only be struck where it is done.
+    /// What strikes replicas cannot strike messages; shares of messages need messages.
     void check_places(const FaultSpec& fault) {
-        const bool fits =
-            std::visit([](const auto& effect) { return effect.places.traffic; }, fault.effect);
-        if (!fault.target.is_traffic() || fits) return;
-        const auto effect = std::visit([](const auto& kind) { return kind.name; }, fault.effect);
-        diagnostics_.error(fault.name.range,
-                           fmt::format("a {} cannot be struck by `{}`: it has no work of its own",
-                                       fault.target.call ? "call" : "link", effect),
-                           "write `effect: {delay: 200ms}`, or strike the service");
+        const auto [places, effect] = std::visit(
+            [](const auto& kind) { return std::pair(kind.places, kind.name); }, fault.effect);
+        const auto& target = fault.target;
+        if (target.is_traffic() && !places.traffic) {
+            diagnostics_.error(
+                fault.name.range,
+                fmt::format("`{}` strikes replicas, and a {} has none", effect,
+                            target.call ? "call" : "link"),
+                "strike the service, or write an effect on messages: `effect: {delay: 200ms}`");
+        }
+        if (!target.share_place || target.is_traffic() || !places.instances) return;
+        diagnostics_.error(
+            *target.share_place, fmt::format("a share of what? `{}` strikes replicas here", effect),
+            "of replicas write `replicas: {service: payment, share: 30%}`, of their "
+            "requests `effect: {errors: 30%}` or `{kind: slow, factor: 5x, share: 30%}`");
     }
 
     const SystemSpec& system_;
