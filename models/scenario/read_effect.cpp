@@ -16,15 +16,9 @@ namespace {
 using sim::MapEntry;
 using sim::Node;
 
-struct EffectForm {
-    std::string_view kind;
-    EffectSpelling spelling;
-    std::string_view example;
-};
-
 template <class... Kinds>
 std::vector<EffectForm> forms_of(const std::variant<Kinds...>* /*registry*/) {
-    return {{Kinds::name, Kinds::spelling, Kinds::example}...};
+    return {{Kinds::name, Kinds::spelling, Kinds::example, Kinds::summary}...};
 }
 
 constexpr std::array<sim::KeyHint, 10> kKindHints = {{{"pause", "", kPlanned},
@@ -70,8 +64,13 @@ std::optional<FaultEffect> read_long(const Node& node, sim::Diagnostics& diagnos
 
 }  // namespace
 
+const std::vector<EffectForm>& effect_forms() {
+    static const auto forms = forms_of(static_cast<const FaultEffect*>(nullptr));
+    return forms;
+}
+
 std::optional<FaultEffect> read_effect(const Node& node, sim::Diagnostics& diagnostics) {
-    const auto forms = forms_of(static_cast<const FaultEffect*>(nullptr));
+    const auto& forms = effect_forms();
     if (!node.is_map()) {
         for (const EffectForm& form : forms) {
             if (!node.is_scalar() || node.text != form.kind || form.spelling.bare) continue;
