@@ -11,8 +11,9 @@ void World::try_arrives(AttemptId id) {
     auto& attempt = attempts_[id];
     if (attempt.cancelled) return drop_cancelled(id);
     auto& station = stations_[attempt.instance.value];
-    if (station.state != InstanceState::up) {
-        if (station.last_power == Power::lost) return lose_try(id);
+    const bool down = station.state != InstanceState::up;
+    if (down && station.last_power == Power::lost) return lose_try(id);
+    if (down || (!is_nominal_ && conditions_.instances[attempt.instance.value].closed)) {
         attempt.outcome = Outcome::refused;
         return send_reply(id);
     }

@@ -20,7 +20,7 @@ void World::send_cancellation(AttemptId id, Cancellation how) {
         attempt.cancel = how;
         return;
     }
-    if (!is_nominal_ && message_lost(attempt)) return;
+    if (!is_nominal_ && (cut_off(attempt) || fate_of(attempt, true).lost)) return;
     attempt.cancel = how;
     attempt.cancellation =
         after(message_delay(attempt, true), {EventKind::cancellation_arrives, id.value});

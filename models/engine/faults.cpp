@@ -12,7 +12,7 @@ void World::schedule_faults() {
     for (std::uint32_t i = 0; i < model_.faults.size(); ++i) {
         const auto& fault = model_.faults[i];
         simulator_.at(fault.at, {EventKind::fault_starts, i});
-        const auto end = sim::saturated_add(fault.at, fault.duration);
+        const auto end = fault.end();
         if (end != sim::kNever) simulator_.at(end, {EventKind::fault_ends, i});
     }
 }

@@ -111,8 +111,9 @@ void World::probe_arrives(std::uint32_t index) {
     const auto& station = stations_[checker.instance.value];
     const auto delay = probe_delay(checker);
     const auto left = config_of(checker).timeout - delay;
-    const bool up = station.state == InstanceState::up;
-    const bool refused = !up && station.last_power == Power::crashed;
+    const bool running = station.state == InstanceState::up;
+    const bool up = running && !conditions_.instances[checker.instance.value].closed;
+    const bool refused = !up && (running || station.last_power == Power::crashed);
     if ((up || refused) && !probe_lost(checker) && delay <= left) {
         simulator_.after(delay, {up ? EventKind::probe_passed : EventKind::probe_failed, index});
     } else {

@@ -32,6 +32,7 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
         attempt.request = call.request;
         attempt.serial = request.serial;
         attempt.group = request.group;
+        attempt.caller = static_cast<std::uint32_t>(stations_.size()) + request.group;
         attempt.caller_zone = request.zone;
         attempt.outside = true;
     } else {
@@ -39,6 +40,7 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
         attempt.request = parent.request;
         attempt.serial = parent.serial;
         attempt.group = parent.group;
+        attempt.caller = parent.instance.value;
         attempt.caller_zone = zone_of(parent.instance);
     }
     attempt.priority = call.priority;
@@ -47,29 +49,30 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
     one.attempt = attempt_id;
     attempt.arrived = simulator_.now();
     if (call.policy->pass_deadline_down) attempt.deadline = one.ends;
-    if ((!is_nominal_ && message_lost(attempt)) ||
-        (instances_off_ > 0 && finds_nobody(call, instance))) {
-        return lose_connection(attempt_id);
-    }
-    if (!is_nominal_) {
-        if (const auto* edge = edge_conditions(attempt)) {
-            if (edge->refused) {
-                return answer_at_caller(attempt_id, Outcome::refused, round_trip(attempt));
-            }
-            if (edge->error_share > 0) {
-                const auto callee = service_of(instance);
-                sim::KeyedRng rng(service_streams_[callee.value].fault_errors, attempt.number,
-                                  ~attempt.path);
-                if (rng.bernoulli(edge->error_share)) {
-                    return answer_at_caller(attempt_id, Outcome::error, sim::Duration{});
-                }
-            }
-        }
-    }
+    if (instances_off_ > 0 && finds_nobody(call, instance)) return lose_connection(attempt_id);
+    if (!is_nominal_ && !gets_through(attempt_id)) return;
     auto delay = message_delay(attempt, true);
     if (one.fresh) delay = sum(delay, sum(call.policy->pool->setup, round_trip(attempt)));
     simulator_.at_usual(sim::saturated_add(simulator_.now(), delay),
                         {EventKind::try_arrives, attempt_id.value});
+}
+
+/// False when faults keep the try from being sent; its end is on its way then, if it has one.
+bool World::gets_through(AttemptId id) {
+    auto& attempt = attempts_[id];
+    const auto fate = fate_of(attempt, true);
+    if (fate.lost || cut_off(attempt)) {
+        lose_connection(id);
+    } else if (fate.refused) {
+        answer_at_caller(id, Outcome::refused, round_trip(attempt));
+    } else if (fate.reset) {
+        answer_at_caller(id, Outcome::reset, sum(network_delay(attempt, true), *fate.reset));
+    } else if (fate.answer) {
+        answer_at_caller(id, fail_as(attempt, *fate.answer), sim::Duration{});
+    } else {
+        return true;
+    }
+    return false;
 }
 
 sim::Duration World::round_trip(const Attempt& attempt) const {
@@ -93,8 +96,16 @@ void World::send_reply(AttemptId id) {
         free_attempt(id);
         return;
     }
-    if (!is_nominal_ && message_lost(attempt)) return lose_try(id);
-    simulator_.at_usual(sim::saturated_add(simulator_.now(), message_delay(attempt, false)),
+    auto delay = message_delay(attempt, false);
+    if (!is_nominal_) {
+        const auto fate = fate_of(attempt, false);
+        if (fate.lost || cut_off(attempt)) return lose_try(id);
+        if (fate.reset) {
+            attempt.outcome = Outcome::reset;
+            delay = sum(delay, *fate.reset);
+        }
+    }
+    simulator_.at_usual(sim::saturated_add(simulator_.now(), delay),
                         {EventKind::reply_arrives, id.value});
 }
 
@@ -152,7 +163,7 @@ void World::lose_try(AttemptId id) {
 }
 
 /// By distance, of which a bought-in service has none: its latency is what its callers see of it.
-sim::Duration World::message_delay(const Attempt& attempt, bool to_server) const {
+sim::Duration World::network_delay(const Attempt& attempt, bool to_server) const {
     const auto server_zone = zone_of(attempt.instance);
     sim::Duration delay{};
     if (server_zone.valid()) {
@@ -165,29 +176,20 @@ sim::Duration World::message_delay(const Attempt& attempt, bool to_server) const
             delay = model_.topology.delays[index].draw(rng);
         }
     }
-    if (attempt.outside) {
-        delay = sum(delay, model_.groups[requests_[attempt.request].group].access);
-    }
-    if (!is_nominal_) {
-        if (const auto* edge = edge_conditions(attempt)) delay = sum(delay, edge->extra_delay);
-    }
+    if (attempt.outside) delay = sum(delay, model_.groups[attempt.group].access);
     return delay;
 }
 
-bool World::message_lost(const Attempt& attempt) const {
-    const auto server_zone = zone_of(attempt.instance);
-    if (server_zone.valid() && conditions_.zone_cut[server_zone.value] != 0) return true;
-    if (attempt.outside) return false;  // customers are outside every zone
-    if (conditions_.zone_cut[attempt.caller_zone.value] != 0) return true;
-    const auto* edge = edge_conditions(attempt);
-    return edge != nullptr && edge->lost;
+sim::Duration World::message_delay(const Attempt& attempt, bool to_server) const {
+    const auto delay = network_delay(attempt, to_server);
+    return is_nominal_ ? delay : sum(delay, injected_delay(attempt, to_server));
 }
 
-const EdgeConditions* World::edge_conditions(const Attempt& attempt) const {
-    const auto caller = model_.edges[attempt.edge].caller_service;
-    if (!caller.valid() || conditions_.edges.empty()) return nullptr;
-    const auto callee = service_of(attempt.instance);
-    return &conditions_.edges[caller.value * model_.topology.services.size() + callee.value];
+/// One of its two ends is in a zone without power; customers are outside every zone.
+bool World::cut_off(const Attempt& attempt) const {
+    const auto server_zone = zone_of(attempt.instance);
+    if (server_zone.valid() && conditions_.zone_cut[server_zone.value] != 0) return true;
+    return !attempt.outside && conditions_.zone_cut[attempt.caller_zone.value] != 0;
 }
 
 }  // namespace models

@@ -85,6 +85,14 @@ enum class CallState : std::uint8_t {
     falling_back,      ///< it has failed; the timer is the fallback's, or another call stands in
 };
 
+/// What active faults do to one message, apart from delaying it.
+struct MessageFate {
+    bool lost = false;
+    bool refused = false;
+    std::optional<sim::Duration> reset;
+    std::optional<InjectedFailure> answer;
+};
+
 /// One try as its caller sees it.
 struct Try {
     AttemptId attempt;    ///< while it exists somewhere
@@ -231,7 +239,8 @@ struct Attempt {
     std::uint32_t serial = 0;  ///< of the request, which may end before the try does
     ZoneId caller_zone;
     std::uint32_t edge = 0;
-    AttemptId next;  ///< queue of the instance
+    std::uint32_t caller = 0;  ///< CallerId
+    AttemptId next;            ///< queue of the instance
     AttemptId previous;
     std::uint32_t group = 0;    ///< of the customer's
     std::uint32_t place = 0;    ///< attempts under the server's concurrency limit when it joined

@@ -70,10 +70,7 @@ void World::refuse(AttemptId id, Outcome outcome) {
     return_place(id, true);
     auto cost = model_.services[service.value].server.reject_cost;
     if (cost.ns == 0) return send_reply(id);
-    if (!is_nominal_) {
-        const auto factor = conditions_.instances[attempt.instance.value].slow_factor;
-        cost = sim::from_seconds(cost.seconds() * factor);
-    }
+    if (!is_nominal_) cost = sim::from_seconds(cost.seconds() * slow_factor(attempt));
     if (!station.shares_cores() && !take_free_slot(attempt.instance)) {
         auto& owed = station.server->owed;
         owed = {sim::saturated_add(sim::SimTime{owed.ns}, cost).ns};

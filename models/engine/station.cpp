@@ -36,10 +36,7 @@ void World::draw_work(Attempt& attempt, const Endpoint& endpoint) {
     }
     sim::KeyedRng rng(streams.work, attempt.number, path);
     attempt.work = endpoint.latency.draw(rng);
-    if (is_nominal_) return;
-    const auto& conditions = conditions_.instances[attempt.instance.value];
-    const auto slowed = sim::from_seconds(attempt.work.seconds() * conditions.slow_factor);
-    attempt.work = {sim::saturated_add(sim::SimTime{slowed.ns}, conditions.extra_work).ns};
+    if (!is_nominal_) attempt.work = injected_work(attempt, attempt.work);
 }
 
 void World::work_done(AttemptId id) {
@@ -203,12 +200,7 @@ std::optional<Outcome> World::failure_of_work(Attempt& attempt) const {
             return endpoint.error_as == ErrorReply::reset ? Outcome::reset : Outcome::error;
         }
     }
-    if (is_nominal_) return std::nullopt;
-    const double injected = conditions_.instances[attempt.instance.value].error_share;
-    if (injected <= 0) return std::nullopt;
-    sim::KeyedRng rng(streams.fault_errors, attempt.number, attempt.path);
-    if (rng.bernoulli(injected)) return Outcome::error;
-    return std::nullopt;
+    return is_nominal_ ? std::nullopt : injected_failure(attempt);
 }
 
 /// The call that the try was made for, if it is still open; records are used again, so the draws'

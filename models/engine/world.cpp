@@ -67,6 +67,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
         edge_streams_.push_back(
             {stream(name, "balance"), stream(name, "backoff"), stream(name, "rules")});
     }
+    for (const auto& fault : model.faults) fault_streams_.push_back(stream(fault.name, "fault"));
     for (const auto& delay : model.topology.delays) {
         const bool fixed = delay.is_constant();
         fixed_delay_.push_back(fixed ? sim::from_seconds(delay.mean_seconds()) : sim::Duration{-1});

@@ -307,8 +307,19 @@ class World {
     [[gnu::noinline]] void lose_try(AttemptId id);
     [[nodiscard]] sim::Duration round_trip(const Attempt& attempt) const;
     [[nodiscard]] sim::Duration message_delay(const Attempt& attempt, bool to_server) const;
-    [[nodiscard]] bool message_lost(const Attempt& attempt) const;
-    [[nodiscard]] const EdgeConditions* edge_conditions(const Attempt& attempt) const;
+    [[nodiscard]] sim::Duration network_delay(const Attempt& attempt, bool to_server) const;
+    [[nodiscard]] bool cut_off(const Attempt& attempt) const;
+    [[gnu::noinline]] bool gets_through(AttemptId id);
+
+    // injection.cpp: what faults do to single messages and pieces of work
+    static Outcome fail_as(Attempt& attempt, InjectedFailure failure);
+    [[nodiscard]] bool is_met(const TrafficConditions& one, const Attempt& attempt) const;
+    [[nodiscard]] bool is_met(const WorkConditions& one, const Attempt& attempt) const;
+    [[nodiscard]] MessageFate fate_of(const Attempt& attempt, bool to_server) const;
+    [[nodiscard]] sim::Duration injected_delay(const Attempt& attempt, bool to_server) const;
+    [[nodiscard]] double slow_factor(const Attempt& attempt) const;
+    [[nodiscard]] sim::Duration injected_work(const Attempt& attempt, sim::Duration work) const;
+    [[nodiscard]] std::optional<Outcome> injected_failure(Attempt& attempt) const;
 
     // admission.cpp: a try reaches its instance
     void try_arrives(AttemptId id);
@@ -530,6 +541,7 @@ class World {
     Conditions nominal_;
     Conditions conditions_;
     std::vector<bool> active_faults_;
+    std::vector<sim::RngStream> fault_streams_;
     bool is_nominal_ = true;
     std::uint32_t instances_off_ = 0;  ///< off or restarting
     std::uint32_t never_healthy_ = 0;  ///< views that no probe can reach in time

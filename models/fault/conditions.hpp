@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "models/fault/traffic.hpp"
 #include "models/topology/topology.hpp"
 #include "sim/core/time.hpp"
 
@@ -15,24 +17,54 @@ enum class Power : std::uint8_t {
     crashed,  ///< process gone: connections are reset, new ones refused
 };
 
-/// What faults may change about one instance.
+/// How a failure that a fault injects looks to the caller.
+enum class InjectedFailure : std::uint8_t {
+    error,       ///< an error reply
+    status_503,  ///< an error reply that says 503
+    status_429,  ///< throttled
+    reset,       ///< the connection breaks
+};
+
+/// What faults may change about one instance as a whole.
 struct InstanceConditions {
     Power power = Power::on;
-    double slow_factor = 1.0;    ///< multiplies own work
-    sim::Duration extra_work{};  ///< added to own work
-    double error_share = 0;      ///< share of own work that ends in an error reply
+    bool closed = false;  ///< refuses new requests, goes on with those that it has
 
     friend bool operator==(const InstanceConditions&, const InstanceConditions&) = default;
 };
 
-/// What faults may change about the messages from one service to another (both directions).
-struct EdgeConditions {
-    bool lost = false;            ///< silence
-    bool refused = false;         ///< connections are refused
-    sim::Duration extra_delay{};  ///< added to each message
-    double error_share = 0;       ///< share of calls answered with an error instead of being sent
+/// What one fault changes about own work at some instances. It meets a share of the requests, each
+/// decided by a draw of its own.
+struct WorkConditions {
+    std::uint32_t fault = 0;
+    std::vector<std::uint8_t> instances;  ///< by instance
+    double share = 1;                     ///< of the requests
+    double slow_factor = 1;               ///< multiplies own work
+    sim::Duration extra{};                ///< added to own work
+    sim::Duration jitter{};               ///< ... give or take so much, uniformly
+    std::optional<InjectedFailure> failure{};
+    bool before_work = false;  ///< the failure comes instead of own work, not at its end
 
-    friend bool operator==(const EdgeConditions&, const EdgeConditions&) = default;
+    [[nodiscard]] bool strikes(InstanceId id) const { return instances[id.value] != 0; }
+    friend bool operator==(const WorkConditions&, const WorkConditions&) = default;
+};
+
+/// What one fault does to messages.
+struct TrafficConditions {
+    std::uint32_t fault = 0;
+    Traffic where;
+    double share = 1;
+    bool sticky = false;                      ///< the share is of connections, not of tries
+    bool lost = false;                        ///< silence
+    bool refused = false;                     ///< connections are refused
+    std::optional<sim::Duration> reset{};     ///< the connection breaks, so long after its message
+    sim::Duration delay{};                    ///< added to each message
+    sim::Duration jitter{};                   ///< ... give or take so much, uniformly
+    double packet_loss = 0;                   ///< of a connection that sends again
+    std::uint32_t packets = 1;                ///< of a message
+    std::optional<InjectedFailure> answer{};  ///< instead of being sent
+
+    friend bool operator==(const TrafficConditions&, const TrafficConditions&) = default;
 };
 
 /// The whole of what a fault may touch. Rebuilt from nominal whenever the active set changes, so
@@ -40,9 +72,8 @@ struct EdgeConditions {
 struct Conditions {
     std::vector<InstanceConditions> instances;
     std::vector<std::uint8_t> zone_cut;  ///< messages to and from the zone are lost
-    /// caller service * services + callee service; empty while no call is a target, because it
-    /// grows with the square of the services
-    std::vector<EdgeConditions> edges;
+    std::vector<WorkConditions> work;
+    std::vector<TrafficConditions> traffic;
 
     static Conditions nominal(const Topology& topology);
     friend bool operator==(const Conditions&, const Conditions&) = default;

@@ -234,7 +234,8 @@ SystemModel build_model(const Scenario& scenario, std::size_t strategy, Twin twi
     SystemModel model = builder.build();
     SIM_ASSERT(!diagnostics.has_errors());  // load_scenario has read the same layers
     if (twin == Twin::no) {
-        model.faults = build_faults(scenario.faults, model.topology, builder.names());
+        model.faults = build_faults(scenario.faults, scenario.system(strategy), model.topology,
+                                    builder.names());
     }
     model.slices = scenario.slices;
     model.warmup = scenario.experiment.warmup;

@@ -52,40 +52,130 @@ std::vector<InstanceId> replicas_hit(const FaultTargetSpec& target, const Topolo
     return hit;
 }
 
-FaultTarget build_target(const FaultTargetSpec& target, const Topology& topology,
-                         const NameIndex& names) {
-    FaultTarget built;
-    if (target.call) {
-        built.calls.emplace_back(service_id(target.call->first, names),
-                                 service_id(target.call->second, names));
+/// Callers as a list of flags: instances, then groups.
+using Callers = std::vector<std::uint8_t>;
+
+class TargetBuilder {
+  public:
+    TargetBuilder(const SystemSpec& system, const Topology& topology, const NameIndex& names)
+        : system_(system), topology_(topology), names_(names) {}
+
+    [[nodiscard]] FaultTarget build(const FaultTargetSpec& target,
+                                    const EffectPlaces& places) const {
+        FaultTarget built;
+        built.share = target.traffic_share;
+        built.sticky = target.sticky;
+        if (target.call) {
+            built.traffic = {call_traffic(*target.call)};
+        } else if (target.link) {
+            built.traffic = link_traffic(*target.link);
+        } else {
+            built.instances = instances_hit(target);
+            if (!target.service) built.zones = zones_of(target, topology_, names_);
+        }
+        if (places.instances || target.is_traffic()) return built;
+        built.traffic = traffic_of(built.instances);  // of places that have only messages to strike
+        built.instances.clear();
+        built.zones.clear();
         return built;
     }
-    const auto zones = zones_of(target, topology, names);
-    if (target.service) {
-        built.instances = replicas_hit(target, topology, zones, names);
-        return built;
+
+  private:
+    [[nodiscard]] std::vector<InstanceId> instances_hit(const FaultTargetSpec& target) const {
+        const auto zones = zones_of(target, topology_, names_);
+        if (target.service) return replicas_hit(target, topology_, zones, names_);
+        std::vector<InstanceId> hit;
+        const auto everything = static_cast<std::uint32_t>(topology_.instances.size());
+        for (InstanceId id{0}; id.value < everything; ++id.value) {
+            const Instance& instance = topology_[id];
+            const bool inside = std::any_of(zones.begin(), zones.end(), [&](ZoneId zone) {
+                return zone.value == instance.zone.value;
+            });
+            if (target.replica ? instance.name == target.replica->text : inside) hit.push_back(id);
+        }
+        return hit;
     }
-    const auto everything = static_cast<std::uint32_t>(topology.instances.size());
-    for (InstanceId id{0}; id.value < everything; ++id.value) {
-        const Instance& instance = topology[id];
-        const bool hit = target.replica ? instance.name == target.replica->text
-                                        : std::any_of(zones.begin(), zones.end(), [&](ZoneId zone) {
-                                              return zone.value == instance.zone.value;
-                                          });
-        if (hit) built.instances.push_back(id);
+
+    /// Who has the name: a group of customers, or the replicas of a service, zone or region.
+    [[nodiscard]] Callers callers_at(const Name& place) const {
+        Callers listed(topology_.instances.size() + system_.groups.size(), 0);
+        if (const auto group = names_.group(place.text)) {
+            listed[topology_.instances.size() + *group] = 1;
+            return listed;
+        }
+        FaultTargetSpec target;
+        if (names_.service(place.text)) {
+            target.service = place;
+        } else if (names_.zone(place.text)) {
+            target.zone = place;
+        } else {
+            target.region = place;
+        }
+        for (const InstanceId id : instances_hit(target)) listed[id.value] = 1;
+        return listed;
     }
-    built.zones = zones;
-    return built;
-}
+
+    [[nodiscard]] Traffic call_traffic(const CallTargetSpec& call) const {
+        Traffic traffic;
+        traffic.callers = callers_at(call.from);
+        traffic.replicas = callers_at(call.to);
+        if (!call.endpoint) return traffic;
+        const auto service = *names_.service(call.to.text);
+        std::size_t first = 0;
+        for (std::size_t i = 0; i < service; ++i) first += system_.services[i].endpoints.size();
+        const auto found = find_endpoint(system_.services[service], call.endpoint->text);
+        SIM_ASSERT(found);
+        traffic.endpoints.resize(first + *found + 1, 0);
+        traffic.endpoints.back() = 1;
+        return traffic;
+    }
+
+    /// A message from one place to the other is a request one way and a reply the other.
+    [[nodiscard]] std::vector<Traffic> link_traffic(const LinkTargetSpec& link) const {
+        const auto from = callers_at(link.from);
+        const auto to = callers_at(link.to);
+        Traffic there;
+        there.callers = from;
+        there.replicas = to;
+        there.replies = link.both;
+        Traffic back;
+        back.callers = to;
+        back.replicas = from;
+        back.requests = link.both;
+        if (there.callers == back.callers) return {there};
+        return {there, back};
+    }
+
+    /// All messages to and from the instances, each once.
+    [[nodiscard]] std::vector<Traffic> traffic_of(const std::vector<InstanceId>& instances) const {
+        Traffic to;
+        to.callers.assign(topology_.instances.size() + system_.groups.size(), 1);
+        to.replicas.assign(topology_.instances.size(), 0);
+        for (const InstanceId id : instances) to.replicas[id.value] = 1;
+        Traffic from;
+        from.callers = to.replicas;
+        from.replicas.assign(topology_.instances.size(), 1);
+        for (const InstanceId id : instances) from.replicas[id.value] = 0;
+        return {to, from};
+    }
+
+    const SystemSpec& system_;
+    const Topology& topology_;
+    const NameIndex& names_;
+};
 
 }  // namespace
 
 std::vector<ScheduledFault> build_faults(const std::vector<FaultSpec>& faults,
-                                         const Topology& topology, const NameIndex& names) {
+                                         const SystemSpec& system, const Topology& topology,
+                                         const NameIndex& names) {
+    const TargetBuilder targets(system, topology, names);
     std::vector<ScheduledFault> built;
     for (const FaultSpec& fault : faults) {
+        const auto places =
+            std::visit([](const auto& effect) { return effect.places; }, fault.effect);
         built.push_back({fault.name.text, fault.at, fault.duration,
-                         build_target(fault.target, topology, names), fault.effect});
+                         targets.build(fault.target, places), fault.effect});
     }
     return built;
 }

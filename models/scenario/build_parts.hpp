@@ -13,6 +13,7 @@ namespace models {
 Topology build_topology(const SystemSpec& system, const NameIndex& names);
 
 std::vector<ScheduledFault> build_faults(const std::vector<FaultSpec>& faults,
-                                         const Topology& topology, const NameIndex& names);
+                                         const SystemSpec& system, const Topology& topology,
+                                         const NameIndex& names);
 
 }  // namespace models

@@ -3,8 +3,8 @@
 #include <array>
 
 #include "models/scenario/merge.hpp"
+#include "models/scenario/read_effect.hpp"
 #include "models/scenario/reading.hpp"
-#include "sim/yaml/read_variant.hpp"
 #include "sim/yaml/scalars.hpp"
 
 namespace models {
@@ -16,72 +16,17 @@ using sim::Node;
 namespace {
 
 constexpr sim::Duration kMaxTime = sim::whole_seconds(std::int64_t{100} * 365 * 86'400);
-constexpr std::string_view kEffects =
-    "write `effect: down`, `effect: crash`, `effect: {slow: 5x}`, `effect: {delay: 200ms}` or "
-    "`effect: {errors: 30%}`";
+/// Effects that may stand beside the target: `slow: 5x`.
+constexpr std::array<std::string_view, 3> kBeside = {"slow", "delay", "errors"};
 
-/// The one number of an effect that has one: `effect: {slow: 5x}`, or `slow: 5x` beside the target.
-struct ShortEffect {
-    std::string_view kind;
-    std::string_view key;  ///< of the long form `{kind: slow, factor: 5x}`
-    std::string_view example;
-};
-constexpr std::array<ShortEffect, 3> kShortEffects = {
-    {{"slow", "factor", "5x"}, {"delay", "delay", "200ms"}, {"errors", "share", "30%"}}};
-
-constexpr std::array<sim::KeyHint, 9> kEffectHints = {{{"pause", "", kPlanned},
-                                                       {"outage", "down", ""},
-                                                       {"dark", "down", ""},
-                                                       {"kill", "crash", ""},
-                                                       {"latency", "delay", ""},
-                                                       {"error", "errors", ""},
-                                                       {"partition", "", kPlanned},
-                                                       {"loss", "", kPlanned},
-                                                       {"slower", "slow", ""}}};
-
-/// `{kind: slow, factor: 5x}` for `slow` and `5x`, with their places.
-Node long_form(const ShortEffect& effect, const Node& value, sim::SourceRange place) {
-    Node kind = scalar_node(effect.kind);
-    kind.range = place;
-    Node map = map_node();
-    map.range = value.range;
-    put(map, "kind", std::move(kind));
-    put(map, effect.key, value);
-    return map;
-}
-
-std::optional<FaultEffect> read_effect(const Node& node, sim::Diagnostics& diagnostics) {
-    for (const ShortEffect& effect : kShortEffects) {
-        if (node.is_scalar() && node.text == effect.kind) {
-            sim::report(diagnostics, node, fmt::format("effect `{}` needs a number", effect.kind),
-                        fmt::format("write `effect: {{{}: {}}}`", effect.kind, effect.example));
-            return std::nullopt;
-        }
-        if (node.is_map() && node.entries.size() == 1 && node.entries[0].key == effect.kind) {
-            const MapEntry& only = node.entries[0];
-            return sim::read_variant<FaultEffect>(long_form(effect, only.value, only.key_range),
-                                                  diagnostics, "effect");
-        }
-    }
-    if (node.is_map() && node.entries.size() == 1 && node.find("kind") == nullptr) {
-        sim::report_key(diagnostics, node.entries[0],
-                        fmt::format("unknown effect {}", sim::quote(node.entries[0].key)),
-                        std::string(kEffects));
-        return std::nullopt;
-    }
-    sim::VariantOptions options;
-    options.kind_hints = kEffectHints;
-    return sim::read_variant<FaultEffect>(node, diagnostics, "effect", options);
-}
-
-/// `effect:`, or the short keys beside the target. Exactly one of them.
+/// `effect:`, or one of the short keys beside the target. Exactly one of them.
 std::optional<FaultEffect> take_effect(MapReader& reader, const MapEntry& fault) {
     sim::Diagnostics& diagnostics = reader.diagnostics();
     const MapEntry* first = reader.take_entry("effect");
     std::optional<FaultEffect> effect;
     if (first != nullptr) effect = read_effect(first->value, diagnostics);
-    for (const ShortEffect& kind : kShortEffects) {
-        const MapEntry* entry = reader.take_entry(kind.kind);
+    for (const std::string_view kind : kBeside) {
+        const MapEntry* entry = reader.take_entry(kind);
         if (entry == nullptr) continue;
         if (first != nullptr) {
             diagnostics.add({sim::Severity::error, entry->key_range,
@@ -91,12 +36,14 @@ std::optional<FaultEffect> take_effect(MapReader& reader, const MapEntry& fault)
             continue;
         }
         first = entry;
-        effect = sim::read_variant<FaultEffect>(long_form(kind, entry->value, entry->key_range),
-                                                diagnostics, "effect");
+        Node map = map_node();
+        map.range = entry->value.range;
+        map.entries.push_back(*entry);
+        effect = read_effect(map, diagnostics);
     }
     if (first == nullptr && reader.valid()) {
         sim::report_key(diagnostics, fault, fmt::format("fault `{}` needs `effect`", fault.key),
-                        std::string(kEffects));
+                        std::string(kEffectExamples));
     }
     return effect;
 }
@@ -125,15 +72,58 @@ void read_replicas(const Node& node, FaultTargetSpec& target, sim::Diagnostics& 
     reader.finish();
 }
 
+/// A service or a group of customers, and a service.
 void read_call_target(const Node& node, FaultTargetSpec& target, sim::Diagnostics& diagnostics) {
     MapReader reader(node, diagnostics, "call");
     const Node* from = reader.require("from");
     const Node* to = reader.require("to");
+    const Node* endpoint = reader.take("endpoint");
     reader.finish();
     if (from == nullptr || to == nullptr) return;
-    const auto caller = read_placed_name(*from, diagnostics, "a service");
+    const auto caller = read_placed_name(*from, diagnostics, "a service or a group of customers");
     const auto callee = read_placed_name(*to, diagnostics, "a service");
-    if (caller && callee) target.call = {*caller, *callee};
+    if (!caller || !callee) return;
+    target.call = CallTargetSpec{*caller, *callee, std::nullopt};
+    if (endpoint != nullptr) {
+        target.call->endpoint = read_placed_name(*endpoint, diagnostics, "an endpoint");
+    }
+}
+
+void read_link_target(const Node& node, FaultTargetSpec& target, sim::Diagnostics& diagnostics) {
+    constexpr std::string_view kPlace = "a zone, a region, a service or a group of customers";
+    MapReader reader(node, diagnostics, "link");
+    const Node* from = reader.require("from");
+    const Node* to = reader.require("to");
+    LinkTargetSpec link;
+    if (const Node* direction = reader.take("direction")) {
+        const auto read = sim::read_enum<bool>(*direction, diagnostics, "direction",
+                                               {{"both", true}, {"to", false}});
+        link.both = read.value_or(true);
+    }
+    reader.finish();
+    if (from == nullptr || to == nullptr) return;
+    const auto one = read_placed_name(*from, diagnostics, kPlace);
+    const auto other = read_placed_name(*to, diagnostics, kPlace);
+    if (!one || !other) return;
+    link.from = *one;
+    link.to = *other;
+    target.link = link;
+}
+
+/// `share` and `sticky` beside the target.
+void take_share(MapReader& reader, FaultTargetSpec& target) {
+    sim::Diagnostics& diagnostics = reader.diagnostics();
+    const MapEntry* share = reader.take_entry("share");
+    const MapEntry* sticky = reader.take_entry("sticky");
+    const MapEntry* first = share != nullptr ? share : sticky;
+    if (first != nullptr) target.share_place = first->key_range;
+    if (share != nullptr) {
+        target.traffic_share =
+            sim::read_percent(share->value, diagnostics, {0, 1, true}).value_or(1);
+    }
+    if (sticky != nullptr) {
+        target.sticky = sim::read_bool(sticky->value, diagnostics).value_or(false);
+    }
 }
 
 /// What may stand together: a service and a zone or region that narrows it; everything else alone.
@@ -144,7 +134,7 @@ void check_target(const MapReader& reader, const MapEntry& fault) {
     for (const MapEntry& entry : node.entries) {
         if (entry.key == "zone" || entry.key == "region") places.push_back(&entry);
         if (entry.key == "service" || entry.key == "replica" || entry.key == "replicas" ||
-            entry.key == "call") {
+            entry.key == "call" || entry.key == "link") {
             others.push_back(&entry);
         }
     }
@@ -152,7 +142,8 @@ void check_target(const MapReader& reader, const MapEntry& fault) {
     if (places.empty() && others.empty() && reader.valid()) {
         sim::report_key(diagnostics, fault, fmt::format("fault `{}` strikes nothing", fault.key),
                         "name its target: `zone: eu-1`, `region: eu`, `service: payment`, "
-                        "`replicas: {service: payment, count: 2}` or `call: {from: a, to: b}`");
+                        "`replicas: {service: payment, count: 2}`, `call: {from: a, to: b}` or "
+                        "`link: {from: eu-1, to: eu-2}`");
     }
     std::vector<const MapEntry*> all = others;
     const bool narrowed = others.size() == 1 && others[0]->key == "service" && places.size() == 1;
@@ -181,6 +172,8 @@ void take_target(MapReader& reader, const MapEntry& fault, FaultTargetSpec& targ
     }
     if (const Node* node = reader.take("replicas")) read_replicas(*node, target, diagnostics);
     if (const Node* node = reader.take("call")) read_call_target(*node, target, diagnostics);
+    if (const Node* node = reader.take("link")) read_link_target(*node, target, diagnostics);
+    take_share(reader, target);
     check_target(reader, fault);
 }
 
@@ -205,7 +198,7 @@ FaultSpec read_fault(const MapEntry& entry, Reading& reading) {
     if (const auto effect = take_effect(reader, entry)) fault.effect = *effect;
     std::vector<sim::KeyHint> hints;
     for (const std::string_view key :
-         {"every", "mtbf", "mttr", "monkey", "link", "share", "with", "affects", "visibleTo"}) {
+         {"every", "mtbf", "mttr", "monkey", "with", "affects", "visibleTo"}) {
         hints.push_back({key, "", kPlanned});
     }
     hints.push_back({"duration", "for", ""});

@@ -148,8 +148,22 @@ struct StrategySpec {
     std::size_t system = 0;  ///< index into Scenario::systems; not 0 when the strategy has a `set:`
 };
 
+/// The calls of a service, or of a group of customers, to a service.
+struct CallTargetSpec {
+    Name from;
+    Name to;
+    std::optional<Name> endpoint;  ///< of `to`; nothing: all
+};
+
+/// Messages between two places: zones, regions, services or groups of customers.
+struct LinkTargetSpec {
+    Name from;
+    Name to;
+    bool both = true;  ///< also those from `to` to `from`
+};
+
 /// Where a fault strikes, by names. One of: a zone or region, a service (perhaps narrowed to a zone
-/// or region), some replicas of a service, one replica, a call.
+/// or region), some replicas of a service, one replica, a call, a link.
 struct FaultTargetSpec {
     std::optional<Name> zone;
     std::optional<Name> region;
@@ -157,7 +171,13 @@ struct FaultTargetSpec {
     std::optional<Name> replica;         ///< `payment/eu-1/0`
     std::optional<std::uint32_t> count;  ///< of the service's replicas, in their order
     std::optional<double> share;         ///< of the service's replicas, rounded up
-    std::optional<std::pair<Name, Name>> call;
+    std::optional<CallTargetSpec> call;
+    std::optional<LinkTargetSpec> link;
+    double traffic_share = 1;                     ///< of the tries on the call or link
+    bool sticky = false;                          ///< ... chosen by connection
+    std::optional<sim::SourceRange> share_place;  ///< where one of the two is written
+
+    [[nodiscard]] bool is_traffic() const { return call || link; }
 };
 
 struct FaultSpec {

@@ -14,6 +14,7 @@
 #include "models/policy/delivery.hpp"
 #include "models/policy/policy_families.hpp"
 #include "models/scenario/preset_catalog.hpp"
+#include "models/scenario/read_effect.hpp"
 #include "models/traffic/reclick.hpp"
 
 namespace models {
@@ -139,25 +140,26 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"fault", "replicas", "replicas", "target: some replicas of a service"},
     {"fault", "replica", "text", "target: one replica, `payment/eu-1/0`"},
     {"fault", "call", "callTarget", "target: the messages of one service to another"},
-    {"fault", "effect", "'down'|'crash'|effect", "what happens to the target"},
+    {"fault", "link", "linkTarget", "target: messages between two places"},
+    {"fault", "share", "percent", "of the tries on a call or link"},
+    {"fault", "sticky", "boolean", "... chosen by connection: the same callers always suffer"},
+    {"fault", "effect", "?effect|effect", "what happens to the target"},
     {"fault", "slow", "factor", "short for `effect: {slow: 5x}`"},
     {"fault", "delay", "duration", "short for `effect: {delay: 200ms}`"},
     {"fault", "errors", "percent", "short for `effect: {errors: 30%}`"},
-
-    {"effect", "slow", "factor", "own work takes so many times as long"},
-    {"effect", "delay", "duration", "added to each message of a call, or to own work"},
-    {"effect", "errors", "percent", "share of requests answered with an error"},
-    {"effect", "kind", "'down'|'crash'|'slow'|'delay'|'errors'", "the long form of the effects"},
-    {"effect", "factor", "factor", "of `kind: slow`"},
-    {"effect", "share", "percent", "of `kind: errors`"},
 
     {"replicas", "service", "name", "whose replicas", true},
     {"replicas", "zone", "name", "only those in this zone"},
     {"replicas", "count", "count", "how many, in their order"},
     {"replicas", "share", "percent", "of them, rounded up"},
 
-    {"callTarget", "from", "name", "calling service", true},
+    {"callTarget", "from", "name", "calling service, or a group of customers", true},
     {"callTarget", "to", "name", "called service", true},
+    {"callTarget", "endpoint", "name", "only calls to this endpoint"},
+
+    {"linkTarget", "from", "name", "a zone, region, service or group of customers", true},
+    {"linkTarget", "to", "name", "the other place", true},
+    {"linkTarget", "direction", "'both'|'to'", "both, or only messages that go to `to`"},
 
     {"objective", "objective", "text", "`checkout.success >= 99.5% before outage`", true},
     {"objective", "in", "percent", "share of the runs that must meet it"},
@@ -191,6 +193,7 @@ class DeclaredFields {
             add_kinds(keep(std::string(family.key)), family.kinds(), family.options.default_kind,
                       preset_family_of_service_key(family.key));
         }
+        add_effects();
         add_keys("cache", sim::list_parameters<CachePolicy>());
         add_keys("delivery", sim::list_parameters<DeliveryPolicy>());
         add_keys("reclick", sim::list_parameters<Reclick>());
@@ -209,7 +212,9 @@ class DeclaredFields {
         if (mark == std::string_view::npos) return std::string(type);
         const auto end = std::min(type.size(), type.find('|', mark));
         const auto key = type.substr(mark + 1, end - mark - 1);
-        const auto names = key == "service" ? service_preset_names() : service_key_names(key);
+        const auto names = key == "service"  ? service_preset_names()
+                           : key == "effect" ? bare_effects()
+                                             : service_key_names(key);
         return std::string(type.substr(0, mark)) + constants(names) + std::string(type.substr(end));
     }
 
@@ -221,6 +226,34 @@ class DeclaredFields {
         add("policy", "preset", constants(policy_preset_names()),
             "a named client or proxy: `firedrill help presets`");
         add_keys("policy", sim::list_parameters<CallPolicy>());
+    }
+
+    static std::vector<std::string_view> bare_effects() {
+        std::vector<std::string_view> names;
+        for (const EffectForm& form : effect_forms()) {
+            if (form.spelling.bare) names.push_back(form.kind);
+        }
+        return names;
+    }
+
+    /// `{kind: slow, factor: 5x}` and `{slow: 5x}`.
+    void add_effects() {
+        const auto kinds = sim::describe_kinds<FaultEffect>();
+        add_kinds("effect", kinds, "", "");
+        for (const EffectForm& form : effect_forms()) {
+            const bool known =
+                std::any_of(fields_.begin(), fields_.end(), [&](const SchemaField& field) {
+                    return field.section == "effect" && field.key == form.kind;
+                });
+            if (form.spelling.main.empty() || known) continue;
+            for (const sim::KindDoc& kind : kinds) {
+                if (kind.name != form.kind) continue;
+                for (const sim::ParameterDoc& doc : kind.parameters) {
+                    if (doc.key == form.spelling.main)
+                        add("effect", form.kind, doc.type, form.summary);
+                }
+            }
+        }
     }
 
     void add(std::string_view section, std::string_view key, std::string type,

@@ -34,7 +34,9 @@ class TargetCheck {
             check_place(target, target.zone ? *target.zone : *target.region);
         }
         if (target.replica) check_replica(*target.replica);
-        if (target.call) check_call(target.call->first, target.call->second, fault);
+        if (target.call) check_call(*target.call);
+        if (target.link) check_link(*target.link);
+        check_places(fault);
     }
 
   private:
@@ -132,26 +134,73 @@ class TargetCheck {
                     service->name, "the service");
     }
 
-    void check_call(const Name& from, const Name& to, const FaultSpec& fault) {
-        if (index_.group(from.text)) {
-            diagnostics_.error(
-                from.range,
-                fmt::format("`{}` are customers: their calls cannot be a target yet", from.text),
-                fmt::format("strike the service: `service: {}`", to.text));
+    void check_call(const CallTargetSpec& call) {
+        const ServiceSpec* callee = service_at(call.to);
+        if (callee == nullptr) return;
+        if (call.endpoint && !find_endpoint(*callee, call.endpoint->text)) {
+            report_unknown(diagnostics_, *call.endpoint, "endpoint", endpoint_names(*callee));
+        }
+        if (const auto group = index_.group(call.from.text)) {
+            const GroupSpec& customers = system_.groups[*group];
+            if (customers.entry.text != call.to.text) {
+                report_with(diagnostics_, call.to,
+                            fmt::format("`{}` do not call `{}`", call.from.text, call.to.text),
+                            fmt::format("they enter at `{}`", customers.entry.text), customers.name,
+                            "the customers");
+            }
             return;
         }
-        const ServiceSpec* caller = service_at(from);
-        const ServiceSpec* callee = service_at(to);
-        if (caller == nullptr || callee == nullptr) return;
-        if (!calls_service(*caller, to.text)) {
-            report_with(diagnostics_, to, fmt::format("`{}` never calls `{}`", from.text, to.text),
-                        "the fault would strike nothing", caller->name, "the caller");
+        const ServiceSpec* caller = service_at(call.from);
+        if (caller == nullptr || calls_service(*caller, call.to.text)) return;
+        report_with(diagnostics_, call.to,
+                    fmt::format("`{}` never calls `{}`", call.from.text, call.to.text),
+                    "the fault would strike nothing", caller->name, "the caller");
+    }
+
+    void check_link(const LinkTargetSpec& link) {
+        const bool known = check_link_end(link.from) & check_link_end(link.to);
+        if (!known || !index_.group(link.from.text) || !index_.group(link.to.text)) return;
+        diagnostics_.error(link.to.range, "no messages go from customers to customers",
+                           "the fault would strike nothing");
+    }
+
+    bool check_link_end(const Name& end) {
+        const auto& text = end.text;
+        const int meanings =
+            int{index_.zone(text).has_value()} + int{index_.region(text).has_value()} +
+            int{index_.service(text).has_value()} + int{index_.group(text).has_value()};
+        if (meanings == 1) return true;
+        if (meanings > 1) {
+            diagnostics_.error(end.range, fmt::format("`{}` has several meanings", text),
+                               "name a zone, region, service or group that shares its name with no "
+                               "other");
+            return false;
         }
-        if (std::holds_alternative<SlowEffect>(fault.effect)) {
-            diagnostics_.error(fault.name.range,
-                               "a call cannot be `slow`: it has no work of its own",
-                               "write `effect: {delay: 200ms}`, or strike the service");
+        std::vector<std::string_view> all = index_.zones();
+        for (const auto* names : {&index_.regions(), &index_.services(), &index_.groups()}) {
+            all.insert(all.end(), names->begin(), names->end());
         }
+        report_unknown(diagnostics_, end, "place", all);
+        return false;
+    }
+
+    /// What strikes replicas cannot strike messages; shares of messages need messages.
+    void check_places(const FaultSpec& fault) {
+        const auto [places, effect] = std::visit(
+            [](const auto& kind) { return std::pair(kind.places, kind.name); }, fault.effect);
+        const auto& target = fault.target;
+        if (target.is_traffic() && !places.traffic) {
+            diagnostics_.error(
+                fault.name.range,
+                fmt::format("`{}` strikes replicas, and a {} has none", effect,
+                            target.call ? "call" : "link"),
+                "strike the service, or write an effect on messages: `effect: {delay: 200ms}`");
+        }
+        if (!target.share_place || target.is_traffic() || !places.instances) return;
+        diagnostics_.error(
+            *target.share_place, fmt::format("a share of what? `{}` strikes replicas here", effect),
+            "of replicas write `replicas: {service: payment, share: 30%}`, of their "
+            "requests `effect: {errors: 30%}` or `{kind: slow, factor: 5x, share: 30%}`");
     }
 
     const SystemSpec& system_;

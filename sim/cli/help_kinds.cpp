@@ -166,7 +166,7 @@ std::vector<Family> families() {
         {"jitter", "policy.backoff.jitter", enum_kinds<models::Jitter>(models::kJitters)});
     all.push_back({"retryOn", "policy.retryOn",
                    enum_kinds<models::RetryCondition>(models::kRetryConditions)});
-    all.push_back({"effect", "faults.NAME.effect", KindsOf<models::FaultEffect>::with_summary()});
+    all.push_back({"effect", "faults.NAME.effect", sim::describe_kinds<models::FaultEffect>()});
     all.push_back({"distribution", "latency, network, thinkTime: the key `shape`",
                    KindsOf<DistributionKind>::names()});
     all.push_back({"metric", "slos.NAME", enum_kinds<models::SloMetric>(kMetrics)});

@@ -22,6 +22,13 @@ models::FaultTarget first_zone() {
     return target;
 }
 
+models::FaultTarget call() {
+    models::FaultTarget target;
+    target.traffic = {
+        models::traffic_between(two_services(), models::ServiceId{0}, models::ServiceId{1})};
+    return target;
+}
+
 template <class Effect>
 Effect sample() {
     if constexpr (std::is_same_v<Effect, models::SlowEffect>)
@@ -34,48 +41,65 @@ Effect sample() {
         return {};
 }
 
+template <class Effect>
+models::FaultTarget its_target() {
+    return Effect::places.instances ? first_zone() : call();
+}
+
 }  // namespace
+
+TEMPLATE_LIST_TEST_CASE("an effect is described, and strikes something", "", models::FaultEffect) {
+    STATIC_REQUIRE_FALSE(TestType::name.empty());
+    STATIC_REQUIRE_FALSE(TestType::summary.empty());
+    STATIC_REQUIRE_FALSE(TestType::source.empty());
+    STATIC_REQUIRE_FALSE(TestType::example.empty());
+    STATIC_REQUIRE((TestType::places.instances || TestType::places.traffic));
+}
 
 TEMPLATE_LIST_TEST_CASE("an effect changes its target only, while it is active, exactly", "",
                         models::FaultEffect) {
-    STATIC_REQUIRE_FALSE(TestType::name.empty());
-    STATIC_REQUIRE_FALSE(TestType::summary.empty());
     const auto topology = two_services();
     const auto nominal = models::Conditions::nominal(topology);
     const std::vector<models::ScheduledFault> plan = {
-        {"one", {}, sim::whole_seconds(1), first_zone(), sample<TestType>()}};
+        {"one", {}, sim::whole_seconds(1), its_target<TestType>(), sample<TestType>()}};
     CHECK(models::conditions_under(topology, plan, {false}) == nominal);
     const auto struck = models::conditions_under(topology, plan, {true});
     CHECK_FALSE(struck == nominal);
-    CHECK_FALSE(struck.instances[0] == nominal.instances[0]);
     CHECK(struck.instances[1] == nominal.instances[1]);
     CHECK(struck.zone_cut[1] == 0);
-    CHECK(struck.edges == nominal.edges);
+    for (const auto& work : struck.work) CHECK(work.instances == std::vector<std::uint8_t>{1, 0});
+    CHECK(struck.traffic.empty() == TestType::places.instances);
 }
 
 TEMPLATE_LIST_TEST_CASE("an effect on a call leaves the instances alone", "", models::FaultEffect) {
-    if constexpr (!std::is_same_v<TestType, models::SlowEffect>) {  // slows work, not messages
+    if constexpr (TestType::places.traffic) {
         const auto topology = two_services();
         const auto nominal = models::Conditions::nominal(topology);
-        models::FaultTarget target;
-        target.calls = {{models::ServiceId{0}, models::ServiceId{1}}};
         const std::vector<models::ScheduledFault> plan = {
-            {"one", {}, sim::whole_seconds(1), target, sample<TestType>()}};
+            {"one", {}, sim::whole_seconds(1), call(), sample<TestType>()}};
         const auto struck = models::conditions_under(topology, plan, {true});
         CHECK(struck.instances == nominal.instances);
-        REQUIRE(struck.edges.size() == 4);  // nominal conditions have none: all is well on each
-        CHECK_FALSE(struck.edges[1] == models::EdgeConditions{});
-        CHECK(struck.edges[2] == models::EdgeConditions{});
+        CHECK(struck.work.empty());
+        REQUIRE(struck.traffic.size() == 1);
+        const auto& where = struck.traffic[0].where;
+        CHECK(where.has(0, models::InstanceId{1}, models::EndpointId{7}));
+        CHECK_FALSE(where.has(1, models::InstanceId{0}, models::EndpointId{7}));
+        auto harmless = models::TrafficConditions{};
+        harmless.where = where;
+        CHECK_FALSE(struck.traffic[0] == harmless);
     }
 }
 
 TEMPLATE_LIST_TEST_CASE("two faults of a kind leave together what each would leave alone", "",
                         models::FaultEffect) {
     const auto topology = two_services();
+    const auto target = its_target<TestType>();
     const std::vector<models::ScheduledFault> plan = {
-        {"one", {}, sim::whole_seconds(9), first_zone(), sample<TestType>()},
-        {"two", {}, sim::whole_seconds(3), first_zone(), sample<TestType>()}};
-    const auto alone = models::conditions_under(topology, plan, {true, false});
+        {"one", {}, sim::whole_seconds(9), target, sample<TestType>()},
+        {"two", {}, sim::whole_seconds(3), target, sample<TestType>()}};
+    auto alone = models::conditions_under(topology, plan, {true, false});
+    for (auto& one : alone.work) one.fault = 1;
+    for (auto& one : alone.traffic) one.fault = 1;
     CHECK(models::conditions_under(topology, plan, {false, true}) == alone);
     CHECK(models::conditions_under(topology, plan, {false, false}) ==
           models::Conditions::nominal(topology));

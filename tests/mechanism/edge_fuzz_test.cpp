@@ -246,21 +246,34 @@ models::FaultTarget random_target(Dice& dice, const TestSystem& system, bool cal
         if (hit) target.instances.push_back(models::InstanceId{i});
     }
     if (kind == 0) target.zones.push_back(models::ZoneId{zone});
-    if (kind == 3) target.calls = {{models::ServiceId{0}, models::ServiceId{service}}};
+    if (kind == 3) {
+        target.traffic = {
+            models::traffic_between(topology, models::ServiceId{0}, models::ServiceId{service})};
+        target.share = dice.once_in(2) ? 0.5 : 1.0;
+        target.sticky = dice.once_in(2);
+    }
     return target;
 }
 
 void add_random_faults(Dice& dice, TestSystem& system) {
     for (auto faults = dice.below(6); faults > 0; --faults) {
-        const auto kind = dice.below(5);
+        const auto kind = dice.below(10);
+        const auto way = static_cast<models::MessageDirection>(dice.below(3));
+        const auto failure = static_cast<models::InjectedFailure>(dice.below(4));
+        const auto when = static_cast<models::FailWhen>(dice.below(2));
         const auto effect = [&]() -> models::FaultEffect {
             if (kind == 0) return models::DownEffect{};
             if (kind == 1) return models::CrashEffect{};
-            if (kind == 2) return models::SlowEffect{0.5 + dice.below(20)};
-            if (kind == 3) return models::DelayEffect{dice.ms(1, 300)};
-            return models::ErrorsEffect{0.5};
+            if (kind == 2) return models::SlowEffect{0.5 + dice.below(20), 0.7};
+            if (kind == 3) return models::DelayEffect{dice.ms(1, 300), dice.ms(0, 1)};
+            if (kind == 4) return models::StopEffect{};
+            if (kind == 5) return models::RefuseEffect{};
+            if (kind == 6) return models::LoseEffect{way};
+            if (kind == 7) return models::ResetEffect{way, dice.ms(0, 20)};
+            if (kind == 8) return models::LossEffect{0.3, 1 + dice.below(9)};
+            return models::ErrorsEffect{0.5, failure, when};
         }();
-        const auto target = random_target(dice, system, kind != 2);
+        const auto target = random_target(dice, system, kind != 2 && kind != 4);
         const auto at = dice.one_of({sim::Duration{}, dice.ms(1, 4'000), whole_seconds(2)});
         const auto length = dice.one_of({sim::Duration{}, dice.ms(1, 200), dice.ms(200, 3'000)});
         system.add_fault(effect, target, at, length);

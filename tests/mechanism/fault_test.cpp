@@ -72,7 +72,8 @@ TEST_CASE("a delay on a call is added to each message, both ways") {
     const auto back = system.add_service("back", milliseconds(10));
     system.add_step(front, {system.call(front, back)});
     models::FaultTarget edge;
-    edge.calls = {{models::ServiceId{0}, models::ServiceId{1}}};
+    edge.traffic = {
+        models::traffic_between(system.model.topology, models::ServiceId{0}, models::ServiceId{1})};
     system.add_fault(models::DelayEffect{milliseconds(200)}, edge, milliseconds(0),
                      whole_seconds(5));
     system.add_users("people", front, 1, whole_seconds(4));  // at 4 and 8.41
@@ -91,7 +92,8 @@ TEST_CASE("a down call loses its messages, a crashed one refuses them") {
         const auto spec = system.call(front, back, policy);
         system.add_step(front, {spec});
         models::FaultTarget edge;
-        edge.calls = {{models::ServiceId{0}, models::ServiceId{1}}};
+        edge.traffic = {models::traffic_between(system.model.topology, models::ServiceId{0},
+                                                models::ServiceId{1})};
         const models::FaultEffect effect =
             crash ? models::FaultEffect{models::CrashEffect{}} : models::DownEffect{};
         system.add_fault(effect, edge, milliseconds(0), whole_seconds(10));

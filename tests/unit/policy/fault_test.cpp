@@ -29,7 +29,7 @@ ScheduledFault fault(FaultEffect effect, FaultTarget target) {
 
 const FaultTarget kZone{{InstanceId{0}, InstanceId{2}}, {ZoneId{0}}, {}};
 const FaultTarget kReplica{{InstanceId{0}}, {}, {}};
-const FaultTarget kCall{{}, {}, {{ServiceId{0}, ServiceId{1}}}};
+const FaultTarget kCall{{}, {}, {traffic_between(small_topology(), ServiceId{0}, ServiceId{1})}};
 
 Conditions under(const std::vector<ScheduledFault>& plan) {
     return conditions_under(small_topology(), plan, std::vector<bool>(plan.size(), true));
@@ -54,13 +54,15 @@ TEST_CASE("down silences replicas, zones and calls") {
     const auto replica = under({fault(DownEffect{}, kReplica)});
     CHECK(replica.zone_cut == std::vector<std::uint8_t>{0, 0});
     const auto call = under({fault(DownEffect{}, kCall)});
-    CHECK(call.edges[1].lost);
-    CHECK_FALSE(call.edges[2].lost);
+    REQUIRE(call.traffic.size() == 1);
+    CHECK(call.traffic[0].lost);
+    CHECK(call.traffic[0].where.has(1, InstanceId{2}, EndpointId{0}));
+    CHECK_FALSE(call.traffic[0].where.has(2, InstanceId{1}, EndpointId{0}));
 }
 
 TEST_CASE("a crash refuses, unless there is no power to refuse with") {
     CHECK(under({fault(CrashEffect{}, kReplica)}).instances[0].power == Power::crashed);
-    CHECK(under({fault(CrashEffect{}, kCall)}).edges[1].refused);
+    CHECK(under({fault(CrashEffect{}, kCall)}).traffic[0].refused);
     CHECK(
         under({fault(DownEffect{}, kReplica), fault(CrashEffect{}, kReplica)}).instances[0].power ==
         Power::lost);
@@ -69,19 +71,26 @@ TEST_CASE("a crash refuses, unless there is no power to refuse with") {
         Power::lost);
 }
 
-TEST_CASE("factors multiply, delays add up, shares combine") {
+TEST_CASE("every fault keeps conditions of its own: the engine multiplies, adds and combines") {
     const auto slow = under({fault(SlowEffect{5}, kZone), fault(SlowEffect{2}, kReplica)});
-    CHECK(slow.instances[0].slow_factor == 10.0);
-    CHECK(slow.instances[2].slow_factor == 5.0);
-    CHECK(slow.instances[1].slow_factor == 1.0);
-    const auto late = under({fault(DelayEffect{sim::milliseconds(5)}, kReplica),
-                             fault(DelayEffect{sim::milliseconds(7)}, kReplica),
-                             fault(DelayEffect{sim::milliseconds(9)}, kCall)});
-    CHECK(late.instances[0].extra_work == sim::milliseconds(12));
-    CHECK(late.edges[1].extra_delay == sim::milliseconds(9));
-    const auto errors =
-        under({fault(ErrorsEffect{0.5}, kReplica), fault(ErrorsEffect{0.2}, kReplica),
-               fault(ErrorsEffect{0.3}, kCall)});
-    CHECK(errors.instances[0].error_share == Approx(0.6));
-    CHECK(errors.edges[1].error_share == Approx(0.3));
+    REQUIRE(slow.work.size() == 2);
+    CHECK(slow.work[0].slow_factor == 5.0);
+    CHECK(slow.work[0].instances == std::vector<std::uint8_t>{1, 0, 1, 0});
+    CHECK(slow.work[1].instances == std::vector<std::uint8_t>{1, 0, 0, 0});
+    CHECK(slow.work[1].fault == 1);
+    const auto late = under({fault(DelayEffect{sim::milliseconds(7)}, kCall)});
+    CHECK(late.work.empty());
+    CHECK(late.traffic[0].delay == sim::milliseconds(7));
+}
+
+TEST_CASE("directions narrow what a fault has, shares of target and effect multiply") {
+    const auto replies = under({fault(LoseEffect{MessageDirection::reply}, kCall)});
+    CHECK_FALSE(replies.traffic[0].where.has_direction(true));
+    CHECK(replies.traffic[0].where.has_direction(false));
+    auto half = kCall;
+    half.share = 0.5;
+    half.sticky = true;
+    const auto errors = under({fault(ErrorsEffect{0.2}, half)});
+    CHECK(errors.traffic[0].share == Approx(0.1));
+    CHECK(errors.traffic[0].sticky);
 }

@@ -98,8 +98,65 @@ TEST_CASE("a fault strikes exactly what its target names") {
           Names{"payment/eu-2/1"});
     const auto call = model_of(with_target("call: {from: web, to: catalog}, effect: {delay: 9ms}"));
     CHECK(struck(call).empty());
-    REQUIRE(call.faults[0].target.calls.size() == 1);
-    CHECK(call.faults[0].target.calls[0].second.value == 1);
+    REQUIRE(call.faults[0].target.traffic.size() == 1);
+    const auto& traffic = call.faults[0].target.traffic[0];
+    const auto has = [&](models::ServiceId caller, models::ServiceId callee) {
+        return traffic.has(call.topology[caller].instances[0].value,
+                           call.topology[callee].instances[0], models::EndpointId{0});
+    };
+    CHECK(has(models::ServiceId{0}, models::ServiceId{1}));
+    CHECK_FALSE(has(models::ServiceId{1}, models::ServiceId{0}));
+    CHECK_FALSE(has(models::ServiceId{0}, models::ServiceId{0}));
+}
+
+TEST_CASE("a link strikes what goes there, and with both directions what comes back") {
+    const auto model = model_of(with_target("link: {from: eu-1, to: payment}, effect: lose"));
+    CHECK(struck(model).empty());
+    const auto& both = model.faults[0].target.traffic;
+    REQUIRE(both.size() == 2);
+    const auto& topology = model.topology;
+    const auto web = topology.services[0].instances[0];      // in eu-1
+    const auto payment = topology.services[2].instances[2];  // in eu-2
+    CHECK(both[0].has(web.value, payment, models::EndpointId{0}));
+    CHECK_FALSE(both[0].has(payment.value, web, models::EndpointId{0}));
+    CHECK(both[1].has(payment.value, web, models::EndpointId{0}));
+    CHECK(both[0].has_direction(false));
+    const auto there =
+        model_of(with_target("link: {from: eu-1, to: payment, direction: to}, effect: lose"));
+    CHECK_FALSE(there.faults[0].target.traffic[0].has_direction(false));
+    CHECK_FALSE(there.faults[0].target.traffic[1].has_direction(true));
+}
+
+TEST_CASE("customers' calls, one endpoint of a callee, a share of the connections") {
+    const auto model = model_of(
+        with_target("call: {from: bots, to: web, endpoint: browse}, share: 30%, sticky: true, "
+                    "effect: refuse"));
+    const auto& target = model.faults[0].target;
+    CHECK(target.share == Approx(0.3));
+    CHECK(target.sticky);
+    REQUIRE(target.traffic.size() == 1);
+    const auto instances = static_cast<std::uint32_t>(model.topology.instances.size());
+    const auto web = model.topology.services[0].instances[0];
+    CHECK(target.traffic[0].has(instances + 1, web, models::EndpointId{0}));
+    CHECK_FALSE(target.traffic[0].has(instances, web, models::EndpointId{0}));
+    CHECK_FALSE(target.traffic[0].has(instances + 1, web, models::EndpointId{1}));
+}
+
+TEST_CASE("an effect on messages strikes all messages of a place, each once") {
+    const auto model = model_of(with_target("zone: eu-1, effect: {loss: 2%}"));
+    const auto& target = model.faults[0].target;
+    CHECK(target.instances.empty());
+    CHECK(target.zones.empty());
+    REQUIRE(target.traffic.size() == 2);
+    const auto& instances = model.topology.instances;
+    for (std::uint32_t from = 0; from < instances.size(); ++from) {
+        for (std::uint32_t to = 0; to < instances.size(); ++to) {
+            const bool touches = instances[from].zone.value == 0 || instances[to].zone.value == 0;
+            const auto times = int{target.traffic[0].has(from, models::InstanceId{to}, {})} +
+                               int{target.traffic[1].has(from, models::InstanceId{to}, {})};
+            CHECK(times == (touches ? 1 : 0));
+        }
+    }
 }
 
 TEST_CASE("slices are all, four phases of each fault, and what SLOs ask for besides") {

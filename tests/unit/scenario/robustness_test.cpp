@@ -36,7 +36,7 @@ void check_outcome(const Loaded& loaded) {
         for (const auto& group : model.groups) CHECK_FALSE(group.journeys.empty());
         for (const auto& service : model.topology.services) CHECK_FALSE(service.instances.empty());
         for (const auto& fault : model.faults) {
-            CHECK(fault.target.instances.size() + fault.target.calls.size() > 0);
+            CHECK(fault.target.instances.size() + fault.target.traffic.size() > 0);
         }
     }
 }

@@ -217,10 +217,10 @@ std::string dump(const models::SystemModel& model) {
     dump_endpoints(model, out);
     dump_customers(model, out);
     for (const auto& fault : model.faults) {
-        out += fmt::format("fault {} at {} for {} effect {} on {} instances {} zones {} calls\n",
+        out += fmt::format("fault {} at {} for {} effect {} on {} instances {} zones {} traffic\n",
                            fault.name, fault.at.ns, fault.duration.ns, fault.effect.index(),
                            fault.target.instances.size(), fault.target.zones.size(),
-                           fault.target.calls.size());
+                           fault.target.traffic.size());
     }
     for (const auto& slice : model.slices) {
         out += fmt::format("slice {} {} {} {} {} {}\n", to_string(slice.kind), slice.fault,

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <variant>
+
+#include "models/fault/effect_instance.hpp"
+#include "models/fault/effect_traffic.hpp"
+#include "models/fault/effect_work.hpp"
+
+namespace models {
+
+/// The registry of fault effects. Every other name of a fault is data: an effect with its
+/// parameters.
+using FaultEffect = std::variant<DownEffect, CrashEffect, StopEffect, SlowEffect, DelayEffect,
+                                 ErrorsEffect, RefuseEffect, LoseEffect, ResetEffect, LossEffect>;
+
+}  // namespace models

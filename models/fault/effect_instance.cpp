@@ -1,0 +1,39 @@
+#include "models/fault/effect_instance.hpp"
+
+#include "sim/yaml/parameters.hpp"
+
+namespace models {
+
+void DownEffect::parameters(sim::Parameters& /*p*/) {}
+
+void DownEffect::apply(Conditions& conditions, const Topology& /*topology*/,
+                       const ActiveFault& fault) const {
+    for (const InstanceId id : fault.target.instances) {
+        conditions.instances[id.value].power = Power::lost;
+    }
+    for (const ZoneId id : fault.target.zones) conditions.zone_cut[id.value] = 1;
+    add_traffic(conditions, fault, [](TrafficConditions& one) { one.lost = true; });
+}
+
+void CrashEffect::parameters(sim::Parameters& /*p*/) {}
+
+void CrashEffect::apply(Conditions& conditions, const Topology& /*topology*/,
+                        const ActiveFault& fault) const {
+    for (const InstanceId id : fault.target.instances) {
+        Power& power = conditions.instances[id.value].power;
+        // A machine without power cannot send the reset, whichever fault came first.
+        if (power == Power::on) power = Power::crashed;
+    }
+    add_traffic(conditions, fault, [](TrafficConditions& one) { one.refused = true; });
+}
+
+void StopEffect::parameters(sim::Parameters& /*p*/) {}
+
+void StopEffect::apply(Conditions& conditions, const Topology& /*topology*/,
+                       const ActiveFault& fault) const {
+    for (const InstanceId id : fault.target.instances) {
+        conditions.instances[id.value].closed = true;
+    }
+}
+
+}  // namespace models

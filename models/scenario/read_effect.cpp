@@ -1,0 +1,94 @@
+#include "models/scenario/read_effect.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "models/scenario/merge.hpp"
+#include "models/scenario/reading.hpp"
+#include "sim/yaml/parameters.hpp"
+
+namespace models {
+namespace {
+
+using sim::MapEntry;
+using sim::Node;
+
+template <class... Kinds>
+std::vector<EffectForm> forms_of(const std::variant<Kinds...>* /*registry*/) {
+    return {{Kinds::name, Kinds::spelling, Kinds::example, Kinds::summary}...};
+}
+
+constexpr std::array<sim::KeyHint, 10> kKindHints = {{{"pause", "", kPlanned},
+                                                      {"outage", "down", ""},
+                                                      {"dark", "down", ""},
+                                                      {"kill", "crash", ""},
+                                                      {"latency", "delay", ""},
+                                                      {"error", "errors", ""},
+                                                      {"blackhole", "lose", ""},
+                                                      {"partition", "lose", ""},
+                                                      {"drain", "stop", ""},
+                                                      {"slower", "slow", ""}}};
+
+/// `{kind: slow, factor: 5x}` for `{slow: 5x}`, with the places of its parts.
+Node long_form(const EffectForm& form, const Node& map) {
+    Node result = map_node();
+    result.range = map.range;
+    for (const MapEntry& entry : map.entries) {
+        if (entry.key != form.kind) continue;
+        Node kind = scalar_node(form.kind);
+        kind.range = entry.key_range;
+        put(result, "kind", std::move(kind));
+    }
+    for (const MapEntry& entry : map.entries) {
+        MapEntry copy = entry;
+        if (entry.key == form.kind) copy.key = form.spelling.main;
+        result.entries.push_back(std::move(copy));
+    }
+    return result;
+}
+
+std::optional<FaultEffect> read_long(const Node& node, sim::Diagnostics& diagnostics) {
+    sim::VariantOptions options;
+    options.kind_hints = kKindHints;
+    auto effect = sim::read_variant<FaultEffect>(node, diagnostics, "effect", options);
+    if (!effect) return std::nullopt;
+    const auto misfit = sim::misfit_of(*effect);
+    if (!misfit) return effect;
+    const Node* place = node.is_map() ? node.find(misfit->key) : nullptr;
+    sim::report(diagnostics, place != nullptr ? *place : node, misfit->message, misfit->hint);
+    return std::nullopt;
+}
+
+}  // namespace
+
+const std::vector<EffectForm>& effect_forms() {
+    static const auto forms = forms_of(static_cast<const FaultEffect*>(nullptr));
+    return forms;
+}
+
+std::optional<FaultEffect> read_effect(const Node& node, sim::Diagnostics& diagnostics) {
+    const auto& forms = effect_forms();
+    if (!node.is_map()) {
+        for (const EffectForm& form : forms) {
+            if (!node.is_scalar() || node.text != form.kind || form.spelling.bare) continue;
+            sim::report(diagnostics, node, fmt::format("effect `{}` needs a number", form.kind),
+                        fmt::format("write `effect: {}`", form.example));
+            return std::nullopt;
+        }
+        return read_long(node, diagnostics);
+    }
+    if (node.find("kind") != nullptr || node.entries.empty()) return read_long(node, diagnostics);
+    for (const EffectForm& form : forms) {
+        if (form.spelling.main.empty() || node.find(form.kind) == nullptr) continue;
+        return read_long(long_form(form, node), diagnostics);
+    }
+    const MapEntry& first = node.entries[0];
+    sim::report_key(diagnostics, first, fmt::format("unknown effect {}", sim::quote(first.key)),
+                    std::string(kEffectExamples));
+    return std::nullopt;
+}
+
+}  // namespace models
