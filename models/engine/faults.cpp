@@ -23,6 +23,7 @@ void World::change_faults(std::uint32_t fault, bool active) {
         conditions_, conditions_under(model_.topology, model_.faults, active_faults_));
     is_nominal_ = conditions_ == nominal_;
     apply_power(before);
+    apply_pauses(before);
     wake_checkers();
 }
 
@@ -45,6 +46,9 @@ void World::apply_power(const Conditions& before) {
 void World::power_off(const std::vector<InstanceId>& instances) {
     std::vector<std::uint8_t> dying(stations_.size(), 0);
     for (const InstanceId id : instances) dying[id.value] = 1;
+    if (paused_ > 0) {
+        for (const InstanceId id : instances) release_held(id, false);
+    }
     std::vector<AttemptId> residents;
     for (std::uint32_t i = 0; i < attempts_.capacity(); ++i) {
         const AttemptId id{i};

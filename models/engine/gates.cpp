@@ -191,7 +191,8 @@ void World::stand_in_line(CallId id, CallState where, WaitLine& line, sim::Durat
 }
 
 void World::wait_in_line(Call& call, sim::SimTime latest, sim::Duration longest) {
-    const auto end = std::min(latest, sim::saturated_add(simulator_.now(), longest));
+    const auto now = simulator_.now();
+    const auto end = std::max(now, std::min(latest, sim::saturated_add(now, longest)));
     if (end == sim::kNever) return;
     call.timer =
         simulator_.at(end, {EventKind::call_timer, call.self.value}, sim::EventClass::timer);

@@ -114,7 +114,8 @@ void World::probe_arrives(std::uint32_t index) {
     const bool running = station.state == InstanceState::up;
     const bool up = running && !conditions_.instances[checker.instance.value].closed;
     const bool refused = !up && (running || station.last_power == Power::crashed);
-    if ((up || refused) && !probe_lost(checker) && delay <= left) {
+    const bool silent = conditions_.instances[checker.instance.value].paused;
+    if (!silent && (up || refused) && !probe_lost(checker) && delay <= left) {
         simulator_.after(delay, {up ? EventKind::probe_passed : EventKind::probe_failed, index});
     } else {
         simulator_.after(left, {EventKind::probe_failed, index});

@@ -49,6 +49,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       nominal_(Conditions::nominal(model.topology)),
       conditions_(nominal_),
       active_faults_(model.faults.size(), false),
+      paused_since_(model.topology.instances.size()),
       network_(key.seed, key.replication, "network", "delay"),
       offered_(model.flows, 0) {
     const auto stream = [&](std::string_view entity, std::string_view purpose) {
@@ -143,6 +144,7 @@ RunResult World::run() {
 /// The life of a try comes first; whatever is rare is handled elsewhere, and kept out of line, so
 /// that the common path has small frames and few registers to save.
 void World::handle(const Event& event) {
+    if (paused_ > 0 && waits_for_resume(event)) [[unlikely]] return;
     if (event.kind == EventKind::work_done) return work_done(AttemptId{event.subject});
     if (event.kind == EventKind::try_arrives) return try_arrives(AttemptId{event.subject});
     if (event.kind == EventKind::reply_arrives) return reply_arrives(AttemptId{event.subject});

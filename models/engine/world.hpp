@@ -423,6 +423,18 @@ class World {
     void failover_done(ServiceId service);
     void change_level(ServiceId service, Level level, std::int32_t change);
 
+    // pauses.cpp: instances at which nothing moves
+    void apply_pauses(const Conditions& before);
+    void pause(InstanceId id);
+    void resume(InstanceId id);
+    [[nodiscard, gnu::noinline]] bool waits_for_resume(const Event& event);
+    [[nodiscard]] InstanceId owner_of(const Event& event) const;
+    [[nodiscard]] InstanceId owner_of(const Call& call) const;
+    [[nodiscard]] sim::EventHandle* handle_of(const Event& event);
+    sim::EventHandle schedule_again(const Event& event, sim::SimTime when);
+    void release_held(InstanceId id, bool powered);
+    [[nodiscard]] std::vector<AttemptId> own_work_at(InstanceId id) const;
+
     // health.cpp: probes
     void build_checkers();
     void wake_checkers();
@@ -545,6 +557,15 @@ class World {
     bool is_nominal_ = true;
     std::uint32_t instances_off_ = 0;  ///< off or restarting
     std::uint32_t never_healthy_ = 0;  ///< views that no probe can reach in time
+    std::uint32_t paused_ = 0;         ///< instances
+    std::vector<sim::SimTime> paused_since_;
+    /// Events of paused instances in the order in which they came.
+    struct HeldEvent {
+        InstanceId owner;
+        Event event;
+        sim::EventHandle handle;
+    };
+    std::vector<HeldEvent> held_;
 
     std::vector<ServiceStreams> service_streams_;
     std::vector<EdgeStreams> edge_streams_;

@@ -29,6 +29,7 @@ enum class InjectedFailure : std::uint8_t {
 struct InstanceConditions {
     Power power = Power::on;
     bool closed = false;  ///< refuses new requests, goes on with those that it has
+    bool paused = false;  ///< nothing moves, nothing is lost
 
     friend bool operator==(const InstanceConditions&, const InstanceConditions&) = default;
 };

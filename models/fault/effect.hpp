@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "models/fault/effect_instance.hpp"
+#include "models/fault/effect_process.hpp"
 #include "models/fault/effect_traffic.hpp"
 #include "models/fault/effect_work.hpp"
 
@@ -10,7 +11,8 @@ namespace models {
 
 /// The registry of fault effects. Every other name of a fault is data: an effect with its
 /// parameters.
-using FaultEffect = std::variant<DownEffect, CrashEffect, StopEffect, SlowEffect, DelayEffect,
-                                 ErrorsEffect, RefuseEffect, LoseEffect, ResetEffect, LossEffect>;
+using FaultEffect =
+    std::variant<DownEffect, CrashEffect, StopEffect, SlowEffect, DelayEffect, ErrorsEffect,
+                 RefuseEffect, LoseEffect, ResetEffect, LossEffect, PauseEffect>;
 
 }  // namespace models

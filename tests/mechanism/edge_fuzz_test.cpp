@@ -257,7 +257,7 @@ models::FaultTarget random_target(Dice& dice, const TestSystem& system, bool cal
 
 void add_random_faults(Dice& dice, TestSystem& system) {
     for (auto faults = dice.below(6); faults > 0; --faults) {
-        const auto kind = dice.below(10);
+        const auto kind = dice.below(11);
         const auto way = static_cast<models::MessageDirection>(dice.below(3));
         const auto failure = static_cast<models::InjectedFailure>(dice.below(4));
         const auto when = static_cast<models::FailWhen>(dice.below(2));
@@ -270,10 +270,11 @@ void add_random_faults(Dice& dice, TestSystem& system) {
             if (kind == 5) return models::RefuseEffect{};
             if (kind == 6) return models::LoseEffect{way};
             if (kind == 7) return models::ResetEffect{way, dice.ms(0, 20)};
+            if (kind == 10) return models::PauseEffect{};
             if (kind == 8) return models::LossEffect{0.3, 1 + dice.below(9)};
             return models::ErrorsEffect{0.5, failure, when};
         }();
-        const auto target = random_target(dice, system, kind != 2 && kind != 4);
+        const auto target = random_target(dice, system, kind != 2 && kind != 4 && kind < 10);
         const auto at = dice.one_of({sim::Duration{}, dice.ms(1, 4'000), whole_seconds(2)});
         const auto length = dice.one_of({sim::Duration{}, dice.ms(1, 200), dice.ms(200, 3'000)});
         system.add_fault(effect, target, at, length);
