@@ -316,7 +316,7 @@ void World::pass_back(const Call& call, Try& one, const Ending* ending) {
         rate_on_reply(*policy.rate_limit, rate_state(call), now,
                       ending->outcome == Outcome::throttled);
     }
-    if (one.has_stream) {
+    if (one.has_stream && (is_nominal_ || !leaks_connection(call, one))) {
         auto& connections = connections_of(call);
         policy.pool->release(connections.pool, one.connection, one.sent && !answered, now);
         serve_pool_line(*policy.pool, connections);

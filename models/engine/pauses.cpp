@@ -135,7 +135,9 @@ InstanceId World::owner_of(const Event& event) const {
     if (event.kind == EventKind::visibility_ended) {
         return messages_[MessageId{event.subject}].instance;
     }
-    return event.kind == EventKind::instance_restarted ? InstanceId{event.subject} : InstanceId{};
+    const bool of_process =
+        event.kind == EventKind::instance_restarted || event.kind == EventKind::process_crashes;
+    return of_process ? InstanceId{event.subject} : InstanceId{};
 }
 
 InstanceId World::owner_of(const Call& call) const {
@@ -158,6 +160,7 @@ sim::EventHandle* World::handle_of(const Event& event) {
     }
     if (event.kind == EventKind::visibility_ended) return &messages_[MessageId{subject}].timer;
     if (event.kind == EventKind::instance_restarted) return &stations_[subject].restart;
+    if (event.kind == EventKind::process_crashes) return &processes_[subject].crash;
     return nullptr;
 }
 

@@ -49,6 +49,9 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       nominal_(Conditions::nominal(model.topology)),
       conditions_(nominal_),
       active_faults_(model.faults.size(), false),
+      processes_(model.topology.instances.size()),
+      wear_(model.faults.size()),
+      next_hangs_(model.faults.size()),
       paused_since_(model.topology.instances.size()),
       network_(key.seed, key.replication, "network", "delay"),
       offered_(model.flows, 0) {
@@ -144,7 +147,8 @@ RunResult World::run() {
 /// The life of a try comes first; whatever is rare is handled elsewhere, and kept out of line, so
 /// that the common path has small frames and few registers to save.
 void World::handle(const Event& event) {
-    if (paused_ > 0 && waits_for_resume(event)) [[unlikely]] return;
+    if (paused_ > 0 && waits_for_resume(event)) [[unlikely]]
+        return;
     if (event.kind == EventKind::work_done) return work_done(AttemptId{event.subject});
     if (event.kind == EventKind::try_arrives) return try_arrives(AttemptId{event.subject});
     if (event.kind == EventKind::reply_arrives) return reply_arrives(AttemptId{event.subject});
@@ -209,6 +213,16 @@ void World::handle_rare(const Event& event) {
             return losers_told(CallId{event.subject});
         case EventKind::customer_presses:
             return customer_presses(PressId{event.subject});
+        case EventKind::hang_due:
+            return hang_due(event.subject);
+        case EventKind::drain_over:
+            return drain_ends(InstanceId{event.subject});
+        case EventKind::deregistered:
+            return deregister(InstanceId{event.subject});
+        case EventKind::process_crashes:
+            return process_crashes(InstanceId{event.subject});
+        case EventKind::warmed_up:
+            return end_warm_up(InstanceId{event.subject});
     }
     SIM_ASSERT(false);
 }

@@ -13,6 +13,7 @@ namespace models {
 /// parameters.
 using FaultEffect =
     std::variant<DownEffect, CrashEffect, StopEffect, SlowEffect, DelayEffect, ErrorsEffect,
-                 RefuseEffect, LoseEffect, ResetEffect, LossEffect, PauseEffect>;
+                 RefuseEffect, LoseEffect, ResetEffect, LossEffect, PauseEffect, HangEffect,
+                 LeakEffect, MemoryEffect, CrashLoopEffect, FlushEffect>;
 
 }  // namespace models

@@ -87,7 +87,7 @@ struct ServiceSpec {
     Routing routing = SameZoneFirst{};
     SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
-    sim::Duration restart = sim::whole_seconds(30);
+    Restart restart;
     std::optional<Name> primary;  ///< the zone of a database's primary
     sim::Duration failover = sim::kForever;
     std::optional<CachePolicy> cache;        ///< of a cache, unless it is a service like any other
@@ -186,6 +186,7 @@ struct FaultSpec {
     sim::Duration duration;
     FaultTargetSpec target;
     FaultEffect effect;
+    bool seen_by_checks = true;  ///< `visibleTo: {healthCheck: false}`
 };
 
 /// A value that was written with `~`: simulated as given, reported as a guess.

@@ -161,7 +161,7 @@ void dump_services(const models::SystemModel& model, std::string& out) {
             fmt::format("service {} {} slots {} queue {} holds {} routing {} restart {}\n",
                         model.topology.services[i].name, to_string(model.topology.services[i].kind),
                         config.concurrency, config.queue ? static_cast<long>(*config.queue) : -1,
-                        static_cast<int>(config.holds), config.routing.index(), config.restart.ns);
+                        static_cast<int>(config.holds), config.routing.index(), config.restart.time.ns);
         if (const auto& check = config.health_check) {
             out += fmt::format("  check {} {} {} {} {}\n", check->interval.ns, check->fail_after,
                                check->pass_after, check->timeout.ns, check->fail_open);
