@@ -28,6 +28,14 @@ void World::apply_stops(const Conditions& before) {
     }
 }
 
+void World::process_changes(EventKind how, InstanceId id) {
+    if (how == EventKind::drain_over) return drain_ends(id);
+    if (how == EventKind::deregistered) return deregister(id);
+    if (how == EventKind::process_crashes) return process_crashes(id);
+    SIM_ASSERT(how == EventKind::warmed_up);
+    end_warm_up(id);
+}
+
 void World::drain_ends(InstanceId id) {
     processes_[id.value].drain = sim::EventHandle{};
     if (stations_[id.value].state != InstanceState::up) return;

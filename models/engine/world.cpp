@@ -162,11 +162,9 @@ void World::handle_rare(const Event& event) {
         case EventKind::user_returns:
             return user_returns(event.subject);
         case EventKind::try_arrives:
-            return try_arrives(AttemptId{event.subject});
         case EventKind::work_done:
-            return work_done(AttemptId{event.subject});
         case EventKind::reply_arrives:
-            return reply_arrives(AttemptId{event.subject});
+            break;  // not rare
         case EventKind::call_timer:
             return call_timer(CallId{event.subject});
         case EventKind::retry_due:
@@ -216,13 +214,10 @@ void World::handle_rare(const Event& event) {
         case EventKind::hang_due:
             return hang_due(event.subject);
         case EventKind::drain_over:
-            return drain_ends(InstanceId{event.subject});
         case EventKind::deregistered:
-            return deregister(InstanceId{event.subject});
         case EventKind::process_crashes:
-            return process_crashes(InstanceId{event.subject});
         case EventKind::warmed_up:
-            return end_warm_up(InstanceId{event.subject});
+            return process_changes(event.kind, InstanceId{event.subject});
     }
     SIM_ASSERT(false);
 }

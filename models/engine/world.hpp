@@ -432,6 +432,7 @@ class World {
     // lifecycle.cpp: processes that end, start and gain speed
     void apply_stops(const Conditions& before);
     void apply_flushes(const Conditions& before);
+    void process_changes(EventKind how, InstanceId id);
     void drain_ends(InstanceId id);
     void deregister(InstanceId id);
     void register_again(InstanceId id);

@@ -68,7 +68,7 @@ void MemoryEffect::parameters(sim::Parameters& p) {
     p.percent("watermark", watermark, "of the limit: from there on own work is slower",
               {0, 1, false});
     p.factor("slowdown", slow, "own work at the limit times this", {1, 1e6, false});
-    p.percent("jitter", jitter, "the limit of each process is up to so much higher or lower",
+    p.percent("spread", spread, "the limit of each process is up to so much higher or lower",
               {0, 0.9, false});
 }
 
@@ -87,7 +87,7 @@ void MemoryEffect::apply(Conditions& conditions, const Topology& topology,
     memory.per_second = static_cast<double>(per_minute) / 60;
     memory.watermark = watermark;
     memory.slow = slow;
-    memory.jitter = jitter;
+    memory.jitter = spread;
     conditions.wear.push_back(std::move(memory));
 }
 

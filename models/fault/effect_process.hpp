@@ -65,7 +65,7 @@ struct MemoryEffect {
     static constexpr std::string_view source =
         "a leak and the kernel's OOM killer; Gremlin memory, Chaos Mesh StressChaos, Litmus "
         "pod-memory-hog";
-    static constexpr std::string_view example = "{kind: memory, limit: 2GB, perRequest: 100kB}";
+    static constexpr std::string_view example = "{memory: 2GB, perRequest: 100kB}";
     static constexpr EffectPlaces places = {true, false};
     static constexpr EffectSpelling spelling = {"limit", false};
 
@@ -74,7 +74,7 @@ struct MemoryEffect {
     std::int64_t per_minute = 0;
     double watermark = 0.8;
     double slow = 1;
-    double jitter = 0;  ///< of the limit: replicas that started together do not die together
+    double spread = 0;  ///< of the limit: replicas that started together do not die together
 
     void parameters(sim::Parameters& p);
     [[nodiscard]] std::optional<sim::Misfit> misfit() const;

@@ -171,7 +171,7 @@ TEST_CASE("replicas whose limits are spread do not die together") {
         const auto shop = system.add_service("shop", milliseconds(10), 1, {0, 1});
         system.model.services[0].restart = milliseconds(300);
         models::MemoryEffect memory{1'000, 0, 60'000};
-        memory.jitter = jitter;
+        memory.spread = jitter;
         system.add_fault(memory, system.instances_of(shop), {}, milliseconds(2'500));
         system.add_users("people", shop, 1, milliseconds(90));
         system.model.duration = whole_seconds(2);
