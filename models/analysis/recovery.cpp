@@ -92,6 +92,7 @@ Measure recovery_seconds(const std::vector<FlowWindow>& run, const std::vector<F
 
 Measure recovery_of(const StudyFrame& frame, std::size_t fault, const Subject& subject,
                     const RunResult& run, const RunResult& twin) {
+    if (frame.faults[fault].recurs) return std::nullopt;
     return recovery_seconds(pool_windows(run, subject), pool_windows(twin, subject),
                             frame.faults[fault].end().seconds(),
                             next_fault_or_end(frame, fault).seconds());

@@ -106,6 +106,7 @@ Measure recovery_value(const StudyFrame& frame, const SloCell& cell, const RunRe
     if (twin == nullptr || frame.faults.empty()) return std::nullopt;
     double longest = 0;
     for (std::size_t i = 0; i < frame.faults.size(); ++i) {
+        if (frame.faults[i].recurs) continue;
         if (!cell.rule.fault.empty() && frame.faults[i].name != cell.rule.fault) continue;
         const auto seconds = recovery_of(frame, i, cell.subject, run, *twin);
         if (!seconds) return std::nullopt;

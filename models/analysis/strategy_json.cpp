@@ -244,6 +244,7 @@ Json recovery_json(const StrategyRuns& strategy, double confidence) {
     const auto subjects = group_subjects(strategy.frame);
     for (std::size_t s = 0; s < subjects.size(); ++s) {
         for (std::size_t f = 0; f < strategy.frame.faults.size(); ++f) {
+            if (strategy.frame.faults[f].recurs) continue;
             std::vector<Measure> values;
             std::size_t censored = 0;
             for (const auto& run : strategy.runs) {

@@ -40,6 +40,9 @@ enum class EventKind : std::uint32_t {
     deregistered,          ///< instance: callers know that it stops
     process_crashes,       ///< instance: by what wears it out
     warmed_up,             ///< instance: works at full speed
+    occurrence_due,        ///< process of a fault that recurs: the next visit begins
+    occurrence_ends,       ///< visit: over
+    ramp_step,             ///< visit: its strength changes
 };
 
 struct Event {

@@ -11,6 +11,10 @@ namespace models {
 void World::schedule_faults() {
     for (std::uint32_t i = 0; i < model_.faults.size(); ++i) {
         const auto& fault = model_.faults[i];
+        if (fault.recurrence) {
+            begin_recurrence(i);
+            continue;
+        }
         simulator_.at(fault.at, {EventKind::fault_starts, i});
         const auto end = fault.end();
         if (end != sim::kNever) simulator_.at(end, {EventKind::fault_ends, i});
@@ -19,8 +23,13 @@ void World::schedule_faults() {
 
 void World::change_faults(std::uint32_t fault, bool active) {
     active_faults_[fault] = active;
+    set_visit(fault, active);
+    renew_conditions();
+}
+
+void World::renew_conditions() {
     const Conditions before = std::exchange(
-        conditions_, conditions_under(model_.topology, model_.faults, active_faults_));
+        conditions_, conditions_under(model_.topology, model_.faults, present_strikes()));
     is_nominal_ = conditions_ == nominal_;
     work_is_usual_ = is_nominal_ && warming_ == 0;
     note_hidden_faults();

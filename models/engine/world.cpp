@@ -53,6 +53,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       wear_(model.faults.size()),
       next_hangs_(model.faults.size()),
       paused_since_(model.topology.instances.size()),
+      visits_(model.faults.size()),
       network_(key.seed, key.replication, "network", "delay"),
       offered_(model.flows, 0) {
     const auto stream = [&](std::string_view entity, std::string_view purpose) {
@@ -173,6 +174,12 @@ void World::handle_rare(const Event& event) {
             return change_faults(event.subject, true);
         case EventKind::fault_ends:
             return change_faults(event.subject, false);
+        case EventKind::occurrence_due:
+            return occurrence_due(event.subject);
+        case EventKind::occurrence_ends:
+            return occurrence_ends(event.subject);
+        case EventKind::ramp_step:
+            return ramp_step(event.subject);
         case EventKind::instance_restarted:
             return instance_restarted(InstanceId{event.subject});
         case EventKind::failover_done:

@@ -10,6 +10,7 @@
 
 #include "models/engine/client_states.hpp"
 #include "models/engine/event.hpp"
+#include "models/engine/fault_visit.hpp"
 #include "models/engine/model.hpp"
 #include "models/engine/records.hpp"
 #include "models/engine/replication.hpp"
@@ -412,6 +413,7 @@ class World {
     // faults.cpp: Conditions change, instances go and come back
     void schedule_faults();
     void change_faults(std::uint32_t fault, bool active);
+    void renew_conditions();
     void apply_power(const Conditions& before);
     void power_off(const std::vector<InstanceId>& instances);
     void drop_station(InstanceId id);
@@ -463,6 +465,19 @@ class World {
     sim::EventHandle schedule_again(const Event& event, sim::SimTime when);
     void release_held(InstanceId id, bool powered);
     [[nodiscard]] std::vector<AttemptId> own_work_at(InstanceId id) const;
+
+    // occurrences.cpp: faults that recur, and strengths that change
+    void begin_recurrence(std::uint32_t fault);
+    void plan_next(std::uint32_t process);
+    void occurrence_due(std::uint32_t process);
+    void occurrence_ends(std::uint32_t visit);
+    void ramp_step(std::uint32_t visit);
+    void set_visit(std::uint32_t fault, bool active);
+    void begin_visit(std::uint32_t fault, std::vector<std::uint32_t> units, sim::Duration length);
+    void next_strength(std::uint32_t visit);
+    [[nodiscard]] std::vector<bool> struck_units(std::uint32_t fault) const;
+    [[nodiscard]] std::vector<FaultStrike> present_strikes() const;
+    void add_strikes(std::uint32_t fault, std::vector<FaultStrike>& strikes) const;
 
     // health.cpp: probes
     void build_checkers();
@@ -598,6 +613,8 @@ class World {
     Conditions nominal_;
     Conditions conditions_;
     std::vector<bool> active_faults_;
+    std::vector<FaultVisit> visits_;  ///< first one for each fault that strikes once, by its number
+    std::vector<RecurringProcess> recurring_;
     std::vector<sim::RngStream> fault_streams_;
     bool is_nominal_ = true;
     /// What health checks see of the conditions, while some fault is hidden from them.

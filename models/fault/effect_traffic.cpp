@@ -55,6 +55,12 @@ void LossEffect::parameters(sim::Parameters& p) {
     p.count("packets", packets, "of one message", {1, 10'000});
 }
 
+LossEffect LossEffect::scaled(double strength) const {
+    LossEffect part = *this;
+    part.probability *= strength;
+    return part;
+}
+
 void LossEffect::apply(Conditions& conditions, const Topology& /*topology*/,
                        const ActiveFault& fault) const {
     add_traffic(conditions, fault, [&](TrafficConditions& one) {

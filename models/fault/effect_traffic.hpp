@@ -85,6 +85,8 @@ struct LossEffect {
     std::uint32_t packets = 1;
 
     void parameters(sim::Parameters& p);
+    /// The effect on its way in or out, at a strength in (0, 1).
+    [[nodiscard]] LossEffect scaled(double strength) const;
     void apply(Conditions& conditions, const Topology& topology, const ActiveFault& fault) const;
 };
 

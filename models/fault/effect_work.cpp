@@ -1,5 +1,7 @@
 #include "models/fault/effect_work.hpp"
 
+#include <algorithm>
+
 #include "sim/yaml/parameters.hpp"
 
 namespace models {
@@ -18,6 +20,12 @@ std::optional<sim::Misfit> SlowEffect::misfit() const {
     if (factor != 1) return std::nullopt;
     return sim::Misfit{"factor", "effect `slow` needs a factor other than 1",
                        "write `effect: {slow: 5x}`"};
+}
+
+SlowEffect SlowEffect::scaled(double strength) const {
+    SlowEffect part = *this;
+    part.factor = 1 + (factor - 1) * strength;
+    return part;
 }
 
 void SlowEffect::apply(Conditions& conditions, const Topology& topology,
@@ -41,6 +49,13 @@ std::optional<sim::Misfit> DelayEffect::misfit() const {
     if (jitter <= delay) return std::nullopt;
     return sim::Misfit{"jitter", "`jitter` is above `delay`: nothing arrives before it is sent",
                        "write at most the delay"};
+}
+
+DelayEffect DelayEffect::scaled(double strength) const {
+    DelayEffect part = *this;
+    part.delay = sim::from_seconds(delay.seconds() * strength);
+    part.jitter = std::min(part.delay, sim::from_seconds(jitter.seconds() * strength));
+    return part;
 }
 
 void DelayEffect::apply(Conditions& conditions, const Topology& topology,
@@ -72,6 +87,12 @@ void ErrorsEffect::parameters(sim::Parameters& p) {
 std::optional<sim::Misfit> ErrorsEffect::misfit() const {
     if (share > 0) return std::nullopt;
     return sim::Misfit{"share", "effect `errors` needs a share", "write `effect: {errors: 30%}`"};
+}
+
+ErrorsEffect ErrorsEffect::scaled(double strength) const {
+    ErrorsEffect part = *this;
+    part.share *= strength;
+    return part;
 }
 
 void ErrorsEffect::apply(Conditions& conditions, const Topology& topology,

@@ -25,6 +25,8 @@ struct SlowEffect {
 
     void parameters(sim::Parameters& p);
     [[nodiscard]] std::optional<sim::Misfit> misfit() const;
+    /// The effect on its way in or out, at a strength in (0, 1).
+    [[nodiscard]] SlowEffect scaled(double strength) const;
     void apply(Conditions& conditions, const Topology& topology, const ActiveFault& fault) const;
 };
 
@@ -45,6 +47,8 @@ struct DelayEffect {
 
     void parameters(sim::Parameters& p);
     [[nodiscard]] std::optional<sim::Misfit> misfit() const;
+    /// The effect on its way in or out, at a strength in (0, 1).
+    [[nodiscard]] DelayEffect scaled(double strength) const;
     void apply(Conditions& conditions, const Topology& topology, const ActiveFault& fault) const;
 };
 
@@ -70,6 +74,8 @@ struct ErrorsEffect {
 
     void parameters(sim::Parameters& p);
     [[nodiscard]] std::optional<sim::Misfit> misfit() const;
+    /// The effect on its way in or out, at a strength in (0, 1).
+    [[nodiscard]] ErrorsEffect scaled(double strength) const;
     void apply(Conditions& conditions, const Topology& topology, const ActiveFault& fault) const;
 };
 

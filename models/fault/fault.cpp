@@ -16,12 +16,21 @@ WorkConditions& add_work(Conditions& conditions, const Topology& topology,
 Conditions conditions_under(const Topology& topology, const std::vector<ScheduledFault>& plan,
                             const std::vector<bool>& active) {
     SIM_ASSERT(plan.size() == active.size());
-    Conditions conditions = Conditions::nominal(topology);
+    std::vector<FaultStrike> strikes;
     for (std::uint32_t i = 0; i < plan.size(); ++i) {
-        if (!active[i]) continue;
-        const ActiveFault fault{i, plan[i].target};
+        if (active[i]) strikes.push_back({i});
+    }
+    return conditions_under(topology, plan, strikes);
+}
+
+Conditions conditions_under(const Topology& topology, const std::vector<ScheduledFault>& plan,
+                            std::span<const FaultStrike> strikes) {
+    Conditions conditions = Conditions::nominal(topology);
+    for (const FaultStrike& strike : strikes) {
+        const auto& planned = plan[strike.fault];
+        const ActiveFault fault{strike.fault, strike.part ? *strike.part : planned.target};
         std::visit([&](const auto& effect) { effect.apply(conditions, topology, fault); },
-                   plan[i].effect);
+                   at_strength(planned.effect, strike.strength));
     }
     return conditions;
 }

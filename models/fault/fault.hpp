@@ -1,14 +1,19 @@
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "models/fault/effect.hpp"
+#include "models/fault/ramp.hpp"
+#include "models/fault/recurrence.hpp"
 #include "sim/core/time.hpp"
 
 namespace models {
 
-/// One fault of the plan: what, where, when.
+/// One fault of the plan: what, where, when. One that recurs has a schedule; its `at` and
+/// `duration` are then the span in which it may come.
 struct ScheduledFault {
     std::string name;
     sim::SimTime at;
@@ -16,6 +21,8 @@ struct ScheduledFault {
     FaultTarget target;
     FaultEffect effect;
     bool seen_by_checks = true;  ///< false: health checks pass whatever it does
+    Ramp ramp = {};
+    std::optional<Recurrence> recurrence = {};
 
     [[nodiscard]] sim::SimTime end() const { return sim::saturated_add(at, duration); }
 };
@@ -23,5 +30,16 @@ struct ScheduledFault {
 /// Conditions while the faults with `active[i]` hold, applied in plan order.
 Conditions conditions_under(const Topology& topology, const std::vector<ScheduledFault>& plan,
                             const std::vector<bool>& active);
+
+/// One fault at work at some strength, on all of its target or on a part.
+struct FaultStrike {
+    std::uint32_t fault = 0;            ///< in the plan
+    double strength = 1;                ///< in (0, 1]
+    std::optional<FaultTarget> part{};  ///< nothing: the target of the plan
+};
+
+/// Conditions under these strikes, applied in their order.
+Conditions conditions_under(const Topology& topology, const std::vector<ScheduledFault>& plan,
+                            std::span<const FaultStrike> strikes);
 
 }  // namespace models

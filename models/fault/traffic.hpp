@@ -34,4 +34,8 @@ struct Traffic {
 /// All messages between the replicas of two services.
 Traffic traffic_between(const Topology& topology, ServiceId caller, ServiceId callee);
 
+/// All messages to and from the instances, each once. `callers`: instances and groups of customers.
+std::vector<Traffic> traffic_at(const Topology& topology, std::size_t callers,
+                                const std::vector<InstanceId>& instances);
+
 }  // namespace models

@@ -44,6 +44,7 @@ struct FrameFault {
         double seconds = 0;
     };
     std::vector<Stop> stops;  ///< databases whose primary it strikes: no writes for so long
+    bool recurs = false;      ///< it comes again and again between `at` and `end`: no one recovery
 
     [[nodiscard]] sim::SimTime end() const { return sim::saturated_add(at, duration); }
 };

@@ -74,7 +74,8 @@ class TargetBuilder {
             if (!target.service) built.zones = zones_of(target, topology_, names_);
         }
         if (places.instances || target.is_traffic()) return built;
-        built.traffic = traffic_of(built.instances);  // of places that have only messages to strike
+        built.traffic = traffic_at(topology_, topology_.instances.size() + system_.groups.size(),
+                                   built.instances);  // of places that have only messages to strike
         built.instances.clear();
         built.zones.clear();
         return built;
@@ -146,19 +147,6 @@ class TargetBuilder {
         return {there, back};
     }
 
-    /// All messages to and from the instances, each once.
-    [[nodiscard]] std::vector<Traffic> traffic_of(const std::vector<InstanceId>& instances) const {
-        Traffic to;
-        to.callers.assign(topology_.instances.size() + system_.groups.size(), 1);
-        to.replicas.assign(topology_.instances.size(), 0);
-        for (const InstanceId id : instances) to.replicas[id.value] = 1;
-        Traffic from;
-        from.callers = to.replicas;
-        from.replicas.assign(topology_.instances.size(), 1);
-        for (const InstanceId id : instances) from.replicas[id.value] = 0;
-        return {to, from};
-    }
-
     const SystemSpec& system_;
     const Topology& topology_;
     const NameIndex& names_;
@@ -175,8 +163,16 @@ std::vector<ScheduledFault> build_faults(const std::vector<FaultSpec>& faults,
         const auto places =
             std::visit([](const auto& effect) { return effect.places; }, fault.effect);
         built.push_back({fault.name.text, fault.at, fault.duration,
-                         targets.build(fault.target, places), fault.effect, fault.seen_by_checks});
+                         targets.build(fault.target, places), fault.effect, fault.seen_by_checks,
+                         fault.ramp,
+                         build_recurrence(fault, targets.build(fault.target, {true, true}), places,
+                                          topology, system.groups.size())});
+        if (fault.recurrence) {
+            const auto until = fault.recurrence->until;
+            built.back().duration = until == sim::kNever ? sim::kForever : until - fault.at;
+        }
     }
+    join_causes(faults, built);
     return built;
 }
 

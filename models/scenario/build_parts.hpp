@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "models/fault/fault.hpp"
@@ -15,5 +17,13 @@ Topology build_topology(const SystemSpec& system, const NameIndex& names);
 std::vector<ScheduledFault> build_faults(const std::vector<FaultSpec>& faults,
                                          const SystemSpec& system, const Topology& topology,
                                          const NameIndex& names);
+
+/// How a fault comes again; nothing when it does not. `whole` is what its target names, by replicas
+/// and zones; its effect strikes `places`.
+std::optional<Recurrence> build_recurrence(const FaultSpec& fault, const FaultTarget& whole,
+                                           const EffectPlaces& places, const Topology& topology,
+                                           std::size_t groups);
+/// Lays the common causes of several faults over them.
+void join_causes(const std::vector<FaultSpec>& faults, std::vector<ScheduledFault>& built);
 
 }  // namespace models

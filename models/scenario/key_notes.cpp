@@ -54,6 +54,24 @@ constexpr auto kNotes = std::to_array<KeyNote>({
     {"policy", "previousHosts",
      "avoid: a retry goes to a replica that this call has not tried, as long as there is one", "",
      "policy: {retries: 2, previousHosts: avoid}"},
+    {"fault", "ramp",
+     "both ramps are inside the length of a visit; the strength is set in steps, at most 20 a ramp "
+     "and at least 100ms long, each with the mean of its part of the line; at the end all is "
+     "exactly "
+     "as before",
+     "", "faults: {slow-db: {at: 2m, for: 3m, service: db, slow: 5x, ramp: {in: 30s, out: 10s}}}"},
+    {"fault", "correlation",
+     "beta x the failures are common: their process strikes every part at once, at rate beta / "
+     "mtbf; "
+     "each part's own at (1 - beta) / mtbf",
+     "beta factor: Fleming 1975",
+     "faults: {power: {mtbf: 10h, mttr: 5m, region: eu, per: zone, effect: down, correlation: "
+     "{beta: 0.3}}}"},
+    {"fault", "pick",
+     "a fresh draw for every visit, among the parts that the fault does not strike already; none "
+     "is "
+     "left: nothing happens",
+     "", "faults: {kill: {every: 10m, for: 30s, service: payment, pick: one, effect: crash}}"},
     {"policy", "deadline",
      "passDown: the callee's calls have at most what its caller has left, and work that is expired "
      "when it would begin is dropped",

@@ -4,6 +4,7 @@
 
 #include "models/scenario/merge.hpp"
 #include "models/scenario/read_effect.hpp"
+#include "models/scenario/read_schedule.hpp"
 #include "models/scenario/reading.hpp"
 #include "sim/yaml/scalars.hpp"
 
@@ -15,7 +16,6 @@ using sim::Node;
 
 namespace {
 
-constexpr sim::Duration kMaxTime = sim::whole_seconds(std::int64_t{100} * 365 * 86'400);
 /// Effects that may stand beside the target: `slow: 5x`.
 constexpr std::array<std::string_view, 3> kBeside = {"slow", "delay", "errors"};
 
@@ -41,7 +41,8 @@ std::optional<FaultEffect> take_effect(MapReader& reader, const MapEntry& fault)
         map.entries.push_back(*entry);
         effect = read_effect(map, diagnostics);
     }
-    if (first == nullptr && reader.valid()) {
+    const bool has_own = reader.node().is_map() && reader.node().find("monkey") != nullptr;
+    if (first == nullptr && reader.valid() && !has_own) {
         sim::report_key(diagnostics, fault, fmt::format("fault `{}` needs `effect`", fault.key),
                         std::string(kEffectExamples));
     }
@@ -139,7 +140,8 @@ void check_target(const MapReader& reader, const MapEntry& fault) {
         }
     }
     sim::Diagnostics& diagnostics = reader.diagnostics();
-    if (places.empty() && others.empty() && reader.valid()) {
+    const bool has_own = node.is_map() && node.find("monkey") != nullptr;
+    if (places.empty() && others.empty() && reader.valid() && !has_own) {
         sim::report_key(diagnostics, fault, fmt::format("fault `{}` strikes nothing", fault.key),
                         "name its target: `zone: eu-1`, `region: eu`, `service: payment`, "
                         "`replicas: {service: payment, count: 2}`, `call: {from: a, to: b}` or "
@@ -191,27 +193,16 @@ FaultSpec read_fault(const MapEntry& entry, Reading& reading) {
     FaultSpec fault;
     fault.name = {entry.key, entry.key_range};
     MapReader reader(entry.value, diagnostics, fmt::format("fault `{}`", entry.key));
-    const auto time = [&](std::string_view key, std::string_view example, sim::Duration min) {
-        const Node* node = reader.take(key);
-        if (node == nullptr && reader.valid()) {
-            sim::report_key(diagnostics, entry,
-                            fmt::format("fault `{}` needs `{}`", entry.key, key),
-                            fmt::format("times count from the end of the warm-up: `{}`", example));
-        }
-        if (node == nullptr) return min;
-        return sim::read_duration(*node, diagnostics, {min, kMaxTime}).value_or(min);
-    };
-    fault.at = sim::SimTime{time("at", "at: 3m", sim::Duration{0}).ns};
-    fault.duration = time("for", "for: 1m", sim::Duration{1});
+    take_schedule(reader, entry, fault);
     take_target(reader, entry, fault.target);
     if (const auto effect = take_effect(reader, entry)) fault.effect = *effect;
     if (const Node* node = reader.take("visibleTo")) read_visibility(*node, fault, diagnostics);
     std::vector<sim::KeyHint> hints;
-    for (const std::string_view key : {"every", "mtbf", "mttr", "monkey", "with", "affects"}) {
+    for (const std::string_view key : {"with", "affects"}) {
         hints.push_back({key, "", kPlanned});
     }
+    add_schedule_hints(fault, hints);
     hints.push_back({"duration", "for", ""});
-    hints.push_back({"start", "at", ""});
     hints.push_back({"target", "", "name the target by its kind: `zone: eu-1` or `service: cart`"});
     reader.finish(hints);
     return fault;

@@ -178,6 +178,32 @@ struct FaultTargetSpec {
     std::optional<sim::SourceRange> share_place;  ///< where one of the two is written
 
     [[nodiscard]] bool is_traffic() const { return call || link; }
+    [[nodiscard]] bool is_everything() const {
+        return !is_traffic() && !zone && !region && !service && !replica;
+    }
+};
+
+/// How a target is divided.
+enum class FaultPart : std::uint8_t { target, replica, zone, region, service };
+
+/// Failures with one cause.
+struct CorrelationSpec {
+    double beta = 0;          ///< share of the failures that strike the whole group at once
+    std::vector<Name> group;  ///< parts or other faults; empty: all parts
+    sim::SourceRange range;
+};
+
+/// How a fault comes again; `at` of the fault is when its processes begin.
+struct RecurrenceSpec {
+    FaultSchedule schedule;
+    bool begins_written = false;
+    sim::SimTime until = sim::kNever;
+    FaultPart per = FaultPart::target;  ///< each has a process of its own
+    Pick pick = Pick::all;              ///< of the parts `among`
+    double pick_share = 1;
+    std::optional<FaultPart> among;
+    std::optional<CorrelationSpec> correlation;
+    sim::SourceRange parts_place;  ///< of `per`, `pick` or `among`
 };
 
 struct FaultSpec {
@@ -187,6 +213,9 @@ struct FaultSpec {
     FaultTargetSpec target;
     FaultEffect effect;
     bool seen_by_checks = true;  ///< `visibleTo: {healthCheck: false}`
+    Ramp ramp;
+    sim::SourceRange ramp_place;
+    std::optional<RecurrenceSpec> recurrence;
 };
 
 /// A value that was written with `~`: simulated as given, reported as a guess.

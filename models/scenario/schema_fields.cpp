@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/fault/fault.hpp"
 #include "models/policy/cache.hpp"
 #include "models/policy/call_policy.hpp"
 #include "models/policy/delivery.hpp"
@@ -129,8 +130,17 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"strategy", "policyFor", "{policy}", "laid over the file's `policyFor`"},
     {"strategy", "set", "{any}", "other paths: `{services.payment.queue: 20}`"},
 
-    {"fault", "at", "duration", "start, from the end of the warm-up", true},
-    {"fault", "for", "duration", "length", true},
+    {"fault", "at", "duration",
+     "start, from the end of the warm-up; of one that comes again, when that begins"},
+    {"fault", "for", "duration", "length; of one that comes again, of each visit"},
+    {"fault", "until", "duration", "of one that comes again: no visit begins later"},
+    {"fault", "per", "'target'|'replica'|'zone'|'region'|'service'",
+     "of one that comes again: each such part of the target at times of its own"},
+    {"fault", "pick", "'one'|'all'|percent",
+     "of one that comes again: so many parts, chosen anew for every visit"},
+    {"fault", "among", "'replica'|'zone'|'region'|'service'", "the parts that `pick` chooses from"},
+    {"fault", "ramp", "ramp", "how its strength rises and falls"},
+    {"fault", "correlation", "correlation", "of `mtbf`: failures with a common cause"},
     {"fault", "zone", "name", "target: everything in the zone"},
     {"fault", "region", "name", "target: everything in the region"},
     {"fault", "service", "name", "target: a service, perhaps narrowed to a zone or region"},
@@ -153,6 +163,9 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"replicas", "zone", "name", "only those in this zone"},
     {"replicas", "count", "count", "how many, in their order"},
     {"replicas", "share", "percent", "of them, rounded up"},
+
+    {"correlation", "beta", "number", "share of the failures that strike all at once", true},
+    {"correlation", "group", "[text]", "parts of the target, or other faults; default: all parts"},
 
     {"callTarget", "from", "name", "calling service, or a group of customers", true},
     {"callTarget", "to", "name", "called service", true},
@@ -195,6 +208,7 @@ class DeclaredFields {
                       preset_family_of_service_key(family.key));
         }
         add_effects();
+        add_schedules();
         add_keys("cache", sim::list_parameters<CachePolicy>());
         add_keys("delivery", sim::list_parameters<DeliveryPolicy>());
         add_keys("healthCheck", sim::list_parameters<HealthCheckConfig>());
@@ -257,6 +271,14 @@ class DeclaredFields {
                 }
             }
         }
+    }
+
+    /// The keys of all schedules stand beside the target.
+    void add_schedules() {
+        auto keys = sim::keys_of_kinds(sim::describe_kinds<FaultSchedule>());
+        std::erase_if(keys, [](const sim::ParameterDoc& doc) { return doc.key == "for"; });
+        add_keys("fault", keys);
+        add_keys("ramp", sim::list_parameters<Ramp>());
     }
 
     void add(std::string_view section, std::string_view key, std::string type,

@@ -56,6 +56,9 @@ void validate_fallbacks(const SystemSpec& system, const std::vector<FallbackUse>
 /// Targets of the faults and effects on them.
 void validate_faults(const SystemSpec& system, const std::vector<FaultSpec>& faults,
                      sim::Diagnostics& diagnostics);
+/// Parts, monkeys, ramps and common causes of faults.
+void validate_schedules(const SystemSpec& system, const std::vector<FaultSpec>& faults,
+                        sim::Diagnostics& diagnostics);
 /// Subjects, metrics and phases of the SLOs. `recovery after F` becomes a recovery without phase.
 void validate_slos(Scenario& scenario, sim::Diagnostics& diagnostics);
 /// Faults against the length of the run; phases of SLOs that hold no time.

@@ -238,6 +238,7 @@ void validate_faults(const SystemSpec& system, const std::vector<FaultSpec>& fau
     const NameIndex index(system);
     TargetCheck targets(system, index, diagnostics);
     for (const FaultSpec& fault : faults) targets.check(fault);
+    validate_schedules(system, faults, diagnostics);
 }
 
 }  // namespace models

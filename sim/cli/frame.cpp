@@ -23,7 +23,12 @@ bool strikes_primary(const models::SystemModel& model, const models::ServiceConf
 
 models::FrameFault frame_fault(const models::SystemModel& model,
                                const models::ScheduledFault& fault) {
-    models::FrameFault out{fault.name, fault.at, fault.duration, {}};
+    models::FrameFault out{fault.name, fault.at, fault.duration, {}, false};
+    if (fault.recurrence) {
+        out.recurs = true;
+        out.duration = std::min(fault.duration, SimTime{model.duration.ns} - fault.at);
+        return out;
+    }
     for (std::uint32_t s = 0; s < model.services.size(); ++s) {
         const auto& config = model.services[s];
         if (!strikes_primary(model, config, fault, s)) continue;

@@ -21,7 +21,7 @@ using Json = nlohmann::ordered_json;
 /// Where the keys of a section of the table stand in a file; nothing for a section of kinds, whose
 /// keys are parameters.
 std::optional<std::string> place_of(std::string_view section) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 21> kPlaces = {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 23> kPlaces = {
         {{"scenario", ""},
          {"region", "regions.NAME."},
          {"network", "network."},
@@ -40,6 +40,8 @@ std::optional<std::string> place_of(std::string_view section) {
          {"strategy", "strategies.NAME."},
          {"fault", "faults.NAME."},
          {"effect", "faults.NAME.effect."},
+         {"ramp", "faults.NAME.ramp."},
+         {"correlation", "faults.NAME.correlation."},
          {"objective", "slos.NAME."},
          {"experiment", "experiment."},
          {"difference", "experiment.differenceThatMatters."}}};

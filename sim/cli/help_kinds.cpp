@@ -167,6 +167,8 @@ std::vector<Family> families() {
     all.push_back({"retryOn", "policy.retryOn",
                    enum_kinds<models::RetryCondition>(models::kRetryConditions)});
     all.push_back({"effect", "faults.NAME.effect", sim::describe_kinds<models::FaultEffect>()});
+    all.push_back({"schedule", "faults.NAME", sim::describe_kinds<models::FaultSchedule>()});
+    all.push_back({"monkey", "faults.NAME.monkey", sim::describe_kinds<models::Monkey>()});
     all.push_back({"distribution", "latency, network, thinkTime: the key `shape`",
                    KindsOf<DistributionKind>::names()});
     all.push_back({"metric", "slos.NAME", enum_kinds<models::SloMetric>(kMetrics)});

@@ -1,7 +1,7 @@
 #include <random>
 
 #include "tests/catch.hpp"
-#include "tests/mechanism/system.hpp"
+#include "tests/mechanism/recurring.hpp"
 
 using models::Outcome;
 using sim::milliseconds;
@@ -303,6 +303,30 @@ void add_random_faults(Dice& dice, TestSystem& system) {
     }
 }
 
+/// Half of the faults come again, at all or at one of their parts; those that can rise and fall.
+void repeat_random_faults(Dice& dice, TestSystem& system) {
+    for (auto& fault : system.model.faults) {
+        if (dice.once_in(2) && has_strength(fault.effect)) {
+            fault.ramp = {dice.ms(1, 900), dice.ms(1, 900)};
+        }
+        if (dice.once_in(2) || fault.target.instances.empty()) continue;
+        models::EverySchedule every;
+        every.every = dice.ms(50, 900);
+        every.length = sim::Duration{1 + dice.ms(1, 40).ns};
+        models::RenewalSchedule renewal;
+        renewal.mtbf = dice.ms(20, 900);
+        renewal.mttr = dice.ms(1, 900);
+        const bool by_clock = dice.once_in(2);
+        fault.recurrence = recurring::of_instances(
+            system, fault.target.instances,
+            by_clock ? models::FaultSchedule(every) : models::FaultSchedule(renewal),
+            dice.once_in(2));
+        fault.recurrence->pick = static_cast<models::Pick>(dice.below(3));
+        fault.recurrence->share = 0.5;
+        if (!by_clock && dice.once_in(2)) recurring::add_common_cause(*fault.recurrence, 0.4);
+    }
+}
+
 void add_random_customers(Dice& dice, TestSystem& system) {
     for (auto groups = 1 + dice.below(3); groups > 0; --groups) {
         const auto name = "g" + std::to_string(groups);
@@ -329,6 +353,7 @@ TestSystem random_system(std::uint32_t seed) {
     add_random_calls(dice, system);
     add_random_customers(dice, system);
     add_random_faults(dice, system);
+    if (dice.once_in(2)) repeat_random_faults(dice, system);
     system.model.duration = milliseconds(5'500);
     system.model.warmup = dice.one_of({sim::Duration{}, dice.ms(1, 500)});
     system.model.drain = dice.one_of({sim::Duration{}, dice.ms(1, 1'000)});
