@@ -45,7 +45,7 @@ struct CronSchedule {
     static constexpr std::string_view summary = "at the minutes of a line of crontab";
     static constexpr std::string_view formula =
         "minute hour * * weekday; `start` is the clock at time zero and `day` how long a day lasts";
-    static constexpr std::string_view source = "POSIX crontab; Chaos Mesh Schedule, Gremlin";
+    static constexpr std::string_view source = "POSIX crontab, Chaos Mesh Schedule, Gremlin";
     static constexpr std::string_view example =
         "{cron: \"0 3 * * 1-5\", for: 10m, start: Mon 00:00, service: db, effect: {slow: 3x}}";
 

@@ -39,8 +39,7 @@ struct ChaosMonkey {
     static constexpr std::string_view formula =
         "p = 1 / meanTime; P(X = n) = (1-p)^(n-1) p workdays between terminations when minTime is "
         "1";
-    static constexpr std::string_view source =
-        "Netflix Chaos Monkey 2, Termination-behavior.md: weekdays, 9AM to 3PM";
+    static constexpr std::string_view source = "Netflix Chaos Monkey 2 (Termination behavior)";
     static constexpr std::string_view example = "{kind: chaos, meanTime: 2, day: 10m}";
     static constexpr MonkeyPrey prey = MonkeyPrey::replica;
 
@@ -55,9 +54,9 @@ struct ChaosGorilla {
     static constexpr std::string_view name = "gorilla";
     static constexpr std::string_view summary =
         "Chaos Gorilla: a coin every workday; heads takes one zone away";
-    static constexpr std::string_view formula = "p = 1 / meanTime";
-    static constexpr std::string_view source =
-        "Netflix Simian Army; its rate is not published, the default is a guess";
+    static constexpr std::string_view formula =
+        "p = 1 / meanTime; its rate is not published, the default is a guess";
+    static constexpr std::string_view source = "Netflix Simian Army";
     static constexpr std::string_view example = "{kind: gorilla, meanTime: 20, day: 10m}";
     static constexpr MonkeyPrey prey = MonkeyPrey::zone;
 
@@ -71,9 +70,9 @@ struct ChaosKong {
     static constexpr std::string_view name = "kong";
     static constexpr std::string_view summary =
         "Chaos Kong: a coin every workday; heads takes one region away";
-    static constexpr std::string_view formula = "p = 1 / meanTime";
-    static constexpr std::string_view source =
-        "Netflix Simian Army; about monthly by hand, the default is a guess";
+    static constexpr std::string_view formula =
+        "p = 1 / meanTime; held by hand about once a month, so the default is a guess";
+    static constexpr std::string_view source = "Netflix Simian Army";
     static constexpr std::string_view example = "{kind: kong, meanTime: 20, day: 10m}";
     static constexpr MonkeyPrey prey = MonkeyPrey::region;
 

@@ -27,8 +27,7 @@ struct RenewalSchedule {
     static constexpr std::string_view formula =
         "in the long run up for mtbf / (mtbf + mttr); weibull: scale = mtbf / Gamma(1 + 1/shape)";
     static constexpr std::string_view source =
-        "Barlow and Proschan 1965 (renewal); Weibull 1951; with `correlation` Fleming 1975 (beta "
-        "factor)";
+        "Barlow and Proschan 1965, Weibull 1951, Fleming 1975 (beta factor)";
     static constexpr std::string_view example =
         "{mtbf: 30m, mttr: 2m, distribution: weibull, shape: 0.7, service: cart, per: replica, "
         "effect: crash}";

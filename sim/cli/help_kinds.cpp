@@ -65,6 +65,10 @@ void add_field(Document& document, std::string_view name, const std::string& tex
 
 /// A kind that serves two families has an example of one of them.
 std::string example_of(const Family& family, const KindDoc& kind) {
+    if (kind.example.starts_with('{')) {  // the whole value of a key
+        const auto key = family.name == "schedule" ? family.where : std::string(family.name);
+        return fmt::format("{}: {}", key, kind.example);
+    }
     const auto colon = kind.example.find(':');
     if (colon == std::string_view::npos) return {};
     return std::string(family.name) + std::string(kind.example.substr(colon));
