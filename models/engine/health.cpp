@@ -159,15 +159,12 @@ bool World::runs_for_checks(InstanceId id) const {
 }
 
 void World::note_hidden_faults() {
-    std::vector<bool> seen = active_faults_;
-    bool hidden = false;
-    for (std::size_t i = 0; i < seen.size(); ++i) {
-        if (model_.faults[i].seen_by_checks || !seen[i]) continue;
-        seen[i] = false;
-        hidden = true;
-    }
+    auto seen = present_strikes();
+    const auto hidden = std::erase_if(seen, [&](const FaultStrike& strike) {
+        return !model_.faults[strike.fault].seen_by_checks;
+    });
     seen_by_checks_.reset();
-    if (hidden) seen_by_checks_ = conditions_under(model_.topology, model_.faults, seen);
+    if (hidden > 0) seen_by_checks_ = conditions_under(model_.topology, model_.faults, seen);
 }
 
 /// Of every service that it has to call, some replica is healthy in its zone's view and answers.

@@ -49,11 +49,11 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       nominal_(Conditions::nominal(model.topology)),
       conditions_(nominal_),
       active_faults_(model.faults.size(), false),
+      visits_(model.faults.size()),
       processes_(model.topology.instances.size()),
       wear_(model.faults.size()),
       next_hangs_(model.faults.size()),
       paused_since_(model.topology.instances.size()),
-      visits_(model.faults.size()),
       network_(key.seed, key.replication, "network", "delay"),
       offered_(model.flows, 0) {
     const auto stream = [&](std::string_view entity, std::string_view purpose) {
