@@ -38,6 +38,12 @@ void World::plan_next(std::uint32_t process) {
     simulator_.at(std::max(next->at, simulator_.now()), {EventKind::occurrence_due, process});
 }
 
+void World::visit_changes(const Event& event) {
+    if (event.kind == EventKind::occurrence_due) return occurrence_due(event.subject);
+    if (event.kind == EventKind::occurrence_ends) return occurrence_ends(event.subject);
+    ramp_step(event.subject);
+}
+
 void World::occurrence_due(std::uint32_t process) {
     const auto fault = recurring_[process].fault;
     const auto length = recurring_[process].next.length;

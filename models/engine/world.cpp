@@ -175,11 +175,9 @@ void World::handle_rare(const Event& event) {
         case EventKind::fault_ends:
             return change_faults(event.subject, false);
         case EventKind::occurrence_due:
-            return occurrence_due(event.subject);
         case EventKind::occurrence_ends:
-            return occurrence_ends(event.subject);
         case EventKind::ramp_step:
-            return ramp_step(event.subject);
+            return visit_changes(event);
         case EventKind::instance_restarted:
             return instance_restarted(InstanceId{event.subject});
         case EventKind::failover_done:

@@ -469,6 +469,7 @@ class World {
     // occurrences.cpp: faults that recur, and strengths that change
     void begin_recurrence(std::uint32_t fault);
     void plan_next(std::uint32_t process);
+    void visit_changes(const Event& event);
     void occurrence_due(std::uint32_t process);
     void occurrence_ends(std::uint32_t visit);
     void ramp_step(std::uint32_t visit);
