@@ -65,13 +65,13 @@ constexpr auto kNotes = std::to_array<KeyNote>({
      "mtbf; "
      "each part's own at (1 - beta) / mtbf",
      "beta factor: Fleming 1975",
-     "faults: {power: {mtbf: 10h, mttr: 5m, region: eu, per: zone, effect: down, correlation: "
+     "faults: {power: {mtbf: 10h, mttr: 5m, region: local, per: zone, effect: down, correlation: "
      "{beta: 0.3}}}"},
     {"fault", "pick",
      "a fresh draw for every visit, among the parts that the fault does not strike already; none "
      "is "
      "left: nothing happens",
-     "", "faults: {kill: {every: 10m, for: 30s, service: payment, pick: one, effect: crash}}"},
+     "", "faults: {kill: {every: 10m, for: 30s, service: web, pick: one, effect: crash}}"},
     {"policy", "deadline",
      "passDown: the callee's calls have at most what its caller has left, and work that is expired "
      "when it would begin is dropped",

@@ -19,7 +19,7 @@ struct Replicas {
         std::iota(all.begin(), all.end(), 0);
         system.model.duration = whole_seconds(seconds);
         shop = system.add_service("shop", milliseconds(1), 1, all);
-        system.model.services[0].restart = {};
+        system.model.services[0].restart = sim::Duration{};
         system.add_users("people", shop, 1, whole_seconds(10'000));
     }
     models::Recurrence& strike(models::FaultSchedule schedule, bool each) {

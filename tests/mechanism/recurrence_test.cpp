@@ -27,7 +27,7 @@ struct Four {
     explicit Four(models::FaultSchedule schedule, bool each = false) {
         system.model.duration = whole_seconds(100);
         shop = system.add_service("shop", milliseconds(1), 1, {0, 1, 2, 3});
-        system.model.services[0].restart = {};
+        system.model.services[0].restart = sim::Duration{};
         system.add_users("people", shop, 1, whole_seconds(30));
         const auto target = system.instances_of(shop);
         recurring::add(
@@ -116,7 +116,7 @@ TEST_CASE("another replica moves the visits of no other") {
 TEST_CASE("a common cause of two faults strikes both targets at once") {
     Four four(renewal(10, 2), false);
     const auto other = four.system.add_service("other", milliseconds(1), 1, {0});
-    four.system.model.services[1].restart = {};
+    four.system.model.services[1].restart = sim::Duration{};
     const auto target = four.system.instances_of(other);
     recurring::add(four.system, models::CrashEffect{}, target,
                    recurring::of_instances(four.system, target.instances, renewal(10, 2), false));
