@@ -35,6 +35,10 @@ enum class EventKind : std::uint32_t {
     visibility_ended,      ///< message: not acknowledged in time
     losers_told,           ///< hedged call: the tries that lost have been told to stop
     customer_presses,      ///< press: a customer whose request has failed asks again
+    failover_detected,     ///< service (a database): the primary's loss is known
+    primary_published,     ///< service (a database): callers learn who the new primary is
+    fleet_sampled,         ///< fleet: a second of its scaler is over
+    replica_started,       ///< instance: a new replica may serve
 };
 
 struct Event {

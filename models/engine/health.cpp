@@ -62,7 +62,7 @@ bool World::observes(ObserverId observer, ServiceId service) const {
 
 void World::wake_checkers() {
     for (std::uint32_t i = 0; i < checkers_.size(); ++i) {
-        if (checkers_[i].awake) continue;
+        if (checkers_[i].awake || !serves(checkers_[i].instance)) continue;
         checkers_[i].awake = true;
         schedule_probe(i);
     }
@@ -88,7 +88,8 @@ bool World::all_quiet() const {
 
 void World::probe_due(std::uint32_t index) {
     auto& checker = checkers_[index];
-    if (all_quiet() && checker.open == 0) {
+    const bool watched = serves(checker.instance);
+    if ((all_quiet() || !watched) && checker.open == 0) {
         checker.awake = false;
         checker.in_a_row = 0;
         checker.probes = 0;
@@ -124,7 +125,9 @@ void World::probe_arrives(std::uint32_t index) {
 void World::probe_result(std::uint32_t index, bool passed) {
     auto& checker = checkers_[index];
     --checker.open;
+    if (!serves(checker.instance)) return;
     if (passed && awaiting_check_ > 0) check_ends_ejections(checker);
+    if (!is_nominal_ && !sees(checker.observer)) return;
     const bool healthy = routing_.healthy(checker.observer, checker.instance);
     if (passed == healthy) {
         checker.in_a_row = 0;

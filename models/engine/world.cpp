@@ -15,6 +15,8 @@ MeasurementPlan plan_of(const SystemModel& model) {
     plan.duration = model.duration;
     for (const auto& service : model.services) {
         plan.caches = plan.caches || service.cache;
+        plan.databases = plan.databases || service.database;
+        plan.scalers = plan.scalers || service.autoscale;
         plan.queues = plan.queues || service.delivery;
     }
     return plan;
@@ -74,7 +76,6 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     }
     expect_usual_delays();
     for (std::uint32_t i = 0; i < stations_.size(); ++i) reset_server(InstanceId{i});
-    const auto services = model.topology.services.size();
     std::map<std::string, std::uint32_t> parties;
     for (std::uint32_t i = 0; i < model.edges.size(); ++i) {
         first_edge_.push_back(parties.emplace(edge_name(model, model.edges[i]), i).first->second);
@@ -93,15 +94,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
         zone_of_.push_back(instance.zone);
     }
     balancer_of_.resize(model.edges.size() * model.topology.zones.size());
-    for (std::uint32_t i = 0; i < services; ++i) {
-        const auto& database = model.services[i].database;
-        if (!database) continue;
-        for (const InstanceId id : model.topology.services[i].instances) {
-            if (model.topology[id].zone != database->primary) continue;
-            databases_[i].primary = id;
-            break;
-        }
-    }
+    build_databases();
 }
 
 void World::expect_usual_delays() {
@@ -120,7 +113,9 @@ RunResult World::run() {
     if (too_many_users(result)) return result;
     schedule_faults();
     simulator_.at(sim::SimTime{}, {EventKind::second_begins, 0});
+    build_fleets();
     for (const auto& instance : model_.topology.instances) {
+        if (instance.spare) continue;
         const auto slots = model_.services[instance.service.value].capacity();
         change_level(instance.service, Level::capacity, static_cast<std::int32_t>(slots));
     }
@@ -130,6 +125,7 @@ RunResult World::run() {
     result.stopped = simulator_.run(sim::SimTime{} + model_.duration + model_.drain, *this);
     close_open_requests();
     close_rule_times();
+    close_fleets();
     std::apply([&](auto&... metric) { (metric.finish(result), ...); }, metrics_);
     for (std::uint32_t flow = 0; flow < model_.flows; ++flow) {  // every request, exactly once
         SIM_ASSERT(result.flows[flow].slices[0].offered() == offered_[flow]);
@@ -172,7 +168,7 @@ void World::handle_rare(const Event& event) {
         case EventKind::instance_restarted:
             return instance_restarted(InstanceId{event.subject});
         case EventKind::failover_done:
-            return failover_done(ServiceId{event.subject});
+            return failover_due(ServiceId{event.subject});
         case EventKind::probe_due:
             return probe_due(event.subject);
         case EventKind::probe_arrives:
@@ -207,6 +203,14 @@ void World::handle_rare(const Event& event) {
             return losers_told(CallId{event.subject});
         case EventKind::customer_presses:
             return customer_presses(PressId{event.subject});
+        case EventKind::failover_detected:
+            return failover_detected(ServiceId{event.subject});
+        case EventKind::primary_published:
+            return publish_primary(ServiceId{event.subject});
+        case EventKind::fleet_sampled:
+            return fleet_sampled(event.subject);
+        case EventKind::replica_started:
+            return replica_started(InstanceId{event.subject});
     }
     SIM_ASSERT(false);
 }

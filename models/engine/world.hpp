@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "models/engine/client_states.hpp"
+#include "models/engine/database.hpp"
 #include "models/engine/event.hpp"
 #include "models/engine/model.hpp"
 #include "models/engine/records.hpp"
 #include "models/engine/replication.hpp"
 #include "models/engine/routing.hpp"
 #include "models/engine/rule_balancer.hpp"
+#include "models/engine/scaling.hpp"
 #include "models/engine/station.hpp"
 #include "models/engine/stores.hpp"
 #include "models/engine/told_levels.hpp"
@@ -418,9 +420,45 @@ class World {
     void vanish(AttemptId id, Power how);
     void begin_restart(InstanceId id);
     void instance_restarted(InstanceId id);
+
+    // scaling.cpp: how many replicas there are
+    void build_fleets();
+    void fleet_sampled(std::uint32_t index);
+    void scale(Fleet& fleet);
+    [[nodiscard]] ScalingLook look_at_fleet(const Fleet& fleet, const Fleet::Point& point) const;
+    [[nodiscard]] std::uint32_t replicas_in(const Fleet& fleet, ZoneId zone) const;
+    [[nodiscard]] InstanceId spare_of(const Fleet& fleet) const;
+    [[nodiscard]] InstanceId surplus_of(const Fleet& fleet) const;
+    void start_replica(const Fleet& fleet, InstanceId id);
+    void replica_started(InstanceId id);
+    void list_replica(InstanceId id);
+    void take_replica_away(InstanceId id);
+    void close_fleets();
+    /// Whether callers may know the replica.
+    [[nodiscard]] bool serves(InstanceId id) const {
+        return scaled_.empty() || scaled_[id.value].role == ReplicaRole::serving;
+    }
+
+    // control_plane.cpp: who acts
+    [[nodiscard]] bool controls(ZoneId zone) const;
+    [[nodiscard]] bool sees(ObserverId observer) const;
+    [[nodiscard]] bool may_restart(InstanceId id) const;
+    void control_returns();
+
+    // database.cpp: who is the primary, who knows it, what its loss costs
+    void build_databases();
     void primary_lost(InstanceId id);
     void primary_back(InstanceId id);
-    void failover_done(ServiceId service);
+    void failover_due(ServiceId service);
+    void failover_detected(ServiceId service);
+    void promote_replica(ServiceId service);
+    [[nodiscard]] InstanceId next_primary(ServiceId service) const;
+    void make_primary(ServiceId service, InstanceId id);
+    void publish_primary(ServiceId service);
+    [[nodiscard, gnu::noinline]] bool refuses_write(AttemptId id);
+    [[gnu::noinline]] void note_write(const Attempt& attempt);
+    [[nodiscard, gnu::noinline]] sim::Duration replica_wait(const Attempt& attempt) const;
+
     void change_level(ServiceId service, Level level, std::int32_t change);
 
     // health.cpp: probes
@@ -463,11 +501,6 @@ class World {
         std::uint64_t path = 0;
         std::uint64_t arrived = 0;
         std::uint64_t next_word = 0;  ///< of the coming request: its journey and place
-    };
-    struct Database {
-        InstanceId primary;
-        sim::EventHandle failover;
-        bool overdue = false;  ///< the time is up and no replica was alive
     };
     /// Asks one replica on behalf of one observer.
     struct Checker {
@@ -525,6 +558,11 @@ class World {
     std::vector<std::unique_ptr<CacheReplica>> caches_;  ///< by instance; empty without caches
     std::vector<std::unique_ptr<QueueReplica>> queues_;  ///< by instance; empty without queues
     std::vector<Database> databases_;                    ///< parallel to services
+    std::vector<Fleet> fleets_;                          ///< of services that scale
+    std::vector<ScaledReplica> scaled_;                  ///< by instance; empty when nothing scales
+    std::uint32_t wrong_addresses_ = 0;  ///< databases whose callers do not know the primary
+    bool notes_writes_ = false;          ///< some database's replicas are behind
+    bool waits_for_replicas_ = false;    ///< some database replicates before it answers
     std::vector<GroupState> groups_;
     std::vector<User> users_;
     std::vector<Checker> checkers_;

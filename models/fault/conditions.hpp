@@ -71,7 +71,9 @@ struct TrafficConditions {
 /// overlaps compose and restoring is exact.
 struct Conditions {
     std::vector<InstanceConditions> instances;
-    std::vector<std::uint8_t> zone_cut;  ///< messages to and from the zone are lost
+    std::vector<std::uint8_t> zone_cut;      ///< messages to and from the zone are lost
+    std::vector<std::uint8_t> control_off;   ///< nobody acts in the zone
+    std::vector<std::uint8_t> capacity_off;  ///< no machine is to be had in the zone
     std::vector<WorkConditions> work;
     std::vector<TrafficConditions> traffic;
 

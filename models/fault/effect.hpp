@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "models/fault/effect_control.hpp"
 #include "models/fault/effect_instance.hpp"
 #include "models/fault/effect_traffic.hpp"
 #include "models/fault/effect_work.hpp"
@@ -11,6 +12,7 @@ namespace models {
 /// The registry of fault effects. Every other name of a fault is data: an effect with its
 /// parameters.
 using FaultEffect = std::variant<DownEffect, CrashEffect, StopEffect, SlowEffect, DelayEffect,
-                                 ErrorsEffect, RefuseEffect, LoseEffect, ResetEffect, LossEffect>;
+                                 ErrorsEffect, RefuseEffect, LoseEffect, ResetEffect, LossEffect,
+                                 ControlPlaneEffect, CapacityEffect>;
 
 }  // namespace models

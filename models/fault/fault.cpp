@@ -22,6 +22,7 @@ Conditions conditions_under(const Topology& topology, const std::vector<Schedule
         const ActiveFault fault{i, plan[i].target};
         std::visit([&](const auto& effect) { effect.apply(conditions, topology, fault); },
                    plan[i].effect);
+        for (const ZoneId id : plan[i].control) conditions.control_off[id.value] = 1;
     }
     return conditions;
 }

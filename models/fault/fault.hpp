@@ -15,6 +15,7 @@ struct ScheduledFault {
     sim::Duration duration;
     FaultTarget target;
     FaultEffect effect;
+    std::vector<ZoneId> control{};  ///< zones whose control plane it takes as well
 
     [[nodiscard]] sim::SimTime end() const { return sim::saturated_add(at, duration); }
 };

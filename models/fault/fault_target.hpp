@@ -26,6 +26,7 @@ struct FaultTarget {
 struct EffectPlaces {
     bool instances = false;
     bool traffic = false;
+    bool zones = false;  ///< only whole zones and regions
 };
 
 /// How an effect may be written short.

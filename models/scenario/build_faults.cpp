@@ -40,6 +40,9 @@ std::vector<InstanceId> replicas_hit(const FaultTargetSpec& target, const Topolo
                                         [&](ZoneId one) { return one.value == zone.value; });
         if (zones.empty() || inside) hit.push_back(id);
     }
+    if (target.count || target.share) {
+        std::erase_if(hit, [&](InstanceId id) { return topology[id].spare; });
+    }
     std::size_t count = hit.size();
     if (target.count) count = *target.count;
     if (target.share) {
@@ -176,6 +179,7 @@ std::vector<ScheduledFault> build_faults(const std::vector<FaultSpec>& faults,
             std::visit([](const auto& effect) { return effect.places; }, fault.effect);
         built.push_back({fault.name.text, fault.at, fault.duration,
                          targets.build(fault.target, places), fault.effect});
+        if (fault.takes_control) built.back().control = zones_of(fault.target, topology, names);
     }
     return built;
 }

@@ -177,6 +177,17 @@ void take_target(MapReader& reader, const MapEntry& fault, FaultTargetSpec& targ
     check_target(reader, fault);
 }
 
+/// `affects: {controlPlane: true}`: what else the fault takes with it.
+void read_affects(const Node& node, FaultSpec& fault, sim::Diagnostics& diagnostics) {
+    MapReader reader(node, diagnostics, "affects");
+    if (const MapEntry* entry = reader.take_entry("controlPlane")) {
+        if (sim::read_bool(entry->value, diagnostics).value_or(false)) {
+            fault.takes_control = entry->key_range;
+        }
+    }
+    reader.finish({{"tooling", "", kPlanned}});
+}
+
 FaultSpec read_fault(const MapEntry& entry, Reading& reading) {
     sim::Diagnostics& diagnostics = reading.diagnostics;
     FaultSpec fault;
@@ -196,9 +207,9 @@ FaultSpec read_fault(const MapEntry& entry, Reading& reading) {
     fault.duration = time("for", "for: 1m", sim::Duration{1});
     take_target(reader, entry, fault.target);
     if (const auto effect = take_effect(reader, entry)) fault.effect = *effect;
+    if (const Node* node = reader.take("affects")) read_affects(*node, fault, diagnostics);
     std::vector<sim::KeyHint> hints;
-    for (const std::string_view key :
-         {"every", "mtbf", "mttr", "monkey", "with", "affects", "visibleTo"}) {
+    for (const std::string_view key : {"every", "mtbf", "mttr", "monkey", "with", "visibleTo"}) {
         hints.push_back({key, "", kPlanned});
     }
     hints.push_back({"duration", "for", ""});

@@ -88,8 +88,10 @@ struct ServiceSpec {
     SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
     sim::Duration restart = sim::whole_seconds(30);
+    std::optional<Scaling> autoscale;
     std::optional<Name> primary;  ///< the zone of a database's primary
-    sim::Duration failover = sim::kForever;
+    TimedFailover failover{sim::kForever};
+    std::optional<ReplicationPolicy> replication;
     std::optional<CachePolicy> cache;        ///< of a cache, unless it is a service like any other
     std::optional<DeliveryPolicy> delivery;  ///< of a queue
     std::vector<EndpointSpec> endpoints;     ///< at least one
@@ -186,6 +188,7 @@ struct FaultSpec {
     sim::Duration duration;
     FaultTargetSpec target;
     FaultEffect effect;
+    std::optional<sim::SourceRange> takes_control;  ///< where `affects` says so
 };
 
 /// A value that was written with `~`: simulated as given, reported as a guess.

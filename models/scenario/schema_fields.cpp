@@ -12,6 +12,7 @@
 #include "models/policy/cache.hpp"
 #include "models/policy/call_policy.hpp"
 #include "models/policy/delivery.hpp"
+#include "models/policy/failover.hpp"
 #include "models/policy/policy_families.hpp"
 #include "models/scenario/preset_catalog.hpp"
 #include "models/scenario/read_effect.hpp"
@@ -78,8 +79,11 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"service", "healthCheck", "healthCheck|'none'|?healthCheck",
      "how callers learn that a replica is gone"},
     {"service", "restart", "duration", "from the end of an outage to an empty, running replica"},
+    {"service", "autoscale", "autoscale|?autoscale|'none'", "how many replicas there are"},
     {"service", "primary", "name", "zone of a database's primary"},
-    {"service", "failover", "duration|'none'", "from the primary's loss to a new one"},
+    {"service", "failover", "failover|duration|?failover|'none'",
+     "from the primary's loss to a new one, perhaps in parts"},
+    {"service", "replication", "replication", "how writes reach a database's replicas"},
     {"service", "cache", "cache", "of a cache: what it answers itself"},
     {"service", "delivery", "delivery|?delivery", "of a queue: how it hands its messages on"},
     {"service", "endpoints", "{endpoint}", "what it offers; default: one called `call`"},
@@ -144,9 +148,12 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"fault", "share", "percent", "of the tries on a call or link"},
     {"fault", "sticky", "boolean", "... chosen by connection: the same callers always suffer"},
     {"fault", "effect", "?effect|effect", "what happens to the target"},
+    {"fault", "affects", "affects", "what else is lost with the target"},
     {"fault", "slow", "factor", "short for `effect: {slow: 5x}`"},
     {"fault", "delay", "duration", "short for `effect: {delay: 200ms}`"},
     {"fault", "errors", "percent", "short for `effect: {errors: 30%}`"},
+
+    {"affects", "controlPlane", "boolean", "nobody acts there while it lasts"},
 
     {"replicas", "service", "name", "whose replicas", true},
     {"replicas", "zone", "name", "only those in this zone"},
@@ -195,6 +202,7 @@ class DeclaredFields {
         }
         add_effects();
         add_keys("cache", sim::list_parameters<CachePolicy>());
+        add_keys("replication", sim::list_parameters<ReplicationPolicy>());
         add_keys("delivery", sim::list_parameters<DeliveryPolicy>());
         add_keys("reclick", sim::list_parameters<Reclick>());
         for (SchemaField& field : fields_) {

@@ -184,12 +184,26 @@ class TargetCheck {
         return false;
     }
 
+    /// A control plane is that of a whole zone or region, and so is what there is to be had.
+    void check_whole_place(const FaultSpec& fault, std::string_view effect, bool zones_only) {
+        const auto& target = fault.target;
+        if ((target.zone || target.region) && !target.service) return;
+        if (!zones_only && !fault.takes_control) return;
+        const auto range = zones_only ? fault.name.range : *fault.takes_control;
+        diagnostics_.error(
+            range,
+            zones_only ? fmt::format("`{}` strikes a whole zone or region", effect)
+                       : std::string("only a whole zone or region has a control plane to lose"),
+            "name it as the target: `zone: eu-1` or `region: eu`, without a service");
+    }
+
     /// What strikes replicas cannot strike messages; shares of messages need messages.
     void check_places(const FaultSpec& fault) {
         const auto [places, effect] = std::visit(
             [](const auto& kind) { return std::pair(kind.places, kind.name); }, fault.effect);
+        check_whole_place(fault, effect, places.zones);
         const auto& target = fault.target;
-        if (target.is_traffic() && !places.traffic) {
+        if (target.is_traffic() && !places.traffic && !places.zones) {
             diagnostics_.error(
                 fault.name.range,
                 fmt::format("`{}` strikes replicas, and a {} has none", effect,
