@@ -14,6 +14,8 @@
 #include "models/policy/client_rule.hpp"
 #include "models/policy/delivery.hpp"
 #include "models/policy/failover.hpp"
+#include "models/policy/health_check.hpp"
+#include "models/policy/restart.hpp"
 #include "models/policy/routing_rule.hpp"
 #include "models/policy/scaling.hpp"
 #include "models/topology/topology.hpp"
@@ -26,15 +28,6 @@ namespace models {
 enum class Holds : std::uint8_t {
     while_calling,  ///< when the reply leaves
     own_work,       ///< at the end of own work
-};
-
-/// A checker asks a replica every `interval`; the view changes after so many in a row.
-struct HealthCheckConfig {
-    sim::Duration interval = sim::whole_seconds(2);
-    int fail_after = 2;
-    int pass_after = 1;
-    sim::Duration timeout = sim::whole_seconds(1);
-    bool fail_open = false;  ///< with no healthy replica, use them all
 };
 
 /// When callers with sameZoneFirst routing leave their zone although a replica there is healthy.
@@ -60,7 +53,7 @@ struct ServiceConfig {
     Routing routing = SameZoneFirst{};
     SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
-    sim::Duration restart = sim::whole_seconds(30);
+    Restart restart;
     std::optional<Scaling> autoscale;  ///< how many of the replicas there are
     std::optional<FailoverConfig> database;
     std::optional<CachePolicy> cache;        ///< answers hits without making its calls

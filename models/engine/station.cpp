@@ -36,7 +36,7 @@ void World::draw_work(Attempt& attempt, const Endpoint& endpoint) {
     }
     sim::KeyedRng rng(streams.work, attempt.number, path);
     attempt.work = endpoint.latency.draw(rng);
-    if (!is_nominal_) attempt.work = injected_work(attempt, attempt.work);
+    if (!work_is_usual_) attempt.work = unusual_work(attempt);
     if (waits_for_replicas_ && endpoint.write) {
         const auto wait = replica_wait(attempt);
         attempt.work = {sim::saturated_add(sim::SimTime{attempt.work.ns}, wait).ns};
@@ -167,6 +167,7 @@ void World::leave(AttemptId id) {
 
 /// `holds: ownWork`: the slot is free while the calls are made, and not taken again.
 void World::release_slot(AttemptId id) {
+    if (!attempts_[id].holds_slot) return;  // its worker hangs
     attempts_[id].holds_slot = false;
     free_slot(attempts_[id].instance);
 }

@@ -51,6 +51,10 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       nominal_(Conditions::nominal(model.topology)),
       conditions_(nominal_),
       active_faults_(model.faults.size(), false),
+      processes_(model.topology.instances.size()),
+      wear_(model.faults.size()),
+      next_hangs_(model.faults.size()),
+      paused_since_(model.topology.instances.size()),
       network_(key.seed, key.replication, "network", "delay"),
       offered_(model.flows, 0) {
     const auto stream = [&](std::string_view entity, std::string_view purpose) {
@@ -139,6 +143,8 @@ RunResult World::run() {
 /// The life of a try comes first; whatever is rare is handled elsewhere, and kept out of line, so
 /// that the common path has small frames and few registers to save.
 void World::handle(const Event& event) {
+    if (paused_ > 0 && waits_for_resume(event)) [[unlikely]]
+        return;
     if (event.kind == EventKind::work_done) return work_done(AttemptId{event.subject});
     if (event.kind == EventKind::try_arrives) return try_arrives(AttemptId{event.subject});
     if (event.kind == EventKind::reply_arrives) return reply_arrives(AttemptId{event.subject});
@@ -152,19 +158,16 @@ void World::handle_rare(const Event& event) {
         case EventKind::user_returns:
             return user_returns(event.subject);
         case EventKind::try_arrives:
-            return try_arrives(AttemptId{event.subject});
         case EventKind::work_done:
-            return work_done(AttemptId{event.subject});
         case EventKind::reply_arrives:
-            return reply_arrives(AttemptId{event.subject});
+            break;  // not rare
         case EventKind::call_timer:
             return call_timer(CallId{event.subject});
         case EventKind::retry_due:
             return retry_due(CallId{event.subject});
         case EventKind::fault_starts:
-            return change_faults(event.subject, true);
         case EventKind::fault_ends:
-            return change_faults(event.subject, false);
+            return change_faults(event.subject, event.kind == EventKind::fault_starts);
         case EventKind::instance_restarted:
             return instance_restarted(InstanceId{event.subject});
         case EventKind::failover_done:
@@ -174,9 +177,8 @@ void World::handle_rare(const Event& event) {
         case EventKind::probe_arrives:
             return probe_arrives(event.subject);
         case EventKind::probe_passed:
-            return probe_result(event.subject, true);
         case EventKind::probe_failed:
-            return probe_result(event.subject, false);
+            return probe_result(event.subject, event.kind == EventKind::probe_passed);
         case EventKind::second_begins:
             return begin_second(event.subject);
         case EventKind::cancellation_arrives:
@@ -203,6 +205,13 @@ void World::handle_rare(const Event& event) {
             return losers_told(CallId{event.subject});
         case EventKind::customer_presses:
             return customer_presses(PressId{event.subject});
+        case EventKind::hang_due:
+            return hang_due(event.subject);
+        case EventKind::drain_over:
+        case EventKind::deregistered:
+        case EventKind::process_crashes:
+        case EventKind::warmed_up:
+            return process_changes(event.kind, InstanceId{event.subject});
         case EventKind::failover_detected:
             return failover_detected(ServiceId{event.subject});
         case EventKind::primary_published:

@@ -4,6 +4,7 @@
 
 #include "models/fault/effect_control.hpp"
 #include "models/fault/effect_instance.hpp"
+#include "models/fault/effect_process.hpp"
 #include "models/fault/effect_traffic.hpp"
 #include "models/fault/effect_work.hpp"
 
@@ -13,6 +14,7 @@ namespace models {
 /// parameters.
 using FaultEffect = std::variant<DownEffect, CrashEffect, StopEffect, SlowEffect, DelayEffect,
                                  ErrorsEffect, RefuseEffect, LoseEffect, ResetEffect, LossEffect,
-                                 ControlPlaneEffect, CapacityEffect>;
+                                 PauseEffect, HangEffect, LeakEffect, MemoryEffect, CrashLoopEffect,
+                                 FlushEffect, ControlPlaneEffect, CapacityEffect>;
 
 }  // namespace models

@@ -178,7 +178,7 @@ std::vector<ScheduledFault> build_faults(const std::vector<FaultSpec>& faults,
         const auto places =
             std::visit([](const auto& effect) { return effect.places; }, fault.effect);
         built.push_back({fault.name.text, fault.at, fault.duration,
-                         targets.build(fault.target, places), fault.effect});
+                         targets.build(fault.target, places), fault.effect, fault.seen_by_checks});
         if (fault.takes_control) built.back().control = zones_of(fault.target, topology, names);
     }
     return built;

@@ -188,6 +188,15 @@ void read_affects(const Node& node, FaultSpec& fault, sim::Diagnostics& diagnost
     reader.finish({{"tooling", "", kPlanned}});
 }
 
+/// Who notices, beside those whom it hurts.
+void read_visibility(const Node& node, FaultSpec& fault, sim::Diagnostics& diagnostics) {
+    MapReader reader(node, diagnostics, "visibleTo");
+    if (const Node* value = reader.require("healthCheck")) {
+        fault.seen_by_checks = sim::read_bool(*value, diagnostics).value_or(true);
+    }
+    reader.finish();
+}
+
 FaultSpec read_fault(const MapEntry& entry, Reading& reading) {
     sim::Diagnostics& diagnostics = reading.diagnostics;
     FaultSpec fault;
@@ -208,8 +217,9 @@ FaultSpec read_fault(const MapEntry& entry, Reading& reading) {
     take_target(reader, entry, fault.target);
     if (const auto effect = take_effect(reader, entry)) fault.effect = *effect;
     if (const Node* node = reader.take("affects")) read_affects(*node, fault, diagnostics);
+    if (const Node* node = reader.take("visibleTo")) read_visibility(*node, fault, diagnostics);
     std::vector<sim::KeyHint> hints;
-    for (const std::string_view key : {"every", "mtbf", "mttr", "monkey", "with", "visibleTo"}) {
+    for (const std::string_view key : {"every", "mtbf", "mttr", "monkey", "with"}) {
         hints.push_back({key, "", kPlanned});
     }
     hints.push_back({"duration", "for", ""});

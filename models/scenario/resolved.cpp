@@ -116,7 +116,10 @@ class SettingLister {
     static bool any_fault_stops(const Scenario& scenario) {
         return std::any_of(scenario.faults.begin(), scenario.faults.end(), [](const auto& fault) {
             return std::holds_alternative<DownEffect>(fault.effect) ||
-                   std::holds_alternative<CrashEffect>(fault.effect);
+                   std::holds_alternative<CrashEffect>(fault.effect) ||
+                   std::holds_alternative<StopEffect>(fault.effect) ||
+                   std::holds_alternative<MemoryEffect>(fault.effect) ||
+                   std::holds_alternative<CrashLoopEffect>(fault.effect);
         });
     }
     static bool is_limited(const Node& service) {

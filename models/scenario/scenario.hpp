@@ -87,7 +87,7 @@ struct ServiceSpec {
     Routing routing = SameZoneFirst{};
     SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
-    sim::Duration restart = sim::whole_seconds(30);
+    Restart restart;
     std::optional<Scaling> autoscale;
     std::optional<Name> primary;  ///< the zone of a database's primary
     TimedFailover failover{sim::kForever};
@@ -189,6 +189,7 @@ struct FaultSpec {
     FaultTargetSpec target;
     FaultEffect effect;
     std::optional<sim::SourceRange> takes_control;  ///< where `affects` says so
+    bool seen_by_checks = true;  ///< `visibleTo: {healthCheck: false}`
 };
 
 /// A value that was written with `~`: simulated as given, reported as a guess.
