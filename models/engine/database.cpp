@@ -69,6 +69,13 @@ void World::primary_back(InstanceId id) {
     make_primary(service, id);
 }
 
+void World::role_changes(EventKind how, ServiceId service) {
+    if (how == EventKind::failover_done) return failover_due(service);
+    if (how == EventKind::failover_detected) return failover_detected(service);
+    SIM_ASSERT(how == EventKind::primary_published);
+    publish_primary(service);
+}
+
 /// Without a promotion to wait for, what was noticed is done at once.
 void World::failover_due(ServiceId service) {
     const auto& failover = model_.services[service.value].database->failover;

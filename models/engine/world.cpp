@@ -170,8 +170,6 @@ void World::handle_rare(const Event& event) {
             return change_faults(event.subject, event.kind == EventKind::fault_starts);
         case EventKind::instance_restarted:
             return instance_restarted(InstanceId{event.subject});
-        case EventKind::failover_done:
-            return failover_due(ServiceId{event.subject});
         case EventKind::probe_due:
             return probe_due(event.subject);
         case EventKind::probe_arrives:
@@ -212,10 +210,10 @@ void World::handle_rare(const Event& event) {
         case EventKind::process_crashes:
         case EventKind::warmed_up:
             return process_changes(event.kind, InstanceId{event.subject});
+        case EventKind::failover_done:
         case EventKind::failover_detected:
-            return failover_detected(ServiceId{event.subject});
         case EventKind::primary_published:
-            return publish_primary(ServiceId{event.subject});
+            return role_changes(event.kind, ServiceId{event.subject});
         case EventKind::fleet_sampled:
             return fleet_sampled(event.subject);
         case EventKind::replica_started:

@@ -449,6 +449,7 @@ class World {
     void build_databases();
     void primary_lost(InstanceId id);
     void primary_back(InstanceId id);
+    void role_changes(EventKind how, ServiceId service);
     void failover_due(ServiceId service);
     void failover_detected(ServiceId service);
     void promote_replica(ServiceId service);
