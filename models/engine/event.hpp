@@ -35,6 +35,7 @@ enum class EventKind : std::uint32_t {
     visibility_ended,      ///< message: not acknowledged in time
     losers_told,           ///< hedged call: the tries that lost have been told to stop
     customer_presses,      ///< press: a customer whose request has failed asks again
+    extra_customer,        ///< extra load: the next customer of a fault's
 };
 
 struct Event {

@@ -23,6 +23,7 @@ void World::change_faults(std::uint32_t fault, bool active) {
         conditions_, conditions_under(model_.topology, model_.faults, active_faults_));
     is_nominal_ = conditions_ == nominal_;
     apply_power(before);
+    if (!before.load.empty() || !conditions_.load.empty()) apply_load();
     wake_checkers();
 }
 

@@ -67,7 +67,10 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
         edge_streams_.push_back(
             {stream(name, "balance"), stream(name, "backoff"), stream(name, "rules")});
     }
-    for (const auto& fault : model.faults) fault_streams_.push_back(stream(fault.name, "fault"));
+    for (const auto& name : fault_draw_names(model.faults)) {
+        fault_streams_.push_back(stream(name, "fault"));
+    }
+    links_.resize(fault_streams_.size());
     for (const auto& delay : model.topology.delays) {
         const bool fixed = delay.is_constant();
         fixed_delay_.push_back(fixed ? sim::from_seconds(delay.mean_seconds()) : sim::Duration{-1});
@@ -207,6 +210,8 @@ void World::handle_rare(const Event& event) {
             return losers_told(CallId{event.subject});
         case EventKind::customer_presses:
             return customer_presses(PressId{event.subject});
+        case EventKind::extra_customer:
+            return extra_customer(event.subject);
     }
     SIM_ASSERT(false);
 }

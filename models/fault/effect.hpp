@@ -3,6 +3,8 @@
 #include <variant>
 
 #include "models/fault/effect_instance.hpp"
+#include "models/fault/effect_link.hpp"
+#include "models/fault/effect_load.hpp"
 #include "models/fault/effect_traffic.hpp"
 #include "models/fault/effect_work.hpp"
 
@@ -11,6 +13,7 @@ namespace models {
 /// The registry of fault effects. Every other name of a fault is data: an effect with its
 /// parameters.
 using FaultEffect = std::variant<DownEffect, CrashEffect, StopEffect, SlowEffect, DelayEffect,
-                                 ErrorsEffect, RefuseEffect, LoseEffect, ResetEffect, LossEffect>;
+                                 ErrorsEffect, RefuseEffect, LoseEffect, ResetEffect, LossEffect,
+                                 LoadEffect, HerdEffect, MixEffect, BandwidthEffect>;
 
 }  // namespace models

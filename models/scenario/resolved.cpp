@@ -114,9 +114,12 @@ class SettingLister {
         return key != "queue" || is_limited(service);
     }
     static bool any_fault_stops(const Scenario& scenario) {
-        return std::any_of(scenario.faults.begin(), scenario.faults.end(), [](const auto& fault) {
-            return std::holds_alternative<DownEffect>(fault.effect) ||
-                   std::holds_alternative<CrashEffect>(fault.effect);
+        const auto stops = [](const FaultEffect& effect) {
+            return std::holds_alternative<DownEffect>(effect) ||
+                   std::holds_alternative<CrashEffect>(effect);
+        };
+        return std::any_of(scenario.faults.begin(), scenario.faults.end(), [&](const auto& fault) {
+            return stops(fault.effect) || std::any_of(fault.also.begin(), fault.also.end(), stops);
         });
     }
     static bool is_limited(const Node& service) {

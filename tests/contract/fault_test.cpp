@@ -29,6 +29,12 @@ models::FaultTarget call() {
     return target;
 }
 
+models::FaultTarget customers() {
+    models::FaultTarget target;
+    target.groups = {0, 1};
+    return target;
+}
+
 template <class Effect>
 Effect sample() {
     if constexpr (std::is_same_v<Effect, models::SlowEffect>)
@@ -37,12 +43,21 @@ Effect sample() {
         return {sim::milliseconds(9)};
     else if constexpr (std::is_same_v<Effect, models::ErrorsEffect>)
         return {0.3};
+    else if constexpr (std::is_same_v<Effect, models::LoadEffect>)
+        return {3.0};
+    else if constexpr (std::is_same_v<Effect, models::HerdEffect>)
+        return {50};
+    else if constexpr (std::is_same_v<Effect, models::MixEffect>)
+        return {{{"buy", 1.0}}};
+    else if constexpr (std::is_same_v<Effect, models::BandwidthEffect>)
+        return {1'000'000};
     else
         return {};
 }
 
 template <class Effect>
 models::FaultTarget its_target() {
+    if (Effect::places.groups) return customers();
     return Effect::places.instances ? first_zone() : call();
 }
 
@@ -53,7 +68,8 @@ TEMPLATE_LIST_TEST_CASE("an effect is described, and strikes something", "", mod
     STATIC_REQUIRE_FALSE(TestType::summary.empty());
     STATIC_REQUIRE_FALSE(TestType::source.empty());
     STATIC_REQUIRE_FALSE(TestType::example.empty());
-    STATIC_REQUIRE((TestType::places.instances || TestType::places.traffic));
+    STATIC_REQUIRE(
+        (TestType::places.instances || TestType::places.traffic || TestType::places.groups));
 }
 
 TEMPLATE_LIST_TEST_CASE("an effect changes its target only, while it is active, exactly", "",
@@ -68,7 +84,12 @@ TEMPLATE_LIST_TEST_CASE("an effect changes its target only, while it is active, 
     CHECK(struck.instances[1] == nominal.instances[1]);
     CHECK(struck.zone_cut[1] == 0);
     for (const auto& work : struck.work) CHECK(work.instances == std::vector<std::uint8_t>{1, 0});
-    CHECK(struck.traffic.empty() == TestType::places.instances);
+    for (const auto& load : struck.load) {
+        CHECK(load.strikes(1));
+        CHECK_FALSE(load.strikes(0));
+    }
+    CHECK(struck.load.empty() != TestType::places.groups);
+    CHECK(struck.traffic.empty() == (TestType::places.instances || TestType::places.groups));
 }
 
 TEMPLATE_LIST_TEST_CASE("an effect on a call leaves the instances alone", "", models::FaultEffect) {
@@ -100,6 +121,7 @@ TEMPLATE_LIST_TEST_CASE("two faults of a kind leave together what each would lea
     auto alone = models::conditions_under(topology, plan, {true, false});
     for (auto& one : alone.work) one.fault = 1;
     for (auto& one : alone.traffic) one.fault = 1;
+    for (auto& one : alone.load) one.fault = 1;
     CHECK(models::conditions_under(topology, plan, {false, true}) == alone);
     CHECK(models::conditions_under(topology, plan, {false, false}) ==
           models::Conditions::nominal(topology));

@@ -232,6 +232,24 @@ void add_random_calls(Dice& dice, TestSystem& system) {
     }
 }
 
+/// Effects on groups of customers, some of whom come at a rate.
+models::FaultEffect random_load(Dice& dice) {
+    const auto kind = dice.below(3);
+    if (kind == 0) return models::LoadEffect{0.5 * dice.below(7)};
+    if (kind == 1) return models::HerdEffect{1 + dice.below(200), dice.ms(1, 2'000)};
+    return models::MixEffect{{{"visit", 0.5}, {"nothing", 0.5}}};
+}
+
+void add_random_loads(Dice& dice, TestSystem& system) {
+    for (auto faults = dice.below(4); faults > 0; --faults) {
+        models::FaultTarget target;
+        for (std::size_t i = 0; i < system.model.groups.size(); ++i) {
+            target.groups.push_back(dice.once_in(2) ? 1 : 0);
+        }
+        system.add_fault(random_load(dice), target, dice.ms(1, 4'000), dice.ms(1, 3'000));
+    }
+}
+
 models::FaultTarget random_target(Dice& dice, const TestSystem& system, bool calls_too) {
     const auto& topology = system.model.topology;
     models::FaultTarget target;
@@ -257,7 +275,7 @@ models::FaultTarget random_target(Dice& dice, const TestSystem& system, bool cal
 
 void add_random_faults(Dice& dice, TestSystem& system) {
     for (auto faults = dice.below(6); faults > 0; --faults) {
-        const auto kind = dice.below(10);
+        const auto kind = dice.below(12);
         const auto way = static_cast<models::MessageDirection>(dice.below(3));
         const auto failure = static_cast<models::InjectedFailure>(dice.below(4));
         const auto when = static_cast<models::FailWhen>(dice.below(2));
@@ -271,6 +289,8 @@ void add_random_faults(Dice& dice, TestSystem& system) {
             if (kind == 6) return models::LoseEffect{way};
             if (kind == 7) return models::ResetEffect{way, dice.ms(0, 20)};
             if (kind == 8) return models::LossEffect{0.3, 1 + dice.below(9)};
+            if (kind == 9) return models::LossEffect{0.2, 1 + dice.below(9), 3};
+            if (kind == 10) return models::BandwidthEffect{1 + dice.below(1'000'000), 1'000, way};
             return models::ErrorsEffect{0.5, failure, when};
         }();
         const auto target = random_target(dice, system, kind != 2 && kind != 4);
@@ -306,6 +326,7 @@ TestSystem random_system(std::uint32_t seed) {
     add_random_calls(dice, system);
     add_random_customers(dice, system);
     add_random_faults(dice, system);
+    add_random_loads(dice, system);
     system.model.duration = milliseconds(5'500);
     system.model.warmup = dice.one_of({sim::Duration{}, dice.ms(1, 500)});
     system.model.drain = dice.one_of({sim::Duration{}, dice.ms(1, 1'000)});
