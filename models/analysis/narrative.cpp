@@ -93,7 +93,8 @@ std::string tie_text(const StudyInput& input, const sim::Comparison& comparison,
                      const std::vector<std::size_t>& group) {
     if (all_identical(input, group)) return "identical";
     const auto* pair = find_value_pair(comparison, group[0], group[1]);
-    if (pair == nullptr || pair->identical) return "cannot be told apart with these runs";
+    if (pair == nullptr) return "as many SLOs met";
+    if (pair->identical) return fmt::format("{} is the same in every run", pair->metric);
     return difference_text(input, *pair);
 }
 

@@ -130,7 +130,7 @@ void World::refresh(RuleBalancer& rules, const Call& call) {
     }
 }
 
-/// Health as the callers see it. With no healthy replica `failOpen` uses them all.
+/// Health as the callers see it. With too few healthy replicas `failOpen` uses them all.
 void World::see_replicas(RuleBalancer& rules) {
     const auto& instances = model_.topology[rules.callee].instances;
     const auto& check = model_.services[rules.callee.value].health_check;
@@ -139,7 +139,7 @@ void World::see_replicas(RuleBalancer& rules) {
     const auto look = [&](bool heed_ejections) {
         std::uint32_t healthy = 0;
         for (std::uint32_t i = 0; i < instances.size(); ++i) {
-            const bool passes = !check || routing_.healthy(rules.observer, instances[i]);
+            const bool passes = routing_.healthy(rules.observer, instances[i]);
             const bool out = heed_ejections && detector->state.hosts[i].ejected;
             rules.replicas[i].healthy = passes && !out;
             healthy += passes && !out ? 1 : 0;
@@ -151,7 +151,7 @@ void World::see_replicas(RuleBalancer& rules) {
     if (detector != nullptr && healthy < ejection_rule(*detector->rule).min_health_percent * all) {
         healthy = look(false);
     }
-    if (healthy > 0 || !check || !check->fail_open) return;
+    if (!check || !check->uses_all(healthy, instances.size())) return;
     for (auto& one : rules.replicas) one.healthy = true;
 }
 

@@ -121,7 +121,8 @@ void World::note_try(const Call& call) {
     ++request->tries;
 }
 
-/// Try k gets min(perTryTimeout, what is left of the call's time).
+/// Try k gets min(perTryTimeout, what is left of the call's time): nothing, when its caller was
+/// paused for longer.
 sim::SimTime World::try_deadline(const Call& call) {
     auto limit = call.policy->per_try_timeout;
     if (call.site->plain) {
@@ -129,12 +130,13 @@ sim::SimTime World::try_deadline(const Call& call) {
     } else if (const auto& rule = call.policy->per_try_quantile) {
         limit = rule->current(try_time_state(call), simulator_.now()).value_or(limit);
     }
-    return std::min(sim::saturated_add(simulator_.now(), limit), call.deadline);
+    const auto now = simulator_.now();
+    return std::max(now, std::min(sim::saturated_add(now, limit), call.deadline));
 }
 
 void World::arm_try_timer(CallId id) {
     auto& call = calls_[id];
-    const auto end = call.current.ends;
+    const auto end = std::max(call.current.ends, simulator_.now());
     if (end == sim::kNever) return;
     call.timer =
         simulator_.at_usual(end, {EventKind::call_timer, id.value}, sim::EventClass::timer);
@@ -209,8 +211,8 @@ void World::try_again_or_end(CallId id, const Ending& ending) {
         case RetryVerdict::too_late:
             if (!call.policy->wait_beyond_deadline) return end_call(id, ending);
             call.state = CallState::waiting;
-            call.timer = simulator_.at(call.deadline, {EventKind::call_timer, id.value},
-                                       sim::EventClass::timer);
+            call.timer = simulator_.at(std::max(call.deadline, simulator_.now()),
+                                       {EventKind::call_timer, id.value}, sim::EventClass::timer);
             return;
         case RetryVerdict::retry:
             if (delay.ns == 0) return begin_try(id);

@@ -35,6 +35,11 @@ enum class EventKind : std::uint32_t {
     visibility_ended,      ///< message: not acknowledged in time
     losers_told,           ///< hedged call: the tries that lost have been told to stop
     customer_presses,      ///< press: a customer whose request has failed asks again
+    hang_due,              ///< fault: more workers deadlock
+    drain_over,            ///< instance: what it still has is reset, the process ends
+    deregistered,          ///< instance: callers know that it stops
+    process_crashes,       ///< instance: by what wears it out
+    warmed_up,             ///< instance: works at full speed
     extra_customer,        ///< extra load: the next customer of a fault's
 };
 

@@ -22,7 +22,14 @@ void World::change_faults(std::uint32_t fault, bool active) {
     const Conditions before = std::exchange(
         conditions_, conditions_under(model_.topology, model_.faults, active_faults_));
     is_nominal_ = conditions_ == nominal_;
+    work_is_usual_ = is_nominal_ && warming_ == 0;
+    note_hidden_faults();
+    apply_wear(before);
     apply_power(before);
+    apply_stops(before);
+    apply_pauses(before);
+    apply_flushes(before);
+    apply_hangs(before);
     if (!before.load.empty() || !conditions_.load.empty()) apply_load();
     wake_checkers();
 }
@@ -46,6 +53,9 @@ void World::apply_power(const Conditions& before) {
 void World::power_off(const std::vector<InstanceId>& instances) {
     std::vector<std::uint8_t> dying(stations_.size(), 0);
     for (const InstanceId id : instances) dying[id.value] = 1;
+    if (paused_ > 0) {
+        for (const InstanceId id : instances) release_held(id, false);
+    }
     std::vector<AttemptId> residents;
     for (std::uint32_t i = 0; i < attempts_.capacity(); ++i) {
         const AttemptId id{i};
@@ -79,6 +89,9 @@ void World::drop_station(InstanceId id) {
     const auto service = service_of(id);
     const auto slots = static_cast<std::int32_t>(model_.services[service.value].capacity());
     simulator_.cancel(station.restart);
+    forget_wear(id);
+    end_warm_up(id);
+    std::erase_if(waiting_probes_, [&](const auto& probe) { return probe.instance == id; });
     if (station.state == InstanceState::up) {
         ++instances_off_;
         change_level(service, Level::capacity, -slots);
@@ -113,12 +126,14 @@ void World::vanish(AttemptId id, Power how) {
     send_reply(id);
 }
 
-void World::begin_restart(InstanceId id) {
+/// `crashes`: how often it has crashed by itself, in a row; 0: it is back from a fault.
+void World::begin_restart(InstanceId id, std::uint32_t crashes) {
     auto& station = stations_[id.value];
-    const auto service = service_of(id);
+    const auto& rule = model_.services[service_of(id).value].restart;
+    auto delay = rule.until_ready();
+    if (rule.backoff) delay = delay + rule.backoff->delay(crashes);
     station.state = InstanceState::restarting;
-    station.restart = simulator_.after(model_.services[service.value].restart,
-                                       {EventKind::instance_restarted, id.value});
+    station.restart = simulator_.after(delay, {EventKind::instance_restarted, id.value});
 }
 
 void World::instance_restarted(InstanceId id) {
@@ -129,6 +144,7 @@ void World::instance_restarted(InstanceId id) {
     --instances_off_;
     change_level(service, Level::capacity,
                  static_cast<std::int32_t>(model_.services[service.value].capacity()));
+    process_starts(id);
     primary_back(id);
     if (!queues_.empty() && queues_[id.value]) deliver(id);
 }

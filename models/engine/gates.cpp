@@ -191,7 +191,8 @@ void World::stand_in_line(CallId id, CallState where, WaitLine& line, sim::Durat
 }
 
 void World::wait_in_line(Call& call, sim::SimTime latest, sim::Duration longest) {
-    const auto end = std::min(latest, sim::saturated_add(simulator_.now(), longest));
+    const auto now = simulator_.now();
+    const auto end = std::max(now, std::min(latest, sim::saturated_add(now, longest)));
     if (end == sim::kNever) return;
     call.timer =
         simulator_.at(end, {EventKind::call_timer, call.self.value}, sim::EventClass::timer);
@@ -315,7 +316,7 @@ void World::pass_back(const Call& call, Try& one, const Ending* ending) {
         rate_on_reply(*policy.rate_limit, rate_state(call), now,
                       ending->outcome == Outcome::throttled);
     }
-    if (one.has_stream) {
+    if (one.has_stream && (is_nominal_ || !leaks_connection(call, one))) {
         auto& connections = connections_of(call);
         policy.pool->release(connections.pool, one.connection, one.sent && !answered, now);
         serve_pool_line(*policy.pool, connections);

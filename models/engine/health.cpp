@@ -1,6 +1,8 @@
 // Health checks: one checker per (observer, replica). While nothing is wrong anywhere every probe
 // passes, so checkers sleep, and wake at their own next instant when a fault changes something:
 // the same views as if they had never slept, without the events.
+#include <algorithm>
+
 #include "models/engine/world.hpp"
 
 namespace models {
@@ -29,6 +31,9 @@ void World::build_checkers() {
                 continue;
             }
             checkers_.push_back(checker);
+            if (!config->needs_slot) continue;
+            checkers_.back().awake = true;  // overload needs no fault
+            schedule_probe(static_cast<std::uint32_t>(checkers_.size() - 1));
         }
     }
 }
@@ -78,7 +83,19 @@ void World::schedule_probe(std::uint32_t index) {
     if (turns * interval < since) ++turns;
     sim::SimTime due{checker.phase.ns + turns * interval};
     if (checker.probes > 0 && due <= simulator_.now()) due = due + sim::Duration{interval};
-    simulator_.at(due, {EventKind::probe_due, index});
+    simulator_.at(due + probe_jitter(checker, due), {EventKind::probe_due, index});
+}
+
+/// Below the interval, so that probes keep their order and the instants between them do not drift.
+sim::Duration World::probe_jitter(const Checker& checker, sim::SimTime due) const {
+    const auto& config = config_of(checker);
+    if (config.jitter.ns == 0) return {};
+    const sim::RngStream stream(key_.seed, key_.replication, model_.topology[checker.instance].name,
+                                "probe jitter");
+    const auto moment = static_cast<std::uint64_t>(due.ns);
+    sim::KeyedRng rng(stream, 0, sim::hash_combine(observer_key(checker.observer), moment));
+    const auto most = std::min(config.jitter, config.interval);
+    return {static_cast<std::int64_t>(rng.unit() * static_cast<double>(most.ns))};
 }
 
 bool World::all_quiet() const {
@@ -88,17 +105,21 @@ bool World::all_quiet() const {
 
 void World::probe_due(std::uint32_t index) {
     auto& checker = checkers_[index];
-    if (all_quiet() && checker.open == 0) {
+    const auto& config = config_of(checker);
+    if (all_quiet() && checker.open == 0 && !config.needs_slot) {
         checker.awake = false;
         checker.in_a_row = 0;
         checker.probes = 0;
         return;
     }
     ++checker.probes;
-    ++checker.open;
     schedule_probe(index);
+    const auto grace_ends = processes_[checker.instance.value].started + config.initial_delay;
+    const bool runs = stations_[checker.instance.value].state == InstanceState::up;
+    if (runs && simulator_.now() < grace_ends) return;
+    ++checker.open;
     const auto delay = probe_delay(checker);
-    const auto timeout = config_of(checker).timeout;
+    const auto timeout = config.timeout;
     if (probe_lost(checker) || delay > timeout) {
         simulator_.after(timeout, {EventKind::probe_failed, index});
     } else {
@@ -108,17 +129,97 @@ void World::probe_due(std::uint32_t index) {
 
 void World::probe_arrives(std::uint32_t index) {
     const auto& checker = checkers_[index];
-    const auto& station = stations_[checker.instance.value];
+    const InstanceId id = checker.instance;
+    const auto& config = config_of(checker);
+    const auto& seen = (seen_by_checks_ ? *seen_by_checks_ : conditions_).instances[id.value];
     const auto delay = probe_delay(checker);
-    const auto left = config_of(checker).timeout - delay;
-    const bool running = station.state == InstanceState::up;
-    const bool up = running && !conditions_.instances[checker.instance.value].closed;
-    const bool refused = !up && (running || station.last_power == Power::crashed);
-    if ((up || refused) && !probe_lost(checker) && delay <= left) {
-        simulator_.after(delay, {up ? EventKind::probe_passed : EventKind::probe_failed, index});
-    } else {
+    const auto left = config.timeout - delay;
+    const bool runs = runs_for_checks(id);
+    const bool listens = runs && !seen.closed;
+    const bool refused = !listens && (runs || stations_[id.value].last_power == Power::crashed);
+    const bool answers = !seen.paused && (listens || refused) && !probe_lost(checker);
+    if (!answers || delay > left) {
         simulator_.after(left, {EventKind::probe_failed, index});
+        return;
     }
+    bool passes = listens;
+    if (passes && config.kind == CheckDepth::deep) passes = depends_on_nothing_dead(id);
+    if (passes && config.needs_slot && !has_free_slot(id)) {
+        passes = !queue_is_full(id);
+        if (passes) return probe_waits(index, left);
+    }
+    simulator_.after(delay, {passes ? EventKind::probe_passed : EventKind::probe_failed, index});
+}
+
+/// Without power from a fault that checks do not see it seems to run.
+bool World::runs_for_checks(InstanceId id) const {
+    if (stations_[id.value].state == InstanceState::up) return true;
+    if (!seen_by_checks_ || conditions_.instances[id.value].power == Power::on) return false;
+    return seen_by_checks_->instances[id.value].power == Power::on;
+}
+
+void World::note_hidden_faults() {
+    std::vector<bool> seen = active_faults_;
+    bool hidden = false;
+    for (std::size_t i = 0; i < seen.size(); ++i) {
+        if (model_.faults[i].seen_by_checks || !seen[i]) continue;
+        seen[i] = false;
+        hidden = true;
+    }
+    seen_by_checks_.reset();
+    if (hidden) seen_by_checks_ = conditions_under(model_.topology, model_.faults, seen);
+}
+
+/// Of every service that it has to call, some replica is healthy in its zone's view and answers.
+bool World::depends_on_nothing_dead(InstanceId id) const {
+    for (const auto& endpoint : model_.endpoints) {
+        if (!(endpoint.service == service_of(id))) continue;
+        for (const auto& step : endpoint.steps) {
+            for (const auto& call : step.calls) {
+                if (!call.optional && !answers_somebody(call.callee, zone_of(id))) return false;
+            }
+        }
+    }
+    return true;
+}
+
+bool World::answers_somebody(ServiceId callee, ZoneId from) const {
+    for (const InstanceId id : model_.topology[callee].instances) {
+        const auto zone = zone_of(id);
+        const auto& conditions = conditions_.instances[id.value];
+        const bool dark = (zone.valid() && conditions_.zone_cut[zone.value] != 0) ||
+                          conditions.closed || conditions.paused;
+        if (dark || stations_[id.value].state != InstanceState::up) continue;
+        if (routing_.healthy(routing_.of_zone(from), id)) return true;
+    }
+    return false;
+}
+
+/// It stands in line like a request, and gives its slot back at once.
+void World::probe_waits(std::uint32_t index, sim::Duration longest) {
+    const auto& checker = checkers_[index];
+    const auto failure = simulator_.after(longest, {EventKind::probe_failed, index});
+    const auto latest = simulator_.now() + (longest - probe_delay(checker));
+    waiting_probes_.push_back(
+        {index, checker.instance, stations_[checker.instance.value].queued, latest, failure});
+}
+
+void World::probes_see_slot(InstanceId id) {
+    const auto now = simulator_.now();
+    for (auto& probe : waiting_probes_) {
+        if (!(probe.instance == id) || now > probe.until) continue;
+        probe.ahead = std::min(probe.ahead, stations_[id.value].queued);
+        if (probe.ahead > 0) {
+            --probe.ahead;
+            continue;
+        }
+        const auto& checker = checkers_[probe.checker];
+        if (!probe_lost(checker) && simulator_.cancel(probe.failure)) {
+            simulator_.after(probe_delay(checker), {EventKind::probe_passed, probe.checker});
+        }
+        probe.until = kLongAgo;
+    }
+    std::erase_if(waiting_probes_, [&](const auto& probe) { return probe.until < now; });
 }
 
 void World::probe_result(std::uint32_t index, bool passed) {
@@ -137,10 +238,10 @@ void World::probe_result(std::uint32_t index, bool passed) {
 }
 
 bool World::probe_lost(const Checker& checker) const {
-    const auto zone = zone_of(checker.instance);
-    if (conditions_.zone_cut[zone.value] != 0) return true;
+    const auto& cut = (seen_by_checks_ ? *seen_by_checks_ : conditions_).zone_cut;
+    if (cut[zone_of(checker.instance).value] != 0) return true;
     const bool in_zone = checker.observer.value < model_.topology.zones.size();
-    return in_zone && conditions_.zone_cut[checker.observer.value] != 0;
+    return in_zone && cut[checker.observer.value] != 0;
 }
 
 /// One way; a drawn network delay is drawn once per replica and observer.

@@ -13,6 +13,8 @@
 #include "models/policy/call_policy.hpp"
 #include "models/policy/client_rule.hpp"
 #include "models/policy/delivery.hpp"
+#include "models/policy/health_check.hpp"
+#include "models/policy/restart.hpp"
 #include "models/policy/routing_rule.hpp"
 #include "models/topology/topology.hpp"
 #include "models/traffic/traffic.hpp"
@@ -24,15 +26,6 @@ namespace models {
 enum class Holds : std::uint8_t {
     while_calling,  ///< when the reply leaves
     own_work,       ///< at the end of own work
-};
-
-/// A checker asks a replica every `interval`; the view changes after so many in a row.
-struct HealthCheckConfig {
-    sim::Duration interval = sim::whole_seconds(2);
-    int fail_after = 2;
-    int pass_after = 1;
-    sim::Duration timeout = sim::whole_seconds(1);
-    bool fail_open = false;  ///< with no healthy replica, use them all
 };
 
 /// When callers with sameZoneFirst routing leave their zone although a replica there is healthy.
@@ -57,7 +50,7 @@ struct ServiceConfig {
     Routing routing = SameZoneFirst{};
     SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
-    sim::Duration restart = sim::whole_seconds(30);
+    Restart restart;
     std::optional<FailoverConfig> database;
     std::optional<CachePolicy> cache;        ///< answers hits without making its calls
     std::optional<DeliveryPolicy> delivery;  ///< answers first, makes its calls later

@@ -42,6 +42,10 @@ class SharedCores {
             static_cast<std::int64_t>((left + (WideKey{1} << kFraction) - 1) >> kFraction)};
     }
 
+    /// No job progresses from `stop` until `go_on`; none joins or leaves meanwhile.
+    void stop(sim::SimTime now) { advance(now); }
+    void go_on(sim::SimTime now) { since_ = now; }
+
     /// The job that ends next. Call it at `next_end`.
     [[nodiscard]] AttemptId first() const { return line_.front(); }
 

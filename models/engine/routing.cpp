@@ -63,11 +63,11 @@ std::uint32_t RoutingTable::tier(ObserverId observer, ZoneId zone) const {
 void RoutingTable::rebuild(View& view, ObserverId observer, ServiceId service) const {
     const auto& config = model_->services[service.value];
     const auto& instances = model_->topology[service].instances;
-    const bool checked = config.health_check.has_value();
-    bool ignore_health = !checked;
-    if (checked && config.health_check->fail_open) {
-        ignore_health = std::none_of(instances.begin(), instances.end(),
-                                     [&](InstanceId id) { return healthy(observer, id); });
+    bool ignore_health = false;
+    if (const auto& check = config.health_check) {
+        const auto count = std::count_if(instances.begin(), instances.end(),
+                                         [&](InstanceId id) { return healthy(observer, id); });
+        ignore_health = check->uses_all(static_cast<std::size_t>(count), instances.size());
     }
     const bool zone_first = prefers_own_zone(config.routing);
     std::uint32_t best = 0xFFFFFFFFU;

@@ -115,6 +115,8 @@ void World::free_slot(InstanceId id) {
     auto& station = stations_[id.value];
     --station.busy;
     if (!station.shares_cores()) change_level(service_of(id), Level::busy, -1);
+    if (!waiting_probes_.empty()) [[unlikely]]
+        probes_see_slot(id);
     if (!station.server) return take_next(id);
     const bool threads = config_at(id).server.threads.has_value();
     if (threads) station.server->threads.idles(simulator_.now());

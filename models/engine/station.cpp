@@ -36,7 +36,7 @@ void World::draw_work(Attempt& attempt, const Endpoint& endpoint) {
     }
     sim::KeyedRng rng(streams.work, attempt.number, path);
     attempt.work = endpoint.latency.draw(rng);
-    if (!is_nominal_) attempt.work = injected_work(attempt, attempt.work);
+    if (!work_is_usual_) attempt.work = unusual_work(attempt);
 }
 
 void World::work_done(AttemptId id) {
@@ -163,6 +163,7 @@ void World::leave(AttemptId id) {
 
 /// `holds: ownWork`: the slot is free while the calls are made, and not taken again.
 void World::release_slot(AttemptId id) {
+    if (!attempts_[id].holds_slot) return;  // its worker hangs
     attempts_[id].holds_slot = false;
     free_slot(attempts_[id].instance);
 }

@@ -49,6 +49,10 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       nominal_(Conditions::nominal(model.topology)),
       conditions_(nominal_),
       active_faults_(model.faults.size(), false),
+      processes_(model.topology.instances.size()),
+      wear_(fault_draw_names(model.faults).size()),
+      next_hangs_(fault_draw_names(model.faults).size()),
+      paused_since_(model.topology.instances.size()),
       network_(key.seed, key.replication, "network", "delay"),
       offered_(model.flows, 0) {
     const auto stream = [&](std::string_view entity, std::string_view purpose) {
@@ -146,6 +150,8 @@ RunResult World::run() {
 /// The life of a try comes first; whatever is rare is handled elsewhere, and kept out of line, so
 /// that the common path has small frames and few registers to save.
 void World::handle(const Event& event) {
+    if (paused_ > 0 && waits_for_resume(event)) [[unlikely]]
+        return;
     if (event.kind == EventKind::work_done) return work_done(AttemptId{event.subject});
     if (event.kind == EventKind::try_arrives) return try_arrives(AttemptId{event.subject});
     if (event.kind == EventKind::reply_arrives) return reply_arrives(AttemptId{event.subject});
@@ -159,11 +165,9 @@ void World::handle_rare(const Event& event) {
         case EventKind::user_returns:
             return user_returns(event.subject);
         case EventKind::try_arrives:
-            return try_arrives(AttemptId{event.subject});
         case EventKind::work_done:
-            return work_done(AttemptId{event.subject});
         case EventKind::reply_arrives:
-            return reply_arrives(AttemptId{event.subject});
+            break;  // not rare
         case EventKind::call_timer:
             return call_timer(CallId{event.subject});
         case EventKind::retry_due:
@@ -210,6 +214,13 @@ void World::handle_rare(const Event& event) {
             return losers_told(CallId{event.subject});
         case EventKind::customer_presses:
             return customer_presses(PressId{event.subject});
+        case EventKind::hang_due:
+            return hang_due(event.subject);
+        case EventKind::drain_over:
+        case EventKind::deregistered:
+        case EventKind::process_crashes:
+        case EventKind::warmed_up:
+            return process_changes(event.kind, InstanceId{event.subject});
         case EventKind::extra_customer:
             return extra_customer(event.subject);
     }

@@ -420,13 +420,53 @@ class World {
     void power_off(const std::vector<InstanceId>& instances);
     void drop_station(InstanceId id);
     void vanish(AttemptId id, Power how);
-    void begin_restart(InstanceId id);
+    void begin_restart(InstanceId id, std::uint32_t crashes = 0);
     void instance_restarted(InstanceId id);
     void primary_lost(InstanceId id);
     void primary_back(InstanceId id);
     void failover_done(ServiceId service);
     void change_level(ServiceId service, Level level, std::int32_t change);
 
+    // hangs.cpp: slots and connections that do not come back
+    void apply_hangs(const Conditions& before);
+    void hang_due(std::uint32_t fault);
+    void hang(InstanceId id, std::uint32_t slots);
+    [[nodiscard, gnu::noinline]] bool leaks_connection(const Call& call, const Try& one) const;
+
+    // lifecycle.cpp: processes that end, start and gain speed
+    void apply_stops(const Conditions& before);
+    void apply_flushes(const Conditions& before);
+    void process_changes(EventKind how, InstanceId id);
+    void drain_ends(InstanceId id);
+    void deregister(InstanceId id);
+    void register_again(InstanceId id);
+    void kill_process(InstanceId id);
+    void process_starts(InstanceId id);
+    void end_warm_up(InstanceId id);
+    [[nodiscard]] double speed_of(InstanceId id) const;
+    [[nodiscard, gnu::noinline]] sim::Duration unusual_work(const Attempt& attempt);
+
+    // wear.cpp: processes that wear out
+    void apply_wear(const Conditions& before);
+    void process_crashes(InstanceId id);
+    void forget_wear(InstanceId id);
+    void see_wear(InstanceId id);
+    void schedule_crash(InstanceId id);
+    [[nodiscard]] sim::SimTime worn_out_at(const WearConditions& wear, InstanceId id) const;
+    [[nodiscard]] double memory_limit(const WearConditions& wear, InstanceId id) const;
+    [[nodiscard]] double wear_factor(InstanceId id) const;
+
+    // pauses.cpp: instances at which nothing moves
+    void apply_pauses(const Conditions& before);
+    void pause(InstanceId id);
+    void resume(InstanceId id);
+    [[nodiscard, gnu::noinline]] bool waits_for_resume(const Event& event);
+    [[nodiscard]] InstanceId owner_of(const Event& event) const;
+    [[nodiscard]] InstanceId owner_of(const Call& call) const;
+    [[nodiscard]] sim::EventHandle* handle_of(const Event& event);
+    sim::EventHandle schedule_again(const Event& event, sim::SimTime when);
+    void release_held(InstanceId id, bool powered);
+    [[nodiscard]] std::vector<AttemptId> own_work_at(InstanceId id) const;
     // load.cpp: faults that bring customers, keep them away, or change their minds
     void apply_load();
     void draw_herd(ExtraLoad& extra, const LoadConditions& one);
@@ -445,6 +485,12 @@ class World {
     void probe_due(std::uint32_t checker);
     void probe_arrives(std::uint32_t checker);
     void probe_result(std::uint32_t checker, bool passed);
+    void note_hidden_faults();
+    [[nodiscard]] bool runs_for_checks(InstanceId id) const;
+    [[nodiscard]] bool depends_on_nothing_dead(InstanceId id) const;
+    [[nodiscard]] bool answers_somebody(ServiceId callee, ZoneId from) const;
+    void probe_waits(std::uint32_t checker, sim::Duration longest);
+    [[gnu::noinline]] void probes_see_slot(InstanceId id);
 
     void expect_usual_delays();
     void begin_second(std::uint32_t second);
@@ -495,11 +541,20 @@ class World {
         bool awake = false;
     };
 
+    /// A probe that waits for a slot, behind the requests that came before it.
+    struct WaitingProbe {
+        std::uint32_t checker = 0;
+        InstanceId instance;
+        std::uint32_t ahead = 0;   ///< requests
+        sim::SimTime until{};      ///< an answer that leaves later is too late
+        sim::EventHandle failure;  ///< when it is
+    };
     [[nodiscard]] bool probe_lost(const Checker& checker) const;
     [[nodiscard]] sim::Duration probe_delay(const Checker& checker) const;
     [[nodiscard]] ZoneId observer_zone(const Checker& checker) const;
     [[nodiscard]] const HealthCheckConfig& config_of(const Checker& checker) const;
     void schedule_probe(std::uint32_t index);
+    [[nodiscard]] sim::Duration probe_jitter(const Checker& checker, sim::SimTime due) const;
     [[nodiscard]] std::uint64_t observer_key(ObserverId observer) const;
     [[nodiscard]] bool observes(ObserverId observer, ServiceId service) const;
 
@@ -544,6 +599,7 @@ class World {
     std::vector<User> users_;
     std::vector<ExtraLoad> extra_loads_;  ///< made when a fault first needs one
     std::vector<Checker> checkers_;
+    std::vector<WaitingProbe> waiting_probes_;
     std::vector<RuleBalancer> rule_balancers_;  ///< made on first use
     std::vector<OutlierDetector> detectors_;    ///< made on first use
     std::uint32_t awaiting_check_ = 0;  ///< ejected replicas that a health check may bring back
@@ -561,8 +617,42 @@ class World {
     /// By fault and direction: when the link that it has narrowed is free again.
     std::vector<std::array<sim::SimTime, 2>> links_;
     bool is_nominal_ = true;
+    /// What health checks see of the conditions, while some fault is hidden from them.
+    std::optional<Conditions> seen_by_checks_;
     std::uint32_t instances_off_ = 0;  ///< off or restarting
     std::uint32_t never_healthy_ = 0;  ///< views that no probe can reach in time
+    /// No fault is active and no process is warming up: own work is what was drawn.
+    bool work_is_usual_ = true;
+    std::uint32_t warming_ = 0;  ///< processes
+    /// What an instance's process has been through.
+    struct Process {
+        sim::SimTime started = kLongAgo;
+        std::uint32_t starts = 0;
+        std::uint32_t crashes = 0;  ///< of its own, in a row
+        bool warming = false;
+        bool deregistered = false;
+        sim::EventHandle drain;
+        sim::EventHandle deregistration;
+        sim::EventHandle crash;
+        sim::EventHandle warm;
+    };
+    std::vector<Process> processes_;  ///< by instance
+    /// How much one process has worn under one fault.
+    struct Wear {
+        sim::SimTime since{};
+        std::uint64_t requests = 0;
+    };
+    std::vector<std::vector<Wear>> wear_;       ///< by fault and instance; made when it begins
+    std::vector<sim::EventHandle> next_hangs_;  ///< by fault
+    std::uint32_t paused_ = 0;                  ///< instances
+    std::vector<sim::SimTime> paused_since_;
+    /// Events of paused instances in the order in which they came.
+    struct HeldEvent {
+        InstanceId owner;
+        Event event;
+        sim::EventHandle handle;
+    };
+    std::vector<HeldEvent> held_;
 
     std::vector<ServiceStreams> service_streams_;
     std::vector<EdgeStreams> edge_streams_;

@@ -30,7 +30,12 @@ enum class InjectedFailure : std::uint8_t {
 /// What faults may change about one instance as a whole.
 struct InstanceConditions {
     Power power = Power::on;
-    bool closed = false;   ///< refuses new requests, goes on with those that it has
+    bool closed = false;        ///< refuses new requests, goes on with those that it has
+    bool paused = false;        ///< nothing moves, nothing is lost
+    std::uint32_t flushes = 0;  ///< its caches have been emptied so often
+    /// While it is closed: the process ends after so long, ...
+    std::optional<sim::Duration> drain{};
+    std::optional<sim::Duration> deregister{};  ///< ... and callers know after so long
 
     friend bool operator==(const InstanceConditions&, const InstanceConditions&) = default;
 };
@@ -51,6 +56,33 @@ struct WorkConditions {
     friend bool operator==(const WorkConditions&, const WorkConditions&) = default;
 };
 
+/// One fault at which workers of some instances deadlock.
+struct HangConditions {
+    std::uint32_t fault = 0;
+    std::vector<std::uint8_t> instances;  ///< by instance
+    double share = 0;                     ///< of the slots
+    std::uint32_t slots = 0;              ///< ... or so many
+    sim::Duration every = sim::kForever;  ///< ... again and again
+
+    friend bool operator==(const HangConditions&, const HangConditions&) = default;
+};
+
+/// One fault that wears processes out: at the end of their memory, or of their life, they crash.
+struct WearConditions {
+    std::uint32_t fault = 0;
+    std::vector<std::uint8_t> instances;  ///< by instance
+    double limit = 0;                     ///< of the memory, bytes; 0: none is lost
+    double per_request = 0;               ///< bytes
+    double per_second = 0;                ///< bytes
+    double watermark = 1;                 ///< share of the limit: own work is slower above it
+    double slow = 1;                      ///< ... by this factor at the limit
+    double jitter = 0;                    ///< of the limit
+    sim::Duration runs = sim::kForever;   ///< from a start to the crash
+    std::uint64_t requests = 0;           ///< from a start to the crash; 0: any number
+
+    friend bool operator==(const WearConditions&, const WearConditions&) = default;
+};
+
 /// What one fault does to messages.
 struct TrafficConditions {
     std::uint32_t fault = 0;
@@ -67,6 +99,7 @@ struct TrafficConditions {
     std::uint8_t part = 0;                    ///< of a link: `where` from its other side is 1
     double seconds_each = 0;                  ///< a message keeps the link busy for so long
     std::optional<InjectedFailure> answer{};  ///< instead of being sent
+    double leak = 0;                          ///< of the tries: their connection is not given back
 
     friend bool operator==(const TrafficConditions&, const TrafficConditions&) = default;
 };
@@ -102,6 +135,8 @@ struct Conditions {
     std::vector<WorkConditions> work;
     std::vector<TrafficConditions> traffic;
     std::vector<LoadConditions> load;
+    std::vector<HangConditions> hangs;
+    std::vector<WearConditions> wear;
 
     static Conditions nominal(const Topology& topology);
     friend bool operator==(const Conditions&, const Conditions&) = default;

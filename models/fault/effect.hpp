@@ -5,6 +5,7 @@
 #include "models/fault/effect_instance.hpp"
 #include "models/fault/effect_link.hpp"
 #include "models/fault/effect_load.hpp"
+#include "models/fault/effect_process.hpp"
 #include "models/fault/effect_traffic.hpp"
 #include "models/fault/effect_work.hpp"
 
@@ -14,6 +15,7 @@ namespace models {
 /// parameters.
 using FaultEffect = std::variant<DownEffect, CrashEffect, StopEffect, SlowEffect, DelayEffect,
                                  ErrorsEffect, RefuseEffect, LoseEffect, ResetEffect, LossEffect,
-                                 LoadEffect, HerdEffect, MixEffect, BandwidthEffect>;
+                                 PauseEffect, HangEffect, LeakEffect, MemoryEffect, CrashLoopEffect,
+                                 FlushEffect, LoadEffect, HerdEffect, MixEffect, BandwidthEffect>;
 
 }  // namespace models

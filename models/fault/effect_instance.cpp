@@ -3,6 +3,13 @@
 #include "sim/yaml/parameters.hpp"
 
 namespace models {
+namespace {
+
+void shorten(std::optional<sim::Duration>& time, sim::Duration other) {
+    if (!time || other < *time) time = other;
+}
+
+}  // namespace
 
 void DownEffect::parameters(sim::Parameters& /*p*/) {}
 
@@ -27,12 +34,20 @@ void CrashEffect::apply(Conditions& conditions, const Topology& /*topology*/,
     add_traffic(conditions, fault, [](TrafficConditions& one) { one.refused = true; });
 }
 
-void StopEffect::parameters(sim::Parameters& /*p*/) {}
+void StopEffect::parameters(sim::Parameters& p) {
+    constexpr sim::DurationLimits kAny = {sim::Duration{0}, sim::kForever};
+    p.timeout("drain", drain, "then what is left is reset and the process ends; none: it stays",
+              kAny);
+    p.timeout("deregister", deregister, "until callers know; none: as their checks find out", kAny);
+}
 
 void StopEffect::apply(Conditions& conditions, const Topology& /*topology*/,
                        const ActiveFault& fault) const {
     for (const InstanceId id : fault.target.instances) {
-        conditions.instances[id.value].closed = true;
+        auto& instance = conditions.instances[id.value];
+        instance.closed = true;
+        if (drain != sim::kForever) shorten(instance.drain, drain);
+        if (deregister != sim::kForever) shorten(instance.deregister, deregister);
     }
 }
 

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "models/fault/fault_target.hpp"
+#include "sim/core/time.hpp"
 
 // Effects on instances as a whole. What follows from them is the engine's.
 namespace models {
@@ -39,7 +40,8 @@ struct CrashEffect {
     void apply(Conditions& conditions, const Topology& topology, const ActiveFault& fault) const;
 };
 
-/// Takes nothing new and finishes what it has.
+/// Takes nothing new and finishes what it has, within `drain`; then the process ends and starts
+/// again when the fault is over.
 struct StopEffect {
     static constexpr std::string_view name = "stop";
     static constexpr std::string_view summary =
@@ -47,9 +49,12 @@ struct StopEffect {
     static constexpr std::string_view formula = "";
     static constexpr std::string_view source =
         "SIGTERM, a full descriptor table; Kubernetes drain, Gremlin process exhaustion";
-    static constexpr std::string_view example = "stop";
+    static constexpr std::string_view example = "{stop: 30s, deregister: 5s}";
     static constexpr EffectPlaces places = {true, false};
-    static constexpr EffectSpelling spelling = {"", true};
+    static constexpr EffectSpelling spelling = {"drain", true};
+
+    sim::Duration drain = sim::kForever;
+    sim::Duration deregister = sim::kForever;
 
     void parameters(sim::Parameters& p);
     void apply(Conditions& conditions, const Topology& topology, const ActiveFault& fault) const;

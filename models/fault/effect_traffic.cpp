@@ -81,4 +81,13 @@ void LossEffect::apply(Conditions& conditions, const Topology& /*topology*/,
     });
 }
 
+void LeakEffect::parameters(sim::Parameters& p) {
+    p.percent("probability", probability, "of a try to leak its connection", {0, 1, true});
+}
+
+void LeakEffect::apply(Conditions& conditions, const Topology& /*topology*/,
+                       const ActiveFault& fault) const {
+    add_traffic(conditions, fault, [&](TrafficConditions& one) { one.leak = probability; });
+}
+
 }  // namespace models

@@ -95,4 +95,21 @@ struct LossEffect {
     void apply(Conditions& conditions, const Topology& topology, const ActiveFault& fault) const;
 };
 
+/// Connections that are not given back to the caller's pool.
+struct LeakEffect {
+    static constexpr std::string_view name = "leak";
+    static constexpr std::string_view summary =
+        "callers do not give connections back to their pool, until they restart";
+    static constexpr std::string_view formula = "after each try with that probability";
+    static constexpr std::string_view source = "a forgotten close() on a path that nobody tested";
+    static constexpr std::string_view example = "{leak: 1%}";
+    static constexpr EffectPlaces places = {false, true};
+    static constexpr EffectSpelling spelling = {"probability", false};
+
+    double probability = 0.01;
+
+    void parameters(sim::Parameters& p);
+    void apply(Conditions& conditions, const Topology& topology, const ActiveFault& fault) const;
+};
+
 }  // namespace models

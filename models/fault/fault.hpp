@@ -21,6 +21,7 @@ struct ScheduledFault {
     sim::Duration duration;
     FaultTarget target;
     FaultEffect effect;
+    bool seen_by_checks = true;  ///< false: health checks pass whatever it does
     std::vector<BesideEffect> also = {};
 
     [[nodiscard]] sim::SimTime end() const { return sim::saturated_add(at, duration); }

@@ -193,8 +193,8 @@ std::vector<ScheduledFault> build_faults(const std::vector<FaultSpec>& faults,
             const auto places = std::visit([](const auto& kind) { return kind.places; }, effect);
             return targets.build(fault.target, places);
         };
-        built.push_back(
-            {fault.name.text, fault.at, fault.duration, target_of(fault.effect), fault.effect});
+        built.push_back({fault.name.text, fault.at, fault.duration, target_of(fault.effect),
+                         fault.effect, fault.seen_by_checks});
         for (const FaultEffect& effect : fault.also) {
             built.back().also.push_back({target_of(effect), effect});
         }

@@ -89,17 +89,6 @@ void complete_endpoints(Node& service, bool database) {
     for (MapEntry& endpoint : endpoints.entries) complete_endpoint(endpoint.value, database);
 }
 
-void complete_health_check(Node& service) {
-    put_default(service, "healthCheck", "none");
-    Node& check = *find_value(service, "healthCheck");
-    if (!check.is_map()) return;
-    put_default(check, "interval", "2s");
-    put_default(check, "failAfter", "2");
-    put_default(check, "passAfter", "1");
-    put_default(check, "timeout", "1s");
-    put_default(check, "failOpen", "false");
-}
-
 /// `defaults` under what the service writes, and under both the preset that the service names, or
 /// else `defaults`.
 void lay_under(Node& service, const Node& defaults) {
@@ -144,6 +133,23 @@ void complete_declared(Node& map, std::initializer_list<std::string_view> except
     }
 }
 
+void complete_health_check(Node& service) {
+    put_default(service, "healthCheck", "none");
+    Node& check = *find_value(service, "healthCheck");
+    if (check.is_map()) complete_declared<HealthCheckConfig>(check, {});
+}
+
+void complete_restart(Node& service) {
+    put_default(service, "restart", "30s");
+    Node& restart = *find_value(service, "restart");
+    if (!restart.is_map()) return;
+    complete_declared<Restart>(restart, {});
+    Node& backoff = *find_value(restart, "backoff");
+    if (backoff.is_map()) complete_declared<RestartBackoff>(backoff, {});
+    Node& warm_up = *find_value(restart, "warmUp");
+    if (warm_up.is_map()) complete_declared<WarmUp>(warm_up, {});
+}
+
 void complete_stores(Node& service, std::string_view kind) {
     Node* cache = find_value(service, "cache");
     if (kind == "cache" && cache != nullptr && cache->is_map()) {
@@ -181,7 +187,7 @@ void complete_service(Node& service, const Node& defaults, const Node& regions) 
     put_default(service, "spillWhen", "never");
     complete_health_check(service);
     complete_threads(service);
-    put_default(service, "restart", "30s");
+    complete_restart(service);
     put_default(service, "errors", "0%");
     if (database) put_default(service, "failover", "none");
     complete_stores(service, kind_name);

@@ -117,7 +117,10 @@ constexpr auto kNotes = std::to_array<KeyNote>({
      "one checker for each zone that calls and each replica; all callers of the zone share its "
      "view",
      "a rule of firedrill itself", "services: {web: {healthCheck: {interval: 2s, failAfter: 3}}}"},
-    {"service", "restart", "", "a rule of firedrill itself", "services: {web: {restart: 10s}}"},
+    {"service", "restart",
+     "time, then the back-off of a process that crashed by itself, then startUp",
+     "Kubernetes: CrashLoopBackOff",
+     "services: {web: {restart: {time: 1s, startUp: 9s, backoff: {base: 10s, max: 5m}}}}"},
     {"service", "primary", "", "a rule of firedrill itself",
      "services: {web: {kind: database, primary: local-1}}"},
     {"service", "failover", "", "a rule of firedrill itself",

@@ -23,7 +23,7 @@ std::vector<EffectForm> forms_of(const std::variant<Kinds...>* /*registry*/) {
     return {{Kinds::name, Kinds::spelling, Kinds::example, Kinds::summary}...};
 }
 
-constexpr std::array<sim::KeyHint, 10> kKindHints = {{{"pause", "", kPlanned},
+constexpr std::array<sim::KeyHint, 10> kKindHints = {{{"freeze", "pause", ""},
                                                       {"outage", "down", ""},
                                                       {"dark", "down", ""},
                                                       {"kill", "crash", ""},

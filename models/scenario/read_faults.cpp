@@ -188,6 +188,15 @@ void take_parts(const ReadEffects& read, FaultSpec& fault) {
     fault.target.sticky = read.sticky;
 }
 
+/// Who notices, beside those whom it hurts.
+void read_visibility(const Node& node, FaultSpec& fault, sim::Diagnostics& diagnostics) {
+    MapReader reader(node, diagnostics, "visibleTo");
+    if (const Node* value = reader.require("healthCheck")) {
+        fault.seen_by_checks = sim::read_bool(*value, diagnostics).value_or(true);
+    }
+    reader.finish();
+}
+
 FaultSpec read_fault(const MapEntry& entry, Reading& reading) {
     sim::Diagnostics& diagnostics = reading.diagnostics;
     FaultSpec fault;
@@ -207,9 +216,9 @@ FaultSpec read_fault(const MapEntry& entry, Reading& reading) {
     fault.duration = time("for", "for: 1m", sim::Duration{1});
     take_target(reader, entry, fault.target);
     if (const auto read = take_effect(reader, entry)) take_parts(*read, fault);
+    if (const Node* node = reader.take("visibleTo")) read_visibility(*node, fault, diagnostics);
     std::vector<sim::KeyHint> hints;
-    for (const std::string_view key :
-         {"every", "mtbf", "mttr", "monkey", "with", "affects", "visibleTo"}) {
+    for (const std::string_view key : {"every", "mtbf", "mttr", "monkey", "with", "affects"}) {
         hints.push_back({key, "", kPlanned});
     }
     hints.push_back({"duration", "for", ""});

@@ -22,7 +22,6 @@ using sim::Node;
 
 namespace {
 
-constexpr std::int64_t kMaxChecks = 1'000;
 constexpr sim::Duration kMaxRestart = sim::whole_seconds(365 * 86'400);
 
 constexpr std::array<sim::KeyHint, 23> kHints = {{
@@ -106,37 +105,40 @@ Latency read_latency(const Node& node, Reading& reading) {
     return latency;
 }
 
-int read_checks(const Node& node, sim::Diagnostics& diagnostics) {
-    return static_cast<int>(sim::read_count(node, diagnostics, {1, kMaxChecks}).value_or(1));
-}
-
 std::optional<HealthCheckConfig> read_health_check(const Node& node,
                                                    sim::Diagnostics& diagnostics) {
     if (node.is_scalar() && node.text == "none") return std::nullopt;
     HealthCheckConfig config;
     MapReader reader(node, diagnostics, "healthCheck");
-    const auto read_time = [&](std::string_view key, sim::Duration& value) {
-        if (const Node* time = reader.take(key)) {
-            value = sim::read_duration(*time, diagnostics,
-                                       {sim::milliseconds(1), sim::whole_seconds(86'400)})
-                        .value_or(value);
-        }
-    };
-    read_time("interval", config.interval);
-    if (const Node* value = reader.take("failAfter")) {
-        config.fail_after = read_checks(*value, diagnostics);
-    }
-    if (const Node* value = reader.take("passAfter")) {
-        config.pass_after = read_checks(*value, diagnostics);
-    }
-    read_time("timeout", config.timeout);
-    if (const Node* value = reader.take("failOpen")) {
-        config.fail_open = sim::read_bool(*value, diagnostics).value_or(false);
-    }
+    sim::ParameterReader parameters(reader);
+    config.parameters(parameters);
     reader.finish({{"period", "interval", ""},
                    {"unhealthyThreshold", "failAfter", ""},
                    {"healthyThreshold", "passAfter", ""}});
+    if (config.jitter >= config.interval) {
+        sim::report(diagnostics, node.find("jitter") != nullptr ? *node.find("jitter") : node,
+                    "`jitter` is not below `interval`: probes would overtake each other",
+                    "write less than the interval");
+    }
     return config;
+}
+
+/// `30s`, or a map.
+Restart read_restart(const Node& node, sim::Diagnostics& diagnostics) {
+    Restart restart;
+    if (!node.is_map()) {
+        const auto time = sim::read_duration(node, diagnostics, {sim::Duration{0}, kMaxRestart});
+        return time ? Restart(*time) : restart;
+    }
+    MapReader reader(node, diagnostics, "restart");
+    sim::ParameterReader parameters(reader);
+    restart.parameters(parameters);
+    reader.finish();
+    if (restart.backoff && restart.backoff->max < restart.backoff->base) {
+        sim::report(diagnostics, *node.find("backoff"), "`max` is below `base`",
+                    "the first delay would be the longest");
+    }
+    return restart;
 }
 
 Routing read_routing(const Node& node, sim::Diagnostics& diagnostics) {
@@ -312,8 +314,7 @@ void read_reaching(MapReader& reader, ServiceSpec& service) {
         service.health_check = read_health_check(*node, diagnostics);
     }
     if (const Node* node = reader.take("restart")) {
-        service.restart = sim::read_duration(*node, diagnostics, {sim::Duration{0}, kMaxRestart})
-                              .value_or(service.restart);
+        service.restart = read_restart(*node, diagnostics);
     }
 }
 

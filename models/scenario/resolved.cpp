@@ -116,7 +116,10 @@ class SettingLister {
     static bool any_fault_stops(const Scenario& scenario) {
         const auto stops = [](const FaultEffect& effect) {
             return std::holds_alternative<DownEffect>(effect) ||
-                   std::holds_alternative<CrashEffect>(effect);
+                   std::holds_alternative<CrashEffect>(effect) ||
+                   std::holds_alternative<StopEffect>(effect) ||
+                   std::holds_alternative<MemoryEffect>(effect) ||
+                   std::holds_alternative<CrashLoopEffect>(effect);
         };
         return std::any_of(scenario.faults.begin(), scenario.faults.end(), [&](const auto& fault) {
             return stops(fault.effect) || std::any_of(fault.also.begin(), fault.also.end(), stops);

@@ -88,7 +88,7 @@ struct ServiceSpec {
     Routing routing = SameZoneFirst{};
     SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
-    sim::Duration restart = sim::whole_seconds(30);
+    Restart restart;
     std::optional<Name> primary;  ///< the zone of a database's primary
     sim::Duration failover = sim::kForever;
     std::optional<CachePolicy> cache;        ///< of a cache, unless it is a service like any other
@@ -176,8 +176,8 @@ struct FaultTargetSpec {
     std::optional<LinkTargetSpec> link;
     std::optional<Name> group;  ///< of customers, or `all` of them
     bool border = false;        ///< of a place, only the messages that cross its border
-    double traffic_share = 1;                     ///< of the tries on the call or link
-    bool sticky = false;                          ///< ... chosen by connection
+    double traffic_share = 1;   ///< of the tries on the call or link
+    bool sticky = false;        ///< ... chosen by connection
     std::optional<sim::SourceRange> share_place;  ///< where one of the two is written
 
     [[nodiscard]] bool is_traffic() const { return call || link; }
@@ -192,6 +192,7 @@ struct FaultSpec {
     sim::Duration duration;
     FaultTargetSpec target;
     FaultEffect effect;
+    bool seen_by_checks = true;  ///< `visibleTo: {healthCheck: false}`
     /// What a named fault does besides, at the same time and place.
     std::vector<FaultEffect> also = {};
 };

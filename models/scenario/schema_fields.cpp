@@ -13,7 +13,9 @@
 #include "models/policy/cache.hpp"
 #include "models/policy/call_policy.hpp"
 #include "models/policy/delivery.hpp"
+#include "models/policy/health_check.hpp"
 #include "models/policy/policy_families.hpp"
+#include "models/policy/restart.hpp"
 #include "models/scenario/fault_catalog.hpp"
 #include "models/scenario/preset_catalog.hpp"
 #include "models/scenario/read_effect.hpp"
@@ -79,7 +81,8 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"service", "spillWhen", "'never'|'full'", "when callers leave their zone all the same"},
     {"service", "healthCheck", "healthCheck|'none'|?healthCheck",
      "how callers learn that a replica is gone"},
-    {"service", "restart", "duration", "from the end of an outage to an empty, running replica"},
+    {"service", "restart", "duration|restart",
+     "from the end of an outage to an empty, running replica"},
     {"service", "primary", "name", "zone of a database's primary"},
     {"service", "failover", "duration|'none'", "from the primary's loss to a new one"},
     {"service", "cache", "cache", "of a cache: what it answers itself"},
@@ -109,12 +112,6 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"threads", "core", "count", "threads that start before anything waits, and never end", true},
     {"threads", "growBeforeQueue", "boolean", "up to `concurrency` before anything waits"},
     {"threads", "keepAlive", "duration|'forever'", "idle threads beyond `core` end after it"},
-
-    {"healthCheck", "interval", "duration", "between probes of a replica"},
-    {"healthCheck", "failAfter", "count", "failed probes in a row until it counts as gone"},
-    {"healthCheck", "passAfter", "count", "good probes in a row until it counts as back"},
-    {"healthCheck", "timeout", "duration", "of a probe"},
-    {"healthCheck", "failOpen", "boolean", "with no healthy replica, use them all"},
 
     {"group", "from", "name", "region or zone of its customers"},
     {"group", "rate", "rate", "customers who come anyway (open, Poisson)"},
@@ -150,6 +147,10 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"fault", "slow", "factor", "short for `effect: {slow: 5x}`"},
     {"fault", "delay", "duration", "short for `effect: {delay: 200ms}`"},
     {"fault", "errors", "percent", "short for `effect: {errors: 30%}`"},
+
+    {"fault", "visibleTo", "visibleTo", "who notices it, beside those whom it hurts"},
+
+    {"visibleTo", "healthCheck", "boolean", "false: probes pass whatever it does", true},
 
     {"replicas", "service", "name", "whose replicas", true},
     {"replicas", "zone", "name", "only those in this zone"},
@@ -200,6 +201,8 @@ class DeclaredFields {
         add_named_faults();
         add_keys("cache", sim::list_parameters<CachePolicy>());
         add_keys("delivery", sim::list_parameters<DeliveryPolicy>());
+        add_keys("healthCheck", sim::list_parameters<HealthCheckConfig>());
+        add_keys("restart", sim::list_parameters<Restart>());
         add_keys("reclick", sim::list_parameters<Reclick>());
         for (SchemaField& field : fields_) {
             if (field.section == "delivery" && field.key == "consumers") field.required = true;

@@ -201,6 +201,8 @@ class TargetCheck {
                             target.call ? "call" : "link"),
                 "strike the service, or write an effect on messages: `effect: {delay: 200ms}`");
         }
+        if (std::holds_alternative<FlushEffect>(one)) check_flush(fault);
+        if (const auto* hang = std::get_if<HangEffect>(&one)) check_hang(*hang, target);
         if (!target.share_place || target.is_traffic() || !places.instances) return;
         diagnostics_.error(
             *target.share_place, fmt::format("a share of what? `{}` strikes replicas here", effect),
@@ -233,7 +235,7 @@ class TargetCheck {
                                "effect`");
         } else if (target.share_place) {
             diagnostics_.error(*target.share_place, "a share of customers is no target",
-                               "write a factor: `effect: {load: 150%}` is `load: 1.5x`");
+                               "write a factor: `effect: {load: 0.5x}`");
         } else {
             check_struck_groups(one);
         }
@@ -268,6 +270,27 @@ class TargetCheck {
                         fmt::format("its mix has {}; 0% is a share, too", fmt::join(known, ", ")),
                         group.name, "the group");
         }
+    }
+
+    void check_hang(const HangEffect& hang, const FaultTargetSpec& target) {
+        if (!target.service || hang.share <= 0) return;
+        const auto found = index_.service(target.service->text);
+        if (!found || system_.services[*found].concurrency != kUnlimited) return;
+        report_with(
+            diagnostics_, *target.service,
+            fmt::format("`{}` has no number of slots to lose a share of", target.service->text),
+            "write `concurrency` for it", system_.services[*found].name, "the service");
+    }
+
+    void check_flush(const FaultSpec& fault) {
+        const auto& target = fault.target;
+        if (!target.service) return;
+        const auto found = index_.service(target.service->text);
+        if (!found || system_.services[*found].cache) return;
+        report_with(diagnostics_, *target.service,
+                    fmt::format("`{}` stores nothing that could be flushed", target.service->text),
+                    "strike a service with `kind: cache` and `cache:`",
+                    system_.services[*found].name, "the service");
     }
 
     const SystemSpec& system_;

@@ -1,4 +1,6 @@
 // Every registered fault effect obeys its contract.
+#include <algorithm>
+
 #include "models/fault/fault.hpp"
 #include "tests/catch.hpp"
 
@@ -51,6 +53,12 @@ Effect sample() {
         return {{{"buy", 1.0}}};
     else if constexpr (std::is_same_v<Effect, models::BandwidthEffect>)
         return {1'000'000};
+    else if constexpr (std::is_same_v<Effect, models::HangEffect>)
+        return {0.25};
+    else if constexpr (std::is_same_v<Effect, models::MemoryEffect>)
+        return {1'000'000, 1'000};
+    else if constexpr (std::is_same_v<Effect, models::CrashLoopEffect>)
+        return {sim::whole_seconds(20)};
     else
         return {};
 }
@@ -83,12 +91,19 @@ TEMPLATE_LIST_TEST_CASE("an effect changes its target only, while it is active, 
     CHECK_FALSE(struck == nominal);
     CHECK(struck.instances[1] == nominal.instances[1]);
     CHECK(struck.zone_cut[1] == 0);
-    for (const auto& work : struck.work) CHECK(work.instances == std::vector<std::uint8_t>{1, 0});
     for (const auto& load : struck.load) {
         CHECK(load.strikes(1));
         CHECK_FALSE(load.strikes(0));
     }
     CHECK(struck.load.empty() != TestType::places.groups);
+    const auto hits_one = [](const auto& all) {
+        return std::all_of(all.begin(), all.end(), [](const auto& one) {
+            return one.instances == std::vector<std::uint8_t>{1, 0};
+        });
+    };
+    CHECK(hits_one(struck.work));
+    CHECK(hits_one(struck.hangs));
+    CHECK(hits_one(struck.wear));
     CHECK(struck.traffic.empty() == (TestType::places.instances || TestType::places.groups));
 }
 
@@ -122,6 +137,8 @@ TEMPLATE_LIST_TEST_CASE("two faults of a kind leave together what each would lea
     for (auto& one : alone.work) one.fault = 1;
     for (auto& one : alone.traffic) one.fault = 1;
     for (auto& one : alone.load) one.fault = 1;
+    for (auto& one : alone.hangs) one.fault = 1;
+    for (auto& one : alone.wear) one.fault = 1;
     CHECK(models::conditions_under(topology, plan, {false, true}) == alone);
     CHECK(models::conditions_under(topology, plan, {false, false}) ==
           models::Conditions::nominal(topology));

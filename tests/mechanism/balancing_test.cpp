@@ -285,7 +285,7 @@ TEST_CASE("slow start: a replica that came back gets little at first") {
         Chain chain(with(rule), {0, 0}, 10, milliseconds(90));
         chain.system.model.services[1].health_check =
             models::HealthCheckConfig{milliseconds(100), 1, 1, milliseconds(50), false};
-        chain.system.model.services[1].restart = {};
+        chain.system.model.services[1].restart = sim::Duration{};
         chain.system.add_fault(models::CrashEffect{}, replica(chain.system, chain.back, 0),
                                whole_seconds(1), whole_seconds(1));
         chain.spoil(0, milliseconds(2'500), milliseconds(1'000));  // shows who goes there

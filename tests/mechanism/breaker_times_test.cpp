@@ -85,7 +85,7 @@ TEST_CASE("a breaker dies with its process") {
     system.add_fault(models::ErrorsEffect{1.0}, system.instances_of(back), {}, milliseconds(500));
     system.add_fault(models::CrashEffect{}, system.instances_of(front), milliseconds(500),
                      milliseconds(100));
-    system.model.services[0].restart = {};
+    system.model.services[0].restart = sim::Duration{};
     const auto edge = system.run().edges[call.edge];
     CHECK(edge.breaker_openings == 1);
     CHECK(edge.breaker_open.ns == 280'000'000);  // from 220 ms to 500 ms

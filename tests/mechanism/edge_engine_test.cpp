@@ -66,7 +66,7 @@ TEST_CASE("a probe that is still out when all is quiet again does not blind its 
     const auto shop = system.add_service("shop", milliseconds(1), 8);
     system.model.services[0].health_check =
         models::HealthCheckConfig{milliseconds(100), 1, 1, milliseconds(950), false};
-    system.model.services[0].restart = {};
+    system.model.services[0].restart = sim::Duration{};
     system.add_fault(models::DownEffect{}, system.instances_of(shop), whole_seconds(2),
                      milliseconds(300));
     auto policy = TestSystem::no_retries();
@@ -124,7 +124,7 @@ TEST_CASE("resets reach their callers in an order that strangers do not change")
         TestSystem system;
         const auto shop = system.add_service("shop", milliseconds(30), 4, {0});
         system.model.endpoints[shop.value].latency = {sim::ExponentialDistribution{0.03}};
-        system.model.services[0].restart = {};
+        system.model.services[0].restart = sim::Duration{};
         for (int second = 1; second < 9; ++second) {
             system.add_fault(models::CrashEffect{}, system.instances_of(shop),
                              whole_seconds(second), milliseconds(1));

@@ -175,10 +175,22 @@ void shape_service(Dice& dice, models::ServiceConfig& config, std::uint32_t zone
                                       models::WeightedZones{}, models::PriorityZones{}});
     config.spill_when = dice.one_of({models::SpillWhen::never, models::SpillWhen::full});
     config.restart = dice.one_of({sim::Duration{}, dice.ms(1, 900)});
+    if (dice.once_in(3)) {
+        config.restart.start_up = dice.ms(0, 50);
+        config.restart.warm_up = models::WarmUp{dice.ms(0, 900), 0.2};
+        config.restart.backoff =
+            models::RestartBackoff{dice.ms(1, 50), dice.ms(50, 200), dice.ms(1, 900)};
+    }
     if (dice.once_in(2)) {
         config.health_check = models::HealthCheckConfig{
             dice.ms(50, 500), 1 + static_cast<int>(dice.below(3)),
             1 + static_cast<int>(dice.below(2)), dice.ms(1, 600), dice.once_in(3)};
+        auto& check = *config.health_check;
+        check.kind = static_cast<models::CheckDepth>(dice.below(2));
+        check.needs_slot = dice.once_in(3);
+        check.fail_open_below = dice.once_in(3) ? 0.5 : 0.0;
+        check.initial_delay = dice.ms(0, 50);
+        check.jitter = dice.ms(0, 50);
     }
     if (dice.once_in(4)) {
         models::DagorShedding dagor;
@@ -275,7 +287,7 @@ models::FaultTarget random_target(Dice& dice, const TestSystem& system, bool cal
 
 void add_random_faults(Dice& dice, TestSystem& system) {
     for (auto faults = dice.below(6); faults > 0; --faults) {
-        const auto kind = dice.below(12);
+        const auto kind = dice.below(19);
         const auto way = static_cast<models::MessageDirection>(dice.below(3));
         const auto failure = static_cast<models::InjectedFailure>(dice.below(4));
         const auto when = static_cast<models::FailWhen>(dice.below(2));
@@ -288,15 +300,26 @@ void add_random_faults(Dice& dice, TestSystem& system) {
             if (kind == 5) return models::RefuseEffect{};
             if (kind == 6) return models::LoseEffect{way};
             if (kind == 7) return models::ResetEffect{way, dice.ms(0, 20)};
+            if (kind == 10) return models::PauseEffect{};
+            if (kind == 11) return models::HangEffect{0.0, 1, dice.ms(50, 900)};
+            if (kind == 12) return models::LeakEffect{0.2};
+            if (kind == 13) {
+                return models::MemoryEffect{1'000'000, 20'000, 30'000'000, 0.5, 4.0, 0.2};
+            }
+            if (kind == 14) return models::CrashLoopEffect{dice.ms(50, 900), 1 + dice.below(300)};
+            if (kind == 15) return models::StopEffect{dice.ms(0, 300), dice.ms(0, 300)};
+            if (kind == 16) return models::FlushEffect{};
             if (kind == 8) return models::LossEffect{0.3, 1 + dice.below(9)};
-            if (kind == 9) return models::LossEffect{0.2, 1 + dice.below(9), 3};
-            if (kind == 10) return models::BandwidthEffect{1 + dice.below(1'000'000), 1'000, way};
+            if (kind == 17) return models::LossEffect{0.2, 1 + dice.below(9), 3};
+            if (kind == 18) return models::BandwidthEffect{1 + dice.below(1'000'000), 1'000, way};
             return models::ErrorsEffect{0.5, failure, when};
         }();
-        const auto target = random_target(dice, system, kind != 2 && kind != 4);
+        const auto target = random_target(
+            dice, system, kind < 10 ? kind != 2 && kind != 4 : kind == 12 || kind > 16);
         const auto at = dice.one_of({sim::Duration{}, dice.ms(1, 4'000), whole_seconds(2)});
         const auto length = dice.one_of({sim::Duration{}, dice.ms(1, 200), dice.ms(200, 3'000)});
         system.add_fault(effect, target, at, length);
+        system.model.faults.back().seen_by_checks = !dice.once_in(5);
     }
 }
 

@@ -247,7 +247,7 @@ TEST_CASE("identical is said only of runs that are the same everywhere") {
     const auto study = with_strategies({fixture::strategy("sick", kSlos, 400, 10), other,
                                         fixture::strategy("healthy", kSlos, 100, 10)});
     CHECK(has_line(models::winner_lines(study.input()),
-                   "Tied: sick and alike (cannot be told apart with these runs)."));
+                   "Tied: sick and alike (limited is the same in every run)."));
     CHECK(has_line(models::winner_lines(Case(10).input()), "Tied: sick and alike (identical)."));
 }
 

@@ -157,11 +157,11 @@ void dump_topology(const models::Topology& topology, std::string& out) {
 void dump_services(const models::SystemModel& model, std::string& out) {
     for (std::size_t i = 0; i < model.services.size(); ++i) {
         const auto& config = model.services[i];
-        out +=
-            fmt::format("service {} {} slots {} queue {} holds {} routing {} restart {}\n",
-                        model.topology.services[i].name, to_string(model.topology.services[i].kind),
-                        config.concurrency, config.queue ? static_cast<long>(*config.queue) : -1,
-                        static_cast<int>(config.holds), config.routing.index(), config.restart.ns);
+        out += fmt::format(
+            "service {} {} slots {} queue {} holds {} routing {} restart {}\n",
+            model.topology.services[i].name, to_string(model.topology.services[i].kind),
+            config.concurrency, config.queue ? static_cast<long>(*config.queue) : -1,
+            static_cast<int>(config.holds), config.routing.index(), config.restart.time.ns);
         if (const auto& check = config.health_check) {
             out += fmt::format("  check {} {} {} {} {}\n", check->interval.ns, check->fail_after,
                                check->pass_after, check->timeout.ns, check->fail_open);
