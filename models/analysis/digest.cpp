@@ -71,6 +71,18 @@ double successes(const FlowResult& flow) {
     return static_cast<double>(flow.slices.front().success());
 }
 
+double failures(const FlowResult& flow) {
+    return static_cast<double>(flow.slices.front().offered()) - successes(flow);
+}
+
+/// When other customers come than in the twin, only failures can be compared.
+double lost_of(const StudyFrame& frame, const FlowResult& run, const FlowResult& twin) {
+    const bool others = std::any_of(frame.faults.begin(), frame.faults.end(),
+                                    [](const FrameFault& one) { return one.changes_load; });
+    if (others) return failures(run) - failures(twin);
+    return successes(twin) - successes(run);
+}
+
 void digest_against_twin(const StudyFrame& frame, const RunResult& run, const RunResult& twin,
                          RunDigest& out) {
     for (const auto& subject : group_subjects(frame)) {
@@ -80,7 +92,7 @@ void digest_against_twin(const StudyFrame& frame, const RunResult& run, const Ru
         }
     }
     for (std::size_t i = 0; i < run.flows.size(); ++i) {
-        out.lost.push_back(successes(twin.flows[i]) - successes(run.flows[i]));
+        out.lost.push_back(lost_of(frame, run.flows[i], twin.flows[i]));
     }
     if (frame.faults.empty()) return;
     for (std::size_t i = 0; i < run.services.size(); ++i) {

@@ -44,6 +44,7 @@ enum class EventKind : std::uint32_t {
     primary_published,     ///< service (a database): callers learn who the new primary is
     fleet_sampled,         ///< fleet: a second of its scaler is over
     replica_started,       ///< instance: a new replica may serve
+    extra_customer,        ///< extra load: the next customer of a fault's
 };
 
 struct Event {

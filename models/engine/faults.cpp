@@ -32,6 +32,7 @@ void World::change_faults(std::uint32_t fault, bool active) {
     apply_flushes(before);
     apply_hangs(before);
     if (!(before.control_off == conditions_.control_off)) control_returns();
+    if (!before.load.empty() || !conditions_.load.empty()) apply_load();
     wake_checkers();
 }
 

@@ -52,8 +52,8 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       conditions_(nominal_),
       active_faults_(model.faults.size(), false),
       processes_(model.topology.instances.size()),
-      wear_(model.faults.size()),
-      next_hangs_(model.faults.size()),
+      wear_(fault_draw_names(model.faults).size()),
+      next_hangs_(fault_draw_names(model.faults).size()),
       paused_since_(model.topology.instances.size()),
       network_(key.seed, key.replication, "network", "delay"),
       offered_(model.flows, 0) {
@@ -73,7 +73,10 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
         edge_streams_.push_back(
             {stream(name, "balance"), stream(name, "backoff"), stream(name, "rules")});
     }
-    for (const auto& fault : model.faults) fault_streams_.push_back(stream(fault.name, "fault"));
+    for (const auto& name : fault_draw_names(model.faults)) {
+        fault_streams_.push_back(stream(name, "fault"));
+    }
+    links_.resize(fault_streams_.size());
     for (const auto& delay : model.topology.delays) {
         const bool fixed = delay.is_constant();
         fixed_delay_.push_back(fixed ? sim::from_seconds(delay.mean_seconds()) : sim::Duration{-1});
@@ -218,6 +221,8 @@ void World::handle_rare(const Event& event) {
             return fleet_sampled(event.subject);
         case EventKind::replica_started:
             return replica_started(InstanceId{event.subject});
+        case EventKind::extra_customer:
+            return extra_customer(event.subject);
     }
     SIM_ASSERT(false);
 }

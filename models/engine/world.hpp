@@ -73,7 +73,9 @@ class World {
     [[nodiscard]] std::uint64_t user_hash(const Attempt& attempt) const;
     void let_user_think(std::uint32_t user, sim::Duration least);
     void start_request(std::uint32_t group, RequestKey key, std::uint32_t user, std::uint64_t word,
-                       std::uint32_t presses = 0);
+                       const Press* again = nullptr);
+    [[nodiscard]] const Journey& journey_of(std::uint32_t group, std::uint64_t word,
+                                            const Press* again) const;
     void end_request(RequestId id, const Ending& ending);
     bool presses_again(const Request& request, const Ending& ending);
     void customer_presses(PressId id);
@@ -319,6 +321,8 @@ class World {
     [[nodiscard]] bool is_met(const WorkConditions& one, const Attempt& attempt) const;
     [[nodiscard]] MessageFate fate_of(const Attempt& attempt, bool to_server) const;
     [[nodiscard]] sim::Duration injected_delay(const Attempt& attempt, bool to_server) const;
+    [[nodiscard, gnu::noinline]] sim::Duration wait_for_links(const Attempt& attempt,
+                                                              bool to_server);
     [[nodiscard]] double slow_factor(const Attempt& attempt) const;
     [[nodiscard]] sim::Duration injected_work(const Attempt& attempt, sim::Duration work) const;
     [[nodiscard]] std::optional<Outcome> injected_failure(Attempt& attempt) const;
@@ -502,6 +506,16 @@ class World {
     sim::EventHandle schedule_again(const Event& event, sim::SimTime when);
     void release_held(InstanceId id, bool powered);
     [[nodiscard]] std::vector<AttemptId> own_work_at(InstanceId id) const;
+    // load.cpp: faults that bring customers, keep them away, or change their minds
+    void apply_load();
+    void draw_herd(ExtraLoad& extra, const LoadConditions& one);
+    void set_rate(ExtraLoad& extra, double rate_per_s);
+    void schedule_extra(ExtraLoad& extra);
+    void extra_customer(std::uint32_t index);
+    ExtraLoad& extra_load(std::uint32_t fault, std::uint32_t group);
+    [[nodiscard, gnu::noinline]] bool stays_away(std::uint32_t group, RequestKey key) const;
+    [[nodiscard, gnu::noinline]] const Journey& injected_journey(std::uint32_t group,
+                                                                 double unit) const;
 
     // health.cpp: probes
     void build_checkers();
@@ -622,6 +636,7 @@ class World {
     bool waits_for_replicas_ = false;    ///< some database replicates before it answers
     std::vector<GroupState> groups_;
     std::vector<User> users_;
+    std::vector<ExtraLoad> extra_loads_;  ///< made when a fault first needs one
     std::vector<Checker> checkers_;
     std::vector<WaitingProbe> waiting_probes_;
     std::vector<RuleBalancer> rule_balancers_;  ///< made on first use
@@ -638,6 +653,8 @@ class World {
     Conditions conditions_;
     std::vector<bool> active_faults_;
     std::vector<sim::RngStream> fault_streams_;
+    /// By fault and direction: when the link that it has narrowed is free again.
+    std::vector<std::array<sim::SimTime, 2>> links_;
     bool is_nominal_ = true;
     /// What health checks see of the conditions, while some fault is hidden from them.
     std::optional<Conditions> seen_by_checks_;

@@ -4,6 +4,8 @@
 
 #include "models/fault/effect_control.hpp"
 #include "models/fault/effect_instance.hpp"
+#include "models/fault/effect_link.hpp"
+#include "models/fault/effect_load.hpp"
 #include "models/fault/effect_process.hpp"
 #include "models/fault/effect_traffic.hpp"
 #include "models/fault/effect_work.hpp"
@@ -12,9 +14,10 @@ namespace models {
 
 /// The registry of fault effects. Every other name of a fault is data: an effect with its
 /// parameters.
-using FaultEffect = std::variant<DownEffect, CrashEffect, StopEffect, SlowEffect, DelayEffect,
-                                 ErrorsEffect, RefuseEffect, LoseEffect, ResetEffect, LossEffect,
-                                 PauseEffect, HangEffect, LeakEffect, MemoryEffect, CrashLoopEffect,
-                                 FlushEffect, ControlPlaneEffect, CapacityEffect>;
+using FaultEffect =
+    std::variant<DownEffect, CrashEffect, StopEffect, SlowEffect, DelayEffect, ErrorsEffect,
+                 RefuseEffect, LoseEffect, ResetEffect, LossEffect, PauseEffect, HangEffect,
+                 LeakEffect, MemoryEffect, CrashLoopEffect, FlushEffect, ControlPlaneEffect,
+                 CapacityEffect, LoadEffect, HerdEffect, MixEffect, BandwidthEffect>;
 
 }  // namespace models

@@ -43,7 +43,8 @@ struct FrameFault {
         std::uint32_t service = 0;
         double seconds = 0;
     };
-    std::vector<Stop> stops;  ///< databases whose primary it strikes: no writes for so long
+    std::vector<Stop> stops;    ///< databases whose primary it strikes: no writes for so long
+    bool changes_load = false;  ///< other requests come than in the twin
 
     [[nodiscard]] sim::SimTime end() const { return sim::saturated_add(at, duration); }
 };

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -175,12 +176,17 @@ struct FaultTargetSpec {
     std::optional<double> share;         ///< of the service's replicas, rounded up
     std::optional<CallTargetSpec> call;
     std::optional<LinkTargetSpec> link;
-    double traffic_share = 1;                     ///< of the tries on the call or link
-    bool sticky = false;                          ///< ... chosen by connection
+    std::optional<Name> group;  ///< of customers, or `all` of them
+    bool border = false;        ///< of a place, only the messages that cross its border
+    double traffic_share = 1;   ///< of the tries on the call or link
+    bool sticky = false;        ///< ... chosen by connection
     std::optional<sim::SourceRange> share_place;  ///< where one of the two is written
 
     [[nodiscard]] bool is_traffic() const { return call || link; }
 };
+
+/// `group: all`, unless a group has that name.
+inline constexpr std::string_view kAllGroups = "all";
 
 struct FaultSpec {
     Name name;
@@ -189,7 +195,9 @@ struct FaultSpec {
     FaultTargetSpec target;
     FaultEffect effect;
     std::optional<sim::SourceRange> takes_control;  ///< where `affects` says so
-    bool seen_by_checks = true;  ///< `visibleTo: {healthCheck: false}`
+    bool seen_by_checks = true;                     ///< `visibleTo: {healthCheck: false}`
+    /// What a named fault does besides, at the same time and place.
+    std::vector<FaultEffect> also = {};
 };
 
 /// A value that was written with `~`: simulated as given, reported as a guess.

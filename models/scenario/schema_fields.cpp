@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,7 @@
 #include "models/policy/health_check.hpp"
 #include "models/policy/policy_families.hpp"
 #include "models/policy/restart.hpp"
+#include "models/scenario/fault_catalog.hpp"
 #include "models/scenario/preset_catalog.hpp"
 #include "models/scenario/read_effect.hpp"
 #include "models/traffic/reclick.hpp"
@@ -142,9 +144,10 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"fault", "replica", "text", "target: one replica, `payment/eu-1/0`"},
     {"fault", "call", "callTarget", "target: the messages of one service to another"},
     {"fault", "link", "linkTarget", "target: messages between two places"},
+    {"fault", "group", "name", "target: a group of customers, or `all`"},
     {"fault", "share", "percent", "of the tries on a call or link"},
     {"fault", "sticky", "boolean", "... chosen by connection: the same callers always suffer"},
-    {"fault", "effect", "?effect|effect", "what happens to the target"},
+    {"fault", "effect", "?effect|effect|namedFault", "what happens to the target"},
     {"fault", "affects", "affects", "what else is lost with the target"},
     {"fault", "slow", "factor", "short for `effect: {slow: 5x}`"},
     {"fault", "delay", "duration", "short for `effect: {delay: 200ms}`"},
@@ -201,6 +204,7 @@ class DeclaredFields {
                       preset_family_of_service_key(family.key));
         }
         add_effects();
+        add_named_faults();
         add_keys("cache", sim::list_parameters<CachePolicy>());
         add_keys("replication", sim::list_parameters<ReplicationPolicy>());
         add_keys("delivery", sim::list_parameters<DeliveryPolicy>());
@@ -243,7 +247,27 @@ class DeclaredFields {
         for (const EffectForm& form : effect_forms()) {
             if (form.spelling.bare) names.push_back(form.kind);
         }
+        const auto named = fault_names();
+        names.insert(names.end(), named.begin(), named.end());
         return names;
+    }
+
+    /// `{preset: toxiproxy.latency, latency: 100ms}`, with keys of the effect beside them.
+    void add_named_faults() {
+        add("namedFault", "preset", constants(fault_names()),
+            "a fault by its name: `firedrill help faults`");
+        fields_.back().required = true;
+        std::set<std::string_view> known;
+        const auto add_key = [&](std::string_view key, std::string_view summary) {
+            if (known.insert(key).second) add("namedFault", key, "any", summary);
+        };
+        for (const NamedFault& fault : named_faults()) {
+            for (const FaultParameter& one : fault.parameters) add_key(one.key, one.summary);
+        }
+        for (const auto& doc : sim::keys_of_kinds(sim::describe_kinds<FaultEffect>())) {
+            if (known.contains(doc.key)) continue;
+            add_key(keep(doc.key), keep(std::string(doc.summary)));
+        }
     }
 
     /// `{kind: slow, factor: 5x}` and `{slow: 5x}`.

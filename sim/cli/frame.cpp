@@ -23,7 +23,7 @@ bool strikes_primary(const models::SystemModel& model, const models::ServiceConf
 
 models::FrameFault frame_fault(const models::SystemModel& model,
                                const models::ScheduledFault& fault) {
-    models::FrameFault out{fault.name, fault.at, fault.duration, {}};
+    models::FrameFault out{fault.name, fault.at, fault.duration, {}, false};
     for (std::uint32_t s = 0; s < model.services.size(); ++s) {
         const auto& config = model.services[s];
         if (!strikes_primary(model, config, fault, s)) continue;
@@ -31,6 +31,7 @@ models::FrameFault frame_fault(const models::SystemModel& model,
         const auto until = std::min(config.database->failover.longest(), fault.duration);
         out.stops.push_back({s, until.seconds()});
     }
+    out.changes_load = !fault.target.groups.empty();
     return out;
 }
 

@@ -273,6 +273,24 @@ void add_random_calls(Dice& dice, TestSystem& system) {
     }
 }
 
+/// Effects on groups of customers, some of whom come at a rate.
+models::FaultEffect random_load(Dice& dice) {
+    const auto kind = dice.below(3);
+    if (kind == 0) return models::LoadEffect{0.5 * dice.below(7)};
+    if (kind == 1) return models::HerdEffect{1 + dice.below(200), dice.ms(1, 2'000)};
+    return models::MixEffect{{{"visit", 0.5}, {"nothing", 0.5}}};
+}
+
+void add_random_loads(Dice& dice, TestSystem& system) {
+    for (auto faults = dice.below(4); faults > 0; --faults) {
+        models::FaultTarget target;
+        for (std::size_t i = 0; i < system.model.groups.size(); ++i) {
+            target.groups.push_back(dice.once_in(2) ? 1 : 0);
+        }
+        system.add_fault(random_load(dice), target, dice.ms(1, 4'000), dice.ms(1, 3'000));
+    }
+}
+
 models::FaultTarget random_target(Dice& dice, const TestSystem& system, bool calls_too) {
     const auto& topology = system.model.topology;
     models::FaultTarget target;
@@ -298,7 +316,7 @@ models::FaultTarget random_target(Dice& dice, const TestSystem& system, bool cal
 
 void add_random_faults(Dice& dice, TestSystem& system) {
     for (auto faults = dice.below(6); faults > 0; --faults) {
-        const auto kind = dice.below(19);
+        const auto kind = dice.below(22);
         const auto way = static_cast<models::MessageDirection>(dice.below(3));
         const auto failure = static_cast<models::InjectedFailure>(dice.below(4));
         const auto when = static_cast<models::FailWhen>(dice.below(2));
@@ -321,11 +339,14 @@ void add_random_faults(Dice& dice, TestSystem& system) {
             if (kind == 15) return models::StopEffect{dice.ms(0, 300), dice.ms(0, 300)};
             if (kind == 16) return models::FlushEffect{};
             if (kind == 8) return models::LossEffect{0.3, 1 + dice.below(9)};
-            if (kind == 17) return models::ControlPlaneEffect{};
-            if (kind == 18) return models::CapacityEffect{};
+            if (kind == 17) return models::LossEffect{0.2, 1 + dice.below(9), 3};
+            if (kind == 18) return models::BandwidthEffect{1 + dice.below(1'000'000), 1'000, way};
+            if (kind == 19) return models::ControlPlaneEffect{};
+            if (kind == 20) return models::CapacityEffect{};
             return models::ErrorsEffect{0.5, failure, when};
         }();
-        const bool of_calls = kind < 10 ? kind != 2 && kind != 4 : kind == 12;
+        const bool of_calls =
+            kind < 10 ? kind != 2 && kind != 4 : kind == 12 || kind == 17 || kind == 18;
         const auto target = random_target(dice, system, of_calls);
         const auto at = dice.one_of({sim::Duration{}, dice.ms(1, 4'000), whole_seconds(2)});
         const auto length = dice.one_of({sim::Duration{}, dice.ms(1, 200), dice.ms(200, 3'000)});
@@ -361,6 +382,7 @@ TestSystem random_system(std::uint32_t seed) {
     add_random_calls(dice, system);
     add_random_customers(dice, system);
     add_random_faults(dice, system);
+    add_random_loads(dice, system);
     system.model.duration = milliseconds(5'500);
     system.model.warmup = dice.one_of({sim::Duration{}, dice.ms(1, 500)});
     system.model.drain = dice.one_of({sim::Duration{}, dice.ms(1, 1'000)});
