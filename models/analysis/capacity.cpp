@@ -43,6 +43,7 @@ class LoadSolver {
           failure_(input.endpoints.size(), -1.0),
           response_(input.endpoints.size() * zones_, -1.0) {
         for (const auto& instance : input.topology.instances) {
+            if (instance.spare) continue;
             if (!instance.zone.valid()) {
                 replicas_[instance.service.value].assign(zones_, 1.0);
                 continue;

@@ -71,6 +71,18 @@ double successes(const FlowResult& flow) {
     return static_cast<double>(flow.slices.front().success());
 }
 
+double failures(const FlowResult& flow) {
+    return static_cast<double>(flow.slices.front().offered()) - successes(flow);
+}
+
+/// When other customers come than in the twin, only failures can be compared.
+double lost_of(const StudyFrame& frame, const FlowResult& run, const FlowResult& twin) {
+    const bool others = std::any_of(frame.faults.begin(), frame.faults.end(),
+                                    [](const FrameFault& one) { return one.changes_load; });
+    if (others) return failures(run) - failures(twin);
+    return successes(twin) - successes(run);
+}
+
 void digest_against_twin(const StudyFrame& frame, const RunResult& run, const RunResult& twin,
                          RunDigest& out) {
     for (const auto& subject : group_subjects(frame)) {
@@ -80,7 +92,7 @@ void digest_against_twin(const StudyFrame& frame, const RunResult& run, const Ru
         }
     }
     for (std::size_t i = 0; i < run.flows.size(); ++i) {
-        out.lost.push_back(successes(twin.flows[i]) - successes(run.flows[i]));
+        out.lost.push_back(lost_of(frame, run.flows[i], twin.flows[i]));
     }
     if (frame.faults.empty()) return;
     for (std::size_t i = 0; i < run.services.size(); ++i) {
@@ -110,6 +122,8 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
         out.caches.push_back(digest_cache(cache, frame.duration.seconds()));
     }
     for (const auto& queue : run.queues) out.queues.push_back(digest_queue(queue));
+    for (const auto& scaling : run.scaling) out.scaling.push_back(digest_scaling(scaling));
+    for (const auto& database : run.databases) out.databases.push_back(digest_database(database));
     out.events = run.events + (twin != nullptr ? twin->events : 0);
     out.fingerprint = run.fingerprint;
     out.twin_fingerprint = twin != nullptr ? twin->fingerprint : 0;
@@ -119,8 +133,8 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
 
 bool same_numbers(const RunDigest& a, const RunDigest& b) {
     return a.flows == b.flows && a.services == b.services && a.edges == b.edges &&
-           a.caches == b.caches && a.queues == b.queues && a.recovery == b.recovery &&
-           a.lost == b.lost;
+           a.caches == b.caches && a.queues == b.queues && a.databases == b.databases &&
+           a.scaling == b.scaling && a.recovery == b.recovery && a.lost == b.lost;
 }
 
 namespace {

@@ -83,9 +83,11 @@ struct RunDigest {
     std::vector<double> lost;                    ///< per flow: the twin's successes - the run's
     std::vector<FullSpell> full;                 ///< per service; empty without faults
     std::vector<EdgeDigest> edges;
-    std::vector<CacheDigest> caches;  ///< per service; empty without caches
-    std::vector<QueueDigest> queues;  ///< per service; empty without queues
-    std::uint64_t events = 0;         ///< of run and twin
+    std::vector<CacheDigest> caches;        ///< per service; empty without caches
+    std::vector<QueueDigest> queues;        ///< per service; empty without queues
+    std::vector<ScalingDigest> scaling;     ///< per service; empty when none scales
+    std::vector<DatabaseDigest> databases;  ///< per service; empty without databases
+    std::uint64_t events = 0;               ///< of run and twin
     std::uint64_t fingerprint = 0;
     std::uint64_t twin_fingerprint = 0;  ///< 0 without a twin
 };

@@ -85,7 +85,11 @@ std::vector<std::string> loss_lines(const StudyInput& input) {
         for (const auto& loss : losses)
             text += (text.empty() ? "" : ", ") + named_loss(input, loss);
     }
-    return {fmt::format("Requests lost to the fault (twin minus run): {}.", text)};
+    const auto& faults = input.strategies[losses.front().strategy].frame.faults;
+    const bool others = std::any_of(faults.begin(), faults.end(),
+                                    [](const FrameFault& one) { return one.changes_load; });
+    return {fmt::format("Requests lost to the fault ({}): {}.",
+                        others ? "failures beyond the twin's" : "twin minus run", text)};
 }
 
 }  // namespace models

@@ -154,16 +154,38 @@ std::vector<std::string> tries_lines(const PlanInput& input,
     return lines;
 }
 
+/// "20s", or "at most 60s: 10s to detect it, 20s to promote a replica, 30s until callers know".
+std::string failover_text(const ServiceSpec& service) {
+    const TimedFailover& failover = service.failover;
+    std::string parts;
+    const auto add = [&](sim::Duration time, const char* what) {
+        if (time.ns == 0) return;
+        parts +=
+            fmt::format("{}{} {}", parts.empty() ? "" : ", ", seconds_text(time.seconds()), what);
+    };
+    add(failover.promote, "to promote a replica");
+    add(failover.dns, "until callers know");
+    const auto whole = seconds_text(failover.longest().seconds());
+    if (parts.empty() && failover.spread.ns == 0) return whole;
+    const auto first = seconds_text(failover.detect.seconds());
+    const auto detect =
+        failover.spread.ns == 0
+            ? first
+            : fmt::format("{} to {}", first,
+                          seconds_text((failover.detect + failover.spread).seconds()));
+    return fmt::format("at most {}: {} to detect it{}{}", whole, detect, parts.empty() ? "" : ", ",
+                       parts);
+}
+
 std::vector<std::string> primary_lines(const PlanInput& input) {
     std::vector<std::string> lines;
     for (const auto& service : input.scenario.system(input.scenario.baseline).services) {
         if (!service.primary) continue;
-        const bool replaced = service.failover != sim::kForever;
-        lines.push_back(
-            fmt::format("{}: all writes go to the primary in {}; without it they stop {}",
-                        service.name.text, service.primary->text,
-                        replaced ? "until the failover, " + seconds_text(service.failover.seconds())
-                                 : "until it is back"));
+        const bool replaced = service.failover.ever();
+        lines.push_back(fmt::format(
+            "{}: all writes go to the primary in {}; without it they stop {}", service.name.text,
+            service.primary->text,
+            replaced ? "until the failover, " + failover_text(service) : "until it is back"));
     }
     return lines;
 }

@@ -125,6 +125,15 @@ class DeedLine {
         fallbacks();
         count(kCancelled, "cancelled at the server");
         count(kDuplicates, "executed twice");
+        const auto lost = static_cast<std::size_t>(DatabaseMeasure::lost_writes);
+        const auto misdirected = static_cast<std::size_t>(DatabaseMeasure::misdirected);
+        const auto databases = [](const RunDigest& run) -> const auto& { return run.databases; };
+        automation(databases, lost, "writes lost with their primary");
+        automation(databases, misdirected, "writes sent to the old primary");
+        const auto scaling = [](const RunDigest& run) -> const auto& { return run.scaling; };
+        automation(scaling, static_cast<std::size_t>(ScalingMeasure::added), "replicas added");
+        automation(scaling, static_cast<std::size_t>(ScalingMeasure::removed), "removed");
+        automation(scaling, static_cast<std::size_t>(ScalingMeasure::refused), "refused");
         std::string line;
         for (const auto& part : parts_) line += (line.empty() ? "" : " · ") + part;
         return line;
@@ -152,6 +161,20 @@ class DeedLine {
         for (std::size_t i = 0; i < strategy_.frame.services.size(); ++i) {
             std::vector<Measure> values;
             for (const auto& run : strategy_.runs) values.push_back(run.services[i][measure]);
+            sum.add(mean_of(values), strategy_.frame.services[i].name);
+        }
+        if (sum.sum >= kWorthSaying)
+            parts_.push_back(fmt::format("{} {}{}", what, number(sum.sum), sum.where()));
+    }
+    template <class Digests>
+    void automation(const Digests& digests, std::size_t measure, const char* what) {
+        Total sum;
+        for (std::size_t i = 0; i < strategy_.frame.services.size(); ++i) {
+            std::vector<Measure> values;
+            for (const auto& run : strategy_.runs) {
+                if (digests(run).empty()) return;
+                values.push_back(digests(run)[i].values[measure]);
+            }
             sum.add(mean_of(values), strategy_.frame.services[i].name);
         }
         if (sum.sum >= kWorthSaying)

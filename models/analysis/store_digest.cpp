@@ -27,6 +27,15 @@ const std::array<StoreMeasureName, kQueueMeasures> kQueueMeasureNames = {
      {"ageMean", MetricUnit::duration},
      {"ageP50", MetricUnit::duration, true},
      {"ageP99", MetricUnit::duration, true}}};
+const std::array<StoreMeasureName, kDatabaseMeasures> kDatabaseMeasureNames = {
+    {{"failovers", MetricUnit::count},
+     {"lostWrites", MetricUnit::count},
+     {"misdirectedWrites", MetricUnit::count}}};
+const std::array<StoreMeasureName, kScalingMeasures> kScalingMeasureNames = {
+    {{"replicaSeconds", MetricUnit::duration},
+     {"added", MetricUnit::count},
+     {"removed", MetricUnit::count},
+     {"refused", MetricUnit::count}}};
 
 CacheDigest digest_cache(const CacheResult& result, double duration_s) {
     CacheDigest digest;
@@ -39,6 +48,22 @@ CacheDigest digest_cache(const CacheResult& result, double duration_s) {
                      ratio(static_cast<double>(result.count(CacheEvent::fetch)), duration_s),
                      share(CacheEvent::joined), share(CacheEvent::stale),
                      share(CacheEvent::kept_going)};
+    return digest;
+}
+
+DatabaseDigest digest_database(const DatabaseResult& result) {
+    DatabaseDigest digest;
+    digest.used = result.failovers > 0;
+    digest.values = {static_cast<double>(result.failovers), static_cast<double>(result.lost_writes),
+                     static_cast<double>(result.misdirected)};
+    return digest;
+}
+
+ScalingDigest digest_scaling(const ScalingResult& result) {
+    ScalingDigest digest;
+    digest.used = result.replica_s > 0;
+    digest.values = {result.replica_s, static_cast<double>(result.added),
+                     static_cast<double>(result.removed), static_cast<double>(result.refused)};
     return digest;
 }
 

@@ -37,6 +37,19 @@ enum class QueueMeasure : std::uint8_t {
     age_p99,
 };
 
+enum class DatabaseMeasure : std::uint8_t {
+    failovers,    ///< replicas that became the primary
+    lost_writes,  ///< acknowledged, and gone with the old primary
+    misdirected,  ///< writes refused by a replica that their callers took to be the primary
+};
+
+enum class ScalingMeasure : std::uint8_t {
+    replica_seconds,  ///< from the decision to start one
+    added,            ///< replicas
+    removed,
+    refused,  ///< wanted, and not to be had
+};
+
 /// Name in JSON and unit of each measure, in the order of the enum.
 struct StoreMeasureName {
     std::string_view name;
@@ -45,10 +58,15 @@ struct StoreMeasureName {
 };
 inline constexpr std::size_t kCacheMeasures = 5;
 inline constexpr std::size_t kQueueMeasures = 16;
+inline constexpr std::size_t kDatabaseMeasures = 3;
+inline constexpr std::size_t kScalingMeasures = 4;
+extern const std::array<StoreMeasureName, kScalingMeasures> kScalingMeasureNames;
 extern const std::array<StoreMeasureName, kCacheMeasures> kCacheMeasureNames;
+extern const std::array<StoreMeasureName, kDatabaseMeasures> kDatabaseMeasureNames;
 extern const std::array<StoreMeasureName, kQueueMeasures> kQueueMeasureNames;
 
-/// One cache or queue in one replication. `used`: a request or a message came to it.
+/// One cache, queue or database in one replication. `used`: a request or a message came to it,
+/// its primary was replaced, or it scales.
 template <std::size_t kMeasures>
 struct StoreDigest {
     bool used = false;
@@ -58,8 +76,12 @@ struct StoreDigest {
 };
 using CacheDigest = StoreDigest<kCacheMeasures>;
 using QueueDigest = StoreDigest<kQueueMeasures>;
+using DatabaseDigest = StoreDigest<kDatabaseMeasures>;
+using ScalingDigest = StoreDigest<kScalingMeasures>;
 
 CacheDigest digest_cache(const CacheResult& result, double duration_s);
 QueueDigest digest_queue(const QueueResult& result);
+DatabaseDigest digest_database(const DatabaseResult& result);
+ScalingDigest digest_scaling(const ScalingResult& result);
 
 }  // namespace models

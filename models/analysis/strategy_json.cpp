@@ -141,7 +141,7 @@ Json journeys_json(const StrategyRuns& strategy, double confidence) {
     return list;
 }
 
-/// `cache` or `queue` of a service that something came to.
+/// `cache`, `queue` or `database` of a service that something came to.
 template <class Digests, class Names>
 void add_store(Json& service, const char* key, const StrategyRuns& strategy, std::size_t index,
                double confidence, const Digests& digests, const Names& names) {
@@ -193,6 +193,10 @@ Json services_json(const StrategyRuns& strategy, double confidence) {
         const auto queues = [](const RunDigest& run) -> const auto& { return run.queues; };
         add_store(one, "cache", strategy, i, confidence, caches, kCacheMeasureNames);
         add_store(one, "queue", strategy, i, confidence, queues, kQueueMeasureNames);
+        const auto databases = [](const RunDigest& run) -> const auto& { return run.databases; };
+        add_store(one, "database", strategy, i, confidence, databases, kDatabaseMeasureNames);
+        const auto scaling = [](const RunDigest& run) -> const auto& { return run.scaling; };
+        add_store(one, "autoscale", strategy, i, confidence, scaling, kScalingMeasureNames);
         list.push_back(std::move(one));
     }
     return list;

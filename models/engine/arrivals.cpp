@@ -22,15 +22,6 @@ std::uint64_t low_bits(std::uint64_t value, std::uint32_t bits) {
     return value & ((std::uint64_t{1} << bits) - 1);
 }
 
-/// Picks by share; the last journey takes what rounding leaves.
-const Journey& pick_journey(const Group& group, double unit) {
-    for (const auto& journey : group.journeys) {
-        if (unit < journey.share) return journey;
-        unit -= journey.share;
-    }
-    return group.journeys.back();
-}
-
 }  // namespace
 
 /// Every user is a pending event.
@@ -72,6 +63,7 @@ void World::customer_arrives(std::uint32_t group) {
     const auto number = groups_[group].arrived++;
     const auto word = groups_[group].next_word;
     schedule_arrival(group);
+    if (!is_nominal_ && stays_away(group, {number, 0})) return;
     start_request(group, {number, 0}, 0, word);
 }
 
@@ -128,20 +120,31 @@ void World::user_returns(std::uint32_t user) {
     start_request(who.group, key, user, rng());
 }
 
+/// Whoever asks again asks for the same, whatever others ask for by now.
+const Journey& World::journey_of(std::uint32_t group_index, std::uint64_t word,
+                                 const Press* again) const {
+    const auto& group = model_.groups[group_index];
+    const double unit = (static_cast<double>(word >> 32) + 0.5) * 0x1.0p-32;
+    if (again != nullptr) {
+        return *std::find_if(group.journeys.begin(), group.journeys.end(),
+                             [&](const Journey& one) { return one.flow == again->flow; });
+    }
+    return is_nominal_ ? pick_journey(group, unit) : injected_journey(group_index, unit);
+}
+
 void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32_t user,
-                          std::uint64_t word, std::uint32_t presses) {
+                          std::uint64_t word, const Press* again) {
     const auto& group = model_.groups[group_index];
     const auto& state = groups_[group_index];
     const auto number = key.number;
-    const double unit = (static_cast<double>(word >> 32) + 0.5) * 0x1.0p-32;
-    const auto& journey = pick_journey(group, unit);
+    const auto& journey = journey_of(group_index, word, again);
 
     const RequestId id = requests_.allocate();
     auto& request = requests_[id];
     request.number = number;
     request.rest = key.rest;
     request.word = word;
-    request.presses = presses;
+    request.presses = again != nullptr ? again->presses : 0;
     request.serial = ++last_serial_;
     request.arrival = simulator_.now();
     request.flow = journey.flow;
@@ -184,6 +187,7 @@ bool World::presses_again(const Request& request, const Ending& ending) {
     press.number = request.number;
     press.rest = request.rest + kPressStep;
     press.word = request.word;
+    press.flow = request.flow;
     press.group = request.group;
     press.user = request.user;
     press.presses = request.presses + 1;
@@ -194,7 +198,7 @@ bool World::presses_again(const Request& request, const Ending& ending) {
 void World::customer_presses(PressId id) {
     const Press press = presses_[id];
     presses_.free(id);
-    start_request(press.group, {press.number, press.rest}, press.user, press.word, press.presses);
+    start_request(press.group, {press.number, press.rest}, press.user, press.word, &press);
 }
 
 /// What is still open at the end is a failure of its own kind.

@@ -10,7 +10,9 @@ InstanceId World::choose_instance(CallId id) {
     const auto& call = calls_[id];
     const auto& endpoint = model_.endpoints[call.endpoint.value];
     const auto& database = databases_[endpoint.service.value];
-    if (endpoint.write && database.primary.valid()) return database.primary;
+    if (database.address.valid() && (endpoint.write || database.reads_primary)) {
+        return database.address;
+    }
     const ObserverId observer = observer_of(call);
     if (!call.site->plain_balancing) return choose_by_rules(id, observer);
     const auto& local = routing_.candidates(observer, endpoint.service);

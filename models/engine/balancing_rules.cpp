@@ -139,7 +139,8 @@ void World::see_replicas(RuleBalancer& rules) {
     const auto look = [&](bool heed_ejections) {
         std::uint32_t healthy = 0;
         for (std::uint32_t i = 0; i < instances.size(); ++i) {
-            const bool passes = routing_.healthy(rules.observer, instances[i]);
+            const bool passes =
+                routing_.listed(instances[i]) && routing_.healthy(rules.observer, instances[i]);
             const bool out = heed_ejections && detector->state.hosts[i].ejected;
             rules.replicas[i].healthy = passes && !out;
             healthy += passes && !out ? 1 : 0;
@@ -147,12 +148,15 @@ void World::see_replicas(RuleBalancer& rules) {
         return healthy;
     };
     auto healthy = look(detector != nullptr);
-    const auto all = static_cast<double>(instances.size());
+    const auto all = static_cast<double>(std::count_if(
+        instances.begin(), instances.end(), [&](InstanceId id) { return routing_.listed(id); }));
     if (detector != nullptr && healthy < ejection_rule(*detector->rule).min_health_percent * all) {
         healthy = look(false);
     }
-    if (!check || !check->uses_all(healthy, instances.size())) return;
-    for (auto& one : rules.replicas) one.healthy = true;
+    if (!check || !check->uses_all(healthy, static_cast<std::size_t>(all))) return;
+    for (std::uint32_t i = 0; i < instances.size(); ++i) {
+        rules.replicas[i].healthy = routing_.listed(instances[i]);
+    }
 }
 
 /// Sets which replicas the caller or the customer may see at all, whatever their health.

@@ -40,6 +40,11 @@ enum class EventKind : std::uint32_t {
     deregistered,          ///< instance: callers know that it stops
     process_crashes,       ///< instance: by what wears it out
     warmed_up,             ///< instance: works at full speed
+    failover_detected,     ///< service (a database): the primary's loss is known
+    primary_published,     ///< service (a database): callers learn who the new primary is
+    fleet_sampled,         ///< fleet: a second of its scaler is over
+    replica_started,       ///< instance: a new replica may serve
+    extra_customer,        ///< extra load: the next customer of a fault's
     occurrence_due,        ///< process of a fault that recurs: the next visit begins
     occurrence_ends,       ///< visit: over
     ramp_step,             ///< visit: its strength changes

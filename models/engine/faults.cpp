@@ -1,5 +1,6 @@
 // Faults at work. They only edit Conditions; what follows from the difference is done here: work on
-// instances that lost their power vanishes or is reset, instances restart, databases fail over.
+// instances that lost their power vanishes or is reset, instances restart, databases fail over
+// (database.cpp).
 #include <algorithm>
 #include <tuple>
 #include <utility>
@@ -39,6 +40,8 @@ void World::renew_conditions() {
     apply_pauses(before);
     apply_flushes(before);
     apply_hangs(before);
+    if (!(before.control_off == conditions_.control_off)) control_returns();
+    if (!before.load.empty() || !conditions_.load.empty()) apply_load();
     wake_checkers();
 }
 
@@ -47,9 +50,13 @@ void World::apply_power(const Conditions& before) {
     for (std::uint32_t i = 0; i < stations_.size(); ++i) {
         const Power was = before.instances[i].power;
         const Power is = conditions_.instances[i].power;
-        if (is == was) continue;
+        // Its power is back, but nobody could start it, or there was nothing to start it on.
+        const bool ended = before.instances[i].closed || conditions_.instances[i].closed;
+        const bool held = is == Power::on && was == Power::on && !ended &&
+                          stations_[i].state == InstanceState::off;
+        if (is == was && !held) continue;
         if (is == Power::on) {
-            begin_restart(InstanceId{i});
+            if (may_restart(InstanceId{i})) begin_restart(InstanceId{i});
             continue;
         }
         stations_[i].last_power = is;
@@ -102,7 +109,7 @@ void World::drop_station(InstanceId id) {
     std::erase_if(waiting_probes_, [&](const auto& probe) { return probe.instance == id; });
     if (station.state == InstanceState::up) {
         ++instances_off_;
-        change_level(service, Level::capacity, -slots);
+        if (serves(id)) change_level(service, Level::capacity, -slots);
     }
     if (station.shares_cores()) {
         auto& server = *station.server;
@@ -150,50 +157,14 @@ void World::instance_restarted(InstanceId id) {
     station.restart = sim::EventHandle{};
     station.state = InstanceState::up;
     --instances_off_;
-    change_level(service, Level::capacity,
-                 static_cast<std::int32_t>(model_.services[service.value].capacity()));
+    if (serves(id)) {
+        change_level(service, Level::capacity,
+                     static_cast<std::int32_t>(model_.services[service.value].capacity()));
+    }
     process_starts(id);
+    if (!serves(id)) list_replica(id);
     primary_back(id);
     if (!queues_.empty() && queues_[id.value]) deliver(id);
-}
-
-void World::primary_lost(InstanceId id) {
-    const auto service = service_of(id);
-    auto& database = databases_[service.value];
-    if (!(database.primary == id)) return;
-    const auto duration = model_.services[service.value].database->duration;
-    if (duration == sim::kForever || database.failover.valid() || database.overdue) return;
-    database.failover = after(duration, {EventKind::failover_done, service.value});
-}
-
-/// A primary that is back before its failover completes keeps the role; when the failover is
-/// overdue for want of a live replica, the first instance to come back takes it.
-void World::primary_back(InstanceId id) {
-    const auto service = service_of(id);
-    auto& database = databases_[service.value];
-    if (database.primary == id) simulator_.cancel(database.failover);
-    if (!database.overdue) return;
-    database.overdue = false;
-    database.primary = id;
-}
-
-/// The new primary is the first live replica: same region first, then in the order of regions.
-void World::failover_done(ServiceId service) {
-    auto& database = databases_[service.value];
-    database.failover = sim::EventHandle{};
-    const auto& topology = model_.topology;
-    const auto home = topology[topology[database.primary].zone].region;
-    InstanceId elsewhere;
-    for (const InstanceId id : topology[service].instances) {
-        if (stations_[id.value].state != InstanceState::up) continue;
-        if (topology[topology[id].zone].region == home) {
-            database.primary = id;
-            return;
-        }
-        if (!elsewhere.valid()) elsewhere = id;
-    }
-    database.overdue = !elsewhere.valid();
-    if (elsewhere.valid()) database.primary = elsewhere;
 }
 
 }  // namespace models

@@ -67,7 +67,7 @@ bool World::observes(ObserverId observer, ServiceId service) const {
 
 void World::wake_checkers() {
     for (std::uint32_t i = 0; i < checkers_.size(); ++i) {
-        if (checkers_[i].awake) continue;
+        if (checkers_[i].awake || !serves(checkers_[i].instance)) continue;
         checkers_[i].awake = true;
         schedule_probe(i);
     }
@@ -106,7 +106,8 @@ bool World::all_quiet() const {
 void World::probe_due(std::uint32_t index) {
     auto& checker = checkers_[index];
     const auto& config = config_of(checker);
-    if (all_quiet() && checker.open == 0 && !config.needs_slot) {
+    const bool quiet = all_quiet() && !config.needs_slot;
+    if ((quiet || !serves(checker.instance)) && checker.open == 0) {
         checker.awake = false;
         checker.in_a_row = 0;
         checker.probes = 0;
@@ -222,7 +223,9 @@ void World::probes_see_slot(InstanceId id) {
 void World::probe_result(std::uint32_t index, bool passed) {
     auto& checker = checkers_[index];
     --checker.open;
+    if (!serves(checker.instance)) return;
     if (passed && awaiting_check_ > 0) check_ends_ejections(checker);
+    if (!is_nominal_ && !sees(checker.observer)) return;
     const bool healthy = routing_.healthy(checker.observer, checker.instance);
     if (passed == healthy) {
         checker.in_a_row = 0;

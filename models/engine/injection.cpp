@@ -26,16 +26,23 @@ sim::Duration jittered(sim::Duration delay, sim::Duration jitter, sim::KeyedRng&
 /// timeout that doubles.
 sim::Duration retransmission_delay(const TrafficConditions& conditions, sim::Duration round_trip,
                                    sim::KeyedRng& rng) {
-    const double p = conditions.packet_loss;
+    const auto& loss = conditions.packet_loss;
+    PacketChain chain(loss, rng);
     const auto timeout = std::max(sim::milliseconds(200), round_trip);
     const auto again = [&](sim::Duration waited) {
-        for (int turn = 0; turn < 10 && rng.bernoulli(p); ++turn) {
+        for (int turn = 0; turn < 10 && chain.next(); ++turn) {
             waited = sum(waited, sim::Duration{std::min(timeout.ns, INT64_MAX >> 12) << turn});
         }
         return waited;
     };
-    const double others = 1 - std::pow(1 - p, static_cast<double>(conditions.packets - 1));
-    const auto body = rng.bernoulli(others) ? again(round_trip) : sim::Duration{};
+    const auto others = conditions.packets - 1;
+    bool missing = false;
+    if (loss.independent()) {
+        missing = rng.bernoulli(1 - std::pow(1 - loss.probability, static_cast<double>(others)));
+    } else {
+        for (std::uint32_t i = 0; i < others; ++i) missing = chain.next() || missing;
+    }
+    const auto body = missing ? again(round_trip) : sim::Duration{};
     return std::max(body, again(sim::Duration{}));
 }
 
@@ -90,17 +97,31 @@ MessageFate World::fate_of(const Attempt& attempt, bool to_server) const {
 sim::Duration World::injected_delay(const Attempt& attempt, bool to_server) const {
     sim::Duration delay{};
     for (const auto& one : conditions_.traffic) {
-        const bool late = one.delay.ns > 0 || one.packet_loss > 0;
+        const bool late = one.delay.ns > 0 || one.packet_loss.probability > 0;
         if (!late || !one.where.has_direction(to_server) || !is_met(one, attempt)) continue;
         sim::KeyedRng rng(fault_streams_[one.fault], attempt.number,
                           to_server ? attempt.path : ~attempt.path);
         delay = sum(delay, jittered(one.delay, one.jitter, rng));
-        if (one.packet_loss <= 0) continue;
+        if (one.packet_loss.probability <= 0) continue;
         const auto there = network_delay(attempt, true);
         const auto round_trip = sum(there, network_delay(attempt, false));
         delay = sum(delay, retransmission_delay(one, round_trip, rng));
     }
     return delay;
+}
+
+/// The message takes its turn on every narrow link, in both directions of each.
+sim::Duration World::wait_for_links(const Attempt& attempt, bool to_server) {
+    sim::Duration waited{};
+    const auto now = simulator_.now();
+    for (const auto& one : conditions_.traffic) {
+        if (one.seconds_each <= 0 || !one.where.has_direction(to_server)) continue;
+        if (!is_met(one, attempt)) continue;
+        auto& free = links_[one.fault][(one.part == 0) == to_server ? 0 : 1];
+        free = sim::saturated_add(std::max(now, free), sim::from_seconds(one.seconds_each));
+        waited = sum(waited, free - now);
+    }
+    return waited;
 }
 
 bool World::is_met(const WorkConditions& one, const Attempt& attempt) const {

@@ -23,7 +23,7 @@ void World::apply_stops(const Conditions& before) {
         if (stations_[i].state == InstanceState::up) {
             register_again(id);
         } else if (stations_[i].state == InstanceState::off && is.power == Power::on) {
-            begin_restart(id);
+            if (may_restart(id)) begin_restart(id);
         }
     }
 }
@@ -83,7 +83,7 @@ void World::kill_process(InstanceId id) {
     process.crashes = long_ago ? 1 : process.crashes + 1;
     station.last_power = Power::crashed;
     power_off({id});
-    begin_restart(id, process.crashes);
+    if (may_restart(id)) begin_restart(id, process.crashes);
 }
 
 /// It listens from now on.

@@ -13,9 +13,11 @@
 #include "models/policy/call_policy.hpp"
 #include "models/policy/client_rule.hpp"
 #include "models/policy/delivery.hpp"
+#include "models/policy/failover.hpp"
 #include "models/policy/health_check.hpp"
 #include "models/policy/restart.hpp"
 #include "models/policy/routing_rule.hpp"
+#include "models/policy/scaling.hpp"
 #include "models/topology/topology.hpp"
 #include "models/traffic/traffic.hpp"
 #include "sim/core/time.hpp"
@@ -35,10 +37,11 @@ enum class SpillWhen : std::uint8_t {
            ///< flight as it has slots, or an earlier try of the call was answered with 503
 };
 
-/// How a database replaces a lost primary.
+/// Where a database's primary is, and what its loss costs.
 struct FailoverConfig {
     ZoneId primary;
-    sim::Duration duration = sim::kForever;  ///< from the loss to a new primary; kForever: never
+    TimedFailover failover{sim::kForever};
+    std::optional<ReplicationPolicy> replication{};  ///< nothing: replicas are never behind
 };
 
 /// What the engine needs to know about a service beyond the topology.
@@ -51,6 +54,7 @@ struct ServiceConfig {
     SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
     Restart restart;
+    std::optional<Scaling> autoscale;  ///< how many of the replicas there are
     std::optional<FailoverConfig> database;
     std::optional<CachePolicy> cache;        ///< answers hits without making its calls
     std::optional<DeliveryPolicy> delivery;  ///< answers first, makes its calls later

@@ -52,6 +52,7 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
     if (instances_off_ > 0 && finds_nobody(call, instance)) return lose_connection(attempt_id);
     if (!is_nominal_ && !gets_through(attempt_id)) return;
     auto delay = message_delay(attempt, true);
+    if (!is_nominal_) delay = sum(delay, wait_for_links(attempt, true));
     if (one.fresh) delay = sum(delay, sum(call.policy->pool->setup, round_trip(attempt)));
     simulator_.at_usual(sim::saturated_add(simulator_.now(), delay),
                         {EventKind::try_arrives, attempt_id.value});
@@ -96,10 +97,12 @@ void World::send_reply(AttemptId id) {
         free_attempt(id);
         return;
     }
+    if (notes_writes_) note_write(attempt);
     auto delay = message_delay(attempt, false);
     if (!is_nominal_) {
         const auto fate = fate_of(attempt, false);
         if (fate.lost || cut_off(attempt)) return lose_try(id);
+        delay = sum(delay, wait_for_links(attempt, false));
         if (fate.reset) {
             attempt.outcome = Outcome::reset;
             delay = sum(delay, *fate.reset);

@@ -65,10 +65,26 @@ struct Press {
     std::uint64_t number = 0;  ///< as those of the request that failed
     std::uint64_t rest = 0;
     std::uint64_t word = 0;
+    std::uint32_t flow = 0;
     std::uint32_t group = 0;
     std::uint32_t user = 0;
     std::uint32_t presses = 0;
     bool live = false;
+};
+
+/// Customers of one fault in one group, who come on top of the others.
+struct ExtraLoad {
+    std::uint32_t fault = 0;
+    std::uint32_t group = 0;
+    double rate_per_s = 0;     ///< at present
+    double waiting = 0;        ///< until the next, in mean gaps; drawn, and used up by `rate_per_s`
+    sim::SimTime since{};      ///< when `waiting` was right
+    std::uint64_t herd = 0;    ///< who is still to come of a herd
+    sim::SimTime herd_ends{};  ///< none of it comes later
+    bool began = false;        ///< the herd of this turn of the fault
+    std::uint64_t drawn = 0;   ///< number of the next gap
+    std::uint64_t arrived = 0;  ///< names the next request
+    sim::EventHandle next{};
 };
 
 /// Where a call is at its caller.

@@ -10,6 +10,7 @@ RoutingTable::RoutingTable(const SystemModel& model)
       services_(static_cast<std::uint32_t>(model.topology.services.size())),
       instances_(static_cast<std::uint32_t>(model.topology.instances.size())),
       observers_(zones_ + static_cast<std::uint32_t>(model.topology.regions.size())),
+      listed_(instances_, 1),
       health_(static_cast<std::size_t>(observers_) * instances_, 1),
       healthy_since_(health_.size(), kLongAgo),
       views_(static_cast<std::size_t>(observers_) * services_) {
@@ -45,6 +46,19 @@ void RoutingTable::set_health(ObserverId observer, InstanceId instance, bool hea
     healthy_since_[observer.value * instances_ + instance.value] = now;
 }
 
+void RoutingTable::set_listed(InstanceId instance, bool listed, sim::SimTime now) {
+    listed_[instance.value] = listed ? 1 : 0;
+    const auto service = model_->topology[instance].service;
+    for (std::uint32_t observer = 0; observer < observers_; ++observer) {
+        auto& view = views_[observer * services_ + service.value];
+        view.stale = true;
+        ++view.version;
+        if (!listed) continue;
+        view.last_return = now;
+        healthy_since_[observer * instances_ + instance.value] = now;
+    }
+}
+
 RegionId RoutingTable::region_of(ObserverId observer) const {
     if (observer.value < zones_) return model_->topology.zones[observer.value].region;
     return RegionId{observer.value - zones_};
@@ -65,16 +79,20 @@ void RoutingTable::rebuild(View& view, ObserverId observer, ServiceId service) c
     const auto& instances = model_->topology[service].instances;
     bool ignore_health = false;
     if (const auto& check = config.health_check) {
-        const auto count = std::count_if(instances.begin(), instances.end(),
-                                         [&](InstanceId id) { return healthy(observer, id); });
-        ignore_health = check->uses_all(static_cast<std::size_t>(count), instances.size());
+        const auto here = std::count_if(instances.begin(), instances.end(),
+                                        [&](InstanceId id) { return listed(id); });
+        const auto count = std::count_if(instances.begin(), instances.end(), [&](InstanceId id) {
+            return listed(id) && healthy(observer, id);
+        });
+        ignore_health =
+            check->uses_all(static_cast<std::size_t>(count), static_cast<std::size_t>(here));
     }
     const bool zone_first = prefers_own_zone(config.routing);
     std::uint32_t best = 0xFFFFFFFFU;
     view.candidates.clear();
     view.spill_over.clear();
     for (const InstanceId id : instances) {
-        if (!ignore_health && !healthy(observer, id)) continue;
+        if (!listed(id) || (!ignore_health && !healthy(observer, id))) continue;
         auto rank = tier(observer, model_->topology[id].zone);
         if (!zone_first) rank = std::max(rank, 1U);
         if (rank == 1 && config.spill_when == SpillWhen::full) view.spill_over.push_back(id);

@@ -30,6 +30,9 @@ class RoutingTable {
     [[nodiscard]] bool healthy(ObserverId observer, InstanceId instance) const {
         return health_[observer.value * instances_ + instance.value] != 0;
     }
+    /// Whether the replica is one at all in any view; else callers do not know it.
+    [[nodiscard]] bool listed(InstanceId instance) const { return listed_[instance.value] != 0; }
+    void set_listed(InstanceId instance, bool listed, sim::SimTime now);
     void set_health(ObserverId observer, InstanceId instance, bool healthy, sim::SimTime now);
     /// When the observer last began to see the replica as healthy; long ago if it always has.
     [[nodiscard]] sim::SimTime healthy_since(ObserverId observer, InstanceId instance) const {
@@ -81,6 +84,7 @@ class RoutingTable {
     std::uint32_t instances_;
     std::uint32_t observers_;
     std::uint32_t unhealthy_ = 0;
+    std::vector<std::uint8_t> listed_;
     std::vector<std::uint8_t> health_;
     std::vector<sim::SimTime> healthy_since_;
     std::vector<View> views_;

@@ -15,6 +15,8 @@ MeasurementPlan plan_of(const SystemModel& model) {
     plan.duration = model.duration;
     for (const auto& service : model.services) {
         plan.caches = plan.caches || service.cache;
+        plan.databases = plan.databases || service.database;
+        plan.scalers = plan.scalers || service.autoscale;
         plan.queues = plan.queues || service.delivery;
     }
     return plan;
@@ -51,8 +53,8 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       active_faults_(model.faults.size(), false),
       visits_(model.faults.size()),
       processes_(model.topology.instances.size()),
-      wear_(model.faults.size()),
-      next_hangs_(model.faults.size()),
+      wear_(fault_draw_names(model.faults).size()),
+      next_hangs_(fault_draw_names(model.faults).size()),
       paused_since_(model.topology.instances.size()),
       network_(key.seed, key.replication, "network", "delay"),
       offered_(model.flows, 0) {
@@ -72,14 +74,16 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
         edge_streams_.push_back(
             {stream(name, "balance"), stream(name, "backoff"), stream(name, "rules")});
     }
-    for (const auto& fault : model.faults) fault_streams_.push_back(stream(fault.name, "fault"));
+    for (const auto& name : fault_draw_names(model.faults)) {
+        fault_streams_.push_back(stream(name, "fault"));
+    }
+    links_.resize(fault_streams_.size());
     for (const auto& delay : model.topology.delays) {
         const bool fixed = delay.is_constant();
         fixed_delay_.push_back(fixed ? sim::from_seconds(delay.mean_seconds()) : sim::Duration{-1});
     }
     expect_usual_delays();
     for (std::uint32_t i = 0; i < stations_.size(); ++i) reset_server(InstanceId{i});
-    const auto services = model.topology.services.size();
     std::map<std::string, std::uint32_t> parties;
     for (std::uint32_t i = 0; i < model.edges.size(); ++i) {
         first_edge_.push_back(parties.emplace(edge_name(model, model.edges[i]), i).first->second);
@@ -98,15 +102,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
         zone_of_.push_back(instance.zone);
     }
     balancer_of_.resize(model.edges.size() * model.topology.zones.size());
-    for (std::uint32_t i = 0; i < services; ++i) {
-        const auto& database = model.services[i].database;
-        if (!database) continue;
-        for (const InstanceId id : model.topology.services[i].instances) {
-            if (model.topology[id].zone != database->primary) continue;
-            databases_[i].primary = id;
-            break;
-        }
-    }
+    build_databases();
 }
 
 void World::expect_usual_delays() {
@@ -125,7 +121,9 @@ RunResult World::run() {
     if (too_many_users(result)) return result;
     schedule_faults();
     simulator_.at(sim::SimTime{}, {EventKind::second_begins, 0});
+    build_fleets();
     for (const auto& instance : model_.topology.instances) {
+        if (instance.spare) continue;
         const auto slots = model_.services[instance.service.value].capacity();
         change_level(instance.service, Level::capacity, static_cast<std::int32_t>(slots));
     }
@@ -135,6 +133,7 @@ RunResult World::run() {
     result.stopped = simulator_.run(sim::SimTime{} + model_.duration + model_.drain, *this);
     close_open_requests();
     close_rule_times();
+    close_fleets();
     std::apply([&](auto&... metric) { (metric.finish(result), ...); }, metrics_);
     for (std::uint32_t flow = 0; flow < model_.flows; ++flow) {  // every request, exactly once
         SIM_ASSERT(result.flows[flow].slices[0].offered() == offered_[flow]);
@@ -171,25 +170,21 @@ void World::handle_rare(const Event& event) {
         case EventKind::retry_due:
             return retry_due(CallId{event.subject});
         case EventKind::fault_starts:
-            return change_faults(event.subject, true);
         case EventKind::fault_ends:
-            return change_faults(event.subject, false);
+            return change_faults(event.subject, event.kind == EventKind::fault_starts);
         case EventKind::occurrence_due:
         case EventKind::occurrence_ends:
         case EventKind::ramp_step:
             return visit_changes(event);
         case EventKind::instance_restarted:
             return instance_restarted(InstanceId{event.subject});
-        case EventKind::failover_done:
-            return failover_done(ServiceId{event.subject});
         case EventKind::probe_due:
             return probe_due(event.subject);
         case EventKind::probe_arrives:
             return probe_arrives(event.subject);
         case EventKind::probe_passed:
-            return probe_result(event.subject, true);
         case EventKind::probe_failed:
-            return probe_result(event.subject, false);
+            return probe_result(event.subject, event.kind == EventKind::probe_passed);
         case EventKind::second_begins:
             return begin_second(event.subject);
         case EventKind::cancellation_arrives:
@@ -223,6 +218,16 @@ void World::handle_rare(const Event& event) {
         case EventKind::process_crashes:
         case EventKind::warmed_up:
             return process_changes(event.kind, InstanceId{event.subject});
+        case EventKind::failover_done:
+        case EventKind::failover_detected:
+        case EventKind::primary_published:
+            return role_changes(event.kind, ServiceId{event.subject});
+        case EventKind::fleet_sampled:
+            return fleet_sampled(event.subject);
+        case EventKind::replica_started:
+            return replica_started(InstanceId{event.subject});
+        case EventKind::extra_customer:
+            return extra_customer(event.subject);
     }
     SIM_ASSERT(false);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/engine/client_states.hpp"
+#include "models/engine/database.hpp"
 #include "models/engine/event.hpp"
 #include "models/engine/fault_visit.hpp"
 #include "models/engine/model.hpp"
@@ -16,6 +17,7 @@
 #include "models/engine/replication.hpp"
 #include "models/engine/routing.hpp"
 #include "models/engine/rule_balancer.hpp"
+#include "models/engine/scaling.hpp"
 #include "models/engine/station.hpp"
 #include "models/engine/stores.hpp"
 #include "models/engine/told_levels.hpp"
@@ -72,7 +74,9 @@ class World {
     [[nodiscard]] std::uint64_t user_hash(const Attempt& attempt) const;
     void let_user_think(std::uint32_t user, sim::Duration least);
     void start_request(std::uint32_t group, RequestKey key, std::uint32_t user, std::uint64_t word,
-                       std::uint32_t presses = 0);
+                       const Press* again = nullptr);
+    [[nodiscard]] const Journey& journey_of(std::uint32_t group, std::uint64_t word,
+                                            const Press* again) const;
     void end_request(RequestId id, const Ending& ending);
     bool presses_again(const Request& request, const Ending& ending);
     void customer_presses(PressId id);
@@ -318,6 +322,8 @@ class World {
     [[nodiscard]] bool is_met(const WorkConditions& one, const Attempt& attempt) const;
     [[nodiscard]] MessageFate fate_of(const Attempt& attempt, bool to_server) const;
     [[nodiscard]] sim::Duration injected_delay(const Attempt& attempt, bool to_server) const;
+    [[nodiscard, gnu::noinline]] sim::Duration wait_for_links(const Attempt& attempt,
+                                                              bool to_server);
     [[nodiscard]] double slow_factor(const Attempt& attempt) const;
     [[nodiscard]] sim::Duration injected_work(const Attempt& attempt, sim::Duration work) const;
     [[nodiscard]] std::optional<Outcome> injected_failure(Attempt& attempt) const;
@@ -420,9 +426,46 @@ class World {
     void vanish(AttemptId id, Power how);
     void begin_restart(InstanceId id, std::uint32_t crashes = 0);
     void instance_restarted(InstanceId id);
+
+    // scaling.cpp: how many replicas there are
+    void build_fleets();
+    void fleet_sampled(std::uint32_t index);
+    void scale(Fleet& fleet);
+    [[nodiscard]] ScalingLook look_at_fleet(const Fleet& fleet, const Fleet::Point& point) const;
+    [[nodiscard]] std::uint32_t replicas_in(const Fleet& fleet, ZoneId zone) const;
+    [[nodiscard]] InstanceId spare_of(const Fleet& fleet) const;
+    [[nodiscard]] InstanceId surplus_of(const Fleet& fleet) const;
+    void start_replica(const Fleet& fleet, InstanceId id);
+    void replica_started(InstanceId id);
+    void list_replica(InstanceId id);
+    void take_replica_away(InstanceId id);
+    void close_fleets();
+    /// Whether callers may know the replica.
+    [[nodiscard]] bool serves(InstanceId id) const {
+        return scaled_.empty() || scaled_[id.value].role == ReplicaRole::serving;
+    }
+
+    // control_plane.cpp: who acts
+    [[nodiscard]] bool controls(ZoneId zone) const;
+    [[nodiscard]] bool sees(ObserverId observer) const;
+    [[nodiscard]] bool may_restart(InstanceId id) const;
+    void control_returns();
+
+    // database.cpp: who is the primary, who knows it, what its loss costs
+    void build_databases();
     void primary_lost(InstanceId id);
     void primary_back(InstanceId id);
-    void failover_done(ServiceId service);
+    void role_changes(EventKind how, ServiceId service);
+    void failover_due(ServiceId service);
+    void failover_detected(ServiceId service);
+    void promote_replica(ServiceId service);
+    [[nodiscard]] InstanceId next_primary(ServiceId service) const;
+    void make_primary(ServiceId service, InstanceId id);
+    void publish_primary(ServiceId service);
+    [[nodiscard, gnu::noinline]] bool refuses_write(AttemptId id);
+    [[gnu::noinline]] void note_write(const Attempt& attempt);
+    [[nodiscard, gnu::noinline]] sim::Duration replica_wait(const Attempt& attempt) const;
+
     void change_level(ServiceId service, Level level, std::int32_t change);
 
     // hangs.cpp: slots and connections that do not come back
@@ -465,6 +508,16 @@ class World {
     sim::EventHandle schedule_again(const Event& event, sim::SimTime when);
     void release_held(InstanceId id, bool powered);
     [[nodiscard]] std::vector<AttemptId> own_work_at(InstanceId id) const;
+    // load.cpp: faults that bring customers, keep them away, or change their minds
+    void apply_load();
+    void draw_herd(ExtraLoad& extra, const LoadConditions& one);
+    void set_rate(ExtraLoad& extra, double rate_per_s);
+    void schedule_extra(ExtraLoad& extra);
+    void extra_customer(std::uint32_t index);
+    ExtraLoad& extra_load(std::uint32_t fault, std::uint32_t group);
+    [[nodiscard, gnu::noinline]] bool stays_away(std::uint32_t group, RequestKey key) const;
+    [[nodiscard, gnu::noinline]] const Journey& injected_journey(std::uint32_t group,
+                                                                 double unit) const;
 
     // occurrences.cpp: faults that recur, and strengths that change
     void begin_recurrence(std::uint32_t fault);
@@ -526,11 +579,6 @@ class World {
         std::uint64_t path = 0;
         std::uint64_t arrived = 0;
         std::uint64_t next_word = 0;  ///< of the coming request: its journey and place
-    };
-    struct Database {
-        InstanceId primary;
-        sim::EventHandle failover;
-        bool overdue = false;  ///< the time is up and no replica was alive
     };
     /// Asks one replica on behalf of one observer.
     struct Checker {
@@ -597,8 +645,14 @@ class World {
     std::vector<std::unique_ptr<CacheReplica>> caches_;  ///< by instance; empty without caches
     std::vector<std::unique_ptr<QueueReplica>> queues_;  ///< by instance; empty without queues
     std::vector<Database> databases_;                    ///< parallel to services
+    std::vector<Fleet> fleets_;                          ///< of services that scale
+    std::vector<ScaledReplica> scaled_;                  ///< by instance; empty when nothing scales
+    std::uint32_t wrong_addresses_ = 0;  ///< databases whose callers do not know the primary
+    bool notes_writes_ = false;          ///< some database's replicas are behind
+    bool waits_for_replicas_ = false;    ///< some database replicates before it answers
     std::vector<GroupState> groups_;
     std::vector<User> users_;
+    std::vector<ExtraLoad> extra_loads_;  ///< made when a fault first needs one
     std::vector<Checker> checkers_;
     std::vector<WaitingProbe> waiting_probes_;
     std::vector<RuleBalancer> rule_balancers_;  ///< made on first use
@@ -617,6 +671,8 @@ class World {
     std::vector<FaultVisit> visits_;  ///< first one for each fault that strikes once, by its number
     std::vector<RecurringProcess> recurring_;
     std::vector<sim::RngStream> fault_streams_;
+    /// By fault and direction: when the link that it has narrowed is free again.
+    std::vector<std::array<sim::SimTime, 2>> links_;
     bool is_nominal_ = true;
     /// What health checks see of the conditions, while some fault is hidden from them.
     std::optional<Conditions> seen_by_checks_;

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
+#include "models/fault/packet_loss.hpp"
 #include "models/fault/traffic.hpp"
 #include "models/topology/topology.hpp"
 #include "sim/core/time.hpp"
@@ -92,21 +94,49 @@ struct TrafficConditions {
     std::optional<sim::Duration> reset{};     ///< the connection breaks, so long after its message
     sim::Duration delay{};                    ///< added to each message
     sim::Duration jitter{};                   ///< ... give or take so much, uniformly
-    double packet_loss = 0;                   ///< of a connection that sends again
+    PacketLoss packet_loss{};                 ///< of a connection that sends again
     std::uint32_t packets = 1;                ///< of a message
+    std::uint8_t part = 0;                    ///< of a link: `where` from its other side is 1
+    double seconds_each = 0;                  ///< a message keeps the link busy for so long
     std::optional<InjectedFailure> answer{};  ///< instead of being sent
     double leak = 0;                          ///< of the tries: their connection is not given back
 
     friend bool operator==(const TrafficConditions&, const TrafficConditions&) = default;
 };
 
+/// How often a journey is asked for, beside others.
+struct JourneyWeight {
+    std::string journey;
+    double weight = 0;
+
+    friend bool operator==(const JourneyWeight&, const JourneyWeight&) = default;
+};
+
+/// What one fault does to groups of customers who come at a rate.
+struct LoadConditions {
+    std::uint32_t fault = 0;
+    std::vector<std::uint8_t> groups;  ///< by group
+    double factor = 1;                 ///< of their rate
+    std::uint64_t herd = 0;            ///< requests on top, of each group
+    sim::Duration within{};            ///< ... so soon after the fault's start
+    std::vector<JourneyWeight> mix;    ///< what they ask for instead; empty: as ever
+
+    [[nodiscard]] bool strikes(std::uint32_t group) const {
+        return group < groups.size() && groups[group] != 0;
+    }
+    friend bool operator==(const LoadConditions&, const LoadConditions&) = default;
+};
+
 /// The whole of what a fault may touch. Rebuilt from nominal whenever the active set changes, so
 /// overlaps compose and restoring is exact.
 struct Conditions {
     std::vector<InstanceConditions> instances;
-    std::vector<std::uint8_t> zone_cut;  ///< messages to and from the zone are lost
+    std::vector<std::uint8_t> zone_cut;      ///< messages to and from the zone are lost
+    std::vector<std::uint8_t> control_off;   ///< nobody acts in the zone
+    std::vector<std::uint8_t> capacity_off;  ///< no machine is to be had in the zone
     std::vector<WorkConditions> work;
     std::vector<TrafficConditions> traffic;
+    std::vector<LoadConditions> load;
     std::vector<HangConditions> hangs;
     std::vector<WearConditions> wear;
 

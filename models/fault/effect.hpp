@@ -2,7 +2,10 @@
 
 #include <variant>
 
+#include "models/fault/effect_control.hpp"
 #include "models/fault/effect_instance.hpp"
+#include "models/fault/effect_link.hpp"
+#include "models/fault/effect_load.hpp"
 #include "models/fault/effect_process.hpp"
 #include "models/fault/effect_traffic.hpp"
 #include "models/fault/effect_work.hpp"
@@ -14,6 +17,7 @@ namespace models {
 using FaultEffect =
     std::variant<DownEffect, CrashEffect, StopEffect, SlowEffect, DelayEffect, ErrorsEffect,
                  RefuseEffect, LoseEffect, ResetEffect, LossEffect, PauseEffect, HangEffect,
-                 LeakEffect, MemoryEffect, CrashLoopEffect, FlushEffect>;
+                 LeakEffect, MemoryEffect, CrashLoopEffect, FlushEffect, ControlPlaneEffect,
+                 CapacityEffect, LoadEffect, HerdEffect, MixEffect, BandwidthEffect>;
 
 }  // namespace models

@@ -3,7 +3,6 @@
 #include "sim/yaml/parameters.hpp"
 
 namespace models {
-namespace {
 
 void narrow(Traffic& where, MessageDirection direction) {
     where.requests = where.requests && direction != MessageDirection::reply;
@@ -16,8 +15,6 @@ void direction_parameter(sim::Parameters& p, MessageDirection& direction) {
                                 {"request", MessageDirection::request},
                                 {"reply", MessageDirection::reply}});
 }
-
-}  // namespace
 
 void RefuseEffect::parameters(sim::Parameters& /*p*/) {}
 
@@ -53,6 +50,27 @@ void ResetEffect::apply(Conditions& conditions, const Topology& /*topology*/,
 void LossEffect::parameters(sim::Parameters& p) {
     p.percent("probability", probability, "of a packet to be lost", {0, 0.99, true});
     p.count("packets", packets, "of one message", {1, 10'000});
+    p.number("burst", burst, "mean packets lost in a row; 0: each for itself", {0, 10'000});
+    p.choice<LossCompat>("compat", compat, "`netem`: lose as that tool does, `correlation` and all",
+                         {{"none", LossCompat::none}, {"netem", LossCompat::netem}});
+    p.percent("correlation", correlation, "of netem: not what it says, see the formula", {0, 0.99});
+}
+
+std::optional<sim::Misfit> LossEffect::misfit() const {
+    if (correlation > 0 && compat != LossCompat::netem) {
+        return sim::Misfit{"correlation",
+                           "`correlation` is netem's, and loses far less than `probability`",
+                           "write `burst: 3` for losses in a row, or add `compat: netem`"};
+    }
+    if (correlation > 0 && burst > 0) {
+        return sim::Misfit{"burst", "`burst` and `correlation` are two answers to one question",
+                           "leave one of them out"};
+    }
+    if (burst > 0 && (burst < 1 || probability > burst / (1 + burst))) {
+        return sim::Misfit{"burst", "no link loses so much in bursts so short",
+                           "a burst is at least 1, and of a share p at least p / (1 - p)"};
+    }
+    return std::nullopt;
 }
 
 LossEffect LossEffect::scaled(double strength) const {
@@ -64,7 +82,7 @@ LossEffect LossEffect::scaled(double strength) const {
 void LossEffect::apply(Conditions& conditions, const Topology& /*topology*/,
                        const ActiveFault& fault) const {
     add_traffic(conditions, fault, [&](TrafficConditions& one) {
-        one.packet_loss = probability;
+        one.packet_loss = {probability, burst, correlation};
         one.packets = packets;
     });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "models/fault/fault_target.hpp"
@@ -8,9 +9,6 @@
 
 // Effects on messages between callers and replicas.
 namespace models {
-
-/// Which messages of a call.
-enum class MessageDirection : std::uint8_t { both, request, reply };
 
 /// Nobody listens: the caller learns after one round trip.
 struct RefuseEffect {
@@ -66,6 +64,9 @@ struct ResetEffect {
     void apply(Conditions& conditions, const Topology& topology, const ActiveFault& fault) const;
 };
 
+/// Whose mistakes to make.
+enum class LossCompat : std::uint8_t { none, netem };
+
 /// Packets are lost on a connection that sends them again: latency, not silence.
 struct LossEffect {
     static constexpr std::string_view name = "loss";
@@ -74,7 +75,9 @@ struct LossEffect {
     static constexpr std::string_view formula =
         "a message of n packets is clean with (1-p)^n; a loss before the last packet costs one "
         "round "
-        "trip, one of the last packet max(200ms, round trip) x 2^k for the k-th in a row";
+        "trip, one of the last packet max(200ms, round trip) x 2^k for the k-th in a row; `burst` "
+        "b: "
+        "Gilbert-Elliott, bad to good 1/b a packet; netem: x' = (1-c) u + c x, lost when x' < p";
     static constexpr std::string_view source =
         "RFC 6298 timers; tc netem loss and corrupt, Gremlin packet loss";
     static constexpr std::string_view example = "{loss: 2%, packets: 10}";
@@ -83,10 +86,14 @@ struct LossEffect {
 
     double probability = 0.01;
     std::uint32_t packets = 1;
+    double burst = 0;
+    LossCompat compat = LossCompat::none;
+    double correlation = 0;
 
     void parameters(sim::Parameters& p);
     /// The effect on its way in or out, at a strength in (0, 1).
     [[nodiscard]] LossEffect scaled(double strength) const;
+    [[nodiscard]] std::optional<sim::Misfit> misfit() const;
     void apply(Conditions& conditions, const Topology& topology, const ActiveFault& fault) const;
 };
 

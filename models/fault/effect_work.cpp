@@ -39,6 +39,7 @@ void DelayEffect::parameters(sim::Parameters& p) {
     p.duration("delay", delay, "added to each message, or to own work", kDay);
     p.duration("jitter", jitter, "give or take so much, uniformly; at most `delay`", kDay);
     p.percent("share", share, "of the requests whose own work it meets", {0, 1, true});
+    direction_parameter(p, direction);
 }
 
 std::optional<sim::Misfit> DelayEffect::misfit() const {
@@ -67,6 +68,7 @@ void DelayEffect::apply(Conditions& conditions, const Topology& topology,
         work.share = share;
     }
     add_traffic(conditions, fault, [&](TrafficConditions& one) {
+        narrow(one.where, direction);
         one.delay = delay;
         one.jitter = jitter;
         one.share *= share;

@@ -44,6 +44,7 @@ struct DelayEffect {
     sim::Duration delay{};
     sim::Duration jitter{};
     double share = 1.0;
+    MessageDirection direction = MessageDirection::both;
 
     void parameters(sim::Parameters& p);
     [[nodiscard]] std::optional<sim::Misfit> misfit() const;

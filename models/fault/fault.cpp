@@ -26,13 +26,39 @@ Conditions conditions_under(const Topology& topology, const std::vector<Schedule
 Conditions conditions_under(const Topology& topology, const std::vector<ScheduledFault>& plan,
                             std::span<const FaultStrike> strikes) {
     Conditions conditions = Conditions::nominal(topology);
+    const auto apply = [&](const ActiveFault& fault, const FaultEffect& effect) {
+        std::visit([&](const auto& kind) { kind.apply(conditions, topology, fault); }, effect);
+    };
+    std::vector<std::uint32_t> first_beside;  // the draws of what a fault does besides
+    auto next = static_cast<std::uint32_t>(plan.size());
+    for (const ScheduledFault& fault : plan) {
+        first_beside.push_back(next);
+        next += static_cast<std::uint32_t>(fault.also.size());
+    }
     for (const FaultStrike& strike : strikes) {
         const auto& planned = plan[strike.fault];
         const ActiveFault fault{strike.fault, strike.part ? *strike.part : planned.target};
-        std::visit([&](const auto& effect) { effect.apply(conditions, topology, fault); },
-                   at_strength(planned.effect, strike.strength));
+        apply(fault, at_strength(planned.effect, strike.strength));
+        for (const ZoneId id : planned.control) conditions.control_off[id.value] = 1;
+        auto number = first_beside[strike.fault];
+        for (const BesideEffect& one : planned.also) {
+            const bool partial = strike.strength < 1 && has_strength(one.effect);
+            apply({number++, one.target},
+                  partial ? at_strength(one.effect, strike.strength) : one.effect);
+        }
     }
     return conditions;
+}
+
+std::vector<std::string> fault_draw_names(const std::vector<ScheduledFault>& plan) {
+    std::vector<std::string> names;
+    for (const ScheduledFault& fault : plan) names.push_back(fault.name);
+    for (const ScheduledFault& fault : plan) {
+        for (std::size_t i = 0; i < fault.also.size(); ++i) {
+            names.push_back(fault.name + " besides " + std::to_string(i + 1));
+        }
+    }
+    return names;
 }
 
 }  // namespace models

@@ -20,12 +20,15 @@ struct FaultTarget {
     std::vector<Traffic> traffic;
     double share = 1;     ///< of the tries that `traffic` has
     bool sticky = false;  ///< ... chosen by connection, so that the same callers always suffer
+    std::vector<std::uint8_t> groups = {};  ///< of customers, by group
 };
 
 /// What an effect can be laid upon.
 struct EffectPlaces {
     bool instances = false;
     bool traffic = false;
+    bool zones = false;   ///< only whole zones and regions
+    bool groups = false;  ///< of customers
 };
 
 /// How an effect may be written short.
@@ -34,9 +37,16 @@ struct EffectSpelling {
     bool bare = false;      ///< its name alone says enough
 };
 
+/// Which messages of a call.
+enum class MessageDirection : std::uint8_t { both, request, reply };
+
+/// Leaves of the messages those that go that way.
+void narrow(Traffic& where, MessageDirection direction);
+void direction_parameter(sim::Parameters& p, MessageDirection& direction);
+
 /// One fault at work, as its effect sees it.
 struct ActiveFault {
-    std::uint32_t number = 0;  ///< in the plan
+    std::uint32_t number = 0;  ///< of its draws, see fault_draw_names
     const FaultTarget& target;
 };
 
@@ -46,8 +56,10 @@ WorkConditions& add_work(Conditions& conditions, const Topology& topology,
 /// The same for each part of its traffic: `set` is called with every one.
 template <class Set>
 void add_traffic(Conditions& conditions, const ActiveFault& fault, const Set& set) {
+    std::uint8_t part = 0;
     for (const Traffic& where : fault.target.traffic) {
         TrafficConditions one;
+        one.part = part++;
         one.fault = fault.number;
         one.where = where;
         one.share = fault.target.share;

@@ -172,6 +172,31 @@ struct QueueSampled {
     sim::SimTime now;
 };
 
+/// A replica has taken the role of a lost primary.
+struct PrimaryReplaced {
+    ServiceId service;
+    sim::SimTime now;
+    std::uint64_t lost_writes;  ///< acknowledged by the old one, and unknown to the new one
+};
+/// A scaler has added (or, negative, taken away) replicas; `refused`: it wanted more.
+struct FleetScaled {
+    ServiceId service;
+    sim::SimTime now;
+    std::int32_t change;
+    std::uint32_t refused;
+};
+/// Somebody paid for a replica of a service that scales in [from, until).
+struct ReplicaRan {
+    ServiceId service;
+    sim::SimTime from;
+    sim::SimTime until;
+};
+/// A write came to a replica, because its caller did not know the new primary yet.
+struct WriteMisdirected {
+    ServiceId service;
+    sim::SimTime now;
+};
+
 /// A whole second of the measured time (from 0 on) begins.
 struct SecondBegins {
     std::int64_t second;

@@ -22,6 +22,8 @@ struct MeasurementPlan {
     std::uint32_t edges = 0;
     bool caches = false;  ///< whether some service is one
     bool queues = false;
+    bool databases = false;
+    bool scalers = false;
     sim::Duration duration{};
 
     [[nodiscard]] bool measures(sim::SimTime t) const { return t.ns >= 0 && t.ns < duration.ns; }
@@ -126,7 +128,7 @@ class ServiceRecorder {
     std::vector<Record> records_;
 };
 
-/// Caches and queues.
+/// Caches, queues, databases and what scales.
 class StoreRecorder {
   public:
     explicit StoreRecorder(const MeasurementPlan& plan);
@@ -137,6 +139,12 @@ class StoreRecorder {
     }
     void on(const MessageHappened& fact);
     void on(const QueueSampled& fact);
+    void on(const PrimaryReplaced& fact);
+    void on(const FleetScaled& fact);
+    void on(const ReplicaRan& fact);
+    void on(const WriteMisdirected& fact) {
+        databases_[fact.service.value].misdirected += counts(fact.now);
+    }
     void finish(RunResult& result);
 
   private:
@@ -147,6 +155,8 @@ class StoreRecorder {
     sim::Duration duration_;
     std::vector<CacheResult> caches_;
     std::vector<QueueResult> queues_;
+    std::vector<DatabaseResult> databases_;
+    std::vector<ScalingResult> scaling_;
 };
 
 /// The registry of metrics: each listens to the facts that it has an `on` for.

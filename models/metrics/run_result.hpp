@@ -108,6 +108,21 @@ struct QueueResult {
     }
 };
 
+/// One database over [0, duration).
+struct DatabaseResult {
+    std::uint64_t failovers = 0;    ///< a replica became the primary
+    std::uint64_t lost_writes = 0;  ///< acknowledged, and gone with the old primary
+    std::uint64_t misdirected = 0;  ///< writes refused by a replica that is no longer the primary
+};
+
+/// What the scalers of one service did in [0, duration), all regions together.
+struct ScalingResult {
+    double replica_s = 0;       ///< replica seconds, from the decision to start one
+    std::uint64_t added = 0;    ///< replicas
+    std::uint64_t removed = 0;  ///< replicas
+    std::uint64_t refused = 0;  ///< replicas that were wanted, and not to be had
+};
+
 /// Calls from one caller (a service or a group of customers) to one endpoint.
 struct EdgeResult {
     std::uint64_t calls = 0;
@@ -133,8 +148,10 @@ struct RunResult {
     std::vector<FlowResult> flows;
     std::vector<ServiceResult> services;
     std::vector<EdgeResult> edges;
-    std::vector<CacheResult> caches;  ///< parallel to services; empty when none is a cache
-    std::vector<QueueResult> queues;  ///< parallel to services; empty when none is a queue
+    std::vector<CacheResult> caches;        ///< parallel to services; empty when none is a cache
+    std::vector<QueueResult> queues;        ///< parallel to services; empty when none is a queue
+    std::vector<DatabaseResult> databases;  ///< parallel to services; empty when none is one
+    std::vector<ScalingResult> scaling;     ///< parallel to services; empty when none scales
     std::uint64_t events = 0;
     std::uint64_t fingerprint = 0;
     std::uint32_t peak_in_flight = 0;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "models/metrics/recorders.hpp"
@@ -7,7 +8,9 @@ namespace models {
 StoreRecorder::StoreRecorder(const MeasurementPlan& plan)
     : duration_(plan.duration),
       caches_(plan.caches ? plan.services : 0),
-      queues_(plan.queues ? plan.services : 0) {
+      queues_(plan.queues ? plan.services : 0),
+      databases_(plan.databases ? plan.services : 0),
+      scaling_(plan.scalers ? plan.services : 0) {
     for (auto& queue : queues_) queue.windows.reserve(plan.seconds());
 }
 
@@ -25,9 +28,33 @@ void StoreRecorder::on(const QueueSampled& fact) {
     queue.windows.push_back({fact.messages, static_cast<float>(fact.oldest.seconds())});
 }
 
+void StoreRecorder::on(const PrimaryReplaced& fact) {
+    if (counts(fact.now) == 0) return;
+    auto& database = databases_[fact.service.value];
+    ++database.failovers;
+    database.lost_writes += fact.lost_writes;
+}
+
+void StoreRecorder::on(const FleetScaled& fact) {
+    if (counts(fact.now) == 0) return;
+    auto& scaling = scaling_[fact.service.value];
+    scaling.added += static_cast<std::uint64_t>(std::max(0, fact.change));
+    scaling.removed += static_cast<std::uint64_t>(std::max(0, -fact.change));
+    scaling.refused += fact.refused;
+}
+
+void StoreRecorder::on(const ReplicaRan& fact) {
+    const auto from = std::max<std::int64_t>(0, fact.from.ns);
+    const auto until = std::min(fact.until.ns, duration_.ns);
+    if (until <= from) return;
+    scaling_[fact.service.value].replica_s += sim::Duration{until - from}.seconds();
+}
+
 void StoreRecorder::finish(RunResult& result) {
     result.caches = std::move(caches_);
     result.queues = std::move(queues_);
+    result.databases = std::move(databases_);
+    result.scaling = std::move(scaling_);
 }
 
 }  // namespace models

@@ -43,8 +43,9 @@ struct FrameFault {
         std::uint32_t service = 0;
         double seconds = 0;
     };
-    std::vector<Stop> stops;  ///< databases whose primary it strikes: no writes for so long
-    bool recurs = false;      ///< it comes again and again between `at` and `end`: no one recovery
+    std::vector<Stop> stops;    ///< databases whose primary it strikes: no writes for so long
+    bool changes_load = false;  ///< other requests come than in the twin
+    bool recurs = false;  ///< it comes again and again between `at` and `end`: no one recovery
 
     [[nodiscard]] sim::SimTime end() const { return sim::saturated_add(at, duration); }
 };

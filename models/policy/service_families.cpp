@@ -1,8 +1,10 @@
 #include <array>
 
 #include "models/policy/concurrency_limit.hpp"
+#include "models/policy/failover.hpp"
 #include "models/policy/policy_families.hpp"
 #include "models/policy/routing_rule.hpp"
+#include "models/policy/scaling.hpp"
 #include "models/policy/shedding.hpp"
 
 namespace models {
@@ -24,6 +26,8 @@ constexpr std::array kFamilies = {
     PolicyFamily{"shedding", {"", "", true}, sim::describe_kinds<Shedding>},
     PolicyFamily{"concurrencyLimit", {"fixed", "max", true}, without_scope<ConcurrencyLimit>},
     PolicyFamily{"routing", {"sameZoneFirst", "", false}, sim::describe_kinds<Routing>},
+    PolicyFamily{"autoscale", {"hpa", "", true}, sim::describe_kinds<Scaling>},
+    PolicyFamily{"failover", {"timed", "detect", true}, sim::describe_kinds<Failover>},
 };
 
 const PolicyFamily* find_in(std::span<const PolicyFamily> families, std::string_view key) {

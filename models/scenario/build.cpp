@@ -87,12 +87,14 @@ class ModelBuilder {
         config.spill_when = spec.spill_when;
         config.health_check = spec.health_check;
         config.restart = spec.restart;
+        config.autoscale = spec.autoscale;
         config.cache = spec.cache;
         config.delivery = spec.delivery;
         if (spec.primary) {
             const auto zone = names_.zone(spec.primary->text);
             SIM_ASSERT(zone);
-            config.database = {ZoneId{static_cast<std::uint32_t>(*zone)}, spec.failover};
+            config.database = {ZoneId{static_cast<std::uint32_t>(*zone)}, spec.failover,
+                               spec.replication};
         }
         return config;
     }

@@ -40,6 +40,9 @@ std::vector<InstanceId> replicas_hit(const FaultTargetSpec& target, const Topolo
                                         [&](ZoneId one) { return one.value == zone.value; });
         if (zones.empty() || inside) hit.push_back(id);
     }
+    if (target.count || target.share) {
+        std::erase_if(hit, [&](InstanceId id) { return topology[id].spare; });
+    }
     std::size_t count = hit.size();
     if (target.count) count = *target.count;
     if (target.share) {
@@ -65,6 +68,10 @@ class TargetBuilder {
         FaultTarget built;
         built.share = target.traffic_share;
         built.sticky = target.sticky;
+        if (target.group) {
+            built.groups = groups_hit(*target.group);
+            return built;
+        }
         if (target.call) {
             built.traffic = {call_traffic(*target.call)};
         } else if (target.link) {
@@ -76,6 +83,7 @@ class TargetBuilder {
         if (places.instances || target.is_traffic()) return built;
         built.traffic = traffic_at(topology_, topology_.instances.size() + system_.groups.size(),
                                    built.instances);  // of places that have only messages to strike
+        if (target.border) leave_inside(built.traffic[0], built.instances);
         built.instances.clear();
         built.zones.clear();
         return built;
@@ -95,6 +103,18 @@ class TargetBuilder {
             if (target.replica ? instance.name == target.replica->text : inside) hit.push_back(id);
         }
         return hit;
+    }
+
+    [[nodiscard]] std::vector<std::uint8_t> groups_hit(const Name& name) const {
+        const auto one = names_.group(name.text);
+        std::vector<std::uint8_t> listed(system_.groups.size(), one ? 0 : 1);
+        if (one) listed[*one] = 1;
+        return listed;
+    }
+
+    /// Messages among the instances stay as they are.
+    static void leave_inside(Traffic& to, const std::vector<InstanceId>& instances) {
+        for (const InstanceId id : instances) to.callers[id.value] = 0;
     }
 
     /// Who has the name: a group of customers, or the replicas of a service, zone or region.
@@ -160,13 +180,20 @@ std::vector<ScheduledFault> build_faults(const std::vector<FaultSpec>& faults,
     const TargetBuilder targets(system, topology, names);
     std::vector<ScheduledFault> built;
     for (const FaultSpec& fault : faults) {
-        const auto places =
-            std::visit([](const auto& effect) { return effect.places; }, fault.effect);
-        built.push_back({fault.name.text, fault.at, fault.duration,
-                         targets.build(fault.target, places), fault.effect, fault.seen_by_checks,
-                         fault.ramp,
-                         build_recurrence(fault, targets.build(fault.target, {true, true}), places,
-                                          topology, system.groups.size())});
+        const auto target_of = [&](const FaultEffect& effect) {
+            const auto places = std::visit([](const auto& kind) { return kind.places; }, effect);
+            return targets.build(fault.target, places);
+        };
+        built.push_back({fault.name.text, fault.at, fault.duration, target_of(fault.effect),
+                         fault.effect, fault.seen_by_checks});
+        for (const FaultEffect& effect : fault.also) {
+            built.back().also.push_back({target_of(effect), effect});
+        }
+        if (fault.takes_control) built.back().control = zones_of(fault.target, topology, names);
+        built.back().ramp = fault.ramp;
+        const auto places = std::visit([](const auto& kind) { return kind.places; }, fault.effect);
+        built.back().recurrence = build_recurrence(fault, targets.build(fault.target, {true, true}),
+                                                   places, topology, system.groups.size());
         if (fault.recurrence) {
             const auto until = fault.recurrence->until;
             built.back().duration = until == sim::kNever ? sim::kForever : until - fault.at;

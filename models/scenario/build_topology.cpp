@@ -32,12 +32,15 @@ void add_services(const SystemSpec& system, const NameIndex& names, Topology& to
         for (const PlacementSpec& placement : spec.placement) {
             const auto zone = names.zone(placement.zone.text);
             SIM_ASSERT(zone);
-            for (std::uint32_t i = 0; i < placement.replicas; ++i) {
+            // A scaler may put all that there may be into one zone.
+            const std::uint32_t most =
+                spec.autoscale ? bounds_of(*spec.autoscale).max : placement.replicas;
+            for (std::uint32_t i = 0; i < most; ++i) {
                 service.instances.push_back(
                     InstanceId{static_cast<std::uint32_t>(topology.instances.size())});
                 topology.instances.push_back(
                     {fmt::format("{}/{}/{}", spec.name.text, placement.zone.text, i), id,
-                     ZoneId{static_cast<std::uint32_t>(*zone)}});
+                     ZoneId{static_cast<std::uint32_t>(*zone)}, i >= placement.replicas});
             }
         }
         if (spec.kind == ServiceKind::external) {  // one, everywhere, without bound

@@ -168,6 +168,26 @@ void complete_stores(Node& service, std::string_view kind) {
     if (delivery.is_map()) complete_declared<DeliveryPolicy>(delivery, {"consumers"});
 }
 
+void complete_database(Node& service) {
+    put_default(service, "failover", "none");
+    Node& failover = *find_value(service, "failover");
+    if (failover.is_map()) complete_declared<TimedFailover>(failover, {});
+    Node* replication = find_value(service, "replication");
+    if (replication == nullptr) return;
+    null_to_map(*replication);
+    if (replication->is_map()) complete_declared<ReplicationPolicy>(*replication, {});
+}
+
+void complete_autoscale(Node& service) {
+    Node* scaling = find_value(service, "autoscale");
+    if (scaling == nullptr || !scaling->is_map()) return;
+    if (is_kind(*scaling, "targetTracking")) {
+        complete_declared<TargetScaling>(*scaling, {"max"});
+    } else {
+        complete_declared<HpaScaling>(*scaling, {"max", "scaleUp", "scaleDown"});
+    }
+}
+
 void complete_service(Node& service, const Node& defaults, const Node& regions) {
     null_to_map(service);
     if (!service.is_map()) return;
@@ -189,7 +209,8 @@ void complete_service(Node& service, const Node& defaults, const Node& regions) 
     complete_threads(service);
     complete_restart(service);
     put_default(service, "errors", "0%");
-    if (database) put_default(service, "failover", "none");
+    if (database) complete_database(service);
+    complete_autoscale(service);
     complete_stores(service, kind_name);
     complete_endpoints(service, database);
 }

@@ -139,10 +139,22 @@ constexpr auto kNotes = std::to_array<KeyNote>({
      "time, then the back-off of a process that crashed by itself, then startUp",
      "Kubernetes: CrashLoopBackOff",
      "services: {web: {restart: {time: 1s, startUp: 9s, backoff: {base: 10s, max: 5m}}}}"},
+    {"service", "autoscale",
+     "one scaler for each region; utilisation is sampled every second; a new replica goes to the "
+     "zone with the fewest",
+     "FAULTS P6", "services: {web: {replicas: 2, autoscale: {kind: hpa, min: 2, max: 6}}}"},
     {"service", "primary", "", "a rule of firedrill itself",
      "services: {web: {kind: database, primary: local-1}}"},
-    {"service", "failover", "", "a rule of firedrill itself",
+    {"service", "failover",
+     "writes go to the old primary until then, reads to the nearest live replica; a primary that "
+     "is "
+     "back in time keeps the role",
+     "a rule of firedrill itself",
      "services: {web: {kind: database, primary: local-1, failover: 30s}}"},
+    {"service", "replication",
+     "lost writes = those acknowledged within `lag` before the loss of a primary that is replaced",
+     "FAULTS R3",
+     "services: {web: {kind: database, primary: local-1, failover: 30s, replication: {lag: 1s}}}"},
     {"service", "cache", "load of the origin = rate * (1 - hit ratio)",
      "a rule of firedrill itself",
      "services: {web: {kind: cache, cache: {hitRatio: 90%}, endpoints: {call: [db]}}}"},

@@ -40,8 +40,8 @@ constexpr std::array<PresetFamily, 19> kFamilies = {{
     {"healthCheck", PresetUse::service_key, "how callers learn that a replica is gone"},
     {"queue", PresetUse::service_key, "how a queue delivers"},
     {"server", PresetUse::service, "threads and queue of a server"},
-    {"autoscale", PresetUse::planned, "when replicas are added and taken away"},
-    {"failover", PresetUse::planned, "what the loss of a database's primary costs"},
+    {"autoscale", PresetUse::service_key, "when replicas are added and taken away"},
+    {"failover", PresetUse::service_key, "what the loss of a database's primary costs"},
 }};
 
 /// Keys with the family of the presets that they take.
@@ -55,12 +55,14 @@ constexpr std::array<KeyFamily, 9> kPolicyKeys = {{{"backoff", "backoff"},
                                                    {"rateLimit", "rateLimit"},
                                                    {"throttle", "throttle"},
                                                    {"loadBalancing", "loadBalancing"}}};
-constexpr std::array<KeyFamily, 6> kServiceKeys = {{{"healthCheck", "healthCheck"},
+constexpr std::array<KeyFamily, 8> kServiceKeys = {{{"healthCheck", "healthCheck"},
                                                     {"delivery", "queue"},
                                                     {"concurrencyLimit", "concurrencyLimit"},
                                                     {"rateLimit", "rateLimit"},
                                                     {"shedding", "shedding"},
-                                                    {"routing", "routing"}}};
+                                                    {"routing", "routing"},
+                                                    {"autoscale", "autoscale"},
+                                                    {"failover", "failover"}}};
 
 std::string_view family_of(std::span<const KeyFamily> keys, std::string_view key) {
     for (const auto& [name, family] : keys) {

@@ -6,8 +6,10 @@
 #include <array>
 #include <vector>
 
+#include "models/scenario/fault_catalog.hpp"
 #include "models/scenario/merge.hpp"
 #include "models/scenario/reading.hpp"
+#include "sim/core/did_you_mean.hpp"
 #include "sim/yaml/parameters.hpp"
 
 namespace models {
@@ -69,6 +71,8 @@ const std::vector<EffectForm>& effect_forms() {
     return forms;
 }
 
+namespace {
+
 std::optional<FaultEffect> read_effect(const Node& node, sim::Diagnostics& diagnostics) {
     const auto& forms = effect_forms();
     if (!node.is_map()) {
@@ -89,6 +93,54 @@ std::optional<FaultEffect> read_effect(const Node& node, sim::Diagnostics& diagn
     sim::report_key(diagnostics, first, fmt::format("unknown effect {}", sim::quote(first.key)),
                     std::string(kEffectExamples));
     return std::nullopt;
+}
+
+/// A name with a dot is one of the catalogue, right or wrong.
+bool is_fault_name(const Node& node) {
+    return node.is_scalar() &&
+           (find_named_fault(node.text) != nullptr ||
+            (node.text.find('.') != std::string::npos && sim::is_name(node.text)));
+}
+
+std::optional<ReadEffects> read_named(const Node& name, const Node& written,
+                                      sim::Diagnostics& diagnostics) {
+    const NamedFault* fault = name.is_scalar() ? find_named_fault(name.text) : nullptr;
+    if (fault == nullptr) {
+        const auto hint = sim::did_you_mean_hint(name.text, fault_names());
+        sim::report(diagnostics, name, fmt::format("unknown fault {}", sim::describe(name)),
+                    hint.empty() ? "`firedrill help faults` lists them" : hint);
+        return std::nullopt;
+    }
+    const auto expansion = expand_fault(*fault, written, diagnostics);
+    if (!expansion) return std::nullopt;
+    ReadEffects read;
+    for (const Node& effect : expansion->effects) {
+        const auto one = read_effect(effect, diagnostics);
+        if (!one) return std::nullopt;
+        read.effects.push_back(*one);
+    }
+    if (read.effects.empty()) {
+        sim::report(diagnostics, written, fmt::format("`{}` changes nothing", fault->name),
+                    fmt::format("`firedrill help fault {}` has its parameters", fault->name));
+        return std::nullopt;
+    }
+    read.share = expansion->share;
+    read.sticky = expansion->sticky;
+    read.border = expansion->border;
+    return read;
+}
+
+}  // namespace
+
+std::optional<ReadEffects> read_effects(const Node& node, sim::Diagnostics& diagnostics) {
+    const Node* preset = node.is_map() ? node.find("preset") : nullptr;
+    if (preset != nullptr) return read_named(*preset, node, diagnostics);
+    if (is_fault_name(node)) return read_named(node, node, diagnostics);
+    auto effect = read_effect(node, diagnostics);
+    if (!effect) return std::nullopt;
+    ReadEffects read;
+    read.effects.push_back(std::move(*effect));
+    return read;
 }
 
 }  // namespace models

@@ -25,8 +25,17 @@ struct EffectForm {
 /// All of them, in the order of the registry.
 const std::vector<EffectForm>& effect_forms();
 
+/// What a fault does, and what its name says of the messages that it strikes.
+struct ReadEffects {
+    std::vector<FaultEffect> effects;  ///< at least one
+    std::optional<double> share;       ///< of the messages
+    bool sticky = false;
+    bool border = false;
+};
+
 /// The value of `effect`: a kind's name, `{slow: 5x}` with its main parameter under its name, or
-/// `{kind: slow, factor: 5x}`. Nothing after an error.
-std::optional<FaultEffect> read_effect(const sim::Node& node, sim::Diagnostics& diagnostics);
+/// `{kind: slow, factor: 5x}`; a fault of the catalogue by its name, or with parameters:
+/// `{preset: toxiproxy.latency, latency: 100ms}`. Nothing after an error.
+std::optional<ReadEffects> read_effects(const sim::Node& node, sim::Diagnostics& diagnostics);
 
 }  // namespace models

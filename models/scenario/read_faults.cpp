@@ -20,11 +20,11 @@ namespace {
 constexpr std::array<std::string_view, 3> kBeside = {"slow", "delay", "errors"};
 
 /// `effect:`, or one of the short keys beside the target. Exactly one of them.
-std::optional<FaultEffect> take_effect(MapReader& reader, const MapEntry& fault) {
+std::optional<ReadEffects> take_effect(MapReader& reader, const MapEntry& fault) {
     sim::Diagnostics& diagnostics = reader.diagnostics();
     const MapEntry* first = reader.take_entry("effect");
-    std::optional<FaultEffect> effect;
-    if (first != nullptr) effect = read_effect(first->value, diagnostics);
+    std::optional<ReadEffects> effect;
+    if (first != nullptr) effect = read_effects(first->value, diagnostics);
     for (const std::string_view kind : kBeside) {
         const MapEntry* entry = reader.take_entry(kind);
         if (entry == nullptr) continue;
@@ -39,7 +39,7 @@ std::optional<FaultEffect> take_effect(MapReader& reader, const MapEntry& fault)
         Node map = map_node();
         map.range = entry->value.range;
         map.entries.push_back(*entry);
-        effect = read_effect(map, diagnostics);
+        effect = read_effects(map, diagnostics);
     }
     const bool has_own = reader.node().is_map() && reader.node().find("monkey") != nullptr;
     if (first == nullptr && reader.valid() && !has_own) {
@@ -135,7 +135,7 @@ void check_target(const MapReader& reader, const MapEntry& fault) {
     for (const MapEntry& entry : node.entries) {
         if (entry.key == "zone" || entry.key == "region") places.push_back(&entry);
         if (entry.key == "service" || entry.key == "replica" || entry.key == "replicas" ||
-            entry.key == "call" || entry.key == "link") {
+            entry.key == "call" || entry.key == "link" || entry.key == "group") {
             others.push_back(&entry);
         }
     }
@@ -144,8 +144,8 @@ void check_target(const MapReader& reader, const MapEntry& fault) {
     if (places.empty() && others.empty() && reader.valid() && !has_own) {
         sim::report_key(diagnostics, fault, fmt::format("fault `{}` strikes nothing", fault.key),
                         "name its target: `zone: eu-1`, `region: eu`, `service: payment`, "
-                        "`replicas: {service: payment, count: 2}`, `call: {from: a, to: b}` or "
-                        "`link: {from: eu-1, to: eu-2}`");
+                        "`replicas: {service: payment, count: 2}`, `call: {from: a, to: b}`, "
+                        "`link: {from: eu-1, to: eu-2}` or `group: shoppers`");
     }
     std::vector<const MapEntry*> all = others;
     const bool narrowed = others.size() == 1 && others[0]->key == "service" && places.size() == 1;
@@ -175,8 +175,30 @@ void take_target(MapReader& reader, const MapEntry& fault, FaultTargetSpec& targ
     if (const Node* node = reader.take("replicas")) read_replicas(*node, target, diagnostics);
     if (const Node* node = reader.take("call")) read_call_target(*node, target, diagnostics);
     if (const Node* node = reader.take("link")) read_link_target(*node, target, diagnostics);
+    target.group = name("group", "a group of customers");
     take_share(reader, target);
     check_target(reader, fault);
+}
+
+/// `affects: {controlPlane: true}`: what else the fault takes with it.
+void read_affects(const Node& node, FaultSpec& fault, sim::Diagnostics& diagnostics) {
+    MapReader reader(node, diagnostics, "affects");
+    if (const MapEntry* entry = reader.take_entry("controlPlane")) {
+        if (sim::read_bool(entry->value, diagnostics).value_or(false)) {
+            fault.takes_control = entry->key_range;
+        }
+    }
+    reader.finish({{"tooling", "", kPlanned}});
+}
+
+/// What is written beside the target counts for more than what the fault's name says.
+void take_parts(const ReadEffects& read, FaultSpec& fault) {
+    fault.effect = read.effects.front();
+    fault.also.assign(read.effects.begin() + 1, read.effects.end());
+    fault.target.border = read.border;
+    if (fault.target.share_place) return;
+    fault.target.traffic_share = read.share.value_or(1);
+    fault.target.sticky = read.sticky;
 }
 
 /// Who notices, beside those whom it hurts.
@@ -195,10 +217,11 @@ FaultSpec read_fault(const MapEntry& entry, Reading& reading) {
     MapReader reader(entry.value, diagnostics, fmt::format("fault `{}`", entry.key));
     take_schedule(reader, entry, fault);
     take_target(reader, entry, fault.target);
-    if (const auto effect = take_effect(reader, entry)) fault.effect = *effect;
+    if (const auto read = take_effect(reader, entry)) take_parts(*read, fault);
+    if (const Node* node = reader.take("affects")) read_affects(*node, fault, diagnostics);
     if (const Node* node = reader.take("visibleTo")) read_visibility(*node, fault, diagnostics);
     std::vector<sim::KeyHint> hints;
-    for (const std::string_view key : {"with", "affects"}) {
+    for (const std::string_view key : {"with"}) {
         hints.push_back({key, "", kPlanned});
     }
     add_schedule_hints(fault, hints);

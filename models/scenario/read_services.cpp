@@ -24,9 +24,7 @@ namespace {
 
 constexpr sim::Duration kMaxRestart = sim::whole_seconds(365 * 86'400);
 
-constexpr std::array<sim::KeyHint, 23> kHints = {{
-    {"autoscale", "", kPlanned},
-    {"replication", "", kPlanned},
+constexpr std::array<sim::KeyHint, 21> kHints = {{
     {"workers", "concurrency", ""},
     {"slots", "concurrency", ""},
     {"maxInFlight", "concurrency", ""},
@@ -147,6 +145,20 @@ Routing read_routing(const Node& node, sim::Diagnostics& diagnostics) {
         .value_or(SameZoneFirst{});
 }
 
+ReplicationPolicy read_replication(const Node& node, sim::Diagnostics& diagnostics) {
+    ReplicationPolicy policy;
+    MapReader reader(node, diagnostics, "replication");
+    sim::ParameterReader parameters(reader);
+    policy.parameters(parameters);
+    const MapEntry* lag = node.is_map() ? node.find_entry("lag") : nullptr;
+    if (lag != nullptr && policy.mode == ReplicationMode::sync && policy.lag.ns > 0) {
+        sim::report_key(diagnostics, *lag, "with `mode: sync` no write is behind",
+                        "remove `lag`, or write `mode: async`");
+    }
+    reader.finish({{"delay", "lag", ""}});
+    return policy;
+}
+
 void read_database(MapReader& reader, const MapEntry& entry, ServiceSpec& service) {
     sim::Diagnostics& diagnostics = reader.diagnostics();
     if (const Node* node = reader.take("primary")) {
@@ -155,14 +167,14 @@ void read_database(MapReader& reader, const MapEntry& entry, ServiceSpec& servic
         sim::report_key(diagnostics, entry, fmt::format("database `{}` needs `primary`", entry.key),
                         "the zone of the replica that takes the writes: `primary: eu-1`");
     }
-    const Node* failover = reader.take("failover");
-    if (failover == nullptr || (failover->is_scalar() && failover->text == "none")) return;
-    if (failover->is_map()) {
-        sim::report(diagnostics, *failover, fmt::format("a failover in parts is {}", kPlanned),
-                    "write the time from the loss to the new primary: `failover: 20s`");
-        return;
+    if (const Node* node = reader.take("replication")) {
+        service.replication = read_replication(*node, diagnostics);
     }
-    service.failover = sim::read_duration(*failover, diagnostics).value_or(sim::kForever);
+    const Node* node = reader.take("failover");
+    if (node == nullptr || (node->is_scalar() && node->text == "none")) return;
+    const auto& options = find_service_family("failover")->options;
+    const auto failover = sim::read_family<Failover>(*node, diagnostics, "failover", options);
+    if (failover) service.failover = std::get<TimedFailover>(*failover);
 }
 
 /// What an endpoint inherits from its service.
@@ -285,9 +297,12 @@ void finish_service(MapReader& reader, const ServiceSpec& service) {
     }
     hints.insert(hints.end(), kHints.begin(), kHints.end());
     if (service.kind != ServiceKind::database) {
-        for (const std::string_view key : {"primary", "failover"}) {
+        for (const std::string_view key : {"primary", "failover", "replication"}) {
             hints.push_back({key, "", "only a database has it: add `kind: database`"});
         }
+    }
+    if (service.kind != ServiceKind::service && service.kind != ServiceKind::external) {
+        hints.push_back({"autoscale", "", "what has a state does not scale by itself"});
     }
     if (service.kind != ServiceKind::cache) {
         hints.push_back({"cache", "", "only a cache has it: add `kind: cache`"});
@@ -318,6 +333,45 @@ void read_reaching(MapReader& reader, ServiceSpec& service) {
     }
 }
 
+std::uint32_t replicas_in(const ServiceSpec& service, const RegionSpec& region) {
+    std::uint32_t sum = 0;
+    for (const PlacementSpec& placement : service.placement) {
+        for (const Name& zone : region.zones) {
+            if (zone.text == placement.zone.text) sum += placement.replicas;
+        }
+    }
+    return sum;
+}
+
+/// How many replicas there may be; those of the placement are there at the start.
+void read_autoscale(MapReader& reader, ServiceSpec& service,
+                    const std::vector<RegionSpec>& regions) {
+    const Node* node = reader.take("autoscale");
+    if (node == nullptr || (node->is_scalar() && node->text == "none")) return;
+    sim::Diagnostics& diagnostics = reader.diagnostics();
+    const auto& options = find_service_family("autoscale")->options;
+    const auto rule = sim::read_family<Scaling>(*node, diagnostics, "autoscale", options);
+    if (!rule) return;
+    if (const auto misfit = sim::misfit_of(*rule)) {
+        const Node* place = node->is_map() ? node->find(misfit->key) : nullptr;
+        const bool written = place != nullptr && place->range.has_place();
+        sim::report(diagnostics, written ? *place : *node, misfit->message, misfit->hint);
+        return;
+    }
+    const ScalingBounds& bounds = bounds_of(*rule);
+    for (const RegionSpec& region : regions) {
+        const std::uint32_t replicas = replicas_in(service, region);
+        if (replicas == 0 || bounds.clamp(replicas) == replicas) continue;
+        sim::report(
+            diagnostics, *node,
+            fmt::format("`{}` begins with {} replicas in `{}`: not between {} and {}",
+                        service.name.text, replicas, region.name.text, bounds.min, bounds.max),
+            "`min` and `max` count the replicas of a region, all its zones together");
+        return;
+    }
+    service.autoscale = rule;
+}
+
 ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& regions,
                          Reading& reading) {
     sim::Diagnostics& diagnostics = reading.diagnostics;
@@ -329,6 +383,7 @@ ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& r
         service.placement = read_placement(reader, regions);
         read_reaching(reader, service);
     }
+    if (service.kind == ServiceKind::service) read_autoscale(reader, service, regions);
     read_server(reader, entry, service);
     if (service.kind == ServiceKind::database) read_database(reader, entry, service);
     read_stores(reader, entry, service);

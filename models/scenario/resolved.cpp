@@ -114,12 +114,15 @@ class SettingLister {
         return key != "queue" || is_limited(service);
     }
     static bool any_fault_stops(const Scenario& scenario) {
-        return std::any_of(scenario.faults.begin(), scenario.faults.end(), [](const auto& fault) {
-            return std::holds_alternative<DownEffect>(fault.effect) ||
-                   std::holds_alternative<CrashEffect>(fault.effect) ||
-                   std::holds_alternative<StopEffect>(fault.effect) ||
-                   std::holds_alternative<MemoryEffect>(fault.effect) ||
-                   std::holds_alternative<CrashLoopEffect>(fault.effect);
+        const auto stops = [](const FaultEffect& effect) {
+            return std::holds_alternative<DownEffect>(effect) ||
+                   std::holds_alternative<CrashEffect>(effect) ||
+                   std::holds_alternative<StopEffect>(effect) ||
+                   std::holds_alternative<MemoryEffect>(effect) ||
+                   std::holds_alternative<CrashLoopEffect>(effect);
+        };
+        return std::any_of(scenario.faults.begin(), scenario.faults.end(), [&](const auto& fault) {
+            return stops(fault.effect) || std::any_of(fault.also.begin(), fault.also.end(), stops);
         });
     }
     static bool is_limited(const Node& service) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -88,8 +89,10 @@ struct ServiceSpec {
     SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
     Restart restart;
+    std::optional<Scaling> autoscale;
     std::optional<Name> primary;  ///< the zone of a database's primary
-    sim::Duration failover = sim::kForever;
+    TimedFailover failover{sim::kForever};
+    std::optional<ReplicationPolicy> replication;
     std::optional<CachePolicy> cache;        ///< of a cache, unless it is a service like any other
     std::optional<DeliveryPolicy> delivery;  ///< of a queue
     std::vector<EndpointSpec> endpoints;     ///< at least one
@@ -173,13 +176,15 @@ struct FaultTargetSpec {
     std::optional<double> share;         ///< of the service's replicas, rounded up
     std::optional<CallTargetSpec> call;
     std::optional<LinkTargetSpec> link;
-    double traffic_share = 1;                     ///< of the tries on the call or link
-    bool sticky = false;                          ///< ... chosen by connection
+    std::optional<Name> group;  ///< of customers, or `all` of them
+    bool border = false;        ///< of a place, only the messages that cross its border
+    double traffic_share = 1;   ///< of the tries on the call or link
+    bool sticky = false;        ///< ... chosen by connection
     std::optional<sim::SourceRange> share_place;  ///< where one of the two is written
 
     [[nodiscard]] bool is_traffic() const { return call || link; }
     [[nodiscard]] bool is_everything() const {
-        return !is_traffic() && !zone && !region && !service && !replica;
+        return !is_traffic() && !zone && !region && !service && !replica && !group;
     }
 };
 
@@ -206,13 +211,19 @@ struct RecurrenceSpec {
     sim::SourceRange parts_place;  ///< of `per`, `pick` or `among`
 };
 
+/// `group: all`, unless a group has that name.
+inline constexpr std::string_view kAllGroups = "all";
+
 struct FaultSpec {
     Name name;
     sim::SimTime at;
     sim::Duration duration;
     FaultTargetSpec target;
     FaultEffect effect;
-    bool seen_by_checks = true;  ///< `visibleTo: {healthCheck: false}`
+    std::optional<sim::SourceRange> takes_control;  ///< where `affects` says so
+    bool seen_by_checks = true;                     ///< `visibleTo: {healthCheck: false}`
+    /// What a named fault does besides, at the same time and place.
+    std::vector<FaultEffect> also = {};
     Ramp ramp;
     sim::SourceRange ramp_place;
     std::optional<RecurrenceSpec> recurrence;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,9 +14,11 @@
 #include "models/policy/cache.hpp"
 #include "models/policy/call_policy.hpp"
 #include "models/policy/delivery.hpp"
+#include "models/policy/failover.hpp"
 #include "models/policy/health_check.hpp"
 #include "models/policy/policy_families.hpp"
 #include "models/policy/restart.hpp"
+#include "models/scenario/fault_catalog.hpp"
 #include "models/scenario/preset_catalog.hpp"
 #include "models/scenario/read_effect.hpp"
 #include "models/traffic/reclick.hpp"
@@ -82,8 +85,11 @@ constexpr auto kFields = std::to_array<SchemaField>({
      "how callers learn that a replica is gone"},
     {"service", "restart", "duration|restart",
      "from the end of an outage to an empty, running replica"},
+    {"service", "autoscale", "autoscale|?autoscale|'none'", "how many replicas there are"},
     {"service", "primary", "name", "zone of a database's primary"},
-    {"service", "failover", "duration|'none'", "from the primary's loss to a new one"},
+    {"service", "failover", "failover|duration|?failover|'none'",
+     "from the primary's loss to a new one, perhaps in parts"},
+    {"service", "replication", "replication", "how writes reach a database's replicas"},
     {"service", "cache", "cache", "of a cache: what it answers itself"},
     {"service", "delivery", "delivery|?delivery", "of a queue: how it hands its messages on"},
     {"service", "endpoints", "{endpoint}", "what it offers; default: one called `call`"},
@@ -148,9 +154,11 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"fault", "replica", "text", "target: one replica, `payment/eu-1/0`"},
     {"fault", "call", "callTarget", "target: the messages of one service to another"},
     {"fault", "link", "linkTarget", "target: messages between two places"},
+    {"fault", "group", "name", "target: a group of customers, or `all`"},
     {"fault", "share", "percent", "of the tries on a call or link"},
     {"fault", "sticky", "boolean", "... chosen by connection: the same callers always suffer"},
-    {"fault", "effect", "?effect|effect", "what happens to the target"},
+    {"fault", "effect", "?effect|effect|namedFault", "what happens to the target"},
+    {"fault", "affects", "affects", "what else is lost with the target"},
     {"fault", "slow", "factor", "short for `effect: {slow: 5x}`"},
     {"fault", "delay", "duration", "short for `effect: {delay: 200ms}`"},
     {"fault", "errors", "percent", "short for `effect: {errors: 30%}`"},
@@ -158,6 +166,7 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"fault", "visibleTo", "visibleTo", "who notices it, beside those whom it hurts"},
 
     {"visibleTo", "healthCheck", "boolean", "false: probes pass whatever it does", true},
+    {"affects", "controlPlane", "boolean", "nobody acts there while it lasts"},
 
     {"replicas", "service", "name", "whose replicas", true},
     {"replicas", "zone", "name", "only those in this zone"},
@@ -209,7 +218,9 @@ class DeclaredFields {
         }
         add_effects();
         add_schedules();
+        add_named_faults();
         add_keys("cache", sim::list_parameters<CachePolicy>());
+        add_keys("replication", sim::list_parameters<ReplicationPolicy>());
         add_keys("delivery", sim::list_parameters<DeliveryPolicy>());
         add_keys("healthCheck", sim::list_parameters<HealthCheckConfig>());
         add_keys("restart", sim::list_parameters<Restart>());
@@ -250,7 +261,27 @@ class DeclaredFields {
         for (const EffectForm& form : effect_forms()) {
             if (form.spelling.bare) names.push_back(form.kind);
         }
+        const auto named = fault_names();
+        names.insert(names.end(), named.begin(), named.end());
         return names;
+    }
+
+    /// `{preset: toxiproxy.latency, latency: 100ms}`, with keys of the effect beside them.
+    void add_named_faults() {
+        add("namedFault", "preset", constants(fault_names()),
+            "a fault by its name: `firedrill help faults`");
+        fields_.back().required = true;
+        std::set<std::string_view> known;
+        const auto add_key = [&](std::string_view key, std::string_view summary) {
+            if (known.insert(key).second) add("namedFault", key, "any", summary);
+        };
+        for (const NamedFault& fault : named_faults()) {
+            for (const FaultParameter& one : fault.parameters) add_key(one.key, one.summary);
+        }
+        for (const auto& doc : sim::keys_of_kinds(sim::describe_kinds<FaultEffect>())) {
+            if (known.contains(doc.key)) continue;
+            add_key(keep(doc.key), keep(std::string(doc.summary)));
+        }
     }
 
     /// `{kind: slow, factor: 5x}` and `{slow: 5x}`.

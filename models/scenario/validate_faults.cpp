@@ -36,7 +36,9 @@ class TargetCheck {
         if (target.replica) check_replica(*target.replica);
         if (target.call) check_call(*target.call);
         if (target.link) check_link(*target.link);
-        check_places(fault);
+        if (target.group) check_group(*target.group);
+        check_places(fault, fault.effect);
+        for (const FaultEffect& effect : fault.also) check_places(fault, effect);
     }
 
   private:
@@ -184,25 +186,104 @@ class TargetCheck {
         return false;
     }
 
-    /// What strikes replicas cannot strike messages; shares of messages need messages.
-    void check_places(const FaultSpec& fault) {
-        const auto [places, effect] = std::visit(
-            [](const auto& kind) { return std::pair(kind.places, kind.name); }, fault.effect);
+    /// A control plane is that of a whole zone or region, and so is what there is to be had.
+    void check_whole_place(const FaultSpec& fault, std::string_view effect, bool zones_only) {
         const auto& target = fault.target;
-        if (target.is_traffic() && !places.traffic) {
+        if ((target.zone || target.region) && !target.service) return;
+        if (!zones_only && !fault.takes_control) return;
+        const auto range = zones_only ? fault.name.range : *fault.takes_control;
+        diagnostics_.error(
+            range,
+            zones_only ? fmt::format("`{}` strikes a whole zone or region", effect)
+                       : std::string("only a whole zone or region has a control plane to lose"),
+            "name it as the target: `zone: eu-1` or `region: eu`, without a service");
+    }
+
+    /// What strikes replicas cannot strike messages; shares of messages need messages.
+    void check_places(const FaultSpec& fault, const FaultEffect& one) {
+        const auto [places, effect] =
+            std::visit([](const auto& kind) { return std::pair(kind.places, kind.name); }, one);
+        const auto& target = fault.target;
+        if (places.groups || target.group) {
+            return check_customers({fault, effect, places.groups, std::get_if<MixEffect>(&one)});
+        }
+        check_whole_place(fault, effect, places.zones);
+        if (target.is_traffic() && !places.traffic && !places.zones) {
             diagnostics_.error(
                 fault.name.range,
                 fmt::format("`{}` strikes replicas, and a {} has none", effect,
                             target.call ? "call" : "link"),
                 "strike the service, or write an effect on messages: `effect: {delay: 200ms}`");
         }
-        if (std::holds_alternative<FlushEffect>(fault.effect)) check_flush(fault);
-        if (const auto* hang = std::get_if<HangEffect>(&fault.effect)) check_hang(*hang, target);
+        if (std::holds_alternative<FlushEffect>(one)) check_flush(fault);
+        if (const auto* hang = std::get_if<HangEffect>(&one)) check_hang(*hang, target);
         if (!target.share_place || target.is_traffic() || !places.instances) return;
         diagnostics_.error(
             *target.share_place, fmt::format("a share of what? `{}` strikes replicas here", effect),
             "of replicas write `replicas: {service: payment, share: 30%}`, of their "
             "requests `effect: {errors: 30%}` or `{kind: slow, factor: 5x, share: 30%}`");
+    }
+
+    void check_group(const Name& group) {
+        if (group.text == kAllGroups || index_.group(group.text)) return;
+        report_unknown(diagnostics_, group, "group of customers", index_.groups());
+    }
+
+    struct OnCustomers {
+        const FaultSpec& fault;
+        std::string_view effect;
+        bool is_of_customers;
+        const MixEffect* mix;
+    };
+
+    void check_customers(const OnCustomers& one) {
+        const FaultTargetSpec& target = one.fault.target;
+        if (!target.group) {
+            diagnostics_.error(one.fault.name.range,
+                               fmt::format("`{}` strikes customers", one.effect),
+                               "name a group of them: `group: shoppers`, or `group: all`");
+        } else if (!one.is_of_customers) {
+            diagnostics_.error(target.group->range,
+                               fmt::format("`{}` strikes no customers", one.effect),
+                               "of customers there are `load`, `herd` and `mix`: `firedrill help "
+                               "effect`");
+        } else if (target.share_place) {
+            diagnostics_.error(*target.share_place, "a share of customers is no target",
+                               "write a factor: `effect: {load: 0.5x}`");
+        } else {
+            check_struck_groups(one);
+        }
+    }
+
+    void check_struck_groups(const OnCustomers& one) {
+        const Name& target = *one.fault.target.group;
+        const auto only = index_.group(target.text);
+        if (!only && target.text != kAllGroups) return;  // reported
+        bool any = false;
+        for (std::size_t i = 0; i < system_.groups.size(); ++i) {
+            const GroupSpec& group = system_.groups[i];
+            if (only && *only != i) continue;
+            if (one.mix != nullptr) check_mix(*one.mix, group, target);
+            any = any || one.mix != nullptr || group.rate_per_s;
+        }
+        if (any) return;
+        report_with(diagnostics_, target,
+                    fmt::format("`{}` needs customers who come at a `rate`", one.effect),
+                    "`users` ask again once they have their answer: their number is the scenario's",
+                    only ? system_.groups[*only].name : system_.groups.front().name,
+                    "these have `users`");
+    }
+
+    void check_mix(const MixEffect& mix, const GroupSpec& group, const Name& target) {
+        std::vector<std::string_view> known;
+        for (const MixEntry& entry : group.mix) known.push_back(entry.journey.text);
+        for (const JourneyWeight& one : mix.journeys) {
+            if (std::find(known.begin(), known.end(), one.journey) != known.end()) continue;
+            report_with(diagnostics_, target,
+                        fmt::format("`{}` has no journey `{}`", group.name.text, one.journey),
+                        fmt::format("its mix has {}; 0% is a share, too", fmt::join(known, ", ")),
+                        group.name, "the group");
+        }
     }
 
     void check_hang(const HangEffect& hang, const FaultTargetSpec& target) {

@@ -36,7 +36,8 @@ std::string_view to_string(ServiceKind kind);
 struct Instance {
     std::string name;  ///< `payment/eu-1/0`: stable under changes elsewhere, so draws may use it
     ServiceId service;
-    ZoneId zone;  ///< none: outside every zone, a bought-in service
+    ZoneId zone;         ///< none: outside every zone, a bought-in service
+    bool spare = false;  ///< not there at the start: a scaler may start it
 };
 
 /// A group of interchangeable replicas behind one name.

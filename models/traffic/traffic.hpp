@@ -87,4 +87,13 @@ struct Group {
     std::optional<Reclick> reclick;  ///< what they do when a request has failed; nothing: leave
 };
 
+/// Picks by share with a draw in (0, 1); the last journey takes what rounding leaves.
+inline const Journey& pick_journey(const Group& group, double unit) {
+    for (const auto& journey : group.journeys) {
+        if (unit < journey.share) return journey;
+        unit -= journey.share;
+    }
+    return group.journeys.back();
+}
+
 }  // namespace models

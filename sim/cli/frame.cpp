@@ -33,9 +33,10 @@ models::FrameFault frame_fault(const models::SystemModel& model,
         const auto& config = model.services[s];
         if (!strikes_primary(model, config, fault, s)) continue;
         // A primary that is back before its failover completes keeps the role.
-        const auto until = std::min(config.database->duration, fault.duration);
+        const auto until = std::min(config.database->failover.longest(), fault.duration);
         out.stops.push_back({s, until.seconds()});
     }
+    out.changes_load = !fault.target.groups.empty();
     return out;
 }
 
@@ -91,7 +92,9 @@ models::StudyFrame frame_of(const models::SystemModel& model) {
     models::StudyFrame frame;
     for (std::size_t s = 0; s < model.services.size(); ++s) {
         const auto& service = model.topology.services[s];
-        const auto replicas = static_cast<double>(service.instances.size());
+        const auto replicas = static_cast<double>(
+            std::count_if(service.instances.begin(), service.instances.end(),
+                          [&](models::InstanceId id) { return !model.topology[id].spare; }));
         frame.services.push_back({service.name, replicas * slots_of(model.services[s])});
     }
     for (const auto& edge : model.edges) frame.edges.push_back(frame_edge(model, edge));

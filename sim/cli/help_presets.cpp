@@ -27,6 +27,10 @@ std::string usage(const PresetFamily& family, std::string_view name) {
         case PresetUse::service:
             return fmt::format("services: {{web: {{preset: {}}}}}", name);
         case PresetUse::service_key:
+            if (family.name == "autoscale") {  // how many there may be no preset knows
+                return fmt::format("services: {{web: {{autoscale: {{preset: {}, max: 9}}}}}}",
+                                   name);
+            }
             return fmt::format("services: {{web: {{{}: {}}}}}", models::preset_key(family.name),
                                name);
         case PresetUse::planned:

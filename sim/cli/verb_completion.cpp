@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "models/scenario/fault_catalog.hpp"
 #include "models/scenario/preset_catalog.hpp"
 #include "sim/cli/help_kinds.hpp"
 #include "sim/cli/help_topics.hpp"
@@ -32,7 +33,7 @@ std::string option_names(const Verb& verb) {
 
 /// Every word after `help`.
 std::string topic_names() {
-    std::string names = "policy preset presets reference schema";
+    std::string names = "fault faults policy preset presets reference schema";
     for (const auto& topic : topics()) names += " " + std::string(topic.name);
     for (const auto& family : families()) names += " " + std::string(family.name);
     return names;
@@ -45,6 +46,15 @@ std::string preset_words() {
         for (const auto name : models::preset_names(family.name)) names.insert(name);
     }
     return fmt::format("{}", fmt::join(names, " "));
+}
+
+/// Every word after `help fault`.
+std::string fault_words() {
+    std::string names;
+    for (const auto& fault : models::named_faults()) {
+        names += (names.empty() ? "" : " ") + fault.name;
+    }
+    return names;
 }
 
 std::string bash_script() {
@@ -62,6 +72,7 @@ _firedrill() {{
     if [[ ${{COMP_WORDS[1]}} == help && $word != -* ]]; then
         [[ $COMP_CWORD -eq 2 ]] && words="{}"
         [[ $COMP_CWORD -eq 3 && ${{COMP_WORDS[2]}} == preset ]] && words="{}"
+        [[ $COMP_CWORD -eq 3 && ${{COMP_WORDS[2]}} == fault ]] && words="{}"
         COMPREPLY=($(compgen -W "$words" -- "$word"))
         return
     fi
@@ -74,7 +85,7 @@ _firedrill() {{
 }}
 complete -o filenames -F _firedrill firedrill
 )",
-                       verb_names(), topic_names(), preset_words(), cases);
+                       verb_names(), topic_names(), preset_words(), fault_words(), cases);
 }
 
 std::string zsh_script() {
@@ -100,6 +111,8 @@ _firedrill() {{
             compadd -- {}
         elif [[ ${{words[3]}} == preset ]]; then
             compadd -- {}
+        elif [[ ${{words[3]}} == fault ]]; then
+            compadd -- {}
         fi
     else
         _files
@@ -111,7 +124,7 @@ else
     compdef _firedrill firedrill
 fi
 )",
-                       described, cases, topic_names(), preset_words());
+                       described, cases, topic_names(), preset_words(), fault_words());
 }
 
 /// `--seed` as `-l seed`, `-o` as `-s o`.
@@ -128,8 +141,9 @@ std::string fish_script() {
     }
     text += fmt::format(
         "complete -c firedrill -n \"__fish_seen_subcommand_from help\" -f -a \"{}\"\n"
-        "complete -c firedrill -n \"__fish_seen_subcommand_from preset\" -f -a \"{}\"\n",
-        topic_names(), preset_words());
+        "complete -c firedrill -n \"__fish_seen_subcommand_from preset\" -f -a \"{}\"\n"
+        "complete -c firedrill -n \"__fish_seen_subcommand_from fault\" -f -a \"{}\"\n",
+        topic_names(), preset_words(), fault_words());
     for (const auto& verb : verbs()) {
         for (const auto& option : option_table()) {
             if (!applies(option, verb.groups)) continue;

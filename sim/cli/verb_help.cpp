@@ -1,8 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "models/scenario/fault_catalog.hpp"
 #include "models/scenario/preset_catalog.hpp"
+#include "models/scenario/read_effect.hpp"
 #include "models/scenario/reference.hpp"
 #include "models/scenario/schema.hpp"
+#include "sim/cli/help_faults.hpp"
 #include "sim/cli/help_keys.hpp"
 #include "sim/cli/help_kinds.hpp"
 #include "sim/cli/help_presets.hpp"
@@ -24,6 +29,8 @@ std::string index_text() {
     text += "  policy         every key of call settings, with its default\n";
     text += "  presets        named settings of real clients, proxies and servers\n";
     text += "  preset NAME    every value of one of them, and where it was read\n";
+    text += "  faults         faults by name, and which tools have them\n";
+    text += "  fault NAME     what one of them does, its parameters, an example\n";
     text += "  reference      every kind of policy with its parameters, as Markdown\n";
     text += "  schema         the JSON Schema of scenario files, for editors\n";
     text += "\nKinds (firedrill help KIND), and any key of a scenario (firedrill help KEY):\n";
@@ -42,8 +49,14 @@ std::string index_text() {
     return text;
 }
 
+bool is_effect(const std::string& name) {
+    const auto& forms = models::effect_forms();
+    return std::any_of(forms.begin(), forms.end(),
+                       [&](const models::EffectForm& form) { return form.kind == name; });
+}
+
 std::vector<std::string_view> all_names(const std::vector<Family>& all) {
-    std::vector<std::string_view> names = {"schema", "policy", "presets", "reference"};
+    std::vector<std::string_view> names = {"schema", "policy", "presets", "reference", "faults"};
     for (const auto& topic : topics()) names.push_back(topic.name);
     for (const auto& verb : verbs()) names.push_back(verb.name);
     for (const auto& family : all) {
@@ -54,6 +67,7 @@ std::vector<std::string_view> all_names(const std::vector<Family>& all) {
     for (const auto& family : models::preset_families()) {
         for (const auto preset : models::preset_names(family.name)) names.push_back(preset);
     }
+    for (const auto& fault : models::named_faults()) names.push_back(fault.name);
     return names;
 }
 
@@ -76,7 +90,26 @@ int unknown_preset(const std::string& name, Io& io) {
     return kUsage;
 }
 
-/// `preset NAME`, the only topic of two words.
+int unknown_fault(const std::string& name, Io& io) {
+    std::vector<std::string_view> names;
+    for (const auto& fault : models::named_faults()) names.push_back(fault.name);
+    io.err << "error: unknown fault " << quote(name) << "\n";
+    const auto hint = did_you_mean_hint(name, names);
+    io.err << "  hint: " << (hint.empty() ? "`firedrill help faults` lists them" : hint) << "\n";
+    return kUsage;
+}
+
+/// `fault NAME`: what has a name, or an effect by its kind.
+int help_fault(const Options& options, Io& io) {
+    auto document = fault_document(options.files[1]);
+    if (document.blocks.empty() && is_effect(options.files[1])) {
+        document = word_document(options.files[1]);
+    }
+    if (document.blocks.empty()) return unknown_fault(options.files[1], io);
+    return emit(document, options, io);
+}
+
+/// `preset NAME`.
 int help_preset(const Options& options, Io& io) {
     const auto document = preset_document(options.files[1]);
     if (document.blocks.empty()) return unknown_preset(options.files[1], io);
@@ -108,7 +141,17 @@ bool print_text(const std::string& name, Io& io) {
 Document document_on(const std::string& name) {
     if (name == "presets") return presets_document();
     if (name == "policy") return policy_document();
+    if (name == "faults") {
+        // What the key `faults` means comes first.
+        auto key = word_document(name);
+        auto faults = faults_document();
+        faults.data.update(key.data);
+        if (!key.blocks.empty()) key.blocks.emplace_back(BlankLine{});
+        faults.blocks.insert(faults.blocks.begin(), key.blocks.begin(), key.blocks.end());
+        return faults;
+    }
     auto document = word_document(name);
+    if (document.blocks.empty()) document = fault_document(name);
     return document.blocks.empty() ? preset_document(name) : document;
 }
 
@@ -123,11 +166,16 @@ int run_help(const Options& options, Io& io) {
     const auto& name = options.files.front();
     if (options.files.size() == 2) {
         if (name == "preset") return help_preset(options, io);
-        io.err << "error: `firedrill help` takes one topic; only `preset NAME` has two words\n";
+        if (name == "fault") return help_fault(options, io);
+        io.err
+            << "error: `firedrill help` takes one topic; only `preset NAME` and `fault NAME` have "
+               "two words\n";
         return kUsage;
     }
     if (print_text(name, io)) return kOk;
-    const auto document = document_on(name == "preset" ? "presets" : name);
+    const auto document = document_on(name == "preset"  ? "presets"
+                                      : name == "fault" ? "faults"
+                                                        : name);
     if (document.blocks.empty()) return unknown_topic(name, io);
     return emit(document, options, io);
 }

@@ -31,6 +31,12 @@ models::FaultTarget call() {
     return target;
 }
 
+models::FaultTarget customers() {
+    models::FaultTarget target;
+    target.groups = {0, 1};
+    return target;
+}
+
 template <class Effect>
 Effect sample() {
     if constexpr (std::is_same_v<Effect, models::SlowEffect>)
@@ -39,6 +45,14 @@ Effect sample() {
         return {sim::milliseconds(9)};
     else if constexpr (std::is_same_v<Effect, models::ErrorsEffect>)
         return {0.3};
+    else if constexpr (std::is_same_v<Effect, models::LoadEffect>)
+        return {3.0};
+    else if constexpr (std::is_same_v<Effect, models::HerdEffect>)
+        return {50};
+    else if constexpr (std::is_same_v<Effect, models::MixEffect>)
+        return {{{"buy", 1.0}}};
+    else if constexpr (std::is_same_v<Effect, models::BandwidthEffect>)
+        return {1'000'000};
     else if constexpr (std::is_same_v<Effect, models::HangEffect>)
         return {0.25};
     else if constexpr (std::is_same_v<Effect, models::MemoryEffect>)
@@ -51,6 +65,7 @@ Effect sample() {
 
 template <class Effect>
 models::FaultTarget its_target() {
+    if (Effect::places.groups) return customers();
     return Effect::places.instances ? first_zone() : call();
 }
 
@@ -61,7 +76,8 @@ TEMPLATE_LIST_TEST_CASE("an effect is described, and strikes something", "", mod
     STATIC_REQUIRE_FALSE(TestType::summary.empty());
     STATIC_REQUIRE_FALSE(TestType::source.empty());
     STATIC_REQUIRE_FALSE(TestType::example.empty());
-    STATIC_REQUIRE((TestType::places.instances || TestType::places.traffic));
+    STATIC_REQUIRE(
+        (TestType::places.instances || TestType::places.traffic || TestType::places.groups));
 }
 
 TEMPLATE_LIST_TEST_CASE("an effect changes its target only, while it is active, exactly", "",
@@ -75,6 +91,11 @@ TEMPLATE_LIST_TEST_CASE("an effect changes its target only, while it is active, 
     CHECK_FALSE(struck == nominal);
     CHECK(struck.instances[1] == nominal.instances[1]);
     CHECK(struck.zone_cut[1] == 0);
+    for (const auto& load : struck.load) {
+        CHECK(load.strikes(1));
+        CHECK_FALSE(load.strikes(0));
+    }
+    CHECK(struck.load.empty() != TestType::places.groups);
     const auto hits_one = [](const auto& all) {
         return std::all_of(all.begin(), all.end(), [](const auto& one) {
             return one.instances == std::vector<std::uint8_t>{1, 0};
@@ -83,7 +104,7 @@ TEMPLATE_LIST_TEST_CASE("an effect changes its target only, while it is active, 
     CHECK(hits_one(struck.work));
     CHECK(hits_one(struck.hangs));
     CHECK(hits_one(struck.wear));
-    CHECK(struck.traffic.empty() == TestType::places.instances);
+    CHECK(struck.traffic.empty() == (TestType::places.instances || TestType::places.groups));
 }
 
 TEMPLATE_LIST_TEST_CASE("an effect on a call leaves the instances alone", "", models::FaultEffect) {
@@ -115,6 +136,7 @@ TEMPLATE_LIST_TEST_CASE("two faults of a kind leave together what each would lea
     auto alone = models::conditions_under(topology, plan, {true, false});
     for (auto& one : alone.work) one.fault = 1;
     for (auto& one : alone.traffic) one.fault = 1;
+    for (auto& one : alone.load) one.fault = 1;
     for (auto& one : alone.hangs) one.fault = 1;
     for (auto& one : alone.wear) one.fault = 1;
     CHECK(models::conditions_under(topology, plan, {false, true}) == alone);

@@ -201,7 +201,35 @@ void shape_service(Dice& dice, models::ServiceConfig& config, std::uint32_t zone
     if (dice.once_in(3)) {
         const auto failover = dice.one_of({sim::kForever, sim::Duration{}, dice.ms(100, 1'500)});
         config.database = models::FailoverConfig{models::ZoneId{zone}, failover};
+        auto& parts = config.database->failover;
+        if (dice.once_in(2)) parts.promote = dice.ms(1, 900);
+        if (dice.once_in(2)) parts.dns = dice.ms(1, 900);
+        if (dice.once_in(3)) parts.spread = dice.ms(1, 300);
+        if (dice.once_in(3)) parts.reads = models::FailoverReads::primary;
+        if (dice.once_in(2)) {
+            const auto mode =
+                dice.one_of({models::ReplicationMode::async, models::ReplicationMode::sync});
+            config.database->replication = models::ReplicationPolicy{mode, dice.ms(0, 500)};
+        }
     }
+}
+
+/// A scaler that looks every second, and some replicas that are not there at the start.
+void scale_at_random(Dice& dice, TestSystem& system) {
+    auto& config = system.model.services.back();
+    auto& topology = system.model.topology;
+    if (config.database || !dice.once_in(3)) return;
+    models::HpaScaling rule;
+    const auto& instances = topology.services.back().instances;
+    rule.bounds = {1, static_cast<std::uint32_t>(instances.size())};
+    rule.target = 0.3;
+    rule.period = whole_seconds(1);
+    rule.delay = dice.one_of({sim::Duration{}, dice.ms(1, 1'500)});
+    rule.start_up = dice.ms(0, 1'500);
+    rule.scale_down.stabilisation = {};
+    config.autoscale = rule;
+    for (const auto id : instances) topology.instances[id.value].spare = dice.once_in(3);
+    topology.instances[instances.front().value].spare = false;
 }
 
 void add_random_services(Dice& dice, TestSystem& system, std::uint32_t zones) {
@@ -215,6 +243,7 @@ void add_random_services(Dice& dice, TestSystem& system, std::uint32_t zones) {
         const auto work = dice.one_of({sim::Duration{}, dice.ms(1, 60)});
         system.add_service("s" + std::to_string(i), work, 1 + dice.below(4), places);
         shape_service(dice, system.model.services.back(), places.front());
+        scale_at_random(dice, system);
         auto& endpoint = system.model.endpoints.back();
         endpoint.error_share = dice.once_in(4) ? 0.2 : 0.0;
         endpoint.write = dice.once_in(2);
@@ -244,6 +273,24 @@ void add_random_calls(Dice& dice, TestSystem& system) {
     }
 }
 
+/// Effects on groups of customers, some of whom come at a rate.
+models::FaultEffect random_load(Dice& dice) {
+    const auto kind = dice.below(3);
+    if (kind == 0) return models::LoadEffect{0.5 * dice.below(7)};
+    if (kind == 1) return models::HerdEffect{1 + dice.below(200), dice.ms(1, 2'000)};
+    return models::MixEffect{{{"visit", 0.5}, {"nothing", 0.5}}};
+}
+
+void add_random_loads(Dice& dice, TestSystem& system) {
+    for (auto faults = dice.below(4); faults > 0; --faults) {
+        models::FaultTarget target;
+        for (std::size_t i = 0; i < system.model.groups.size(); ++i) {
+            target.groups.push_back(dice.once_in(2) ? 1 : 0);
+        }
+        system.add_fault(random_load(dice), target, dice.ms(1, 4'000), dice.ms(1, 3'000));
+    }
+}
+
 models::FaultTarget random_target(Dice& dice, const TestSystem& system, bool calls_too) {
     const auto& topology = system.model.topology;
     models::FaultTarget target;
@@ -269,7 +316,7 @@ models::FaultTarget random_target(Dice& dice, const TestSystem& system, bool cal
 
 void add_random_faults(Dice& dice, TestSystem& system) {
     for (auto faults = dice.below(6); faults > 0; --faults) {
-        const auto kind = dice.below(17);
+        const auto kind = dice.below(22);
         const auto way = static_cast<models::MessageDirection>(dice.below(3));
         const auto failure = static_cast<models::InjectedFailure>(dice.below(4));
         const auto when = static_cast<models::FailWhen>(dice.below(2));
@@ -292,14 +339,20 @@ void add_random_faults(Dice& dice, TestSystem& system) {
             if (kind == 15) return models::StopEffect{dice.ms(0, 300), dice.ms(0, 300)};
             if (kind == 16) return models::FlushEffect{};
             if (kind == 8) return models::LossEffect{0.3, 1 + dice.below(9)};
+            if (kind == 17) return models::LossEffect{0.2, 1 + dice.below(9), 3};
+            if (kind == 18) return models::BandwidthEffect{1 + dice.below(1'000'000), 1'000, way};
+            if (kind == 19) return models::ControlPlaneEffect{};
+            if (kind == 20) return models::CapacityEffect{};
             return models::ErrorsEffect{0.5, failure, when};
         }();
-        const auto target =
-            random_target(dice, system, kind < 10 ? kind != 2 && kind != 4 : kind == 12);
+        const bool of_calls =
+            kind < 10 ? kind != 2 && kind != 4 : kind == 12 || kind == 17 || kind == 18;
+        const auto target = random_target(dice, system, of_calls);
         const auto at = dice.one_of({sim::Duration{}, dice.ms(1, 4'000), whole_seconds(2)});
         const auto length = dice.one_of({sim::Duration{}, dice.ms(1, 200), dice.ms(200, 3'000)});
         system.add_fault(effect, target, at, length);
         system.model.faults.back().seen_by_checks = !dice.once_in(5);
+        if (dice.once_in(3)) system.model.faults.back().control = target.zones;
     }
 }
 
@@ -354,6 +407,7 @@ TestSystem random_system(std::uint32_t seed) {
     add_random_customers(dice, system);
     add_random_faults(dice, system);
     if (dice.once_in(2)) repeat_random_faults(dice, system);
+    add_random_loads(dice, system);
     system.model.duration = milliseconds(5'500);
     system.model.warmup = dice.one_of({sim::Duration{}, dice.ms(1, 500)});
     system.model.drain = dice.one_of({sim::Duration{}, dice.ms(1, 1'000)});
@@ -368,7 +422,11 @@ void check_services(const TestSystem& system, const models::RunResult& result) {
         const auto replicas = system.model.topology.services[i].instances.size();
         const auto most = static_cast<double>(slots) * static_cast<double>(replicas);
         CHECK(service.capacity_s <= most * 5.5 + kRounding);
-        CHECK(service.busy_s <= service.capacity_s + kRounding);
+        // What a scaler has taken away finishes what it has and is not counted any more.
+        const bool scales = system.model.services[i].autoscale.has_value();
+        if (!scales) {
+            CHECK(service.busy_s <= service.capacity_s + kRounding);
+        }
         CHECK(service.working_s <= service.busy_s + kRounding);
         CHECK(service.working_s >= 0);
         CHECK(service.queued_s >= 0);
@@ -377,7 +435,9 @@ void check_services(const TestSystem& system, const models::RunResult& result) {
         for (const auto& window : service.windows) {
             CHECK(window.capacity_s >= 0);
             CHECK(window.busy_s >= 0);
-            CHECK(window.busy_s <= static_cast<double>(window.capacity_s) + kRounding);
+            if (!scales) {
+                CHECK(window.busy_s <= static_cast<double>(window.capacity_s) + kRounding);
+            }
             CHECK(window.working_s <= static_cast<double>(window.busy_s) + kRounding);
         }
     }

@@ -256,3 +256,25 @@ TEST_CASE("a link that is cut one way: requests there and replies from there") {
     CHECK(result.services[1].arrivals == 1);  // only its customer's
     CHECK(result.services[0].arrivals == 2);
 }
+
+TEST_CASE("a narrow link lets messages leave one after the other, each way for itself") {
+    TwoServices two(models::BandwidthEffect{std::uint64_t{1} << 20}, 1, 3);
+    const auto result = two.system.run();
+    // Three requests of 10 KiB at once, replies one by one: 9.765625 ms each.
+    constexpr double kEach = 0.009765625;
+    CHECK(TwoServices::waited(result) ==
+          Approx((1 + 2 + 3) * kEach + 3 * (0.005 + 0.010 + kEach + 0.005)).epsilon(1e-7));
+    TwoServices replies(models::BandwidthEffect{1 << 20, 10 << 10, MessageDirection::reply}, 1, 3);
+    const auto late = replies.system.run();
+    CHECK(TwoServices::waited(late) == Approx((1 + 2 + 3) * kEach + 3 * 0.020).epsilon(1e-7));
+}
+
+TEST_CASE("delay in one direction is added once") {
+    models::DelayEffect effect{milliseconds(30)};
+    effect.direction = MessageDirection::reply;
+    TwoServices two(effect);
+    CHECK(TwoServices::waited(two.system.run()) == Approx(0.020 + 0.030));
+    effect.direction = MessageDirection::both;
+    TwoServices both(effect);
+    CHECK(TwoServices::waited(both.system.run()) == Approx(0.020 + 0.060));
+}

@@ -39,7 +39,7 @@ models::StudyFrame frame_of(const models::SystemModel& model) {
     for (const auto& service : model.topology.services) frame.services.push_back({service.name, 8});
     for (const auto& edge : model.edges) frame.edges.push_back({edge.caller, "", false, 1, false});
     for (const auto& fault : model.faults) {
-        frame.faults.push_back({fault.name, fault.at, fault.duration, {}});
+        frame.faults.push_back({fault.name, fault.at, fault.duration, {}, false});
     }
     frame.slices = model.slices;
     frame.duration = model.duration;

@@ -192,7 +192,7 @@ TEST_CASE("a database writes to its primary") {
                           "    kind: database\n    primary: eu-2\n    failover: 20s\n"));
     REQUIRE(model.services[2].database);
     CHECK(model.services[2].database->primary.value == 1);
-    CHECK(model.services[2].database->duration == sim::whole_seconds(20));
+    CHECK(model.services[2].database->failover.detect == sim::whole_seconds(20));
     CHECK(model.endpoints[3].write);  // of a database, write is the default
 }
 

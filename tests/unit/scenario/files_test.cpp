@@ -33,6 +33,9 @@ TEST_CASE("every committed scenario loads without a warning") {
     const auto policies = files_of("scenarios/policies");
     CHECK(policies.size() >= 15);
     paths.insert(paths.end(), policies.begin(), policies.end());
+    const auto faults = files_of("scenarios/faults");
+    CHECK(faults.size() >= 10);
+    paths.insert(paths.end(), faults.begin(), faults.end());
     for (const auto& path : paths) {
         const auto loaded = load_repository_file(path);
         INFO(path << "\n" << loaded->messages());

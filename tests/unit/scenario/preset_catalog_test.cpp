@@ -130,6 +130,19 @@ std::vector<std::string> scenarios_of(const models::PresetFamily& family, const 
             break;
         case PresetUse::service_key: {
             const std::string key(models::preset_key(family.name));
+            if (key == "autoscale") {
+                all.push_back(scenario_with(
+                    "timeout: 1s",
+                    service_with("autoscale: {max: 4, preset: " + preset.name + "}", preset)));
+                break;
+            }
+            if (key == "failover") {
+                all.push_back(scenario_with(
+                    "timeout: 1s",
+                    service_with("kind: database, primary: local-1, failover: " + preset.name,
+                                 preset)));
+                break;
+            }
             all.push_back(
                 key == "delivery"
                     ? queue_with(preset.name)

@@ -60,7 +60,7 @@ TEST_CASE("defaults of a service") {
     CHECK(shop.spill_when == models::SpillWhen::never);
     CHECK_FALSE(shop.health_check);
     CHECK(shop.restart == sim::whole_seconds(30));
-    CHECK(model.services[1].database->duration == sim::kForever);
+    CHECK(model.services[1].database->failover.detect == sim::kForever);
 }
 
 TEST_CASE("defaults of endpoints: read, of a database write, nothing idempotent, no errors") {

@@ -168,7 +168,7 @@ void dump_services(const models::SystemModel& model, std::string& out) {
         }
         if (config.database) {
             out += fmt::format("  primary {} failover {}\n", config.database->primary.value,
-                               config.database->duration.ns);
+                               config.database->failover.detect.ns);
         }
     }
 }
