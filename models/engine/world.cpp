@@ -158,9 +158,10 @@ void World::handle(const Event& event) {
 void World::handle_rare(const Event& event) {
     switch (event.kind) {
         case EventKind::customer_arrives:
-            return customer_arrives(event.subject);
         case EventKind::user_returns:
-            return user_returns(event.subject);
+        case EventKind::customer_presses:
+        case EventKind::extra_customer:
+            return customers_act(event);
         case EventKind::try_arrives:
         case EventKind::work_done:
         case EventKind::reply_arrives:
@@ -209,8 +210,6 @@ void World::handle_rare(const Event& event) {
             return visibility_ended(MessageId{event.subject});
         case EventKind::losers_told:
             return losers_told(CallId{event.subject});
-        case EventKind::customer_presses:
-            return customer_presses(PressId{event.subject});
         case EventKind::hang_due:
             return hang_due(event.subject);
         case EventKind::drain_over:
@@ -226,10 +225,15 @@ void World::handle_rare(const Event& event) {
             return fleet_sampled(event.subject);
         case EventKind::replica_started:
             return replica_started(InstanceId{event.subject});
-        case EventKind::extra_customer:
-            return extra_customer(event.subject);
     }
     SIM_ASSERT(false);
+}
+
+void World::customers_act(const Event& event) {
+    if (event.kind == EventKind::customer_arrives) return customer_arrives(event.subject);
+    if (event.kind == EventKind::user_returns) return user_returns(event.subject);
+    if (event.kind == EventKind::extra_customer) return extra_customer(event.subject);
+    customer_presses(PressId{event.subject});
 }
 
 void World::begin_second(std::uint32_t second) {

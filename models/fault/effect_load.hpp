@@ -22,7 +22,7 @@ struct LoadEffect {
     static constexpr std::string_view source =
         "a sale, a failover of another region; Litmus k6-loadgen, Chaos Toolkit k6, MiSim";
     static constexpr std::string_view example = "{load: 3x}";
-    static constexpr EffectPlaces places = {false, false, true};
+    static constexpr EffectPlaces places = {.groups = true};
     static constexpr EffectSpelling spelling = {"factor", false};
 
     double factor = 1.0;
@@ -41,7 +41,7 @@ struct HerdEffect {
         "`requests` instants, independent and uniform over `within`, for each group";
     static constexpr std::string_view source = "cron jobs on the full hour, reconnects, push news";
     static constexpr std::string_view example = "{herd: 500, within: 1s}";
-    static constexpr EffectPlaces places = {false, false, true};
+    static constexpr EffectPlaces places = {.groups = true};
     static constexpr EffectSpelling spelling = {"requests", false};
 
     std::uint64_t requests = 0;  ///< has to be written
@@ -59,7 +59,7 @@ struct MixEffect {
     static constexpr std::string_view formula = "the weights divided by their sum";
     static constexpr std::string_view source = "a link in the news, a crawler, a bot";
     static constexpr std::string_view example = "{mix: {checkout: 80%, browse: 20%}}";
-    static constexpr EffectPlaces places = {false, false, true};
+    static constexpr EffectPlaces places = {.groups = true};
     static constexpr EffectSpelling spelling = {"journeys", false};
 
     std::vector<JourneyWeight> journeys;  ///< has to be written

@@ -66,6 +66,7 @@ Effect sample() {
 template <class Effect>
 models::FaultTarget its_target() {
     if (Effect::places.groups) return customers();
+    if (Effect::places.zones) return first_zone();
     return Effect::places.instances ? first_zone() : call();
 }
 
@@ -76,8 +77,8 @@ TEMPLATE_LIST_TEST_CASE("an effect is described, and strikes something", "", mod
     STATIC_REQUIRE_FALSE(TestType::summary.empty());
     STATIC_REQUIRE_FALSE(TestType::source.empty());
     STATIC_REQUIRE_FALSE(TestType::example.empty());
-    STATIC_REQUIRE(
-        (TestType::places.instances || TestType::places.traffic || TestType::places.groups));
+    STATIC_REQUIRE((TestType::places.instances || TestType::places.traffic ||
+                    TestType::places.groups || TestType::places.zones));
 }
 
 TEMPLATE_LIST_TEST_CASE("an effect changes its target only, while it is active, exactly", "",
@@ -104,7 +105,10 @@ TEMPLATE_LIST_TEST_CASE("an effect changes its target only, while it is active, 
     CHECK(hits_one(struck.work));
     CHECK(hits_one(struck.hangs));
     CHECK(hits_one(struck.wear));
-    CHECK(struck.traffic.empty() == (TestType::places.instances || TestType::places.groups));
+    CHECK(struck.control_off[1] == 0);
+    CHECK(struck.capacity_off[1] == 0);
+    CHECK(struck.traffic.empty() ==
+          (TestType::places.instances || TestType::places.groups || TestType::places.zones));
 }
 
 TEMPLATE_LIST_TEST_CASE("an effect on a call leaves the instances alone", "", models::FaultEffect) {
