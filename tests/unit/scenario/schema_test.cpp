@@ -180,6 +180,7 @@ TEST_CASE("the examples of help can be pasted into a scenario") {
 TEST_CASE("the reference names every key") {
     const auto reference = read_repository_file("scenarios/README.md");
     for (const auto& field : models::schema_fields()) {
+        if (field.section == "namedFault") continue;  // `firedrill help fault NAME`
         INFO(field.section << "." << field.key);
         const std::string key(field.key);
         const bool named = reference.find("`" + key + "`") != std::string::npos ||
