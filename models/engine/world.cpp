@@ -191,9 +191,10 @@ void World::handle_rare(const Event& event) {
         case EventKind::cancellation_arrives:
             return cancellation_arrives(AttemptId{event.subject});
         case EventKind::permit_due:
-            return start_try(CallId{event.subject});
         case EventKind::place_granted:
-            return place_granted(CallId{event.subject});
+        case EventKind::fallback_done:
+        case EventKind::losers_told:
+            return call_goes_on(event.kind, CallId{event.subject});
         case EventKind::hedge_due:
             return hedge_due(HedgingId{event.subject});
         case EventKind::hedge_timer:
@@ -204,12 +205,8 @@ void World::handle_rare(const Event& event) {
             return hold_ends(AttemptId{event.subject});
         case EventKind::cores_done:
             return cores_done(InstanceId{event.subject});
-        case EventKind::fallback_done:
-            return fallback_done(CallId{event.subject});
         case EventKind::visibility_ended:
             return visibility_ended(MessageId{event.subject});
-        case EventKind::losers_told:
-            return losers_told(CallId{event.subject});
         case EventKind::hang_due:
             return hang_due(event.subject);
         case EventKind::drain_over:
@@ -227,6 +224,13 @@ void World::handle_rare(const Event& event) {
             return replica_started(InstanceId{event.subject});
     }
     SIM_ASSERT(false);
+}
+
+void World::call_goes_on(EventKind kind, CallId id) {
+    if (kind == EventKind::permit_due) return start_try(id);
+    if (kind == EventKind::place_granted) return place_granted(id);
+    if (kind == EventKind::fallback_done) return fallback_done(id);
+    losers_told(id);
 }
 
 void World::customers_act(const Event& event) {

@@ -548,6 +548,7 @@ class World {
     [[gnu::noinline]] void probes_see_slot(InstanceId id);
 
     void expect_usual_delays();
+    void call_goes_on(EventKind kind, CallId id);
     void customers_act(const Event& event);
     void begin_second(std::uint32_t second);
     /// Drawn times may be longer than any run: such an event never comes.
