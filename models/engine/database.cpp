@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::uint64_t kReplicaSalt = 0xA24BAED4963EE407ULL;
 
-sim::Duration sum(sim::Duration a, sim::Duration b) {
-    return {sim::saturated_add(sim::SimTime{a.ns}, b).ns};
-}
-
 }  // namespace
 
 void World::build_databases() {
@@ -192,7 +188,7 @@ sim::Duration World::replica_wait(const Attempt& attempt) const {
         return fixed.ns >= 0 ? fixed : topology.delays[index].draw(rng);
     };
     const auto there = one_way(here, zone_of(nearest));
-    return sum(there, one_way(zone_of(nearest), here));
+    return sim::saturated_add(there, one_way(zone_of(nearest), here));
 }
 
 }  // namespace models

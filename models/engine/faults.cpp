@@ -23,17 +23,17 @@ void World::schedule_faults() {
 }
 
 void World::change_faults(std::uint32_t fault, bool active) {
-    active_faults_[fault] = active;
     set_visit(fault, active);
     renew_conditions();
 }
 
 void World::renew_conditions() {
-    const Conditions before = std::exchange(
-        conditions_, conditions_under(model_.topology, model_.faults, present_strikes()));
+    auto strikes = present_strikes();
+    const Conditions before =
+        std::exchange(conditions_, conditions_under(model_.topology, model_.faults, strikes));
     is_nominal_ = conditions_ == nominal_;
     work_is_usual_ = is_nominal_ && warming_ == 0;
-    note_hidden_faults();
+    note_hidden_faults(std::move(strikes));
     apply_wear(before);
     apply_power(before);
     apply_stops(before);

@@ -159,13 +159,12 @@ bool World::runs_for_checks(InstanceId id) const {
     return seen_by_checks_->instances[id.value].power == Power::on;
 }
 
-void World::note_hidden_faults() {
-    auto seen = present_strikes();
-    const auto hidden = std::erase_if(seen, [&](const FaultStrike& strike) {
+void World::note_hidden_faults(std::vector<FaultStrike> strikes) {
+    const auto hidden = std::erase_if(strikes, [&](const FaultStrike& strike) {
         return !model_.faults[strike.fault].seen_by_checks;
     });
     seen_by_checks_.reset();
-    if (hidden > 0) seen_by_checks_ = conditions_under(model_.topology, model_.faults, seen);
+    if (hidden > 0) seen_by_checks_ = conditions_under(model_.topology, model_.faults, strikes);
 }
 
 /// Of every service that it has to call, some replica is healthy in its zone's view and answers.

@@ -10,15 +10,11 @@ namespace {
 
 constexpr std::uint64_t kShareSalt = 0x2545F4914F6CDD1DULL;
 
-sim::Duration sum(sim::Duration a, sim::Duration b) {
-    return {sim::saturated_add(sim::SimTime{a.ns}, b).ns};
-}
-
 /// Uniform in [delay - jitter, delay + jitter), and never negative.
 sim::Duration jittered(sim::Duration delay, sim::Duration jitter, sim::KeyedRng& rng) {
     if (jitter.ns == 0) return delay;
     const double offset = (2 * rng.unit() - 1) * jitter.seconds();
-    return std::max(sim::Duration{}, sum(delay, sim::from_seconds(offset)));
+    return std::max(sim::Duration{}, sim::saturated_add(delay, sim::from_seconds(offset)));
 }
 
 /// How long TCP takes longer over a message when it loses packets: what is missing before the last
@@ -31,7 +27,8 @@ sim::Duration retransmission_delay(const TrafficConditions& conditions, sim::Dur
     const auto timeout = std::max(sim::milliseconds(200), round_trip);
     const auto again = [&](sim::Duration waited) {
         for (int turn = 0; turn < 10 && chain.next(); ++turn) {
-            waited = sum(waited, sim::Duration{std::min(timeout.ns, INT64_MAX >> 12) << turn});
+            waited = sim::saturated_add(
+                waited, sim::Duration{std::min(timeout.ns, INT64_MAX >> 12) << turn});
         }
         return waited;
     };
@@ -101,11 +98,11 @@ sim::Duration World::injected_delay(const Attempt& attempt, bool to_server) cons
         if (!late || !one.where.has_direction(to_server) || !is_met(one, attempt)) continue;
         sim::KeyedRng rng(fault_streams_[one.fault], attempt.number,
                           to_server ? attempt.path : ~attempt.path);
-        delay = sum(delay, jittered(one.delay, one.jitter, rng));
+        delay = sim::saturated_add(delay, jittered(one.delay, one.jitter, rng));
         if (one.packet_loss.probability <= 0) continue;
         const auto there = network_delay(attempt, true);
-        const auto round_trip = sum(there, network_delay(attempt, false));
-        delay = sum(delay, retransmission_delay(one, round_trip, rng));
+        const auto round_trip = sim::saturated_add(there, network_delay(attempt, false));
+        delay = sim::saturated_add(delay, retransmission_delay(one, round_trip, rng));
     }
     return delay;
 }
@@ -119,7 +116,7 @@ sim::Duration World::wait_for_links(const Attempt& attempt, bool to_server) {
         if (!is_met(one, attempt)) continue;
         auto& free = links_[one.fault][(one.part == 0) == to_server ? 0 : 1];
         free = sim::saturated_add(std::max(now, free), sim::from_seconds(one.seconds_each));
-        waited = sum(waited, free - now);
+        waited = sim::saturated_add(waited, free - now);
     }
     return waited;
 }
@@ -149,7 +146,7 @@ sim::Duration World::injected_work(const Attempt& attempt, sim::Duration work) c
         if ((!instead && one.extra.ns == 0) || !is_met(one, attempt)) continue;
         if (instead) return sim::Duration{};
         sim::KeyedRng rng(fault_streams_[one.fault], attempt.number, attempt.path);
-        result = sum(result, jittered(one.extra, one.jitter, rng));
+        result = sim::saturated_add(result, jittered(one.extra, one.jitter, rng));
     }
     return result;
 }

@@ -5,15 +5,6 @@
 #include "models/engine/world.hpp"
 
 namespace models {
-namespace {
-
-/// Of delays that may have been drawn longer than any run.
-sim::Duration sum(sim::Duration a, sim::Duration b) {
-    return {sim::saturated_add(sim::SimTime{a.ns}, b).ns};
-}
-
-}  // namespace
-
 void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
     auto& call = calls_[id];
     auto& one = try_at(call, lane);
@@ -52,8 +43,10 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
     if (instances_off_ > 0 && finds_nobody(call, instance)) return lose_connection(attempt_id);
     if (!is_nominal_ && !gets_through(attempt_id)) return;
     auto delay = message_delay(attempt, true);
-    if (!is_nominal_) delay = sum(delay, wait_for_links(attempt, true));
-    if (one.fresh) delay = sum(delay, sum(call.policy->pool->setup, round_trip(attempt)));
+    if (!is_nominal_) delay = sim::saturated_add(delay, wait_for_links(attempt, true));
+    if (one.fresh)
+        delay = sim::saturated_add(
+            delay, sim::saturated_add(call.policy->pool->setup, round_trip(attempt)));
     simulator_.at_usual(sim::saturated_add(simulator_.now(), delay),
                         {EventKind::try_arrives, attempt_id.value});
 }
@@ -67,7 +60,8 @@ bool World::gets_through(AttemptId id) {
     } else if (fate.refused) {
         answer_at_caller(id, Outcome::refused, round_trip(attempt));
     } else if (fate.reset) {
-        answer_at_caller(id, Outcome::reset, sum(network_delay(attempt, true), *fate.reset));
+        answer_at_caller(id, Outcome::reset,
+                         sim::saturated_add(network_delay(attempt, true), *fate.reset));
     } else if (fate.answer) {
         answer_at_caller(id, fail_as(attempt, *fate.answer), sim::Duration{});
     } else {
@@ -77,7 +71,7 @@ bool World::gets_through(AttemptId id) {
 }
 
 sim::Duration World::round_trip(const Attempt& attempt) const {
-    return sum(message_delay(attempt, true), message_delay(attempt, false));
+    return sim::saturated_add(message_delay(attempt, true), message_delay(attempt, false));
 }
 
 /// The caller learns after `when` without the server having had anything to do with it.
@@ -102,10 +96,10 @@ void World::send_reply(AttemptId id) {
     if (!is_nominal_) {
         const auto fate = fate_of(attempt, false);
         if (fate.lost || cut_off(attempt)) return lose_try(id);
-        delay = sum(delay, wait_for_links(attempt, false));
+        delay = sim::saturated_add(delay, wait_for_links(attempt, false));
         if (fate.reset) {
             attempt.outcome = Outcome::reset;
-            delay = sum(delay, *fate.reset);
+            delay = sim::saturated_add(delay, *fate.reset);
         }
     }
     simulator_.at_usual(sim::saturated_add(simulator_.now(), delay),
@@ -179,13 +173,13 @@ sim::Duration World::network_delay(const Attempt& attempt, bool to_server) const
             delay = model_.topology.delays[index].draw(rng);
         }
     }
-    if (attempt.outside) delay = sum(delay, model_.groups[attempt.group].access);
+    if (attempt.outside) delay = sim::saturated_add(delay, model_.groups[attempt.group].access);
     return delay;
 }
 
 sim::Duration World::message_delay(const Attempt& attempt, bool to_server) const {
     const auto delay = network_delay(attempt, to_server);
-    return is_nominal_ ? delay : sum(delay, injected_delay(attempt, to_server));
+    return is_nominal_ ? delay : sim::saturated_add(delay, injected_delay(attempt, to_server));
 }
 
 /// One of its two ends is in a zone without power; customers are outside every zone.

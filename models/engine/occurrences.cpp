@@ -70,17 +70,12 @@ void World::begin_visit(std::uint32_t fault, std::vector<std::uint32_t> units,
     const auto index = static_cast<std::uint32_t>(free - visits_.begin());
     if (free == visits_.end()) visits_.emplace_back();
     visits_[index] = {fault, std::move(units), simulator_.now(), length, 1};
-    active_faults_[fault] = true;
     next_strength(index);
     after(length, {EventKind::occurrence_ends, index});
 }
 
 void World::occurrence_ends(std::uint32_t visit) {
-    const auto fault = visits_[visit].fault;
     visits_[visit].strength = 0;
-    active_faults_[fault] = std::any_of(visits_.begin(), visits_.end(), [&](const FaultVisit& one) {
-        return one.fault == fault && one.strength > 0;
-    });
     renew_conditions();
 }
 
@@ -123,10 +118,9 @@ std::vector<bool> World::struck_units(std::uint32_t fault) const {
 std::vector<FaultStrike> World::present_strikes() const {
     std::vector<FaultStrike> strikes;
     for (std::uint32_t fault = 0; fault < model_.faults.size(); ++fault) {
-        if (!active_faults_[fault]) continue;
         if (model_.faults[fault].recurrence) {
             add_strikes(fault, strikes);
-        } else {
+        } else if (visits_[fault].strength > 0) {
             strikes.push_back({fault, visits_[fault].strength, {}});
         }
     }

@@ -73,7 +73,7 @@ void World::refuse(AttemptId id, Outcome outcome) {
     if (!is_nominal_) cost = sim::from_seconds(cost.seconds() * slow_factor(attempt));
     if (!station.shares_cores() && !take_free_slot(attempt.instance)) {
         auto& owed = station.server->owed;
-        owed = {sim::saturated_add(sim::SimTime{owed.ns}, cost).ns};
+        owed = sim::saturated_add(owed, cost);
         return send_reply(id);
     }
     attempt.refusing = true;
@@ -166,7 +166,7 @@ void World::work(AttemptId id) {
     auto& station = stations_[attempt.instance.value];
     if (!station.shares_cores()) {
         auto& owed = station.server->owed;
-        attempt.work = {sim::saturated_add(sim::SimTime{attempt.work.ns}, owed).ns};
+        attempt.work = sim::saturated_add(attempt.work, owed);
         owed = {};
         attempt.timer = after(attempt.work, {EventKind::work_done, id.value});
         return;

@@ -38,8 +38,7 @@ void World::draw_work(Attempt& attempt, const Endpoint& endpoint) {
     attempt.work = endpoint.latency.draw(rng);
     if (!work_is_usual_) attempt.work = unusual_work(attempt);
     if (waits_for_replicas_ && endpoint.write) {
-        const auto wait = replica_wait(attempt);
-        attempt.work = {sim::saturated_add(sim::SimTime{attempt.work.ns}, wait).ns};
+        attempt.work = sim::saturated_add(attempt.work, replica_wait(attempt));
     }
 }
 

@@ -50,7 +50,6 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       databases_(model.topology.services.size()),
       nominal_(Conditions::nominal(model.topology)),
       conditions_(nominal_),
-      active_faults_(model.faults.size(), false),
       visits_(model.faults.size()),
       processes_(model.topology.instances.size()),
       wear_(fault_draw_names(model.faults).size()),

@@ -540,7 +540,7 @@ class World {
     void probe_due(std::uint32_t checker);
     void probe_arrives(std::uint32_t checker);
     void probe_result(std::uint32_t checker, bool passed);
-    void note_hidden_faults();
+    void note_hidden_faults(std::vector<FaultStrike> strikes);
     [[nodiscard]] bool runs_for_checks(InstanceId id) const;
     [[nodiscard]] bool depends_on_nothing_dead(InstanceId id) const;
     [[nodiscard]] bool answers_somebody(ServiceId callee, ZoneId from) const;
@@ -669,7 +669,6 @@ class World {
 
     Conditions nominal_;
     Conditions conditions_;
-    std::vector<bool> active_faults_;
     std::vector<FaultVisit> visits_;  ///< first one for each fault that strikes once, by its number
     std::vector<RecurringProcess> recurring_;
     std::vector<sim::RngStream> fault_streams_;

@@ -8,16 +8,6 @@ namespace {
 
 constexpr sim::DurationLimits kPeriod = {sim::milliseconds(1), sim::kForever};
 
-/// Of a fault of the given kind at its instances.
-template <class Struck>
-Struck struck_by(const Topology& topology, const ActiveFault& fault) {
-    Struck struck;
-    struck.fault = fault.number;
-    struck.instances.resize(topology.instances.size(), 0);
-    for (const InstanceId id : fault.target.instances) struck.instances[id.value] = 1;
-    return struck;
-}
-
 void size_parameter(sim::Parameters& p, std::string_view key, std::int64_t& bytes,
                     std::string otherwise, std::string_view summary) {
     p.other(key, "text", std::move(otherwise), summary,

@@ -6,11 +6,7 @@ namespace models {
 
 WorkConditions& add_work(Conditions& conditions, const Topology& topology,
                          const ActiveFault& fault) {
-    WorkConditions work;
-    work.fault = fault.number;
-    work.instances.resize(topology.instances.size(), 0);
-    for (const InstanceId id : fault.target.instances) work.instances[id.value] = 1;
-    return conditions.work.emplace_back(std::move(work));
+    return conditions.work.emplace_back(struck_by<WorkConditions>(topology, fault));
 }
 
 Conditions conditions_under(const Topology& topology, const std::vector<ScheduledFault>& plan,

@@ -50,7 +50,16 @@ struct ActiveFault {
     const FaultTarget& target;
 };
 
-/// New conditions of the fault, for the effect to fill in.
+/// Conditions of the fault at its instances, for the effect to fill in.
+template <class Struck>
+Struck struck_by(const Topology& topology, const ActiveFault& fault) {
+    Struck struck;
+    struck.fault = fault.number;
+    struck.instances.resize(topology.instances.size(), 0);
+    for (const InstanceId id : fault.target.instances) struck.instances[id.value] = 1;
+    return struck;
+}
+/// The same for own work, added to what there is.
 WorkConditions& add_work(Conditions& conditions, const Topology& topology,
                          const ActiveFault& fault);
 /// The same for each part of its traffic: `set` is called with every one.

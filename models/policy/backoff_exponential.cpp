@@ -89,8 +89,8 @@ BackoffDelay ExponentialBackoff::delay_at(const RetryOccasion& occasion, Backoff
     state.value = static_cast<double>(delay.ns);
     delay.ns -= delay.ns % resolution.ns;
     if (max_elapsed != sim::kForever) {
-        const auto begins = sim::saturated_add(sim::SimTime{occasion.elapsed.ns}, delay);
-        if (begins.ns > max_elapsed.ns) return std::nullopt;
+        const auto begins = sim::saturated_add(occasion.elapsed, delay);
+        if (begins > max_elapsed) return std::nullopt;
     }
     return delay;
 }

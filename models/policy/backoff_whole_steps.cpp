@@ -80,8 +80,8 @@ BackoffDelay GoogleBackoff::delay_at(const RetryOccasion& occasion, BackoffState
                                      double u) const {
     const auto current = static_cast<double>(nominal(occasion.since_hint).ns);
     const auto delay = floor_to(spread_whole(current, jitter_factor, u), sim::kForever);
-    const auto begins = sim::saturated_add(sim::SimTime{occasion.elapsed.ns}, delay);
-    if (max_elapsed != sim::kForever && begins.ns > max_elapsed.ns) return std::nullopt;
+    const auto begins = sim::saturated_add(occasion.elapsed, delay);
+    if (max_elapsed != sim::kForever && begins > max_elapsed) return std::nullopt;
     return delay;
 }
 

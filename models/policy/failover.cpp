@@ -7,10 +7,6 @@ namespace {
 
 constexpr sim::DurationLimits kMonth = {sim::Duration{0}, sim::whole_seconds(30 * 86'400)};
 
-sim::Duration sum(sim::Duration a, sim::Duration b) {
-    return {sim::saturated_add(sim::SimTime{a.ns}, b).ns};
-}
-
 }  // namespace
 
 void TimedFailover::parameters(sim::Parameters& p) {
@@ -26,12 +22,12 @@ void TimedFailover::parameters(sim::Parameters& p) {
 
 sim::Duration TimedFailover::detection(sim::KeyedRng& rng) const {
     if (spread.ns == 0) return detect;
-    return sum(detect, sim::from_seconds(rng.unit() * spread.seconds()));
+    return sim::saturated_add(detect, sim::from_seconds(rng.unit() * spread.seconds()));
 }
 
 sim::Duration TimedFailover::longest() const {
     if (!ever()) return sim::kForever;
-    return sum(sum(detect, spread), sum(promote, dns));
+    return sim::saturated_add(sim::saturated_add(detect, spread), sim::saturated_add(promote, dns));
 }
 
 void ReplicationPolicy::parameters(sim::Parameters& p) {

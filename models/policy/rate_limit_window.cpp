@@ -54,7 +54,7 @@ RateVerdict SlidingWindowRate::acquire(State& state, sim::SimTime now,
                                        sim::Duration longest) const {
     std::int64_t& gone = state.gone_ns[state.oldest];
     sim::SimTime turn = now;
-    if (gone != INT64_MIN) turn = std::max(now, saturated_add({gone}, window));
+    if (gone != INT64_MIN) turn = std::max(now, saturated_add(sim::SimTime{gone}, window));
     const sim::Duration wait = turn - now;
     if (wait > std::min(max_wait, longest)) return std::nullopt;
     gone = turn.ns;

@@ -52,8 +52,8 @@ RetryAfter::Decision RetryAfter::decide(sim::Duration computed, std::optional<si
         case Mode::clamp_max:
             return {std::min(*hint, max)};
         case Mode::clamp: {
-            const auto most = sim::saturated_add(sim::SimTime{computed.ns}, extra);
-            return {std::max(computed, std::min(*hint, sim::Duration{most.ns}))};
+            const auto most = sim::saturated_add(computed, extra);
+            return {std::max(computed, std::min(*hint, most))};
         }
         case Mode::discard_above:
             return {*hint > max ? computed : spread_hint(*hint, rng.unit())};

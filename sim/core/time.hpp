@@ -9,7 +9,7 @@
 namespace sim {
 
 /// A length of simulated time in whole nanoseconds, about +-292 years. Arithmetic that would
-/// overflow is a bug and asserts; `saturated_add` is for instants that mean "never".
+/// overflow is a bug and asserts; `saturated_add` is for what may mean "never" or "for ever".
 struct Duration {
     std::int64_t ns = 0;
 
@@ -69,6 +69,12 @@ inline Duration operator-(SimTime a, SimTime b) {
     std::int64_t difference = 0;
     SIM_ASSERT(!__builtin_sub_overflow(a.ns, b.ns, &difference));
     return {difference};
+}
+
+/// `a + b`, or kForever when that lies beyond the representable range.
+inline Duration saturated_add(Duration a, Duration b) {
+    std::int64_t sum = 0;
+    return __builtin_add_overflow(a.ns, b.ns, &sum) ? kForever : Duration{sum};
 }
 
 /// `t + d`, or kNever when that lies beyond the representable range.
