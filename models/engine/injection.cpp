@@ -151,6 +151,22 @@ sim::Duration World::injected_work(const Attempt& attempt, sim::Duration work) c
     return result;
 }
 
+/// How often the call is made, one after the other: the first to a service stands for all of them.
+std::uint32_t World::injected_times(const Attempt& attempt, const CallSpec& spec) const {
+    std::uint32_t times = spec.times;
+    for (const auto& one : conditions_.calls) {
+        if (one.instances[attempt.instance.value] == 0 || !(one.callee == spec.callee)) continue;
+        bool first = true;
+        for (const auto& step : model_.endpoints[attempt.endpoint.value].steps) {
+            for (const auto& call : step.calls) {
+                first = first && !(call.callee == spec.callee && call.position < spec.position);
+            }
+        }
+        if (first) times += one.more;
+    }
+    return times;
+}
+
 std::optional<Outcome> World::injected_failure(Attempt& attempt) const {
     for (const auto& one : conditions_.work) {
         if (one.failure && is_met(one, attempt)) return fail_as(attempt, *one.failure);

@@ -132,7 +132,9 @@ void World::child_ended(AttemptId id, CallId child, const Ending& ending) {
         return;
     }
     if (ending.outcome != Outcome::ok) attempt.degraded = true;
-    if (repetition < spec.times) return start_call_of(id, spec, repetition);
+    const bool more = !is_nominal_ && !conditions_.calls.empty();
+    if (repetition < (more ? injected_times(attempt, spec) : spec.times))
+        return start_call_of(id, spec, repetition);
     --attempt.pending;
     if (attempt.pending > 0 || attempt.starting) return;
     ++attempt.step;

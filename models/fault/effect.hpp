@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "models/fault/effect_control.hpp"
+#include "models/fault/effect_deploy.hpp"
 #include "models/fault/effect_instance.hpp"
 #include "models/fault/effect_link.hpp"
 #include "models/fault/effect_load.hpp"
@@ -14,10 +15,10 @@ namespace models {
 
 /// The registry of fault effects. Every other name of a fault is data: an effect with its
 /// parameters.
-using FaultEffect =
-    std::variant<DownEffect, CrashEffect, StopEffect, SlowEffect, DelayEffect, ErrorsEffect,
-                 RefuseEffect, LoseEffect, ResetEffect, LossEffect, PauseEffect, HangEffect,
-                 LeakEffect, MemoryEffect, CrashLoopEffect, FlushEffect, ControlPlaneEffect,
-                 CapacityEffect, LoadEffect, HerdEffect, MixEffect, BandwidthEffect>;
+using FaultEffect = std::variant<DownEffect, CrashEffect, StopEffect, SlowEffect, DelayEffect,
+                                 ErrorsEffect, RefuseEffect, LoseEffect, ResetEffect, LossEffect,
+                                 PauseEffect, HangEffect, LeakEffect, MemoryEffect, CrashLoopEffect,
+                                 FlushEffect, ControlPlaneEffect, CapacityEffect, LoadEffect,
+                                 HerdEffect, MixEffect, BandwidthEffect, DeployEffect, CallsEffect>;
 
 }  // namespace models

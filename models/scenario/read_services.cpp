@@ -121,6 +121,21 @@ std::optional<HealthCheckConfig> read_health_check(const Node& node,
     return config;
 }
 
+/// How it gets a new version.
+Rollout read_rollout(const Node& node, sim::Diagnostics& diagnostics) {
+    Rollout rollout;
+    MapReader reader(node, diagnostics, "rollout");
+    sim::ParameterReader parameters(reader);
+    rollout.parameters(parameters);
+    reader.finish({{"bake", "", "a canary bakes: `canary: {share: 5%, bake: 5m}`"},
+                   {"batch", "maxUnavailable", ""},
+                   {"alarm", "rollback", ""}});
+    if (const auto misfit = rollout.misfit()) {
+        sim::report(diagnostics, *node.find(misfit->key), misfit->message, misfit->hint);
+    }
+    return rollout;
+}
+
 /// `30s`, or a map.
 Restart read_restart(const Node& node, sim::Diagnostics& diagnostics) {
     Restart restart;
@@ -280,11 +295,11 @@ void read_endpoints(MapReader& reader, const MapEntry& entry, ServiceSpec& servi
 }
 
 /// Keys that a bought-in service does not have: they describe what is ours.
-constexpr std::array<std::string_view, 20> kOursOnly = {
-    "placement", "replicas",    "replicasPerZone", "regions",          "concurrency",
-    "queue",     "queueOrder",  "queueDrop",       "discipline",       "cores",
-    "threads",   "holds",       "shedding",        "concurrencyLimit", "rejectCost",
-    "restart",   "healthCheck", "routing",         "spillWhen",        "autoscale"};
+constexpr std::array<std::string_view, 21> kOursOnly = {
+    "placement",  "replicas",         "replicasPerZone", "regions", "concurrency", "queue",
+    "queueOrder", "queueDrop",        "discipline",      "cores",   "threads",     "holds",
+    "shedding",   "concurrencyLimit", "rejectCost",      "restart", "healthCheck", "routing",
+    "spillWhen",  "autoscale",        "rollout"};
 
 void finish_service(MapReader& reader, const ServiceSpec& service) {
     std::vector<sim::KeyHint> hints;
@@ -330,6 +345,9 @@ void read_reaching(MapReader& reader, ServiceSpec& service) {
     }
     if (const Node* node = reader.take("restart")) {
         service.restart = read_restart(*node, diagnostics);
+    }
+    if (const Node* node = reader.take("rollout")) {
+        service.rollout = read_rollout(*node, diagnostics);
     }
 }
 

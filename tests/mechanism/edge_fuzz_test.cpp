@@ -356,6 +356,41 @@ void add_random_faults(Dice& dice, TestSystem& system) {
     }
 }
 
+/// Versions of random services, which bring whatever a version may bring.
+void add_random_deployments(Dice& dice, TestSystem& system) {
+    for (auto versions = dice.below(3); versions > 0; --versions) {
+        const auto service =
+            dice.below(static_cast<std::uint32_t>(system.model.topology.services.size()));
+        models::FaultTarget target;
+        target.instances = system.model.topology.services[service].instances;
+        const auto how = static_cast<models::Delivery>(dice.below(2));
+        system.add_fault(models::DeployEffect{how, dice.ms(0, 900)}, target, dice.ms(0, 3'000),
+                         dice.ms(1, 3'000));
+        auto& also = system.model.faults.back().also;
+        if (dice.once_in(2)) also.push_back({target, models::ErrorsEffect{0.5}});
+        if (dice.once_in(2)) also.push_back({target, models::SlowEffect{3.0}});
+        if (dice.once_in(3)) also.push_back({target, models::CallsEffect{2, "s1"}});
+        if (dice.once_in(3)) also.push_back({target, models::CrashLoopEffect{dice.ms(50, 900)}});
+    }
+    for (auto& service : system.model.services) {
+        auto& rollout = service.rollout;
+        rollout.max_unavailable = 0.25 * dice.below(5);
+        if (dice.once_in(2)) rollout.max_surge = 0.25 * dice.below(5);
+        if (dice.once_in(2)) rollout.order = models::RolloutOrder::zone_by_zone;
+        if (dice.once_in(2)) rollout.canary = models::Canary{0.3, dice.ms(0, 900)};
+        rollout.pause = dice.ms(0, 200);
+        rollout.deregister = dice.ms(0, 300);
+        rollout.pre_stop = dice.ms(0, 300);
+        rollout.drain = dice.ms(0, 300);
+        if (dice.once_in(3)) continue;
+        rollout.rollback.emplace();
+        rollout.rollback->period = dice.ms(100, 900);
+        rollout.rollback->delay = dice.ms(0, 300);
+        rollout.rollback->fewest = 1;
+        rollout.watch = dice.ms(0, 900);
+    }
+}
+
 /// Half of the faults come again, at all or at one of their parts; those that can rise and fall.
 void repeat_random_faults(Dice& dice, TestSystem& system) {
     for (auto& fault : system.model.faults) {
@@ -408,6 +443,7 @@ TestSystem random_system(std::uint32_t seed) {
     add_random_faults(dice, system);
     if (dice.once_in(2)) repeat_random_faults(dice, system);
     add_random_loads(dice, system);
+    add_random_deployments(dice, system);
     system.model.duration = milliseconds(5'500);
     system.model.warmup = dice.one_of({sim::Duration{}, dice.ms(1, 500)});
     system.model.drain = dice.one_of({sim::Duration{}, dice.ms(1, 1'000)});
