@@ -43,6 +43,7 @@ void World::renew_conditions() {
     apply_hangs(before);
     if (!(before.control_off == conditions_.control_off)) control_returns();
     if (!deployments_.empty()) apply_deployments(before);
+    if (!(before.lags == conditions_.lags)) apply_lags();
     if (!before.load.empty() || !conditions_.load.empty()) apply_load();
     wake_checkers();
 }

@@ -37,7 +37,7 @@ void World::draw_work(Attempt& attempt, const Endpoint& endpoint) {
     sim::KeyedRng rng(streams.work, attempt.number, path);
     attempt.work = endpoint.latency.draw(rng);
     if (!work_is_usual_) attempt.work = unusual_work(attempt);
-    if (waits_for_replicas_ && endpoint.write) {
+    if (waits_for_replicas_) {
         attempt.work = sim::saturated_add(attempt.work, replica_wait(attempt));
     }
 }

@@ -236,6 +236,8 @@ class World {
     // balancing.cpp: which replica
     InstanceId choose_instance(CallId id);
     [[nodiscard]] ObserverId observer_of(const Call& call) const;
+    InstanceId choose_nominal(CallId id);
+    [[nodiscard, gnu::noinline]] InstanceId hot_replica(const Call& call) const;
     InstanceId choose_replica(CallId id, const std::vector<InstanceId>& candidates);
     [[nodiscard]] bool seems_full(const Call& call, const std::vector<InstanceId>& replicas) const;
     [[nodiscard]] ServiceId service_of(InstanceId instance) const {
@@ -503,6 +505,12 @@ class World {
     [[nodiscard, gnu::noinline]] bool refuses_write(AttemptId id);
     [[gnu::noinline]] void note_write(const Attempt& attempt);
     [[nodiscard, gnu::noinline]] sim::Duration replica_wait(const Attempt& attempt) const;
+    [[nodiscard]] std::uint32_t others_asked(const Attempt& attempt) const;
+    [[nodiscard]] ReplicationPolicy replication_of(ServiceId service) const;
+    void apply_lags();
+    [[nodiscard]] bool is_stale(const Attempt& attempt) const;
+    [[nodiscard]] bool lives_for(InstanceId id, InstanceId asker) const;
+    [[nodiscard, gnu::noinline]] bool lacks_quorum(AttemptId id);
 
     void change_level(ServiceId service, Level level, std::int32_t change);
 
@@ -691,6 +699,7 @@ class World {
     std::vector<ScaledReplica> scaled_;                  ///< by instance; empty when nothing scales
     std::uint32_t wrong_addresses_ = 0;  ///< databases whose callers do not know the primary
     bool notes_writes_ = false;          ///< some database's replicas are behind
+    bool quorums_ = false;               ///< some database needs several replicas
     bool waits_for_replicas_ = false;    ///< some database replicates before it answers
     std::vector<GroupState> groups_;
     std::vector<User> users_;

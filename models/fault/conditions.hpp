@@ -104,6 +104,24 @@ struct CallConditions {
     friend bool operator==(const CallConditions&, const CallConditions&) = default;
 };
 
+/// One fault at which a share of the calls is for one key, of the first of these instances.
+struct HotConditions {
+    std::uint32_t fault = 0;
+    std::vector<std::uint8_t> instances;  ///< by instance
+    double share = 0;
+
+    friend bool operator==(const HotConditions&, const HotConditions&) = default;
+};
+
+/// One fault that keeps the replicas of a database behind.
+struct LagConditions {
+    std::uint32_t fault = 0;
+    std::vector<std::uint8_t> instances;  ///< by instance
+    sim::Duration behind{};
+
+    friend bool operator==(const LagConditions&, const LagConditions&) = default;
+};
+
 /// What one fault does to messages.
 struct TrafficConditions {
     std::uint32_t fault = 0;
@@ -162,6 +180,8 @@ struct Conditions {
     std::vector<WearConditions> wear;
     std::vector<RolloutConditions> rollouts;
     std::vector<CallConditions> calls;
+    std::vector<HotConditions> hot;
+    std::vector<LagConditions> lags;
 
     static Conditions nominal(const Topology& topology);
     friend bool operator==(const Conditions&, const Conditions&) = default;

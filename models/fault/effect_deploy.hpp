@@ -26,9 +26,9 @@ struct DeployEffect {
         "replica k of n has a push within x k / n after its start; a rollout goes as the service's "
         "`rollout` says";
     static constexpr std::string_view source =
-        "Kubernetes Deployment, Argo Rollouts, AWS CodeDeploy; a push of configuration: Cloudflare "
-        "2019, Facebook 2021";
-    static constexpr std::string_view example = "[deploy, {errors: 20%}]";
+        "Kubernetes Deployment; Argo Rollouts; AWS CodeDeploy; pushes of configuration (Cloudflare "
+        "2019)";
+    static constexpr std::string_view example = "deploy";
     static constexpr EffectPlaces places = {true, false};
     static constexpr EffectSpelling spelling = {"how", true};
 

@@ -191,6 +191,16 @@ struct ReplicaRan {
     sim::SimTime from;
     sim::SimTime until;
 };
+/// A replica has answered a read without the customer's own last write.
+struct StaleRead {
+    ServiceId service;
+    sim::SimTime now;
+};
+/// A request found too few live replicas.
+struct QuorumMissed {
+    ServiceId service;
+    sim::SimTime now;
+};
 /// What happens to a version that is deployed.
 enum class DeploymentEvent : std::uint8_t {
     began,

@@ -147,6 +147,12 @@ class StoreRecorder {
     void on(const WriteMisdirected& fact) {
         databases_[fact.service.value].misdirected += counts(fact.now);
     }
+    void on(const StaleRead& fact) {
+        databases_[fact.service.value].stale_reads += counts(fact.now);
+    }
+    void on(const QuorumMissed& fact) {
+        databases_[fact.service.value].without_quorum += counts(fact.now);
+    }
     void finish(RunResult& result);
 
   private:

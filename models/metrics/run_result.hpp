@@ -113,6 +113,8 @@ struct DatabaseResult {
     std::uint64_t failovers = 0;    ///< a replica became the primary
     std::uint64_t lost_writes = 0;  ///< acknowledged, and gone with the old primary
     std::uint64_t misdirected = 0;  ///< writes refused by a replica that is no longer the primary
+    std::uint64_t stale_reads = 0;  ///< answered without the customer's own last write
+    std::uint64_t without_quorum = 0;  ///< requests that found too few live replicas
 };
 
 /// What the scalers of one service did in [0, duration), all regions together.

@@ -188,7 +188,10 @@ void complete_database(Node& service) {
     Node* replication = find_value(service, "replication");
     if (replication == nullptr) return;
     null_to_map(*replication);
-    if (replication->is_map()) complete_declared<ReplicationPolicy>(*replication, {});
+    if (!replication->is_map()) return;
+    complete_declared<ReplicationPolicy>(*replication, {});
+    Node& quorum = *find_value(*replication, "quorum");
+    if (quorum.is_map()) complete_declared<Quorum>(quorum, {});
 }
 
 void complete_autoscale(Node& service) {

@@ -142,7 +142,7 @@ constexpr auto kNotes = std::to_array<KeyNote>({
     {"service", "rollout",
      "replica by replica: not ready, callers learn, the door closes, what it has is finished, it "
      "starts as the new version; never more than maxUnavailable away. Faults with `deploy` use it",
-     "Kubernetes: Deployment, rolling update; Argo Rollouts: canary and analysis",
+     "Kubernetes: Deployment; Argo Rollouts: canary and analysis",
      "services: {web: {replicas: 4, rollout: {canary: {share: 5%, bake: 5m}, rollback: {errors: "
      "2%}}}}"},
     {"service", "autoscale",

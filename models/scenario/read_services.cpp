@@ -174,6 +174,19 @@ ReplicationPolicy read_replication(const Node& node, sim::Diagnostics& diagnosti
     return policy;
 }
 
+/// Nobody can wait for more replicas than there are.
+void check_quorum(const Node& node, const ServiceSpec& service, sim::Diagnostics& diagnostics) {
+    if (!service.replication->quorum) return;
+    std::uint32_t replicas = 0;
+    for (const PlacementSpec& placement : service.placement) replicas += placement.replicas;
+    const auto& quorum = *service.replication->quorum;
+    if (std::max(quorum.write, quorum.read) <= replicas) return;
+    sim::report(
+        diagnostics, *node.find("quorum"),
+        fmt::format("`{}` has {} replicas: fewer than its quorum", service.name.text, replicas),
+        "a majority of n is n / 2 + 1");
+}
+
 void read_database(MapReader& reader, const MapEntry& entry, ServiceSpec& service) {
     sim::Diagnostics& diagnostics = reader.diagnostics();
     if (const Node* node = reader.take("primary")) {
@@ -184,6 +197,7 @@ void read_database(MapReader& reader, const MapEntry& entry, ServiceSpec& servic
     }
     if (const Node* node = reader.take("replication")) {
         service.replication = read_replication(*node, diagnostics);
+        check_quorum(*node, service, diagnostics);
     }
     const Node* node = reader.take("failover");
     if (node == nullptr || (node->is_scalar() && node->text == "none")) return;

@@ -225,6 +225,22 @@ class TargetCheck {
             "requests `effect: {errors: 30%}` or `{kind: slow, factor: 5x, share: 30%}`");
     }
 
+    /// Only a database has replicas that can be behind.
+    void check_lag(const FaultSpec& fault) {
+        const auto found =
+            fault.target.service ? index_.service(fault.target.service->text) : std::nullopt;
+        const ServiceSpec* service = found ? &system_.services[*found] : nullptr;
+        if (service != nullptr && service->kind == ServiceKind::database) {
+            const auto& replication = service->replication;
+            if (!replication || replication->mode == ReplicationMode::async) return;
+            report_with(diagnostics_, fault.name, "with `mode: sync` no replica is behind",
+                        "write `mode: async`", service->name, "the database");
+            return;
+        }
+        diagnostics_.error(fault.name.range, "`lag` strikes a database",
+                           "name it as the target: `service: orders`, of `kind: database`");
+    }
+
     /// What a version may bring, and who gets it.
     void check_version(const FaultSpec& fault) {
         std::vector<const FaultEffect*> effects = {&fault.effect};
@@ -234,6 +250,7 @@ class TargetCheck {
         });
         for (const FaultEffect* one : effects) {
             if (const auto* calls = std::get_if<CallsEffect>(one)) check_calls(fault, *calls);
+            if (std::holds_alternative<LagEffect>(*one)) check_lag(fault);
         }
         if (deploys == 0) return;
         const auto& range = fault.name.range;

@@ -61,6 +61,10 @@ Effect sample() {
         return {sim::whole_seconds(20)};
     else if constexpr (std::is_same_v<Effect, models::CallsEffect>)
         return {4, "y"};
+    else if constexpr (std::is_same_v<Effect, models::HotEffect>)
+        return {0.6};
+    else if constexpr (std::is_same_v<Effect, models::LagEffect>)
+        return {sim::whole_seconds(30)};
     else
         return {};
 }
@@ -109,6 +113,8 @@ TEMPLATE_LIST_TEST_CASE("an effect changes its target only, while it is active, 
     CHECK(hits_one(struck.wear));
     CHECK(hits_one(struck.rollouts));
     CHECK(hits_one(struck.calls));
+    CHECK(hits_one(struck.hot));
+    CHECK(hits_one(struck.lags));
     CHECK(struck.control_off[1] == 0);
     CHECK(struck.capacity_off[1] == 0);
     CHECK(struck.traffic.empty() ==
@@ -149,6 +155,8 @@ TEMPLATE_LIST_TEST_CASE("two faults of a kind leave together what each would lea
     for (auto& one : alone.wear) one.fault = 1;
     for (auto& one : alone.rollouts) one.fault = 1;
     for (auto& one : alone.calls) one.fault = 1;
+    for (auto& one : alone.hot) one.fault = 1;
+    for (auto& one : alone.lags) one.fault = 1;
     CHECK(models::conditions_under(topology, plan, {false, true}) == alone);
     CHECK(models::conditions_under(topology, plan, {false, false}) ==
           models::Conditions::nominal(topology));

@@ -9,7 +9,7 @@ models::MeasurementPlan plan() {
     plan.slices = {
         {models::SliceKind::all, "", {}, sim::SimTime{} + sim::whole_seconds(2), {}, {}, {}}};
     plan.flows = plan.services = plan.edges = 1;
-    plan.caches = plan.queues = true;
+    plan.caches = plan.queues = plan.databases = true;
     plan.deployments = 1;
     plan.duration = sim::whole_seconds(2);
     return plan;
@@ -40,6 +40,8 @@ void tell_all(Metric& metric, sim::SimTime now) {
     tell(metric, models::CacheAsked{service, models::CacheEvent::hit, now});
     tell(metric, models::MessageHappened{service, models::MessageEvent::stored, now});
     tell(metric, models::VersionAnswered{0, true, now});
+    tell(metric, models::StaleRead{service, now});
+    tell(metric, models::QuorumMissed{service, now});
     tell(metric, models::QueueSampled{service, 0, {}, now});
 }
 
@@ -57,6 +59,7 @@ std::uint64_t counted(Metric& metric) {
         sum += queue.count(models::MessageEvent::stored) + queue.windows.size();
     }
     for (const auto& one : result.deployments) sum += one.answers;
+    for (const auto& one : result.databases) sum += one.stale_reads + one.without_quorum;
     for (const auto& service : result.services) {
         sum += service.arrivals + service.shed + service.completions + service.wait.count() +
                service.sojourn.count() + (service.wasted_s > 0 ? 1 : 0);

@@ -210,6 +210,10 @@ void shape_service(Dice& dice, models::ServiceConfig& config, std::uint32_t zone
             const auto mode =
                 dice.one_of({models::ReplicationMode::async, models::ReplicationMode::sync});
             config.database->replication = models::ReplicationPolicy{mode, dice.ms(0, 500)};
+            if (dice.once_in(2)) {
+                config.database->replication->quorum =
+                    models::Quorum{1 + dice.below(3), 1 + dice.below(2)};
+            }
         }
     }
 }
@@ -316,7 +320,7 @@ models::FaultTarget random_target(Dice& dice, const TestSystem& system, bool cal
 
 void add_random_faults(Dice& dice, TestSystem& system) {
     for (auto faults = dice.below(6); faults > 0; --faults) {
-        const auto kind = dice.below(22);
+        const auto kind = dice.below(24);
         const auto way = static_cast<models::MessageDirection>(dice.below(3));
         const auto failure = static_cast<models::InjectedFailure>(dice.below(4));
         const auto when = static_cast<models::FailWhen>(dice.below(2));
@@ -343,6 +347,8 @@ void add_random_faults(Dice& dice, TestSystem& system) {
             if (kind == 18) return models::BandwidthEffect{1 + dice.below(1'000'000), 1'000, way};
             if (kind == 19) return models::ControlPlaneEffect{};
             if (kind == 20) return models::CapacityEffect{};
+            if (kind == 22) return models::HotEffect{0.6};
+            if (kind == 23) return models::LagEffect{dice.ms(1, 900)};
             return models::ErrorsEffect{0.5, failure, when};
         }();
         const bool of_calls =
