@@ -298,6 +298,7 @@ sim::Document plan_document(const PlanInput& input) {
         document.blocks.emplace_back(sim::Paragraph{line, sim::Tone::plain, 2, 2});
     };
     for (const auto& line : primary_lines(input)) add(line);
+    for (const auto& line : rollout_lines(input)) add(line);
     for (const auto& line : tries_lines(input, loads)) add(line);
     for (const auto& line :
          note_lines(input.scenario, input.settings, input.scenario.guesses.size()))

@@ -32,6 +32,9 @@ struct PlanInput {
 /// without anything about the machine.
 sim::Document plan_document(const PlanInput& input);
 
+/// How the services come by their new versions: one line for each that a fault deploys.
+std::vector<std::string> rollout_lines(const PlanInput& input);
+
 /// Obvious capacity findings about the baseline: a service whose offered load is above its
 /// capacity today (error), or with one zone lost (warning), at the service's place in the file.
 void find_overload(const Scenario& scenario, const CapacityInput& input,

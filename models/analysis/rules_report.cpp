@@ -130,6 +130,10 @@ class DeedLine {
         const auto databases = [](const RunDigest& run) -> const auto& { return run.databases; };
         automation(databases, lost, "writes lost with their primary");
         automation(databases, misdirected, "writes sent to the old primary");
+        automation(databases, static_cast<std::size_t>(DatabaseMeasure::stale_reads),
+                   "reads without the customer's own last write");
+        automation(databases, static_cast<std::size_t>(DatabaseMeasure::without_quorum),
+                   "requests without a quorum");
         const auto scaling = [](const RunDigest& run) -> const auto& { return run.scaling; };
         automation(scaling, static_cast<std::size_t>(ScalingMeasure::added), "replicas added");
         automation(scaling, static_cast<std::size_t>(ScalingMeasure::removed), "removed");

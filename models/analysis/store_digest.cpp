@@ -30,7 +30,9 @@ const std::array<StoreMeasureName, kQueueMeasures> kQueueMeasureNames = {
 const std::array<StoreMeasureName, kDatabaseMeasures> kDatabaseMeasureNames = {
     {{"failovers", MetricUnit::count},
      {"lostWrites", MetricUnit::count},
-     {"misdirectedWrites", MetricUnit::count}}};
+     {"misdirectedWrites", MetricUnit::count},
+     {"staleReads", MetricUnit::count},
+     {"withoutQuorum", MetricUnit::count}}};
 const std::array<StoreMeasureName, kScalingMeasures> kScalingMeasureNames = {
     {{"replicaSeconds", MetricUnit::duration},
      {"added", MetricUnit::count},
@@ -53,9 +55,11 @@ CacheDigest digest_cache(const CacheResult& result, double duration_s) {
 
 DatabaseDigest digest_database(const DatabaseResult& result) {
     DatabaseDigest digest;
-    digest.used = result.failovers > 0;
+    digest.used = result.failovers > 0 || result.stale_reads > 0 || result.without_quorum > 0;
     digest.values = {static_cast<double>(result.failovers), static_cast<double>(result.lost_writes),
-                     static_cast<double>(result.misdirected)};
+                     static_cast<double>(result.misdirected),
+                     static_cast<double>(result.stale_reads),
+                     static_cast<double>(result.without_quorum)};
     return digest;
 }
 

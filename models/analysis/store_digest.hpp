@@ -38,9 +38,11 @@ enum class QueueMeasure : std::uint8_t {
 };
 
 enum class DatabaseMeasure : std::uint8_t {
-    failovers,    ///< replicas that became the primary
-    lost_writes,  ///< acknowledged, and gone with the old primary
-    misdirected,  ///< writes refused by a replica that their callers took to be the primary
+    failovers,       ///< replicas that became the primary
+    lost_writes,     ///< acknowledged, and gone with the old primary
+    misdirected,     ///< writes refused by a replica that their callers took to be the primary
+    stale_reads,     ///< answered by a replica without the customer's own last write
+    without_quorum,  ///< requests that found too few live replicas
 };
 
 enum class ScalingMeasure : std::uint8_t {
@@ -58,7 +60,7 @@ struct StoreMeasureName {
 };
 inline constexpr std::size_t kCacheMeasures = 5;
 inline constexpr std::size_t kQueueMeasures = 16;
-inline constexpr std::size_t kDatabaseMeasures = 3;
+inline constexpr std::size_t kDatabaseMeasures = 5;
 inline constexpr std::size_t kScalingMeasures = 4;
 extern const std::array<StoreMeasureName, kScalingMeasures> kScalingMeasureNames;
 extern const std::array<StoreMeasureName, kCacheMeasures> kCacheMeasureNames;

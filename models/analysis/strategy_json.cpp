@@ -241,6 +241,37 @@ Json edges_json(const StrategyRuns& strategy, double confidence) {
     return list;
 }
 
+/// Of the faults that come with a version, in the file's order.
+Json deployments_json(const StrategyRuns& strategy, double confidence) {
+    Json list = Json::array();
+    for (const auto& fault : strategy.frame.faults) {
+        if (!fault.deployed) continue;
+        const auto index = list.size();
+        const auto put = [&](Json& json, const char* key, Measure DeploymentDigest::*measure) {
+            const auto get = [&](const RunDigest& run) { return run.deployments[index].*measure; };
+            std::size_t runs = 0;
+            for (const auto& run : strategy.runs) runs += get(run) ? 1 : 0;
+            json[key] = over_runs(strategy, confidence, get);
+            json[std::string(key) + "Runs"] = runs;
+        };
+        Json one;
+        one["fault"] = fault.name;
+        put(one, "began", &DeploymentDigest::began);
+        put(one, "finished", &DeploymentDigest::finished);
+        put(one, "takenBack", &DeploymentDigest::rolled_back);
+        put(one, "restored", &DeploymentDigest::restored);
+        const auto count = [&](const char* key, Measure DeploymentDigest::*measure) {
+            one[key] = over_runs(strategy, confidence, [&](const RunDigest& run) {
+                return run.deployments[index].*measure;
+            });
+        };
+        count("answers", &DeploymentDigest::answers);
+        count("failures", &DeploymentDigest::failures);
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
 /// Over replications: the median with its order-statistic interval and the share recovered.
 Json recovery_json(const StrategyRuns& strategy, double confidence) {
     if (strategy.runs.front().recovery.empty()) return nullptr;
@@ -369,6 +400,7 @@ Json strategy_json(const StrategyRuns& strategy, const StrategyResult& result, d
     json["journeys"] = journeys_json(strategy, confidence);
     json["services"] = services_json(strategy, confidence);
     json["edges"] = edges_json(strategy, confidence);
+    json["deployments"] = deployments_json(strategy, confidence);
     json["recovery"] = recovery_json(strategy, confidence);
     json["impact"] = impact_json(strategy, result);
     json["saturation"] = saturation_json(strategy, result);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "models/analysis/deployment_digest.hpp"
 #include "models/analysis/format.hpp"
 #include "models/analysis/recovery.hpp"
 #include "models/analysis/study_report.hpp"
@@ -246,6 +247,9 @@ sim::Document study_document(const StudyInput& input) {
     auto findings = two_worlds_lines(input);
     for (auto& line : winner_lines(input)) findings.push_back(std::move(line));
     for (auto& line : rule_lines(input)) findings.push_back(std::move(line));
+    for (const auto& strategy : input.strategies) {
+        for (auto& line : deployment_lines(strategy)) findings.push_back(std::move(line));
+    }
     for (auto& line : why_lines(input)) findings.push_back(std::move(line));
     if (!findings.empty()) document.blocks.emplace_back(sim::BlankLine{});
     add_lines(findings);

@@ -6,7 +6,15 @@
 
 namespace models {
 
+/// A call for a hot key goes where that key is, whatever its rules have chosen.
 InstanceId World::choose_instance(CallId id) {
+    const InstanceId chosen = choose_nominal(id);
+    if (is_nominal_ || conditions_.hot.empty()) return chosen;
+    const InstanceId hot = hot_replica(calls_[id]);
+    return hot.valid() ? hot : chosen;
+}
+
+InstanceId World::choose_nominal(CallId id) {
     const auto& call = calls_[id];
     const auto& endpoint = model_.endpoints[call.endpoint.value];
     const auto& database = databases_[endpoint.service.value];

@@ -13,6 +13,14 @@ constexpr std::uint64_t kReplicaSalt = 0xA24BAED4963EE407ULL;
 }  // namespace
 
 void World::build_databases() {
+    for (const auto& fault : model_.faults) {
+        const auto lags = [](const FaultEffect& effect) {
+            return std::holds_alternative<LagEffect>(effect);
+        };
+        const bool besides = std::any_of(fault.also.begin(), fault.also.end(),
+                                         [&](const auto& one) { return lags(one.effect); });
+        notes_writes_ = notes_writes_ || lags(fault.effect) || besides;
+    }
     for (std::uint32_t i = 0; i < databases_.size(); ++i) {
         const auto& config = model_.services[i].database;
         if (!config) continue;
@@ -24,6 +32,8 @@ void World::build_databases() {
             const bool sync = replication->mode == ReplicationMode::sync;
             waits_for_replicas_ = waits_for_replicas_ || sync;
             notes_writes_ = notes_writes_ || (!sync && replication->lag.ns > 0);
+            quorums_ = quorums_ || replication->quorum;
+            waits_for_replicas_ = waits_for_replicas_ || replication->quorum;
         }
         for (const InstanceId id : model_.topology.services[i].instances) {
             if (model_.topology[id].zone != config->primary) continue;
@@ -38,9 +48,7 @@ void World::primary_lost(InstanceId id) {
     auto& database = databases_[service.value];
     if (!(database.primary == id)) return;
     const auto& config = *model_.services[service.value].database;
-    if (config.replication) {
-        database.at_risk = database.writes.at_risk(simulator_.now(), *config.replication);
-    }
+    database.at_risk = database.writes.at_risk(simulator_.now(), replication_of(service));
     const bool under_way = database.failover.valid() || database.overdue || database.undecided;
     if (!config.failover.ever() || under_way) return;
     sim::KeyedRng rng(database.stream, database.losses++, 0);
@@ -150,45 +158,129 @@ bool World::refuses_write(AttemptId id) {
     return true;
 }
 
-/// A write is acknowledged.
-void World::note_write(const Attempt& attempt) {
-    const auto service = service_of(attempt.instance);
-    auto& database = databases_[service.value];
-    if (!(database.primary == attempt.instance) || !is_success(attempt.outcome)) return;
-    if (!model_.endpoints[attempt.endpoint.value].write) return;
-    const auto& replication = model_.services[service.value].database->replication;
-    if (replication && replication->lag.ns > 0) {
-        database.writes.add(simulator_.now(), *replication);
+/// As configured, and as far behind as faults keep it: replication stands still until it is.
+ReplicationPolicy World::replication_of(ServiceId service) const {
+    const auto& config = model_.services[service.value].database;
+    const auto& database = databases_[service.value];
+    auto rule = config->replication.value_or(ReplicationPolicy{});
+    const auto stood_still = std::min(database.behind, simulator_.now() - database.behind_since);
+    rule.lag = sim::saturated_add(rule.lag, stood_still);
+    return rule;
+}
+
+void World::apply_lags() {
+    for (std::uint32_t i = 0; i < databases_.size(); ++i) {
+        if (!model_.services[i].database) continue;
+        auto& database = databases_[i];
+        sim::Duration behind{};
+        for (const auto& one : conditions_.lags) {
+            const auto& instances = model_.topology.services[i].instances;
+            const bool struck = std::any_of(instances.begin(), instances.end(), [&](InstanceId id) {
+                return one.instances[id.value] != 0;
+            });
+            if (struck) behind = std::max(behind, one.behind);
+        }
+        if (behind == database.behind) continue;
+        const auto now = simulator_.now();
+        const auto so_far = std::min(database.behind, now - database.behind_since);
+        database.behind_since = now - std::min(so_far, behind);
+        database.behind = behind;
     }
 }
 
-/// There and back to the nearest live replica; a primary that is alone waits for nobody.
-sim::Duration World::replica_wait(const Attempt& attempt) const {
+/// A write is acknowledged, or a read answered by a replica that may be behind.
+void World::note_write(const Attempt& attempt) {
+    const auto service = service_of(attempt.instance);
+    auto& database = databases_[service.value];
+    if (!database.primary.valid() || !is_success(attempt.outcome)) return;
+    const bool write = model_.endpoints[attempt.endpoint.value].write;
+    const bool at_primary = database.primary == attempt.instance;
+    if (!write && !at_primary && is_stale(attempt)) {
+        notify(metrics_, StaleRead{service, simulator_.now()});
+    }
+    if (!write || !at_primary) return;
+    const auto rule = replication_of(service);
+    if (rule.mode == ReplicationMode::sync || (rule.lag.ns == 0 && database.behind.ns == 0)) return;
+    database.writes.add(simulator_.now(), user_hash(attempt), rule);
+}
+
+/// Without the customer's own last write. Quorums that overlap always find it.
+bool World::is_stale(const Attempt& attempt) const {
+    const auto service = service_of(attempt.instance);
+    const auto rule = replication_of(service);
+    const auto replicas = model_.topology[service].instances.size();
+    if (rule.quorum && rule.quorum->read + rule.quorum->write > replicas) return false;
+    return databases_[service.value].writes.misses(simulator_.now(), user_hash(attempt), rule);
+}
+
+bool World::lives_for(InstanceId id, InstanceId asker) const {
+    const auto& is = conditions_.instances[id.value];
+    const bool runs = stations_[id.value].state == InstanceState::up && !is.paused;
+    const auto cut = [&](ZoneId zone) { return conditions_.zone_cut[zone.value] != 0; };
+    return runs && (id == asker || !(cut(zone_of(id)) || cut(zone_of(asker))));
+}
+
+/// Too few replicas are there to agree: nothing is done, and the caller learns at once.
+bool World::lacks_quorum(AttemptId id) {
+    auto& attempt = attempts_[id];
     const auto service = service_of(attempt.instance);
     const auto& config = model_.services[service.value].database;
-    if (!config || !(databases_[service.value].primary == attempt.instance)) return {};
-    if (!config->replication || config->replication->mode != ReplicationMode::sync) return {};
+    if (!config || !config->replication || !config->replication->quorum) return false;
+    const auto needed =
+        config->replication->quorum->of(model_.endpoints[attempt.endpoint.value].write);
+    std::uint32_t live = 0;
+    for (const InstanceId one : model_.topology[service].instances) {
+        live += lives_for(one, attempt.instance) ? 1 : 0;
+    }
+    if (live >= needed) return false;
+    notify(metrics_, QuorumMissed{service, simulator_.now()});
+    attempt.outcome = Outcome::error;
+    attempt.as_503 = true;
+    send_reply(id);
+    return true;
+}
+
+/// How many other replicas answer before this one does.
+std::uint32_t World::others_asked(const Attempt& attempt) const {
+    const auto service = service_of(attempt.instance);
+    const auto& config = model_.services[service.value].database;
+    if (!config || !config->replication) return 0;
+    const bool write = model_.endpoints[attempt.endpoint.value].write;
+    const bool sync = write && config->replication->mode == ReplicationMode::sync &&
+                      databases_[service.value].primary == attempt.instance;
+    const auto& quorum = config->replication->quorum;
+    return std::max(sync ? 1U : 0U, quorum ? quorum->of(write) - 1 : 0U);
+}
+
+/// There and back to the nearest live replicas, to as many as are asked: the last of them answers
+/// last. A primary that is alone waits for nobody.
+sim::Duration World::replica_wait(const Attempt& attempt) const {
+    const auto service = service_of(attempt.instance);
+    const auto asked = others_asked(attempt);
+    if (asked == 0) return {};
     const auto& topology = model_.topology;
     const auto here = zone_of(attempt.instance);
-    InstanceId nearest;
+    std::vector<InstanceId> others;
     const auto distance = [&](InstanceId id) {
         return topology.delay(here, zone_of(id)).mean_seconds();
     };
     for (const InstanceId id : topology[service].instances) {
         const bool live = stations_[id.value].state == InstanceState::up &&
                           conditions_.zone_cut[zone_of(id).value] == 0;
-        if (id == attempt.instance || !live) continue;
-        if (!nearest.valid() || distance(id) < distance(nearest)) nearest = id;
+        if (!(id == attempt.instance) && live) others.push_back(id);
     }
-    if (!nearest.valid()) return {};
+    if (others.empty()) return {};
+    std::stable_sort(others.begin(), others.end(),
+                     [&](InstanceId a, InstanceId b) { return distance(a) < distance(b); });
+    const auto last = others[std::min<std::size_t>(asked, others.size()) - 1];
     sim::KeyedRng rng(network_, attempt.number, attempt.path ^ kReplicaSalt);
     const auto one_way = [&](ZoneId from, ZoneId to) {
         const auto index = topology.delay_index(from, to);
         const auto fixed = fixed_delay_[index];
         return fixed.ns >= 0 ? fixed : topology.delays[index].draw(rng);
     };
-    const auto there = one_way(here, zone_of(nearest));
-    return sim::saturated_add(there, one_way(zone_of(nearest), here));
+    const auto there = one_way(here, zone_of(last));
+    return sim::saturated_add(there, one_way(zone_of(last), here));
 }
 
 }  // namespace models

@@ -17,34 +17,51 @@ namespace models {
 /// nothing is allocated.
 class RecentWrites {
   public:
-    void add(sim::SimTime now, const ReplicationPolicy& rule) {
-        while (size_ > 0 && !rule.loses(times_[first_], now)) {
-            first_ = (first_ + 1) % times_.size();
+    void add(sim::SimTime now, std::uint64_t customer, const ReplicationPolicy& rule) {
+        while (size_ > 0 && !rule.behind(at(0).when, now)) {
+            first_ = (first_ + 1) % writes_.size();
             --size_;
         }
-        if (size_ == times_.size()) grow();
-        times_[(first_ + size_) % times_.size()] = now;
+        if (size_ == writes_.size()) grow();
+        writes_[(first_ + size_) % writes_.size()] = {now, customer};
         ++size_;
+    }
+    /// Whether replicas do not have the customer's own last write yet.
+    [[nodiscard]] bool misses(sim::SimTime now, std::uint64_t customer,
+                              const ReplicationPolicy& rule) const {
+        for (std::size_t i = size_; i > 0; --i) {
+            const Write& write = at(i - 1);
+            if (!rule.behind(write.when, now)) return false;
+            if (write.customer == customer) return true;
+        }
+        return false;
     }
     /// Those that die with a primary that is lost now.
     [[nodiscard]] std::uint64_t at_risk(sim::SimTime now, const ReplicationPolicy& rule) const {
         std::uint64_t count = 0;
         for (std::size_t i = 0; i < size_; ++i) {
-            count += rule.loses(times_[(first_ + i) % times_.size()], now) ? 1 : 0;
+            count += rule.loses(at(i).when, now) ? 1 : 0;
         }
         return count;
     }
     void clear() { size_ = 0; }
 
   private:
+    struct Write {
+        sim::SimTime when{};
+        std::uint64_t customer = 0;
+    };
+    [[nodiscard]] const Write& at(std::size_t i) const {
+        return writes_[(first_ + i) % writes_.size()];
+    }
     void grow() {
-        std::vector<sim::SimTime> larger(std::max<std::size_t>(64, 2 * times_.size()));
-        for (std::size_t i = 0; i < size_; ++i) larger[i] = times_[(first_ + i) % times_.size()];
-        times_ = std::move(larger);
+        std::vector<Write> larger(std::max<std::size_t>(64, 2 * writes_.size()));
+        for (std::size_t i = 0; i < size_; ++i) larger[i] = at(i);
+        writes_ = std::move(larger);
         first_ = 0;
     }
 
-    std::vector<sim::SimTime> times_;
+    std::vector<Write> writes_;
     std::size_t first_ = 0;
     std::size_t size_ = 0;
 };
@@ -61,7 +78,9 @@ struct Database {
     bool undecided = false;      ///< the time is up and there was nobody to decide
     bool reads_primary = false;  ///< its standbys answer nobody
     RecentWrites writes;         ///< of the primary, when replicas may be behind
-    std::uint64_t at_risk = 0;   ///< writes that die with the primary if it is replaced
+    sim::Duration behind{};      ///< by faults, on top of the configured lag
+    sim::SimTime behind_since{};
+    std::uint64_t at_risk = 0;  ///< writes that die with the primary if it is replaced
 };
 
 }  // namespace models

@@ -48,6 +48,10 @@ enum class EventKind : std::uint32_t {
     occurrence_due,        ///< process of a fault that recurs: the next visit begins
     occurrence_ends,       ///< visit: over
     ramp_step,             ///< visit: its strength changes
+    rollout_due,           ///< deployment: something may be next
+    rollout_step,          ///< instance: the next stage on its way to another version
+    rollout_look,          ///< deployment: a period of its alarm is over
+    rollout_decided,       ///< deployment: its version is taken back
 };
 
 struct Event {

@@ -31,6 +31,7 @@ void World::renew_conditions() {
     auto strikes = present_strikes();
     const Conditions before =
         std::exchange(conditions_, conditions_under(model_.topology, model_.faults, strikes));
+    if (!deployments_.empty()) mark_leaving(conditions_);
     is_nominal_ = conditions_ == nominal_;
     work_is_usual_ = is_nominal_ && warming_ == 0;
     note_hidden_faults(std::move(strikes));
@@ -41,6 +42,8 @@ void World::renew_conditions() {
     apply_flushes(before);
     apply_hangs(before);
     if (!(before.control_off == conditions_.control_off)) control_returns();
+    if (!deployments_.empty()) apply_deployments(before);
+    if (!(before.lags == conditions_.lags)) apply_lags();
     if (!before.load.empty() || !conditions_.load.empty()) apply_load();
     wake_checkers();
 }
@@ -164,6 +167,7 @@ void World::instance_restarted(InstanceId id) {
     process_starts(id);
     if (!serves(id)) list_replica(id);
     primary_back(id);
+    if (!deployments_.empty()) deployments_see_start(id);
     if (!queues_.empty() && queues_[id.value]) deliver(id);
 }
 

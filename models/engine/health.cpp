@@ -103,6 +103,12 @@ bool World::all_quiet() const {
            awaiting_check_ == 0;
 }
 
+void World::probe_changes(const Event& event) {
+    if (event.kind == EventKind::probe_due) return probe_due(event.subject);
+    if (event.kind == EventKind::probe_arrives) return probe_arrives(event.subject);
+    probe_result(event.subject, event.kind == EventKind::probe_passed);
+}
+
 void World::probe_due(std::uint32_t index) {
     auto& checker = checkers_[index];
     const auto& config = config_of(checker);
@@ -136,7 +142,7 @@ void World::probe_arrives(std::uint32_t index) {
     const auto delay = probe_delay(checker);
     const auto left = config.timeout - delay;
     const bool runs = runs_for_checks(id);
-    const bool listens = runs && !seen.closed;
+    const bool listens = runs && !seen.closed && !seen.leaving;
     const bool refused = !listens && (runs || stations_[id.value].last_power == Power::crashed);
     const bool answers = !seen.paused && (listens || refused) && !probe_lost(checker);
     if (!answers || delay > left) {
@@ -164,7 +170,9 @@ void World::note_hidden_faults(std::vector<FaultStrike> strikes) {
         return !model_.faults[strike.fault].seen_by_checks;
     });
     seen_by_checks_.reset();
-    if (hidden > 0) seen_by_checks_ = conditions_under(model_.topology, model_.faults, strikes);
+    if (hidden == 0) return;
+    seen_by_checks_ = conditions_under(model_.topology, model_.faults, strikes);
+    if (!deployments_.empty()) mark_leaving(*seen_by_checks_);
 }
 
 /// Of every service that it has to call, some replica is healthy in its zone's view and answers.

@@ -151,6 +151,40 @@ sim::Duration World::injected_work(const Attempt& attempt, sim::Duration work) c
     return result;
 }
 
+/// Where a key is that the call asks for; none when it is any other key. Every try of a call asks
+/// for the same; writes of a database go to its primary.
+InstanceId World::hot_replica(const Call& call) const {
+    const auto& endpoint = model_.endpoints[call.endpoint.value];
+    const auto& database = databases_[endpoint.service.value];
+    const bool at_primary = database.address.valid() && (endpoint.write || database.reads_primary);
+    if (at_primary) return InstanceId{};
+    for (const auto& one : conditions_.hot) {
+        for (const InstanceId id : model_.topology[endpoint.service].instances) {
+            if (one.instances[id.value] == 0) continue;
+            sim::KeyedRng rng(fault_streams_[one.fault], call.number, call.path ^ kShareSalt);
+            if (rng.bernoulli(one.share)) return id;
+            break;
+        }
+    }
+    return InstanceId{};
+}
+
+/// How often the call is made, one after the other: the first to a service stands for all of them.
+std::uint32_t World::injected_times(const Attempt& attempt, const CallSpec& spec) const {
+    std::uint32_t times = spec.times;
+    for (const auto& one : conditions_.calls) {
+        if (one.instances[attempt.instance.value] == 0 || !(one.callee == spec.callee)) continue;
+        bool first = true;
+        for (const auto& step : model_.endpoints[attempt.endpoint.value].steps) {
+            for (const auto& call : step.calls) {
+                first = first && !(call.callee == spec.callee && call.position < spec.position);
+            }
+        }
+        if (first) times += one.more;
+    }
+    return times;
+}
+
 std::optional<Outcome> World::injected_failure(Attempt& attempt) const {
     for (const auto& one : conditions_.work) {
         if (one.failure && is_met(one, attempt)) return fail_as(attempt, *one.failure);

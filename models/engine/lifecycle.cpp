@@ -81,6 +81,7 @@ void World::kill_process(InstanceId id) {
     const bool long_ago =
         backoff && simulator_.now() >= sim::saturated_add(process.started, backoff->reset_after);
     process.crashes = long_ago ? 1 : process.crashes + 1;
+    if (!deployments_.empty()) deployments_see_crash(id);
     station.last_power = Power::crashed;
     power_off({id});
     if (may_restart(id)) begin_restart(id, process.crashes);

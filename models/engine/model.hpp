@@ -16,6 +16,7 @@
 #include "models/policy/failover.hpp"
 #include "models/policy/health_check.hpp"
 #include "models/policy/restart.hpp"
+#include "models/policy/rollout.hpp"
 #include "models/policy/routing_rule.hpp"
 #include "models/policy/scaling.hpp"
 #include "models/topology/topology.hpp"
@@ -54,6 +55,7 @@ struct ServiceConfig {
     SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
     Restart restart;
+    Rollout rollout;
     std::optional<Scaling> autoscale;  ///< how many of the replicas there are
     std::optional<FailoverConfig> database;
     std::optional<CachePolicy> cache;        ///< answers hits without making its calls

@@ -85,6 +85,8 @@ void World::answer_at_caller(AttemptId id, Outcome outcome, sim::Duration when) 
 void World::send_reply(AttemptId id) {
     auto& attempt = attempts_[id];
     attempt.state = AttemptState::to_caller;
+    if (!deployments_.empty()) [[unlikely]]
+        deployments_see_answer(attempt);
     if (!load_meters_.empty()) stamp_load(id);
     if (told_levels_.any()) tell_level(attempt);
     if (!attempt.call.valid()) {  // nobody waits for it

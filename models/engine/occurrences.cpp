@@ -39,6 +39,9 @@ void World::plan_next(std::uint32_t process) {
 }
 
 void World::visit_changes(const Event& event) {
+    if (event.kind == EventKind::fault_starts) return change_faults(event.subject, true);
+    if (event.kind == EventKind::fault_ends) return change_faults(event.subject, false);
+    if (event.kind == EventKind::hang_due) return hang_due(event.subject);
     if (event.kind == EventKind::occurrence_due) return occurrence_due(event.subject);
     if (event.kind == EventKind::occurrence_ends) return occurrence_ends(event.subject);
     ramp_step(event.subject);
@@ -120,6 +123,8 @@ std::vector<FaultStrike> World::present_strikes() const {
     for (std::uint32_t fault = 0; fault < model_.faults.size(); ++fault) {
         if (model_.faults[fault].recurrence) {
             add_strikes(fault, strikes);
+        } else if (is_deployed(model_.faults[fault])) {
+            add_deployed(fault, strikes);
         } else if (visits_[fault].strength > 0) {
             strikes.push_back({fault, visits_[fault].strength, {}});
         }

@@ -45,6 +45,12 @@ void World::build_fleets() {
     }
 }
 
+void World::fleets_change(const Event& event) {
+    if (event.kind == EventKind::fleet_sampled) return fleet_sampled(event.subject);
+    SIM_ASSERT(event.kind == EventKind::replica_started);
+    replica_started(InstanceId{event.subject});
+}
+
 void World::fleet_sampled(std::uint32_t index) {
     auto& fleet = fleets_[index];
     for (const InstanceId id : fleet.members) {

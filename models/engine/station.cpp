@@ -37,7 +37,7 @@ void World::draw_work(Attempt& attempt, const Endpoint& endpoint) {
     sim::KeyedRng rng(streams.work, attempt.number, path);
     attempt.work = endpoint.latency.draw(rng);
     if (!work_is_usual_) attempt.work = unusual_work(attempt);
-    if (waits_for_replicas_ && endpoint.write) {
+    if (waits_for_replicas_) {
         attempt.work = sim::saturated_add(attempt.work, replica_wait(attempt));
     }
 }
@@ -132,7 +132,9 @@ void World::child_ended(AttemptId id, CallId child, const Ending& ending) {
         return;
     }
     if (ending.outcome != Outcome::ok) attempt.degraded = true;
-    if (repetition < spec.times) return start_call_of(id, spec, repetition);
+    const bool more = !is_nominal_ && !conditions_.calls.empty();
+    if (repetition < (more ? injected_times(attempt, spec) : spec.times))
+        return start_call_of(id, spec, repetition);
     --attempt.pending;
     if (attempt.pending > 0 || attempt.starting) return;
     ++attempt.step;

@@ -9,9 +9,10 @@
 namespace models {
 namespace {
 
-bool has_fault(const std::vector<WearConditions>& all, std::uint32_t fault) {
-    return std::any_of(all.begin(), all.end(),
-                       [&](const WearConditions& one) { return one.fault == fault; });
+const WearConditions* of_fault(const std::vector<WearConditions>& all, std::uint32_t fault) {
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const WearConditions& one) { return one.fault == fault; });
+    return found == all.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -19,8 +20,12 @@ bool has_fault(const std::vector<WearConditions>& all, std::uint32_t fault) {
 void World::apply_wear(const Conditions& before) {
     if (conditions_.wear.empty() && before.wear.empty()) return;
     for (const auto& one : conditions_.wear) {
-        if (has_fault(before.wear, one.fault)) continue;
-        wear_[one.fault].assign(stations_.size(), {simulator_.now(), 0});
+        const auto* was = of_fault(before.wear, one.fault);
+        if (was == nullptr) wear_[one.fault].assign(stations_.size(), {simulator_.now(), 0});
+        for (std::uint32_t i = 0; was != nullptr && i < stations_.size(); ++i) {
+            const bool begins = one.instances[i] != 0 && was->instances[i] == 0;
+            if (begins) wear_[one.fault][i] = {simulator_.now(), 0};
+        }
     }
     for (std::uint32_t i = 0; i < stations_.size(); ++i) schedule_crash(InstanceId{i});
 }

@@ -19,6 +19,7 @@ MeasurementPlan plan_of(const SystemModel& model) {
         plan.scalers = plan.scalers || service.autoscale;
         plan.queues = plan.queues || service.delivery;
     }
+    for (const auto& fault : model.faults) plan.deployments += is_deployed(fault) ? 1 : 0;
     return plan;
 }
 
@@ -34,7 +35,8 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       key_(key),
       simulator_(sim::SimTime{} - model.warmup, limits),
       metrics_(FlowRecorder(plan_of(model)), EdgeRecorder(plan_of(model)),
-               ServiceRecorder(plan_of(model)), StoreRecorder(plan_of(model))),
+               ServiceRecorder(plan_of(model)), StoreRecorder(plan_of(model)),
+               DeploymentRecorder(plan_of(model))),
       routing_(model),
       stations_(model.topology.instances.size()),
       budgets_(model, ClientRule::retry_budget),
@@ -102,6 +104,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     }
     balancer_of_.resize(model.edges.size() * model.topology.zones.size());
     build_databases();
+    build_deployments();
 }
 
 void World::expect_usual_delays() {
@@ -119,6 +122,7 @@ RunResult World::run() {
     RunResult result;
     if (too_many_users(result)) return result;
     schedule_faults();
+    watch_deployments();
     simulator_.at(sim::SimTime{}, {EventKind::second_begins, 0});
     build_fleets();
     for (const auto& instance : model_.topology.instances) {
@@ -171,20 +175,18 @@ void World::handle_rare(const Event& event) {
             return retry_due(CallId{event.subject});
         case EventKind::fault_starts:
         case EventKind::fault_ends:
-            return change_faults(event.subject, event.kind == EventKind::fault_starts);
         case EventKind::occurrence_due:
         case EventKind::occurrence_ends:
         case EventKind::ramp_step:
+        case EventKind::hang_due:
             return visit_changes(event);
         case EventKind::instance_restarted:
             return instance_restarted(InstanceId{event.subject});
         case EventKind::probe_due:
-            return probe_due(event.subject);
         case EventKind::probe_arrives:
-            return probe_arrives(event.subject);
         case EventKind::probe_passed:
         case EventKind::probe_failed:
-            return probe_result(event.subject, event.kind == EventKind::probe_passed);
+            return probe_changes(event);
         case EventKind::second_begins:
             return begin_second(event.subject);
         case EventKind::cancellation_arrives:
@@ -206,8 +208,6 @@ void World::handle_rare(const Event& event) {
             return cores_done(InstanceId{event.subject});
         case EventKind::visibility_ended:
             return visibility_ended(MessageId{event.subject});
-        case EventKind::hang_due:
-            return hang_due(event.subject);
         case EventKind::drain_over:
         case EventKind::deregistered:
         case EventKind::process_crashes:
@@ -218,9 +218,13 @@ void World::handle_rare(const Event& event) {
         case EventKind::primary_published:
             return role_changes(event.kind, ServiceId{event.subject});
         case EventKind::fleet_sampled:
-            return fleet_sampled(event.subject);
         case EventKind::replica_started:
-            return replica_started(InstanceId{event.subject});
+            return fleets_change(event);
+        case EventKind::rollout_due:
+        case EventKind::rollout_step:
+        case EventKind::rollout_look:
+        case EventKind::rollout_decided:
+            return deployments_change(event);
     }
     SIM_ASSERT(false);
 }

@@ -10,6 +10,7 @@
 
 #include "models/engine/client_states.hpp"
 #include "models/engine/database.hpp"
+#include "models/engine/deployment.hpp"
 #include "models/engine/event.hpp"
 #include "models/engine/fault_visit.hpp"
 #include "models/engine/model.hpp"
@@ -235,6 +236,8 @@ class World {
     // balancing.cpp: which replica
     InstanceId choose_instance(CallId id);
     [[nodiscard]] ObserverId observer_of(const Call& call) const;
+    InstanceId choose_nominal(CallId id);
+    [[nodiscard, gnu::noinline]] InstanceId hot_replica(const Call& call) const;
     InstanceId choose_replica(CallId id, const std::vector<InstanceId>& candidates);
     [[nodiscard]] bool seems_full(const Call& call, const std::vector<InstanceId>& replicas) const;
     [[nodiscard]] ServiceId service_of(InstanceId instance) const {
@@ -372,6 +375,8 @@ class World {
     void next_step(AttemptId id);
     bool start_step(AttemptId id);
     void start_call_of(AttemptId id, const CallSpec& spec, std::uint32_t repetition);
+    [[nodiscard, gnu::noinline]] std::uint32_t injected_times(const Attempt& attempt,
+                                                              const CallSpec& spec) const;
     void child_ended(AttemptId id, CallId child, const Ending& ending);
     void finish(AttemptId id, Outcome outcome);
     void leave(AttemptId id);
@@ -429,6 +434,7 @@ class World {
 
     // scaling.cpp: how many replicas there are
     void build_fleets();
+    void fleets_change(const Event& event);
     void fleet_sampled(std::uint32_t index);
     void scale(Fleet& fleet);
     [[nodiscard]] ScalingLook look_at_fleet(const Fleet& fleet, const Fleet::Point& point) const;
@@ -444,6 +450,40 @@ class World {
     [[nodiscard]] bool serves(InstanceId id) const {
         return scaled_.empty() || scaled_[id.value].role == ReplicaRole::serving;
     }
+
+    // deployment.cpp: versions that come and go
+    struct UnderWay {
+        std::uint32_t deployment = 0;
+        DeployedReplica* replica = nullptr;
+    };
+    void build_deployments();
+    void watch_deployments();
+    void apply_deployments(const Conditions& before);
+    void wake_deployment(std::uint32_t index);
+    void deployments_change(const Event& event);
+    void rollout_due(std::uint32_t deployment);
+    bool begin_rollout(std::uint32_t deployment);
+    void end_rollout(std::uint32_t deployment);
+    [[nodiscard]] bool is_settled(const Deployment& one, std::size_t count, bool fresh) const;
+    [[nodiscard]] RolloutLook look_at_rollout(const Deployment& one) const;
+    void take_replicas(Deployment& one, std::size_t count, bool fresh);
+    void ask_to_leave(const Deployment& one, DeployedReplica& replica);
+    UnderWay under_way_at(InstanceId id);
+    void rollout_step(InstanceId id);
+    void drain_replica(Deployment& one, DeployedReplica& replica);
+    [[nodiscard]] bool is_idle(InstanceId id) const;
+    void replace_process(InstanceId id);
+    void change_version(Deployment& one, InstanceId id);
+    void deployments_see_start(InstanceId id);
+    void mark_leaving(Conditions& conditions) const;
+    void add_deployed(std::uint32_t fault, std::vector<FaultStrike>& strikes) const;
+    void note_deployment(const Deployment& one, DeploymentEvent event);
+
+    // deployment_watch.cpp: what pipelines see
+    [[gnu::noinline]] void deployments_see_answer(const Attempt& attempt);
+    void deployments_see_crash(InstanceId id);
+    void rollout_look(std::uint32_t deployment);
+    void rollout_decided(std::uint32_t deployment);
 
     // control_plane.cpp: who acts
     [[nodiscard]] bool controls(ZoneId zone) const;
@@ -465,6 +505,12 @@ class World {
     [[nodiscard, gnu::noinline]] bool refuses_write(AttemptId id);
     [[gnu::noinline]] void note_write(const Attempt& attempt);
     [[nodiscard, gnu::noinline]] sim::Duration replica_wait(const Attempt& attempt) const;
+    [[nodiscard]] std::uint32_t others_asked(const Attempt& attempt) const;
+    [[nodiscard]] ReplicationPolicy replication_of(ServiceId service) const;
+    void apply_lags();
+    [[nodiscard]] bool is_stale(const Attempt& attempt) const;
+    [[nodiscard]] bool lives_for(InstanceId id, InstanceId asker) const;
+    [[nodiscard, gnu::noinline]] bool lacks_quorum(AttemptId id);
 
     void change_level(ServiceId service, Level level, std::int32_t change);
 
@@ -537,6 +583,7 @@ class World {
     void build_checkers();
     void wake_checkers();
     [[nodiscard]] bool all_quiet() const;
+    void probe_changes(const Event& event);
     void probe_due(std::uint32_t checker);
     void probe_arrives(std::uint32_t checker);
     void probe_result(std::uint32_t checker, bool passed);
@@ -647,10 +694,12 @@ class World {
     std::vector<std::unique_ptr<CacheReplica>> caches_;  ///< by instance; empty without caches
     std::vector<std::unique_ptr<QueueReplica>> queues_;  ///< by instance; empty without queues
     std::vector<Database> databases_;                    ///< parallel to services
+    std::vector<Deployment> deployments_;                ///< of the faults that come with a version
     std::vector<Fleet> fleets_;                          ///< of services that scale
     std::vector<ScaledReplica> scaled_;                  ///< by instance; empty when nothing scales
     std::uint32_t wrong_addresses_ = 0;  ///< databases whose callers do not know the primary
     bool notes_writes_ = false;          ///< some database's replicas are behind
+    bool quorums_ = false;               ///< some database needs several replicas
     bool waits_for_replicas_ = false;    ///< some database replicates before it answers
     std::vector<GroupState> groups_;
     std::vector<User> users_;

@@ -31,6 +31,7 @@ enum class InjectedFailure : std::uint8_t {
 struct InstanceConditions {
     Power power = Power::on;
     bool closed = false;        ///< refuses new requests, goes on with those that it has
+    bool leaving = false;       ///< says that it is not ready, and takes requests all the same
     bool paused = false;        ///< nothing moves, nothing is lost
     std::uint32_t flushes = 0;  ///< its caches have been emptied so often
     /// While it is closed: the process ends after so long, ...
@@ -81,6 +82,44 @@ struct WearConditions {
     std::uint64_t requests = 0;           ///< from a start to the crash; 0: any number
 
     friend bool operator==(const WearConditions&, const WearConditions&) = default;
+};
+
+/// One fault that comes with a new version, which these instances are to get.
+struct RolloutConditions {
+    std::uint32_t fault = 0;
+    std::vector<std::uint8_t> instances;  ///< by instance
+    bool pushed = false;                  ///< to running processes
+    sim::Duration within{};               ///< ... so soon
+
+    friend bool operator==(const RolloutConditions&, const RolloutConditions&) = default;
+};
+
+/// One fault at which requests make more calls.
+struct CallConditions {
+    std::uint32_t fault = 0;
+    std::vector<std::uint8_t> instances;  ///< by instance
+    ServiceId callee;
+    std::uint32_t more = 0;
+
+    friend bool operator==(const CallConditions&, const CallConditions&) = default;
+};
+
+/// One fault at which a share of the calls is for one key, of the first of these instances.
+struct HotConditions {
+    std::uint32_t fault = 0;
+    std::vector<std::uint8_t> instances;  ///< by instance
+    double share = 0;
+
+    friend bool operator==(const HotConditions&, const HotConditions&) = default;
+};
+
+/// One fault that keeps the replicas of a database behind.
+struct LagConditions {
+    std::uint32_t fault = 0;
+    std::vector<std::uint8_t> instances;  ///< by instance
+    sim::Duration behind{};
+
+    friend bool operator==(const LagConditions&, const LagConditions&) = default;
 };
 
 /// What one fault does to messages.
@@ -139,6 +178,10 @@ struct Conditions {
     std::vector<LoadConditions> load;
     std::vector<HangConditions> hangs;
     std::vector<WearConditions> wear;
+    std::vector<RolloutConditions> rollouts;
+    std::vector<CallConditions> calls;
+    std::vector<HotConditions> hot;
+    std::vector<LagConditions> lags;
 
     static Conditions nominal(const Topology& topology);
     friend bool operator==(const Conditions&, const Conditions&) = default;

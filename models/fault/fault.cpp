@@ -1,5 +1,7 @@
 #include "models/fault/fault.hpp"
 
+#include <algorithm>
+
 #include "sim/core/assert.hpp"
 
 namespace models {
@@ -25,6 +27,16 @@ Conditions conditions_under(const Topology& topology, const std::vector<Schedule
     const auto apply = [&](const ActiveFault& fault, const FaultEffect& effect) {
         std::visit([&](const auto& kind) { kind.apply(conditions, topology, fault); }, effect);
     };
+    const auto apply_with_version = [&](const FaultStrike& strike, std::uint32_t number,
+                                        const FaultTarget& whole, const FaultEffect& effect) {
+        if (std::holds_alternative<DeployEffect>(effect)) {
+            if (!strike.over) apply({number, whole}, effect);
+        } else if (!strike.part) {
+            apply({number, whole}, effect);
+        } else if (!strike.part->instances.empty()) {
+            apply({number, *strike.part}, effect);
+        }
+    };
     std::vector<std::uint32_t> first_beside;  // the draws of what a fault does besides
     auto next = static_cast<std::uint32_t>(plan.size());
     for (const ScheduledFault& fault : plan) {
@@ -33,6 +45,14 @@ Conditions conditions_under(const Topology& topology, const std::vector<Schedule
     }
     for (const FaultStrike& strike : strikes) {
         const auto& planned = plan[strike.fault];
+        if (is_deployed(planned)) {
+            apply_with_version(strike, strike.fault, planned.target, planned.effect);
+            auto number = first_beside[strike.fault];
+            for (const BesideEffect& one : planned.also) {
+                apply_with_version(strike, number++, one.target, one.effect);
+            }
+            continue;
+        }
         const ActiveFault fault{strike.fault, strike.part ? *strike.part : planned.target};
         apply(fault, at_strength(planned.effect, strike.strength));
         for (const ZoneId id : planned.control) conditions.control_off[id.value] = 1;
@@ -44,6 +64,15 @@ Conditions conditions_under(const Topology& topology, const std::vector<Schedule
         }
     }
     return conditions;
+}
+
+bool is_deployed(const ScheduledFault& fault) {
+    const auto deploys = [](const FaultEffect& effect) {
+        return std::holds_alternative<DeployEffect>(effect);
+    };
+    return deploys(fault.effect) ||
+           std::any_of(fault.also.begin(), fault.also.end(),
+                       [&](const BesideEffect& one) { return deploys(one.effect); });
 }
 
 std::vector<std::string> fault_draw_names(const std::vector<ScheduledFault>& plan) {

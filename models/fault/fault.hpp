@@ -47,7 +47,12 @@ struct FaultStrike {
     std::uint32_t fault = 0;            ///< in the plan
     double strength = 1;                ///< in (0, 1]
     std::optional<FaultTarget> part{};  ///< nothing: the target of the plan
+    /// Of a fault that is deployed: its time is over, and only what has its version is struck.
+    bool over = false;
 };
+
+/// Whether its effects come with a version, to one replica after the other.
+bool is_deployed(const ScheduledFault& fault);
 
 /// Conditions under these strikes, applied in their order.
 Conditions conditions_under(const Topology& topology, const std::vector<ScheduledFault>& plan,

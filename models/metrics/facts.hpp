@@ -191,6 +191,35 @@ struct ReplicaRan {
     sim::SimTime from;
     sim::SimTime until;
 };
+/// A replica has answered a read without the customer's own last write.
+struct StaleRead {
+    ServiceId service;
+    sim::SimTime now;
+};
+/// A request found too few live replicas.
+struct QuorumMissed {
+    ServiceId service;
+    sim::SimTime now;
+};
+/// What happens to a version that is deployed.
+enum class DeploymentEvent : std::uint8_t {
+    began,
+    finished,     ///< the last replica has it
+    rolled_back,  ///< the pipeline takes it back
+    withdrawn,    ///< its time is over
+    restored,     ///< no replica has it any more
+};
+struct DeploymentHappened {
+    std::uint32_t deployment;  ///< in the order of the faults that come with a version
+    DeploymentEvent event;
+    sim::SimTime now;
+};
+/// A replica with the new version has answered.
+struct VersionAnswered {
+    std::uint32_t deployment;
+    bool success;
+    sim::SimTime now;
+};
 /// A write came to a replica, because its caller did not know the new primary yet.
 struct WriteMisdirected {
     ServiceId service;

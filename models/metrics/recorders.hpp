@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "models/metrics/facts.hpp"
@@ -24,6 +25,7 @@ struct MeasurementPlan {
     bool queues = false;
     bool databases = false;
     bool scalers = false;
+    std::uint32_t deployments = 0;
     sim::Duration duration{};
 
     [[nodiscard]] bool measures(sim::SimTime t) const { return t.ns >= 0 && t.ns < duration.ns; }
@@ -145,6 +147,12 @@ class StoreRecorder {
     void on(const WriteMisdirected& fact) {
         databases_[fact.service.value].misdirected += counts(fact.now);
     }
+    void on(const StaleRead& fact) {
+        databases_[fact.service.value].stale_reads += counts(fact.now);
+    }
+    void on(const QuorumMissed& fact) {
+        databases_[fact.service.value].without_quorum += counts(fact.now);
+    }
     void finish(RunResult& result);
 
   private:
@@ -159,8 +167,28 @@ class StoreRecorder {
     std::vector<ScalingResult> scaling_;
 };
 
+/// Versions that are deployed.
+class DeploymentRecorder {
+  public:
+    explicit DeploymentRecorder(const MeasurementPlan& plan)
+        : duration_(plan.duration), deployments_(plan.deployments) {}
+    void on(const DeploymentHappened& fact);
+    void on(const VersionAnswered& fact) {
+        if (fact.now.ns < 0 || fact.now.ns >= duration_.ns) return;
+        auto& one = deployments_[fact.deployment];
+        ++one.answers;
+        one.failures += fact.success ? 0 : 1;
+    }
+    void finish(RunResult& result) { result.deployments = std::move(deployments_); }
+
+  private:
+    sim::Duration duration_;
+    std::vector<DeploymentResult> deployments_;
+};
+
 /// The registry of metrics: each listens to the facts that it has an `on` for.
-using Metrics = std::tuple<FlowRecorder, EdgeRecorder, ServiceRecorder, StoreRecorder>;
+using Metrics =
+    std::tuple<FlowRecorder, EdgeRecorder, ServiceRecorder, StoreRecorder, DeploymentRecorder>;
 
 template <class Fact>
 void notify(Metrics& metrics, const Fact& fact) {

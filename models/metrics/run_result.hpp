@@ -113,6 +113,8 @@ struct DatabaseResult {
     std::uint64_t failovers = 0;    ///< a replica became the primary
     std::uint64_t lost_writes = 0;  ///< acknowledged, and gone with the old primary
     std::uint64_t misdirected = 0;  ///< writes refused by a replica that is no longer the primary
+    std::uint64_t stale_reads = 0;  ///< answered without the customer's own last write
+    std::uint64_t without_quorum = 0;  ///< requests that found too few live replicas
 };
 
 /// What the scalers of one service did in [0, duration), all regions together.
@@ -121,6 +123,16 @@ struct ScalingResult {
     std::uint64_t added = 0;    ///< replicas
     std::uint64_t removed = 0;  ///< replicas
     std::uint64_t refused = 0;  ///< replicas that were wanted, and not to be had
+};
+
+/// One deployment in [0, duration): when it first began, and what came of that.
+struct DeploymentResult {
+    std::optional<sim::SimTime> began;
+    std::optional<sim::SimTime> finished;     ///< the last replica has it
+    std::optional<sim::SimTime> rolled_back;  ///< decided by its pipeline
+    std::optional<sim::SimTime> restored;     ///< no replica has it any more
+    std::uint64_t answers = 0;                ///< of replicas that have it
+    std::uint64_t failures = 0;               ///< of them
 };
 
 /// Calls from one caller (a service or a group of customers) to one endpoint.
@@ -152,6 +164,7 @@ struct RunResult {
     std::vector<QueueResult> queues;        ///< parallel to services; empty when none is a queue
     std::vector<DatabaseResult> databases;  ///< parallel to services; empty when none is one
     std::vector<ScalingResult> scaling;     ///< parallel to services; empty when none scales
+    std::vector<DeploymentResult> deployments;  ///< of the faults that come with a version
     std::uint64_t events = 0;
     std::uint64_t fingerprint = 0;
     std::uint32_t peak_in_flight = 0;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "models/metrics/recorders.hpp"
+#include "sim/core/assert.hpp"
 
 namespace models {
 
@@ -48,6 +49,25 @@ void StoreRecorder::on(const ReplicaRan& fact) {
     const auto until = std::min(fact.until.ns, duration_.ns);
     if (until <= from) return;
     scaling_[fact.service.value].replica_s += sim::Duration{until - from}.seconds();
+}
+
+void DeploymentRecorder::on(const DeploymentHappened& fact) {
+    if (fact.now.ns >= duration_.ns) return;
+    auto& one = deployments_[fact.deployment];
+    const auto note = [&](std::optional<sim::SimTime>& when) { when = when ? when : fact.now; };
+    switch (fact.event) {
+        case DeploymentEvent::began:
+            return note(one.began);
+        case DeploymentEvent::finished:
+            return note(one.finished);
+        case DeploymentEvent::rolled_back:
+            return note(one.rolled_back);
+        case DeploymentEvent::restored:
+            return note(one.restored);
+        case DeploymentEvent::withdrawn:
+            return;
+    }
+    SIM_ASSERT(false);
 }
 
 void StoreRecorder::finish(RunResult& result) {

@@ -45,6 +45,7 @@ struct FrameFault {
     };
     std::vector<Stop> stops;    ///< databases whose primary it strikes: no writes for so long
     bool changes_load = false;  ///< other requests come than in the twin
+    bool deployed = false;      ///< its effects come with a version
     bool recurs = false;  ///< it comes again and again between `at` and `end`: no one recovery
 
     [[nodiscard]] sim::SimTime end() const { return sim::saturated_add(at, duration); }

@@ -30,11 +30,17 @@ sim::Duration TimedFailover::longest() const {
     return sim::saturated_add(sim::saturated_add(detect, spread), sim::saturated_add(promote, dns));
 }
 
+void Quorum::parameters(sim::Parameters& p) {
+    p.count("write", write, "live replicas that a write needs", {1, 1'000});
+    p.count("read", read, "live replicas that a read needs", {1, 1'000});
+}
+
 void ReplicationPolicy::parameters(sim::Parameters& p) {
     p.choice<ReplicationMode>("mode", mode, "whether a write waits for a replica",
                               {{"async", ReplicationMode::async}, {"sync", ReplicationMode::sync}});
     p.duration("lag", lag, "how far replicas are behind, with `async`; those writes die with it",
                kMonth);
+    p.optional_group("quorum", quorum, "how many replicas take part in each write and read");
 }
 
 }  // namespace models

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <variant>
 
@@ -52,17 +53,31 @@ enum class ReplicationMode : std::uint8_t {
     sync,   ///< the primary answers when the nearest live replica has the write, too
 };
 
+/// How many replicas have to take part, the one that is asked included.
+struct Quorum {
+    std::uint32_t write = 2;
+    std::uint32_t read = 1;
+
+    void parameters(sim::Parameters& p);
+    [[nodiscard]] std::uint32_t of(bool is_write) const { return is_write ? write : read; }
+};
+
 /// How writes reach the replicas.
 struct ReplicationPolicy {
     static constexpr std::string_view name = "replication";
 
     ReplicationMode mode = ReplicationMode::async;
     sim::Duration lag{};
+    std::optional<Quorum> quorum{};
     void parameters(sim::Parameters& p);
 
-    /// Whether a write that was acknowledged at `acknowledged` dies with the primary.
+    /// Whether replicas do not have a write yet that was acknowledged at `acknowledged`.
+    [[nodiscard]] bool behind(sim::SimTime acknowledged, sim::SimTime now) const {
+        return mode == ReplicationMode::async && now - acknowledged < lag;
+    }
+    /// Whether it dies with the primary: not when another replica had to have it first.
     [[nodiscard]] bool loses(sim::SimTime acknowledged, sim::SimTime lost) const {
-        return mode == ReplicationMode::async && lost - acknowledged < lag;
+        return behind(acknowledged, lost) && !(quorum && quorum->write > 1);
     }
 };
 

@@ -87,6 +87,7 @@ class ModelBuilder {
         config.spill_when = spec.spill_when;
         config.health_check = spec.health_check;
         config.restart = spec.restart;
+        config.rollout = spec.rollout;
         config.autoscale = spec.autoscale;
         config.cache = spec.cache;
         config.delivery = spec.delivery;

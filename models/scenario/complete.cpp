@@ -150,6 +150,19 @@ void complete_restart(Node& service) {
     if (warm_up.is_map()) complete_declared<WarmUp>(warm_up, {});
 }
 
+/// What nobody deploys needs no words about how.
+void complete_rollout(Node& service) {
+    Node* rollout = find_value(service, "rollout");
+    if (rollout == nullptr) return;
+    null_to_map(*rollout);
+    if (!rollout->is_map()) return;
+    complete_declared<Rollout>(*rollout, {});
+    Node& canary = *find_value(*rollout, "canary");
+    if (canary.is_map()) complete_declared<Canary>(canary, {});
+    Node& rollback = *find_value(*rollout, "rollback");
+    if (rollback.is_map()) complete_declared<RolloutAlarm>(rollback, {});
+}
+
 void complete_stores(Node& service, std::string_view kind) {
     Node* cache = find_value(service, "cache");
     if (kind == "cache" && cache != nullptr && cache->is_map()) {
@@ -175,7 +188,10 @@ void complete_database(Node& service) {
     Node* replication = find_value(service, "replication");
     if (replication == nullptr) return;
     null_to_map(*replication);
-    if (replication->is_map()) complete_declared<ReplicationPolicy>(*replication, {});
+    if (!replication->is_map()) return;
+    complete_declared<ReplicationPolicy>(*replication, {});
+    Node& quorum = *find_value(*replication, "quorum");
+    if (quorum.is_map()) complete_declared<Quorum>(quorum, {});
 }
 
 void complete_autoscale(Node& service) {
@@ -208,6 +224,7 @@ void complete_service(Node& service, const Node& defaults, const Node& regions) 
     complete_health_check(service);
     complete_threads(service);
     complete_restart(service);
+    complete_rollout(service);
     put_default(service, "errors", "0%");
     if (database) complete_database(service);
     complete_autoscale(service);

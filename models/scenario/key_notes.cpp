@@ -139,6 +139,12 @@ constexpr auto kNotes = std::to_array<KeyNote>({
      "time, then the back-off of a process that crashed by itself, then startUp",
      "Kubernetes: CrashLoopBackOff",
      "services: {web: {restart: {time: 1s, startUp: 9s, backoff: {base: 10s, max: 5m}}}}"},
+    {"service", "rollout",
+     "replica by replica: not ready, callers learn, the door closes, what it has is finished, it "
+     "starts as the new version; never more than maxUnavailable away. Faults with `deploy` use it",
+     "Kubernetes: Deployment; Argo Rollouts: canary and analysis",
+     "services: {web: {replicas: 4, rollout: {canary: {share: 5%, bake: 5m}, rollback: {errors: "
+     "2%}}}}"},
     {"service", "autoscale",
      "one scaler for each region; utilisation is sampled every second; a new replica goes to the "
      "zone with the fewest",

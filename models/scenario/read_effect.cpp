@@ -132,7 +132,32 @@ std::optional<ReadEffects> read_named(const Node& name, const Node& written,
 
 }  // namespace
 
+namespace {
+
+/// `[deploy, {errors: 10%}]`: all of them at the same times.
+std::optional<ReadEffects> read_effect_list(const Node& node, sim::Diagnostics& diagnostics) {
+    if (node.items.empty()) {
+        sim::report(diagnostics, node, "no effect", std::string(kEffectExamples));
+        return std::nullopt;
+    }
+    ReadEffects all;
+    bool good = true;
+    for (const Node& item : node.items) {
+        const auto one = read_effects(item, diagnostics);
+        good = good && one.has_value();
+        if (!one) continue;
+        all.effects.insert(all.effects.end(), one->effects.begin(), one->effects.end());
+        if (one->share) all.share = one->share;
+        all.sticky = all.sticky || one->sticky;
+        all.border = all.border || one->border;
+    }
+    return good ? std::optional(all) : std::nullopt;
+}
+
+}  // namespace
+
 std::optional<ReadEffects> read_effects(const Node& node, sim::Diagnostics& diagnostics) {
+    if (node.is_list()) return read_effect_list(node, diagnostics);
     const Node* preset = node.is_map() ? node.find("preset") : nullptr;
     if (preset != nullptr) return read_named(*preset, node, diagnostics);
     if (is_fault_name(node)) return read_named(node, node, diagnostics);

@@ -35,7 +35,8 @@ struct ReadEffects {
 
 /// The value of `effect`: a kind's name, `{slow: 5x}` with its main parameter under its name, or
 /// `{kind: slow, factor: 5x}`; a fault of the catalogue by its name, or with parameters:
-/// `{preset: toxiproxy.latency, latency: 100ms}`. Nothing after an error.
+/// `{preset: toxiproxy.latency, latency: 100ms}`; or a list of these, which strike together.
+/// Nothing after an error.
 std::optional<ReadEffects> read_effects(const sim::Node& node, sim::Diagnostics& diagnostics);
 
 }  // namespace models

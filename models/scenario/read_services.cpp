@@ -121,6 +121,21 @@ std::optional<HealthCheckConfig> read_health_check(const Node& node,
     return config;
 }
 
+/// How it gets a new version.
+Rollout read_rollout(const Node& node, sim::Diagnostics& diagnostics) {
+    Rollout rollout;
+    MapReader reader(node, diagnostics, "rollout");
+    sim::ParameterReader parameters(reader);
+    rollout.parameters(parameters);
+    reader.finish({{"bake", "", "a canary bakes: `canary: {share: 5%, bake: 5m}`"},
+                   {"batch", "maxUnavailable", ""},
+                   {"alarm", "rollback", ""}});
+    if (const auto misfit = rollout.misfit()) {
+        sim::report(diagnostics, *node.find(misfit->key), misfit->message, misfit->hint);
+    }
+    return rollout;
+}
+
 /// `30s`, or a map.
 Restart read_restart(const Node& node, sim::Diagnostics& diagnostics) {
     Restart restart;
@@ -159,6 +174,19 @@ ReplicationPolicy read_replication(const Node& node, sim::Diagnostics& diagnosti
     return policy;
 }
 
+/// Nobody can wait for more replicas than there are.
+void check_quorum(const Node& node, const ServiceSpec& service, sim::Diagnostics& diagnostics) {
+    if (!service.replication->quorum) return;
+    std::uint32_t replicas = 0;
+    for (const PlacementSpec& placement : service.placement) replicas += placement.replicas;
+    const auto& quorum = *service.replication->quorum;
+    if (std::max(quorum.write, quorum.read) <= replicas) return;
+    sim::report(
+        diagnostics, *node.find("quorum"),
+        fmt::format("`{}` has {} replicas: fewer than its quorum", service.name.text, replicas),
+        "a majority of n is n / 2 + 1");
+}
+
 void read_database(MapReader& reader, const MapEntry& entry, ServiceSpec& service) {
     sim::Diagnostics& diagnostics = reader.diagnostics();
     if (const Node* node = reader.take("primary")) {
@@ -169,6 +197,7 @@ void read_database(MapReader& reader, const MapEntry& entry, ServiceSpec& servic
     }
     if (const Node* node = reader.take("replication")) {
         service.replication = read_replication(*node, diagnostics);
+        check_quorum(*node, service, diagnostics);
     }
     const Node* node = reader.take("failover");
     if (node == nullptr || (node->is_scalar() && node->text == "none")) return;
@@ -280,11 +309,11 @@ void read_endpoints(MapReader& reader, const MapEntry& entry, ServiceSpec& servi
 }
 
 /// Keys that a bought-in service does not have: they describe what is ours.
-constexpr std::array<std::string_view, 20> kOursOnly = {
-    "placement", "replicas",    "replicasPerZone", "regions",          "concurrency",
-    "queue",     "queueOrder",  "queueDrop",       "discipline",       "cores",
-    "threads",   "holds",       "shedding",        "concurrencyLimit", "rejectCost",
-    "restart",   "healthCheck", "routing",         "spillWhen",        "autoscale"};
+constexpr std::array<std::string_view, 21> kOursOnly = {
+    "placement",  "replicas",         "replicasPerZone", "regions", "concurrency", "queue",
+    "queueOrder", "queueDrop",        "discipline",      "cores",   "threads",     "holds",
+    "shedding",   "concurrencyLimit", "rejectCost",      "restart", "healthCheck", "routing",
+    "spillWhen",  "autoscale",        "rollout"};
 
 void finish_service(MapReader& reader, const ServiceSpec& service) {
     std::vector<sim::KeyHint> hints;
@@ -330,6 +359,9 @@ void read_reaching(MapReader& reader, ServiceSpec& service) {
     }
     if (const Node* node = reader.take("restart")) {
         service.restart = read_restart(*node, diagnostics);
+    }
+    if (const Node* node = reader.take("rollout")) {
+        service.rollout = read_rollout(*node, diagnostics);
     }
 }
 

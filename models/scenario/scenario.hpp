@@ -89,6 +89,7 @@ struct ServiceSpec {
     SpillWhen spill_when = SpillWhen::never;
     std::optional<HealthCheckConfig> health_check;
     Restart restart;
+    Rollout rollout;
     std::optional<Scaling> autoscale;
     std::optional<Name> primary;  ///< the zone of a database's primary
     TimedFailover failover{sim::kForever};

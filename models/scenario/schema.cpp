@@ -166,6 +166,9 @@ void add_structures(Json& definitions) {
     for (const std::string_view own : {"endpoints", "primary"}) {
         definitions["defaults"]["properties"].erase(std::string(own));
     }
+    for (Json& one : definitions["fault"]["properties"]["effect"]["anyOf"]) {
+        if (one.contains("items")) one["items"] = alternatives("text|effect|namedFault");
+    }
     definitions["slo"] = alternatives("text|objective");
     definitions["step"] = alternatives("text|call|[parallel]");
     definitions["parallel"] = alternatives("text|call");

@@ -18,6 +18,7 @@
 #include "models/policy/health_check.hpp"
 #include "models/policy/policy_families.hpp"
 #include "models/policy/restart.hpp"
+#include "models/policy/rollout.hpp"
 #include "models/scenario/fault_catalog.hpp"
 #include "models/scenario/preset_catalog.hpp"
 #include "models/scenario/read_effect.hpp"
@@ -85,6 +86,7 @@ constexpr auto kFields = std::to_array<SchemaField>({
      "how callers learn that a replica is gone"},
     {"service", "restart", "duration|restart",
      "from the end of an outage to an empty, running replica"},
+    {"service", "rollout", "rollout", "how it gets a new version"},
     {"service", "autoscale", "autoscale|?autoscale|'none'", "how many replicas there are"},
     {"service", "primary", "name", "zone of a database's primary"},
     {"service", "failover", "failover|duration|?failover|'none'",
@@ -157,7 +159,7 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"fault", "group", "name", "target: a group of customers, or `all`"},
     {"fault", "share", "percent", "of the tries on a call or link"},
     {"fault", "sticky", "boolean", "... chosen by connection: the same callers always suffer"},
-    {"fault", "effect", "?effect|effect|namedFault", "what happens to the target"},
+    {"fault", "effect", "?effect|effect|namedFault|[effect]", "what happens to the target"},
     {"fault", "affects", "affects", "what else is lost with the target"},
     {"fault", "slow", "factor", "short for `effect: {slow: 5x}`"},
     {"fault", "delay", "duration", "short for `effect: {delay: 200ms}`"},
@@ -224,6 +226,7 @@ class DeclaredFields {
         add_keys("delivery", sim::list_parameters<DeliveryPolicy>());
         add_keys("healthCheck", sim::list_parameters<HealthCheckConfig>());
         add_keys("restart", sim::list_parameters<Restart>());
+        add_keys("rollout", sim::list_parameters<Rollout>());
         add_keys("reclick", sim::list_parameters<Reclick>());
         for (SchemaField& field : fields_) {
             if (field.section == "delivery" && field.key == "consumers") field.required = true;

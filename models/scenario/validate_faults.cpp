@@ -37,6 +37,7 @@ class TargetCheck {
         if (target.call) check_call(*target.call);
         if (target.link) check_link(*target.link);
         if (target.group) check_group(*target.group);
+        check_version(fault);
         check_places(fault, fault.effect);
         for (const FaultEffect& effect : fault.also) check_places(fault, effect);
     }
@@ -222,6 +223,87 @@ class TargetCheck {
             *target.share_place, fmt::format("a share of what? `{}` strikes replicas here", effect),
             "of replicas write `replicas: {service: payment, share: 30%}`, of their "
             "requests `effect: {errors: 30%}` or `{kind: slow, factor: 5x, share: 30%}`");
+    }
+
+    /// Only a database has replicas that can be behind.
+    void check_lag(const FaultSpec& fault) {
+        const auto found =
+            fault.target.service ? index_.service(fault.target.service->text) : std::nullopt;
+        const ServiceSpec* service = found ? &system_.services[*found] : nullptr;
+        if (service != nullptr && service->kind == ServiceKind::database) {
+            const auto& replication = service->replication;
+            if (!replication || replication->mode == ReplicationMode::async) return;
+            report_with(diagnostics_, fault.name, "with `mode: sync` no replica is behind",
+                        "write `mode: async`", service->name, "the database");
+            return;
+        }
+        diagnostics_.error(fault.name.range, "`lag` strikes a database",
+                           "name it as the target: `service: orders`, of `kind: database`");
+    }
+
+    /// What a version may bring, and who gets it.
+    void check_version(const FaultSpec& fault) {
+        std::vector<const FaultEffect*> effects = {&fault.effect};
+        for (const FaultEffect& effect : fault.also) effects.push_back(&effect);
+        const auto deploys = std::count_if(effects.begin(), effects.end(), [](const auto* one) {
+            return std::holds_alternative<DeployEffect>(*one);
+        });
+        for (const FaultEffect* one : effects) {
+            if (const auto* calls = std::get_if<CallsEffect>(one)) check_calls(fault, *calls);
+            if (std::holds_alternative<LagEffect>(*one)) check_lag(fault);
+        }
+        if (deploys == 0) return;
+        const auto& range = fault.name.range;
+        if (deploys > 1) {
+            diagnostics_.error(range, "two versions at once", "write two faults");
+        }
+        if (!fault.target.service) {
+            diagnostics_.error(range, "`deploy` brings a version of a service",
+                               "name the service as the target: `service: payment`, perhaps with "
+                               "a zone, or `replicas: {service: payment, count: 2}`");
+        }
+        if (fault.recurrence) {
+            diagnostics_.error(range, "a version does not come again",
+                               "write a fault for each deployment, with `at`");
+        }
+        if (fault.ramp.any()) {
+            diagnostics_.error(fault.ramp_place,
+                               "a version comes replica by replica, not in a ramp",
+                               "the service's `rollout` says how fast: `canary`, `steps`, `pause`");
+        }
+        for (const FaultEffect* one : effects) check_brought(fault, *one);
+    }
+
+    void check_brought(const FaultSpec& fault, const FaultEffect& one) {
+        const bool fits = std::visit(
+            []<class Kind>(const Kind& /*kind*/) {
+                return std::is_same_v<Kind, DeployEffect> || std::is_same_v<Kind, CallsEffect> ||
+                       std::is_same_v<Kind, SlowEffect> || std::is_same_v<Kind, DelayEffect> ||
+                       std::is_same_v<Kind, ErrorsEffect> || std::is_same_v<Kind, MemoryEffect> ||
+                       std::is_same_v<Kind, CrashLoopEffect>;
+            },
+            one);
+        if (fits) return;
+        const auto name = std::visit([](const auto& kind) { return kind.name; }, one);
+        diagnostics_.error(fault.name.range, fmt::format("`{}` does not come with a version", name),
+                           "a version may bring `errors`, `slow`, `delay`, `calls`, `memory` and "
+                           "`crashLoop`; write another fault for the rest");
+    }
+
+    void check_calls(const FaultSpec& fault, const CallsEffect& calls) {
+        const auto& range = fault.name.range;
+        if (!index_.service(calls.to)) {
+            return report_unknown(diagnostics_, {calls.to, range}, "service", index_.services());
+        }
+        const auto makes = [&](const ServiceSpec& service) {
+            return !fault.target.service || service.name.text == fault.target.service->text;
+        };
+        for (const ServiceSpec& service : system_.services) {
+            if (makes(service) && calls_service(service, calls.to)) return;
+        }
+        diagnostics_.error(range, fmt::format("nobody here calls `{}`", calls.to),
+                           "`calls` makes more of the calls that there are: strike a service that "
+                           "makes some");
     }
 
     void check_group(const Name& group) {

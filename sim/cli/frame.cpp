@@ -36,6 +36,7 @@ models::FrameFault frame_fault(const models::SystemModel& model,
         const auto until = std::min(config.database->failover.longest(), fault.duration);
         out.stops.push_back({s, until.seconds()});
     }
+    out.deployed = models::is_deployed(fault);
     out.changes_load = !fault.target.groups.empty();
     return out;
 }

@@ -59,6 +59,12 @@ Effect sample() {
         return {1'000'000, 1'000};
     else if constexpr (std::is_same_v<Effect, models::CrashLoopEffect>)
         return {sim::whole_seconds(20)};
+    else if constexpr (std::is_same_v<Effect, models::CallsEffect>)
+        return {4, "y"};
+    else if constexpr (std::is_same_v<Effect, models::HotEffect>)
+        return {0.6};
+    else if constexpr (std::is_same_v<Effect, models::LagEffect>)
+        return {sim::whole_seconds(30)};
     else
         return {};
 }
@@ -105,6 +111,10 @@ TEMPLATE_LIST_TEST_CASE("an effect changes its target only, while it is active, 
     CHECK(hits_one(struck.work));
     CHECK(hits_one(struck.hangs));
     CHECK(hits_one(struck.wear));
+    CHECK(hits_one(struck.rollouts));
+    CHECK(hits_one(struck.calls));
+    CHECK(hits_one(struck.hot));
+    CHECK(hits_one(struck.lags));
     CHECK(struck.control_off[1] == 0);
     CHECK(struck.capacity_off[1] == 0);
     CHECK(struck.traffic.empty() ==
@@ -143,6 +153,10 @@ TEMPLATE_LIST_TEST_CASE("two faults of a kind leave together what each would lea
     for (auto& one : alone.load) one.fault = 1;
     for (auto& one : alone.hangs) one.fault = 1;
     for (auto& one : alone.wear) one.fault = 1;
+    for (auto& one : alone.rollouts) one.fault = 1;
+    for (auto& one : alone.calls) one.fault = 1;
+    for (auto& one : alone.hot) one.fault = 1;
+    for (auto& one : alone.lags) one.fault = 1;
     CHECK(models::conditions_under(topology, plan, {false, true}) == alone);
     CHECK(models::conditions_under(topology, plan, {false, false}) ==
           models::Conditions::nominal(topology));

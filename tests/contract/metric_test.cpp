@@ -9,7 +9,8 @@ models::MeasurementPlan plan() {
     plan.slices = {
         {models::SliceKind::all, "", {}, sim::SimTime{} + sim::whole_seconds(2), {}, {}, {}}};
     plan.flows = plan.services = plan.edges = 1;
-    plan.caches = plan.queues = true;
+    plan.caches = plan.queues = plan.databases = true;
+    plan.deployments = 1;
     plan.duration = sim::whole_seconds(2);
     return plan;
 }
@@ -38,6 +39,9 @@ void tell_all(Metric& metric, sim::SimTime now) {
     tell(metric, models::FallbackUsed{0, true, now});
     tell(metric, models::CacheAsked{service, models::CacheEvent::hit, now});
     tell(metric, models::MessageHappened{service, models::MessageEvent::stored, now});
+    tell(metric, models::VersionAnswered{0, true, now});
+    tell(metric, models::StaleRead{service, now});
+    tell(metric, models::QuorumMissed{service, now});
     tell(metric, models::QueueSampled{service, 0, {}, now});
 }
 
@@ -54,6 +58,8 @@ std::uint64_t counted(Metric& metric) {
     for (const auto& queue : result.queues) {
         sum += queue.count(models::MessageEvent::stored) + queue.windows.size();
     }
+    for (const auto& one : result.deployments) sum += one.answers;
+    for (const auto& one : result.databases) sum += one.stale_reads + one.without_quorum;
     for (const auto& service : result.services) {
         sum += service.arrivals + service.shed + service.completions + service.wait.count() +
                service.sojourn.count() + (service.wasted_s > 0 ? 1 : 0);
@@ -79,7 +85,8 @@ TEMPLATE_LIST_TEST_CASE("a metric leaves out the warm-up and the drain", "", mod
 
 TEST_CASE("facts reach every metric that listens") {
     models::Metrics metrics{models::FlowRecorder(plan()), models::EdgeRecorder(plan()),
-                            models::ServiceRecorder(plan()), models::StoreRecorder(plan())};
+                            models::ServiceRecorder(plan()), models::StoreRecorder(plan()),
+                            models::DeploymentRecorder(plan())};
     models::notify(metrics, models::CallStarted{0, {}});
     models::notify(metrics, models::TryArrived{models::ServiceId{0}, {}});
     CHECK(counted(std::get<0>(metrics)) == 0);

@@ -210,6 +210,10 @@ void shape_service(Dice& dice, models::ServiceConfig& config, std::uint32_t zone
             const auto mode =
                 dice.one_of({models::ReplicationMode::async, models::ReplicationMode::sync});
             config.database->replication = models::ReplicationPolicy{mode, dice.ms(0, 500)};
+            if (dice.once_in(2)) {
+                config.database->replication->quorum =
+                    models::Quorum{1 + dice.below(3), 1 + dice.below(2)};
+            }
         }
     }
 }
@@ -316,7 +320,7 @@ models::FaultTarget random_target(Dice& dice, const TestSystem& system, bool cal
 
 void add_random_faults(Dice& dice, TestSystem& system) {
     for (auto faults = dice.below(6); faults > 0; --faults) {
-        const auto kind = dice.below(22);
+        const auto kind = dice.below(24);
         const auto way = static_cast<models::MessageDirection>(dice.below(3));
         const auto failure = static_cast<models::InjectedFailure>(dice.below(4));
         const auto when = static_cast<models::FailWhen>(dice.below(2));
@@ -343,6 +347,8 @@ void add_random_faults(Dice& dice, TestSystem& system) {
             if (kind == 18) return models::BandwidthEffect{1 + dice.below(1'000'000), 1'000, way};
             if (kind == 19) return models::ControlPlaneEffect{};
             if (kind == 20) return models::CapacityEffect{};
+            if (kind == 22) return models::HotEffect{0.6};
+            if (kind == 23) return models::LagEffect{dice.ms(1, 900)};
             return models::ErrorsEffect{0.5, failure, when};
         }();
         const bool of_calls =
@@ -353,6 +359,41 @@ void add_random_faults(Dice& dice, TestSystem& system) {
         system.add_fault(effect, target, at, length);
         system.model.faults.back().seen_by_checks = !dice.once_in(5);
         if (dice.once_in(3)) system.model.faults.back().control = target.zones;
+    }
+}
+
+/// Versions of random services, which bring whatever a version may bring.
+void add_random_deployments(Dice& dice, TestSystem& system) {
+    for (auto versions = dice.below(3); versions > 0; --versions) {
+        const auto service =
+            dice.below(static_cast<std::uint32_t>(system.model.topology.services.size()));
+        models::FaultTarget target;
+        target.instances = system.model.topology.services[service].instances;
+        const auto how = static_cast<models::Delivery>(dice.below(2));
+        system.add_fault(models::DeployEffect{how, dice.ms(0, 900)}, target, dice.ms(0, 3'000),
+                         dice.ms(1, 3'000));
+        auto& also = system.model.faults.back().also;
+        if (dice.once_in(2)) also.push_back({target, models::ErrorsEffect{0.5}});
+        if (dice.once_in(2)) also.push_back({target, models::SlowEffect{3.0}});
+        if (dice.once_in(3)) also.push_back({target, models::CallsEffect{2, "s1"}});
+        if (dice.once_in(3)) also.push_back({target, models::CrashLoopEffect{dice.ms(50, 900)}});
+    }
+    for (auto& service : system.model.services) {
+        auto& rollout = service.rollout;
+        rollout.max_unavailable = 0.25 * dice.below(5);
+        if (dice.once_in(2)) rollout.max_surge = 0.25 * dice.below(5);
+        if (dice.once_in(2)) rollout.order = models::RolloutOrder::zone_by_zone;
+        if (dice.once_in(2)) rollout.canary = models::Canary{0.3, dice.ms(0, 900)};
+        rollout.pause = dice.ms(0, 200);
+        rollout.deregister = dice.ms(0, 300);
+        rollout.pre_stop = dice.ms(0, 300);
+        rollout.drain = dice.ms(0, 300);
+        if (dice.once_in(3)) continue;
+        rollout.rollback.emplace();
+        rollout.rollback->period = dice.ms(100, 900);
+        rollout.rollback->delay = dice.ms(0, 300);
+        rollout.rollback->fewest = 1;
+        rollout.watch = dice.ms(0, 900);
     }
 }
 
@@ -408,6 +449,7 @@ TestSystem random_system(std::uint32_t seed) {
     add_random_faults(dice, system);
     if (dice.once_in(2)) repeat_random_faults(dice, system);
     add_random_loads(dice, system);
+    add_random_deployments(dice, system);
     system.model.duration = milliseconds(5'500);
     system.model.warmup = dice.one_of({sim::Duration{}, dice.ms(1, 500)});
     system.model.drain = dice.one_of({sim::Duration{}, dice.ms(1, 1'000)});

@@ -16,11 +16,12 @@ using namespace scenario_test;
 
 namespace {
 
-/// The shop with a cache, for examples to strike.
+/// The shop with a cache and a database, for examples to strike.
 std::string shop_with(const std::string& fault) {
     auto text = replaced(kShop, "outage: {at: 1m, for: 1m, zone: eu-1, effect: down}", fault);
     text = replaced(text, "  payment:\n",
                     "  store: {kind: cache, cache: {hitRatio: 90%}, endpoints: {get: [catalog]}}\n"
+                    "  orders: {kind: database, primary: eu-1, concurrency: 4, latency: 1ms}\n"
                     "  payment:\n");
     return replaced(text, "before outage", "before example");
 }
