@@ -124,6 +124,9 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
     for (const auto& queue : run.queues) out.queues.push_back(digest_queue(queue));
     for (const auto& scaling : run.scaling) out.scaling.push_back(digest_scaling(scaling));
     for (const auto& database : run.databases) out.databases.push_back(digest_database(database));
+    for (const auto& action : run.actions) {
+        out.actions.push_back(digest_action(frame, action, run, twin));
+    }
     out.events = run.events + (twin != nullptr ? twin->events : 0);
     out.fingerprint = run.fingerprint;
     out.twin_fingerprint = twin != nullptr ? twin->fingerprint : 0;
@@ -134,7 +137,7 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
 bool same_numbers(const RunDigest& a, const RunDigest& b) {
     return a.flows == b.flows && a.services == b.services && a.edges == b.edges &&
            a.caches == b.caches && a.queues == b.queues && a.databases == b.databases &&
-           a.scaling == b.scaling && a.recovery == b.recovery && a.lost == b.lost;
+           a.scaling == b.scaling && a.actions == b.actions && a.recovery == b.recovery && a.lost == b.lost;
 }
 
 namespace {

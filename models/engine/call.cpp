@@ -29,7 +29,7 @@ CallId World::open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t e
     call.self = id;
     if (extras_.size() < calls_.capacity()) extras_.resize(calls_.capacity());
     call.number = number;
-    call.site = &model_.sites[site];
+    call.site = board_.sites[site];
     call.policy = &model_.policies[call.site->policy];
     if (!call.site->plain) extras_of(call) = {};
     call.endpoint = endpoint;
@@ -57,6 +57,7 @@ void World::begin_call(CallId id) {
         end_call(id, {Outcome::deadline});
         return;
     }
+    if (board_.stops_calls > 0 && left_out(call)) return end_call(id, {Outcome::breaker_open});
     if (call.site->limits_call) return enter_bulkhead(id);
     begin_try(id);
 }

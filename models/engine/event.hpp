@@ -48,6 +48,8 @@ enum class EventKind : std::uint32_t {
     occurrence_due,        ///< process of a fault that recurs: the next visit begins
     occurrence_ends,       ///< visit: over
     ramp_step,             ///< visit: its strength changes
+    action_due,            ///< action: somebody does it now
+    action_over,           ///< action: its time is up
 };
 
 struct Event {

@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-#include "models/engine/world.hpp"
+#include "models/engine/operators.hpp"
 
 namespace models {
 
@@ -165,6 +165,7 @@ void World::instance_restarted(InstanceId id) {
     if (!serves(id)) list_replica(id);
     primary_back(id);
     if (!queues_.empty() && queues_[id.value]) deliver(id);
+    if (board_.restarts > 0) Operators{*this}.process_is_back(id);
 }
 
 }  // namespace models
