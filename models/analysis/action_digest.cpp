@@ -41,7 +41,8 @@ ActionDigest digest_action(const StudyFrame& frame, const ActionResult& action,
     const auto others = pool_windows(*twin, subject);
     digest.found_down = !was_as_good(windows, others, *action.first_s);
     if (!*digest.found_down) return digest;
-    // Who is turned away on purpose is turned away in the twin, too: what counts is what comes then.
+    // Who is turned away on purpose is turned away in the twin, too: what counts is what comes
+    // then.
     const bool turns_away = action.did(ActionDeed::turned_away) > 0;
     const double from = turns_away ? action.over_s.value_or(*action.first_s) : *action.first_s;
     const double until = calm_until_s(frame, *action.first_s);

@@ -28,9 +28,9 @@ ActionDigest digest_action(const StudyFrame& frame, const ActionResult& action,
 struct RecoveryRatio {
     std::size_t recovered = 0;  ///< runs
     std::size_t runs = 0;
-    double median_s = 0;     ///< of all runs; +infinity when it was mostly not seen
-    double seen_s = 0;       ///< what a time that was not seen is longer than
-    double relative = 0;     ///< the median over the fault's length: well above 1 is metastable
+    double median_s = 0;  ///< of all runs; +infinity when it was mostly not seen
+    double seen_s = 0;    ///< what a time that was not seen is longer than
+    double relative = 0;  ///< the median over the fault's length: well above 1 is metastable
 };
 
 }  // namespace models

@@ -23,12 +23,12 @@ double median_of(const std::vector<double>& values) {
 
 /// One action of one strategy over its replications.
 struct ActionStory {
-    std::size_t runs = 0;   ///< in all
-    std::size_t fired = 0;  ///< runs in which it did
-    double times = 0;       ///< per run in which it did
-    double first_s = 0;     ///< median
-    double active_s = 0;    ///< median
-    double waited_s = 0;    ///< mean
+    std::size_t runs = 0;                      ///< in all
+    std::size_t fired = 0;                     ///< runs in which it did
+    double times = 0;                          ///< per run in which it did
+    double first_s = 0;                        ///< median
+    double active_s = 0;                       ///< median
+    double waited_s = 0;                       ///< mean
     std::array<double, kActionDeeds> deeds{};  ///< per run in which it fired
     std::size_t down = 0;                      ///< runs in which it found the system down
     std::size_t out = 0;                       ///< of those
@@ -67,8 +67,8 @@ ActionStory story_of(const StrategyRuns& strategy, std::size_t action) {
     return story;
 }
 
-constexpr std::array<const char*, kActionDeeds> kDeedTexts = {
-    "turned away", "calls left out", "restarted", "added", "refused"};
+constexpr std::array<const char*, kActionDeeds> kDeedTexts = {"turned away", "calls left out",
+                                                              "restarted", "added", "refused"};
 constexpr std::array<const char*, kActionDeeds> kDeedKeys = {"turnedAway", "leftOut", "restarted",
                                                              "added", "refused"};
 
@@ -97,8 +97,8 @@ std::vector<sim::Cell> action_row(const StrategyRuns& strategy, std::size_t acti
         return row;
     }
     const auto at = seconds_text(story.first_s);
-    row.push_back({story.times > 1 ? fmt::format("{}, {} times", at, number_text(story.times))
-                                   : at});
+    row.push_back(
+        {story.times > 1 ? fmt::format("{}, {} times", at, number_text(story.times)) : at});
     row.push_back({seconds_text(story.active_s)});
     row.push_back({deeds_text(story)});
     row.push_back({of_text(story.down, story.fired)});
@@ -119,8 +119,8 @@ RecoveryRatio ratio_of(const StrategyRuns& strategy, std::size_t fault) {
     for (const auto& run : strategy.runs) {
         double longest = 0;
         for (const auto& group : run.recovery) {
-            longest = std::max(longest, group[fault].value_or(
-                                            std::numeric_limits<double>::infinity()));
+            longest =
+                std::max(longest, group[fault].value_or(std::numeric_limits<double>::infinity()));
         }
         ++ratio.runs;
         ratio.recovered += std::isinf(longest) ? 0 : 1;
@@ -143,8 +143,8 @@ sim::Cell ratio_cell(const RecoveryRatio& ratio) {
         return {fmt::format("{} (not within {})", count, seconds_text(ratio.seen_s)),
                 sim::Tone::bad};
     }
-    const auto median =
-        std::isinf(ratio.median_s) ? "> " + seconds_text(ratio.seen_s) : seconds_text(ratio.median_s);
+    const auto median = std::isinf(ratio.median_s) ? "> " + seconds_text(ratio.seen_s)
+                                                   : seconds_text(ratio.median_s);
     const auto tone = ratio.recovered < ratio.runs ? sim::Tone::unsure : sim::Tone::plain;
     return {fmt::format("{}, {}", count, median), tone};
 }

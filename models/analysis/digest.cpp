@@ -137,7 +137,8 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
 bool same_numbers(const RunDigest& a, const RunDigest& b) {
     return a.flows == b.flows && a.services == b.services && a.edges == b.edges &&
            a.caches == b.caches && a.queues == b.queues && a.databases == b.databases &&
-           a.scaling == b.scaling && a.actions == b.actions && a.recovery == b.recovery && a.lost == b.lost;
+           a.scaling == b.scaling && a.actions == b.actions && a.recovery == b.recovery &&
+           a.lost == b.lost;
 }
 
 namespace {

@@ -30,8 +30,8 @@ struct ActionState {
     LiveGauge until;
     sim::RngStream draws{};
     sim::SimTime blocked_since{};
-    std::vector<InstanceId> left;   ///< restart: still to come
-    InstanceId restarting;          ///< ... the one that the next waits for
+    std::vector<InstanceId> left;     ///< restart: still to come
+    InstanceId restarting;            ///< ... the one that the next waits for
     std::vector<InstanceId> added;    ///< scaleOut
     std::vector<ObserverId> shifted;  ///< evacuate: who has heard of it
 };

@@ -108,7 +108,7 @@ struct SystemModel {
     std::uint32_t flows = 0;  ///< group x journey pairs
     std::vector<ScheduledFault> faults;
     std::vector<PlannedAction> actions;  ///< of operators
-    std::vector<Slice> slices;  ///< what to measure; slices[0] is `all`
+    std::vector<Slice> slices;           ///< what to measure; slices[0] is `all`
     sim::Duration warmup{};
     sim::Duration duration{};
     sim::Duration drain{};

@@ -14,8 +14,7 @@ void World::Operators::take_post() {
     board.states.resize(world.model_.actions.size());
     for (std::uint32_t i = 0; i < board.states.size(); ++i) {
         auto& one = state(i);
-        one.draws =
-            sim::RngStream(world.key_.seed, world.key_.replication, plan(i).name, "action");
+        one.draws = sim::RngStream(world.key_.seed, world.key_.replication, plan(i).name, "action");
         if (plan(i).when) one.when = gauge_of(*plan(i).when);
         if (plan(i).until) one.until = gauge_of(*plan(i).until);
         if (plan(i).at) one.next = world.simulator_.at(*plan(i).at, {EventKind::action_due, i});

@@ -95,7 +95,7 @@ class RoutingTable {
     std::uint32_t observers_;
     std::uint32_t unhealthy_ = 0;
     std::vector<std::uint8_t> listed_;
-    std::uint32_t shifts_ = 0;           ///< pairs of an observer and a zone that are shifted away
+    std::uint32_t shifts_ = 0;            ///< pairs of an observer and a zone that are shifted away
     std::vector<std::uint32_t> shifted_;  ///< by observer and zone: orders
     std::vector<std::uint8_t> health_;
     std::vector<sim::SimTime> healthy_since_;

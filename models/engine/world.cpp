@@ -182,12 +182,10 @@ void World::handle_rare(const Event& event) {
         case EventKind::instance_restarted:
             return instance_restarted(InstanceId{event.subject});
         case EventKind::probe_due:
-            return probe_due(event.subject);
         case EventKind::probe_arrives:
-            return probe_arrives(event.subject);
         case EventKind::probe_passed:
         case EventKind::probe_failed:
-            return probe_result(event.subject, event.kind == EventKind::probe_passed);
+            return probe_goes_on(event);
         case EventKind::second_begins:
             return begin_second(event.subject);
         case EventKind::cancellation_arrives:
@@ -221,9 +219,8 @@ void World::handle_rare(const Event& event) {
         case EventKind::primary_published:
             return role_changes(event.kind, ServiceId{event.subject});
         case EventKind::fleet_sampled:
-            return fleet_sampled(event.subject);
         case EventKind::replica_started:
-            return replica_started(InstanceId{event.subject});
+            return fleet_changes(event);
         case EventKind::action_due:
         case EventKind::action_over:
             return Operators{*this}.act_now(event);
@@ -236,6 +233,17 @@ void World::call_goes_on(EventKind kind, CallId id) {
     if (kind == EventKind::place_granted) return place_granted(id);
     if (kind == EventKind::fallback_done) return fallback_done(id);
     losers_told(id);
+}
+
+void World::probe_goes_on(const Event& event) {
+    if (event.kind == EventKind::probe_due) return probe_due(event.subject);
+    if (event.kind == EventKind::probe_arrives) return probe_arrives(event.subject);
+    probe_result(event.subject, event.kind == EventKind::probe_passed);
+}
+
+void World::fleet_changes(const Event& event) {
+    if (event.kind == EventKind::fleet_sampled) return fleet_sampled(event.subject);
+    replica_started(InstanceId{event.subject});
 }
 
 void World::customers_act(const Event& event) {

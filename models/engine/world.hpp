@@ -556,6 +556,8 @@ class World {
     void expect_usual_delays();
     void call_goes_on(EventKind kind, CallId id);
     void customers_act(const Event& event);
+    void probe_goes_on(const Event& event);
+    void fleet_changes(const Event& event);
     void begin_second(std::uint32_t second);
     /// Drawn times may be longer than any run: such an event never comes.
     sim::EventHandle after(sim::Duration delay, const Event& event) {

@@ -9,7 +9,7 @@ double ActionRecorder::measured_s(sim::SimTime from, sim::SimTime until) const {
 }
 
 void ActionRecorder::on(const ActionBegan& fact) {
-    if (fact.now.ns >= duration_.ns) return;
+    if (fact.now.ns < 0 || fact.now.ns >= duration_.ns) return;
     auto& action = actions_[fact.action];
     ++action.fired;
     if (!action.first_s) action.first_s = fact.now.seconds();

@@ -125,11 +125,11 @@ struct ScalingResult {
 
 /// One action of the operators in [0, duration).
 struct ActionResult {
-    std::uint64_t fired = 0;          ///< times
-    std::optional<double> first_s;    ///< when it began for the first time
-    std::optional<double> over_s;     ///< when that was over
+    std::uint64_t fired = 0;        ///< times
+    std::optional<double> first_s;  ///< when it began for the first time
+    std::optional<double> over_s;   ///< when that was over
     double active_s = 0;
-    double waited_s = 0;              ///< for a control plane
+    double waited_s = 0;  ///< for a control plane
     std::array<std::uint64_t, kActionDeeds> deeds{};
 
     [[nodiscard]] std::uint64_t did(ActionDeed deed) const {

@@ -62,6 +62,7 @@ class ModelBuilder {
         model_.actions = build_actions(system_, model_, names_);
         for (PlannedAction& action : model_.actions) switch_strategy(action);
         model_.edges = edges_.take();
+        name_stopped_calls(model_);
         model_.policies = layers_.take();
         for (PlannedAction& action : model_.actions) set_retries(action);
         finish_model(model_);
@@ -218,10 +219,9 @@ class ModelBuilder {
     void switch_strategy(PlannedAction& action) {
         const auto* how = std::get_if<SwitchStrategyAction>(&action.kind);
         if (how == nullptr) return;
-        const auto other =
-            std::find_if(strategies_.begin(), strategies_.end(), [&](const StrategySpec& one) {
-                return one.name.text == how->strategy.text;
-            });
+        const auto other = std::find_if(
+            strategies_.begin(), strategies_.end(),
+            [&](const StrategySpec& one) { return one.name.text == how->strategy.text; });
         SIM_ASSERT(other != strategies_.end());
         layers_.turn_to(*other);
         auto& target = action.target;

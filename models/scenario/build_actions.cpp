@@ -82,15 +82,7 @@ class ActionBuilder {
     void aim(const SwitchStrategyAction& /*how*/, ActionTarget& /*target*/) const {}
     void aim(const SetRetriesAction& /*how*/, ActionTarget& /*target*/) const {}
 
-    void aim(const StopCallsAction& how, ActionTarget& target) const {
-        for (const Edge& edge : model_.edges) {
-            const auto callee = model_.endpoints[edge.endpoint.value].service;
-            const bool named = !how.from.written() || edge.caller == how.from.text;
-            const bool hit = edge.caller_service.valid() && named &&
-                             model_.topology[callee].name == how.to.text;
-            target.edges.push_back(hit ? 1 : 0);
-        }
-    }
+    void aim(const StopCallsAction& /*how*/, ActionTarget& /*target*/) const {}
 
     void aim(const RestartAction& restart, ActionTarget& target) const {
         target.service = service_id(restart.service.text);
@@ -120,6 +112,20 @@ std::uint32_t added_by_hand(const SystemSpec& system, const std::string& service
         if (scale != nullptr && scale->service.text == service) most += scale->add;
     }
     return most;
+}
+
+void name_stopped_calls(SystemModel& model) {
+    for (PlannedAction& action : model.actions) {
+        const auto* how = std::get_if<StopCallsAction>(&action.kind);
+        if (how == nullptr) continue;
+        for (const Edge& edge : model.edges) {
+            const auto callee = model.endpoints[edge.endpoint.value].service;
+            const bool named = !how->from.written() || edge.caller == how->from.text;
+            const bool hit =
+                edge.caller_service.valid() && named && model.topology[callee].name == how->to.text;
+            action.target.edges.push_back(hit ? 1 : 0);
+        }
+    }
 }
 
 std::vector<PlannedAction> build_actions(const SystemSpec& system, const SystemModel& model,

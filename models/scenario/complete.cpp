@@ -346,9 +346,8 @@ void complete_actions(Node& root) {
 /// Known sections in one order, then whatever else there is.
 Node in_order(const Node& root) {
     constexpr std::array<std::string_view, 14> kOrder = {
-        "version",    "name",     "question", "regions",   "network",
-        "services",   "workload", "policy",   "policyFor", "strategies",
-        "faults",     "actions",  "slos",     "experiment"};
+        "version", "name",      "question",   "regions", "network", "services", "workload",
+        "policy",  "policyFor", "strategies", "faults",  "actions", "slos",     "experiment"};
     Node ordered = root;
     ordered.entries.clear();
     for (const std::string_view key : kOrder) {

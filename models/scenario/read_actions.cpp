@@ -131,10 +131,10 @@ std::optional<ActionKind> read_as(const MapEntry& entry, sim::Diagnostics& diagn
         map.range = entry.value.range;
         put(map, Kind::spelling.main, entry.value);
     } else if (!entry.value.is_map()) {
-        sim::report(diagnostics, entry.value,
-                    fmt::format("{}: expected a map, found {}", entry.key,
-                                sim::describe(entry.value)),
-                    fmt::format("write `{}: {}`", entry.key, Kind::example));
+        sim::report(
+            diagnostics, entry.value,
+            fmt::format("{}: expected a map, found {}", entry.key, sim::describe(entry.value)),
+            fmt::format("write `{}: {}`", entry.key, Kind::example));
         return std::nullopt;
     }
     MapReader reader(map, diagnostics, entry.key);
@@ -174,12 +174,9 @@ class ActionReader {
     std::optional<ActionSpec> read() {
         action_.name = {entry_.key, entry_.key_range};
         const bool good = read_deed() & read_trigger() & read_end();
-        std::vector<sim::KeyHint> hints = {{"duration", "for", ""},
-                                           {"delay", "after", ""},
-                                           {"if", "when", ""},
-                                           {"drop", "shed", ""},
-                                           {"shift", "evacuate", ""},
-                                           {"scale", "scaleOut", ""}};
+        std::vector<sim::KeyHint> hints = {{"duration", "for", ""},   {"delay", "after", ""},
+                                           {"if", "when", ""},        {"drop", "shed", ""},
+                                           {"shift", "evacuate", ""}, {"scale", "scaleOut", ""}};
         reader_.finish(hints);
         if (!good || !reader_.valid()) return std::nullopt;
         return std::move(action_);
@@ -226,11 +223,10 @@ class ActionReader {
         const MapEntry* after = reader_.take_entry("after");
         const Node* again = reader_.take("repeat");
         if (at != nullptr && when != nullptr) {
-            diagnostics_.add({sim::Severity::error, when->key_range,
-                              fmt::format("action `{}` has two triggers, `at` and `when`",
-                                          entry_.key),
-                              "keep one of them, or write two actions", at->key_range,
-                              "the other one"});
+            diagnostics_.add(
+                {sim::Severity::error, when->key_range,
+                 fmt::format("action `{}` has two triggers, `at` and `when`", entry_.key),
+                 "keep one of them, or write two actions", at->key_range, "the other one"});
             return false;
         }
         if (at == nullptr && when == nullptr) {

@@ -20,10 +20,11 @@ using Json = nlohmann::ordered_json;
 Json reference(std::string_view type) { return {{"$ref", "#/$defs/" + std::string(type)}}; }
 
 /// Types that are no sections of the table.
-constexpr std::array<std::string_view, 21> kTypes = {
-    "any",     "text", "name",     "boolean",   "number",       "count",    "duration",
-    "percent", "rate", "factor",   "condition", "distribution", "errors",   "defaults",
-    "slo",     "step", "parallel", "region",    "endpoint",     "strategy", "priority"};
+constexpr std::array<std::string_view, 22> kTypes = {
+    "any",      "text",     "name",     "boolean",      "number",    "count",
+    "duration", "percent",  "rate",     "factor",       "condition", "distribution",
+    "errors",   "defaults", "slo",      "step",         "parallel",  "region",
+    "endpoint", "strategy", "priority", "plannedAction"};
 
 bool is_defined(std::string_view type) {
     if (std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end()) return true;
@@ -167,6 +168,7 @@ void add_structures(Json& definitions) {
         definitions["defaults"]["properties"].erase(std::string(own));
     }
     definitions["slo"] = alternatives("text|objective");
+    definitions["plannedAction"] = alternatives("action|'none'");
     definitions["step"] = alternatives("text|call|[parallel]");
     definitions["parallel"] = alternatives("text|call");
     // An empty value stands for an empty map.

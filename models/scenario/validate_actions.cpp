@@ -126,10 +126,9 @@ class ActionCheck {
         if (!shed.journey.written() || !known_journey(name_at(shed.journey))) return;
         if (!shed.group.written()) return;
         const auto& group = system_.groups[*index_.group(shed.group.text)];
-        const bool asks =
-            std::any_of(group.mix.begin(), group.mix.end(), [&](const MixEntry& entry) {
-                return entry.journey.text == shed.journey.text;
-            });
+        const bool asks = std::any_of(
+            group.mix.begin(), group.mix.end(),
+            [&](const MixEntry& entry) { return entry.journey.text == shed.journey.text; });
         if (asks) return;
         report_with(diagnostics_, name_at(shed.journey),
                     fmt::format("`{}` never ask for `{}`", shed.group.text, shed.journey.text),
@@ -162,10 +161,10 @@ class ActionCheck {
         }
         if (!to.written() || any_call(from.text, to.text, customers)) return;
         const std::string who = from.written() ? fmt::format("`{}`", from.text) : "no service";
-        diagnostics_.error(to.range,
-                           fmt::format("{} {} calls `{}`", who, from.written() ? "never" : "ever",
-                                       to.text),
-                           "the action would change nothing");
+        diagnostics_.error(
+            to.range,
+            fmt::format("{} {} calls `{}`", who, from.written() ? "never" : "ever", to.text),
+            "the action would change nothing");
     }
 
     [[nodiscard]] bool any_call(const std::string& from, const std::string& to,
@@ -175,8 +174,7 @@ class ActionCheck {
             if (calls_service(one, to)) return true;
         }
         return std::any_of(system_.groups.begin(), system_.groups.end(), [&](const auto& group) {
-            return customers && (from.empty() || group.name.text == from) &&
-                   group.entry.text == to;
+            return customers && (from.empty() || group.name.text == from) && group.entry.text == to;
         });
     }
 
@@ -186,10 +184,10 @@ class ActionCheck {
         if (!known_zone(name_at(restart.zone)) || replicas_in(*service, restart.zone.text) > 0) {
             return;
         }
-        report_with(diagnostics_, name_at(restart.zone),
-                    fmt::format("`{}` has no replica in `{}`", service->name.text,
-                                restart.zone.text),
-                    "nothing would be restarted", service->name, "the service");
+        report_with(
+            diagnostics_, name_at(restart.zone),
+            fmt::format("`{}` has no replica in `{}`", service->name.text, restart.zone.text),
+            "nothing would be restarted", service->name, "the service");
     }
 
     void check_kind(const EvacuateAction& evacuate) {

@@ -9,6 +9,7 @@ models::MeasurementPlan plan() {
     plan.slices = {
         {models::SliceKind::all, "", {}, sim::SimTime{} + sim::whole_seconds(2), {}, {}, {}}};
     plan.flows = plan.services = plan.edges = 1;
+    plan.actions = 1;
     plan.caches = plan.queues = true;
     plan.duration = sim::whole_seconds(2);
     return plan;
@@ -39,6 +40,9 @@ void tell_all(Metric& metric, sim::SimTime now) {
     tell(metric, models::CacheAsked{service, models::CacheEvent::hit, now});
     tell(metric, models::MessageHappened{service, models::MessageEvent::stored, now});
     tell(metric, models::QueueSampled{service, 0, {}, now});
+    tell(metric, models::ActionBegan{0, now});
+    tell(metric, models::ActionDid{0, models::ActionDeed::turned_away, now});
+    tell(metric, models::ActionEnded{0, now});
 }
 
 template <class Metric>
@@ -51,6 +55,9 @@ std::uint64_t counted(Metric& metric) {
         sum += edge.calls + edge.tries + edge.retries_denied + edge.fallbacks;
     }
     for (const auto& cache : result.caches) sum += cache.asked();
+    for (const auto& action : result.actions) {
+        sum += action.fired + action.did(models::ActionDeed::turned_away);
+    }
     for (const auto& queue : result.queues) {
         sum += queue.count(models::MessageEvent::stored) + queue.windows.size();
     }
@@ -79,7 +86,8 @@ TEMPLATE_LIST_TEST_CASE("a metric leaves out the warm-up and the drain", "", mod
 
 TEST_CASE("facts reach every metric that listens") {
     models::Metrics metrics{models::FlowRecorder(plan()), models::EdgeRecorder(plan()),
-                            models::ServiceRecorder(plan()), models::StoreRecorder(plan())};
+                            models::ServiceRecorder(plan()), models::StoreRecorder(plan()),
+                            models::ActionRecorder(plan())};
     models::notify(metrics, models::CallStarted{0, {}});
     models::notify(metrics, models::TryArrived{models::ServiceId{0}, {}});
     CHECK(counted(std::get<0>(metrics)) == 0);
