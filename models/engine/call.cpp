@@ -48,6 +48,11 @@ void World::begin_call(CallId id) {
     auto& call = calls_[id];
     call.began = simulator_.now();
     call.deadline = sim::saturated_add(call.began, call.policy->timeout);
+    if (!is_nominal_) {
+        if (const auto limit = edited_timeout(call, &TrafficConditions::whole_call)) {
+            call.deadline = sim::saturated_add(call.began, *limit);
+        }
+    }
     limit_by_caller(call);
     call.balancer = balancer_for(call);
     notify(metrics_, CallStarted{call.edge, simulator_.now()});
@@ -131,6 +136,7 @@ sim::SimTime World::try_deadline(const Call& call) {
     } else if (const auto& rule = call.policy->per_try_quantile) {
         limit = rule->current(try_time_state(call), simulator_.now()).value_or(limit);
     }
+    if (!is_nominal_) limit = edited_timeout(call, &TrafficConditions::per_try).value_or(limit);
     const auto now = simulator_.now();
     return std::max(now, std::min(sim::saturated_add(now, limit), call.deadline));
 }

@@ -330,6 +330,9 @@ class World {
     [[nodiscard]] sim::Duration injected_delay(const Attempt& attempt, bool to_server) const;
     [[nodiscard, gnu::noinline]] sim::Duration wait_for_links(const Attempt& attempt,
                                                               bool to_server);
+    using EditedTime = std::optional<sim::Duration> TrafficConditions::*;
+    [[nodiscard, gnu::noinline]] std::optional<sim::Duration> edited_timeout(
+        const Call& call, EditedTime which) const;
     [[nodiscard]] double slow_factor(const Attempt& attempt) const;
     [[nodiscard]] sim::Duration injected_work(const Attempt& attempt, sim::Duration work) const;
     [[nodiscard]] std::optional<Outcome> injected_failure(Attempt& attempt) const;

@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "models/fault/effect_config.hpp"
 #include "models/fault/effect_control.hpp"
 #include "models/fault/effect_instance.hpp"
 #include "models/fault/effect_link.hpp"
@@ -18,6 +19,6 @@ using FaultEffect =
     std::variant<DownEffect, CrashEffect, StopEffect, SlowEffect, DelayEffect, ErrorsEffect,
                  RefuseEffect, LoseEffect, ResetEffect, LossEffect, PauseEffect, HangEffect,
                  LeakEffect, MemoryEffect, CrashLoopEffect, FlushEffect, ControlPlaneEffect,
-                 CapacityEffect, LoadEffect, HerdEffect, MixEffect, BandwidthEffect>;
+                 CapacityEffect, LoadEffect, HerdEffect, MixEffect, BandwidthEffect, TimeoutEffect>;
 
 }  // namespace models

@@ -317,7 +317,7 @@ models::FaultTarget random_target(Dice& dice, const TestSystem& system, bool cal
 
 void add_random_faults(Dice& dice, TestSystem& system) {
     for (auto faults = dice.below(6); faults > 0; --faults) {
-        const auto kind = dice.below(22);
+        const auto kind = dice.below(23);
         const auto way = static_cast<models::MessageDirection>(dice.below(3));
         const auto failure = static_cast<models::InjectedFailure>(dice.below(4));
         const auto when = static_cast<models::FailWhen>(dice.below(2));
@@ -344,10 +344,11 @@ void add_random_faults(Dice& dice, TestSystem& system) {
             if (kind == 18) return models::BandwidthEffect{1 + dice.below(1'000'000), 1'000, way};
             if (kind == 19) return models::ControlPlaneEffect{};
             if (kind == 20) return models::CapacityEffect{};
+            if (kind == 21) return models::TimeoutEffect{dice.ms(1, 90), dice.ms(1, 900)};
             return models::ErrorsEffect{0.5, failure, when};
         }();
-        const bool of_calls =
-            kind < 10 ? kind != 2 && kind != 4 : kind == 12 || kind == 17 || kind == 18;
+        const bool of_calls = kind < 10 ? kind != 2 && kind != 4
+                                        : kind == 12 || kind == 17 || kind == 18 || kind == 21;
         const auto target = random_target(dice, system, of_calls);
         const auto at = dice.one_of({sim::Duration{}, dice.ms(1, 4'000), whole_seconds(2)});
         const auto length = dice.one_of({sim::Duration{}, dice.ms(1, 200), dice.ms(200, 3'000)});
