@@ -125,6 +125,9 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
     for (const auto& scaling : run.scaling) out.scaling.push_back(digest_scaling(scaling));
     for (const auto& database : run.databases) out.databases.push_back(digest_database(database));
     for (const auto& one : run.deployments) out.deployments.push_back(digest_deployment(one));
+    for (const auto& action : run.actions) {
+        out.actions.push_back(digest_action(frame, action, run, twin));
+    }
     out.events = run.events + (twin != nullptr ? twin->events : 0);
     out.fingerprint = run.fingerprint;
     out.twin_fingerprint = twin != nullptr ? twin->fingerprint : 0;
@@ -135,7 +138,8 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
 bool same_numbers(const RunDigest& a, const RunDigest& b) {
     return a.flows == b.flows && a.services == b.services && a.edges == b.edges &&
            a.caches == b.caches && a.queues == b.queues && a.databases == b.databases &&
-           a.scaling == b.scaling && a.deployments == b.deployments && a.recovery == b.recovery &&
+           a.scaling == b.scaling && a.deployments == b.deployments && a.actions == b.actions &&
+           a.recovery == b.recovery &&
            a.lost == b.lost;
 }
 

@@ -402,6 +402,8 @@ Json strategy_json(const StrategyRuns& strategy, const StrategyResult& result, d
     json["edges"] = edges_json(strategy, confidence);
     json["deployments"] = deployments_json(strategy, confidence);
     json["recovery"] = recovery_json(strategy, confidence);
+    json["recoveryRatio"] = recovery_ratio_json(strategy);
+    if (!strategy.frame.actions.empty()) json["actions"] = actions_json(strategy);
     json["impact"] = impact_json(strategy, result);
     json["saturation"] = saturation_json(strategy, result);
     json["series"] = series_json(strategy);

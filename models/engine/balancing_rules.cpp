@@ -153,9 +153,25 @@ void World::see_replicas(RuleBalancer& rules) {
     if (detector != nullptr && healthy < ejection_rule(*detector->rule).min_health_percent * all) {
         healthy = look(false);
     }
-    if (!check || !check->uses_all(healthy, static_cast<std::size_t>(all))) return;
+    if (check && check->uses_all(healthy, static_cast<std::size_t>(all))) {
+        for (std::uint32_t i = 0; i < instances.size(); ++i) {
+            rules.replicas[i].healthy = routing_.listed(instances[i]);
+        }
+    }
+    leave_shifted_zones(rules);
+}
+
+/// Unless there is nowhere else to go.
+void World::leave_shifted_zones(RuleBalancer& rules) {
+    if (!routing_.any_shifts()) return;
+    const auto& instances = model_.topology[rules.callee].instances;
+    bool elsewhere = false;
     for (std::uint32_t i = 0; i < instances.size(); ++i) {
-        rules.replicas[i].healthy = routing_.listed(instances[i]);
+        const bool shifted = routing_.shifted(rules.observer, instances[i]);
+        elsewhere = elsewhere || (rules.replicas[i].healthy && !shifted);
+    }
+    for (std::uint32_t i = 0; i < instances.size() && elsewhere; ++i) {
+        if (routing_.shifted(rules.observer, instances[i])) rules.replicas[i].healthy = false;
     }
 }
 

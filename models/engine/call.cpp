@@ -29,7 +29,7 @@ CallId World::open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t e
     call.self = id;
     if (extras_.size() < calls_.capacity()) extras_.resize(calls_.capacity());
     call.number = number;
-    call.site = &model_.sites[site];
+    call.site = board_.sites[site];
     call.policy = &model_.policies[call.site->policy];
     if (!call.site->plain) extras_of(call) = {};
     call.endpoint = endpoint;
@@ -48,6 +48,11 @@ void World::begin_call(CallId id) {
     auto& call = calls_[id];
     call.began = simulator_.now();
     call.deadline = sim::saturated_add(call.began, call.policy->timeout);
+    if (!is_nominal_) {
+        if (const auto limit = edited_timeout(call, &TrafficConditions::whole_call)) {
+            call.deadline = sim::saturated_add(call.began, *limit);
+        }
+    }
     limit_by_caller(call);
     call.balancer = balancer_for(call);
     notify(metrics_, CallStarted{call.edge, simulator_.now()});
@@ -57,6 +62,7 @@ void World::begin_call(CallId id) {
         end_call(id, {Outcome::deadline});
         return;
     }
+    if (board_.stops_calls > 0 && left_out(call)) return end_call(id, {Outcome::breaker_open});
     if (call.site->limits_call) return enter_bulkhead(id);
     begin_try(id);
 }
@@ -130,6 +136,7 @@ sim::SimTime World::try_deadline(const Call& call) {
     } else if (const auto& rule = call.policy->per_try_quantile) {
         limit = rule->current(try_time_state(call), simulator_.now()).value_or(limit);
     }
+    if (!is_nominal_) limit = edited_timeout(call, &TrafficConditions::per_try).value_or(limit);
     const auto now = simulator_.now();
     return std::max(now, std::min(sim::saturated_add(now, limit), call.deadline));
 }

@@ -5,7 +5,7 @@
 // its customers come in, stops seeing only when all of its zones are without.
 #include <algorithm>
 
-#include "models/engine/world.hpp"
+#include "models/engine/operators.hpp"
 
 namespace models {
 
@@ -39,6 +39,7 @@ void World::control_returns() {
         database.undecided = false;
         failover_detected(ServiceId{i});
     }
+    Operators{*this}.control_returns();
 }
 
 }  // namespace models

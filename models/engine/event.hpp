@@ -52,6 +52,8 @@ enum class EventKind : std::uint32_t {
     rollout_step,          ///< instance: the next stage on its way to another version
     rollout_look,          ///< deployment: a period of its alarm is over
     rollout_decided,       ///< deployment: its version is taken back
+    action_due,            ///< action: somebody does it now
+    action_over,           ///< action: its time is up
 };
 
 struct Event {

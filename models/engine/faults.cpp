@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-#include "models/engine/world.hpp"
+#include "models/engine/operators.hpp"
 
 namespace models {
 
@@ -169,6 +169,7 @@ void World::instance_restarted(InstanceId id) {
     primary_back(id);
     if (!deployments_.empty()) deployments_see_start(id);
     if (!queues_.empty() && queues_[id.value]) deliver(id);
+    if (board_.restarts > 0) Operators{*this}.process_is_back(id);
 }
 
 }  // namespace models

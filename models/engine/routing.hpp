@@ -33,6 +33,16 @@ class RoutingTable {
     /// Whether the replica is one at all in any view; else callers do not know it.
     [[nodiscard]] bool listed(InstanceId instance) const { return listed_[instance.value] != 0; }
     void set_listed(InstanceId instance, bool listed, sim::SimTime now);
+    /// Whether the observer sends nobody to the replica's zone, by order. Callers that have
+    /// nowhere else to go do not heed it.
+    [[nodiscard]] bool shifted(ObserverId observer, InstanceId instance) const {
+        if (shifts_ == 0) return false;
+        const auto zone = model_->topology[instance].zone;
+        return zone.valid() && shifted_[observer.value * zones_ + zone.value] > 0;
+    }
+    [[nodiscard]] bool any_shifts() const { return shifts_ > 0; }
+    /// Several orders about one zone count.
+    void shift(ObserverId observer, ZoneId zone, bool away);
     void set_health(ObserverId observer, InstanceId instance, bool healthy, sim::SimTime now);
     /// When the observer last began to see the replica as healthy; long ago if it always has.
     [[nodiscard]] sim::SimTime healthy_since(ObserverId observer, InstanceId instance) const {
@@ -85,6 +95,8 @@ class RoutingTable {
     std::uint32_t observers_;
     std::uint32_t unhealthy_ = 0;
     std::vector<std::uint8_t> listed_;
+    std::uint32_t shifts_ = 0;            ///< pairs of an observer and a zone that are shifted away
+    std::vector<std::uint32_t> shifted_;  ///< by observer and zone: orders
     std::vector<std::uint8_t> health_;
     std::vector<sim::SimTime> healthy_since_;
     std::vector<View> views_;

@@ -18,18 +18,20 @@ void World::build_fleets() {
     const auto& topology = model_.topology;
     for (std::uint32_t s = 0; s < model_.services.size(); ++s) {
         const auto& rule = model_.services[s].autoscale;
-        if (!rule) continue;
+        if (!rule && !model_.services[s].grows_by_hand) continue;
         scaled_.resize(topology.instances.size());
         for (std::uint32_t r = 0; r < topology.regions.size(); ++r) {
             Fleet fleet;
             fleet.service = ServiceId{s};
             fleet.region = RegionId{r};
-            fleet.rule = &*rule;
-            fleet.state = initial_state(*rule);
+            if (rule) {
+                fleet.rule = &*rule;
+                fleet.state = initial_state(*rule);
+                fleet.next_look = simulator_.now() + period_of(*rule);
+            }
             for (const InstanceId id : topology.services[s].instances) {
                 if (topology[topology[id].zone].region == fleet.region) fleet.members.push_back(id);
             }
-            fleet.next_look = simulator_.now() + period_of(*rule);
             if (!fleet.members.empty()) fleets_.push_back(std::move(fleet));
         }
     }
@@ -41,7 +43,7 @@ void World::build_fleets() {
             replica.role = ReplicaRole::spare;
             routing_.set_listed(id, false, simulator_.now());
         }
-        after(kSample, {EventKind::fleet_sampled, f});
+        if (fleets_[f].rule != nullptr) after(kSample, {EventKind::fleet_sampled, f});
     }
 }
 
@@ -84,7 +86,7 @@ void World::scale(Fleet& fleet) {
     for (auto count = current; count < wanted; ++count) {
         const InstanceId id = spare_of(fleet);
         if (id.valid()) {
-            start_replica(fleet, id);
+            start_replica(id, start_up_of(*fleet.rule));
             ++change;
         } else {
             ++refused;
@@ -162,12 +164,12 @@ InstanceId World::surplus_of(const Fleet& fleet) const {
     return best;
 }
 
-void World::start_replica(const Fleet& fleet, InstanceId id) {
+void World::start_replica(InstanceId id, sim::Duration start_up) {
     auto& replica = scaled_[id.value];
     replica.role = ReplicaRole::starting;
     replica.paid = simulator_.now();
     replica.due = false;
-    replica.start = after(start_up_of(*fleet.rule), {EventKind::replica_started, id.value});
+    replica.start = after(start_up, {EventKind::replica_started, id.value});
 }
 
 /// One that has no power at that time serves as soon as it has.

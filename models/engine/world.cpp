@@ -1,7 +1,7 @@
-#include "models/engine/world.hpp"
-
 #include <algorithm>
 #include <map>
+
+#include "models/engine/operators.hpp"
 
 namespace models {
 namespace {
@@ -13,10 +13,11 @@ MeasurementPlan plan_of(const SystemModel& model) {
     plan.services = static_cast<std::uint32_t>(model.topology.services.size());
     plan.edges = static_cast<std::uint32_t>(model.edges.size());
     plan.duration = model.duration;
+    plan.actions = static_cast<std::uint32_t>(model.actions.size());
     for (const auto& service : model.services) {
         plan.caches = plan.caches || service.cache;
         plan.databases = plan.databases || service.database;
-        plan.scalers = plan.scalers || service.autoscale;
+        plan.scalers = plan.scalers || service.autoscale || service.grows_by_hand;
         plan.queues = plan.queues || service.delivery;
     }
     for (const auto& fault : model.faults) plan.deployments += is_deployed(fault) ? 1 : 0;
@@ -36,7 +37,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       simulator_(sim::SimTime{} - model.warmup, limits),
       metrics_(FlowRecorder(plan_of(model)), EdgeRecorder(plan_of(model)),
                ServiceRecorder(plan_of(model)), StoreRecorder(plan_of(model)),
-               DeploymentRecorder(plan_of(model))),
+               DeploymentRecorder(plan_of(model)), ActionRecorder(plan_of(model))),
       routing_(model),
       stations_(model.topology.instances.size()),
       budgets_(model, ClientRule::retry_budget),
@@ -123,6 +124,7 @@ RunResult World::run() {
     if (too_many_users(result)) return result;
     schedule_faults();
     watch_deployments();
+    Operators{*this}.take_post();
     simulator_.at(sim::SimTime{}, {EventKind::second_begins, 0});
     build_fleets();
     for (const auto& instance : model_.topology.instances) {
@@ -225,6 +227,9 @@ void World::handle_rare(const Event& event) {
         case EventKind::rollout_look:
         case EventKind::rollout_decided:
             return deployments_change(event);
+        case EventKind::action_due:
+        case EventKind::action_over:
+            return Operators{*this}.act_now(event);
     }
     SIM_ASSERT(false);
 }
@@ -246,11 +251,20 @@ void World::customers_act(const Event& event) {
 void World::begin_second(std::uint32_t second) {
     sample_queues();
     notify(metrics_, SecondBegins{second, simulator_.now()});
+    if (!board_.states.empty()) Operators{*this}.look();
     const sim::SimTime end = sim::SimTime{} + model_.duration;
     if (simulator_.now() >= end) return;
     const auto next = simulator_.now() + sim::whole_seconds(1);
     simulator_.at(std::min(next, end), {EventKind::second_begins, second + 1});
 }
+
+bool World::turned_away(std::uint32_t group, RequestKey key, std::uint32_t flow) {
+    return Operators{*this}.turns_away(group, key, flow);
+}
+
+bool World::shed_by_hand(const Attempt& attempt) { return Operators{*this}.sheds(attempt); }
+
+bool World::left_out(const Call& call) { return Operators{*this}.leaves_out(call); }
 
 void World::change_level(ServiceId service, Level level, std::int32_t change) {
     notify(metrics_, LevelChanged{service, level, change, simulator_.now()});

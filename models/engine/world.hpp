@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "models/engine/actions.hpp"
 #include "models/engine/client_states.hpp"
 #include "models/engine/database.hpp"
 #include "models/engine/deployment.hpp"
@@ -63,6 +64,10 @@ class World {
     };
 
     struct Checker;
+    struct Operators;  ///< operators.hpp: those who act on the running system
+    [[gnu::noinline]] bool turned_away(std::uint32_t group, RequestKey key, std::uint32_t flow);
+    [[gnu::noinline]] bool shed_by_hand(const Attempt& attempt);
+    [[gnu::noinline]] bool left_out(const Call& call);
 
     // arrivals.cpp: customers
     [[nodiscard]] bool too_many_users(RunResult& result) const;
@@ -269,6 +274,7 @@ class World {
     void count_callers(RuleBalancer& rules, ServiceId caller) const;
     void refresh(RuleBalancer& rules, const Call& call);
     void see_replicas(RuleBalancer& rules);
+    void leave_shifted_zones(RuleBalancer& rules);
     void narrow(RuleBalancer& rules, const Call& call);
     [[nodiscard]] bool spills(const RuleBalancer& rules, const Call& call) const;
     [[nodiscard]] std::span<const std::uint32_t> options_for(RuleBalancer& rules, const Call& call);
@@ -327,6 +333,9 @@ class World {
     [[nodiscard]] sim::Duration injected_delay(const Attempt& attempt, bool to_server) const;
     [[nodiscard, gnu::noinline]] sim::Duration wait_for_links(const Attempt& attempt,
                                                               bool to_server);
+    using EditedTime = std::optional<sim::Duration> TrafficConditions::*;
+    [[nodiscard, gnu::noinline]] std::optional<sim::Duration> edited_timeout(
+        const Call& call, EditedTime which) const;
     [[nodiscard]] double slow_factor(const Attempt& attempt) const;
     [[nodiscard]] sim::Duration injected_work(const Attempt& attempt, sim::Duration work) const;
     [[nodiscard]] std::optional<Outcome> injected_failure(Attempt& attempt) const;
@@ -441,7 +450,7 @@ class World {
     [[nodiscard]] std::uint32_t replicas_in(const Fleet& fleet, ZoneId zone) const;
     [[nodiscard]] InstanceId spare_of(const Fleet& fleet) const;
     [[nodiscard]] InstanceId surplus_of(const Fleet& fleet) const;
-    void start_replica(const Fleet& fleet, InstanceId id);
+    void start_replica(InstanceId id, sim::Duration start_up);
     void replica_started(InstanceId id);
     void list_replica(InstanceId id);
     void take_replica_away(InstanceId id);
@@ -716,6 +725,7 @@ class World {
     std::vector<LoadMeter> load_meters_;         ///< by instance; empty when nobody asks
     std::vector<LoadStamp> load_stamps_;         ///< by attempt
 
+    ActionBoard board_;  ///< what operators are doing
     Conditions nominal_;
     Conditions conditions_;
     std::vector<FaultVisit> visits_;  ///< first one for each fault that strikes once, by its number

@@ -138,7 +138,9 @@ struct TrafficConditions {
     std::uint8_t part = 0;                    ///< of a link: `where` from its other side is 1
     double seconds_each = 0;                  ///< a message keeps the link busy for so long
     std::optional<InjectedFailure> answer{};  ///< instead of being sent
-    double leak = 0;                          ///< of the tries: their connection is not given back
+    std::optional<sim::Duration> per_try{};   ///< instead of the policy's perTryTimeout
+    std::optional<sim::Duration> whole_call{};  ///< ... and timeout
+    double leak = 0;  ///< of the tries: their connection is not given back
 
     friend bool operator==(const TrafficConditions&, const TrafficConditions&) = default;
 };

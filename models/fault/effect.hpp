@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "models/fault/effect_config.hpp"
 #include "models/fault/effect_control.hpp"
 #include "models/fault/effect_deploy.hpp"
 #include "models/fault/effect_instance.hpp"
@@ -21,6 +22,6 @@ using FaultEffect =
                  RefuseEffect, LoseEffect, ResetEffect, LossEffect, PauseEffect, HangEffect,
                  LeakEffect, MemoryEffect, CrashLoopEffect, FlushEffect, ControlPlaneEffect,
                  CapacityEffect, LoadEffect, HerdEffect, MixEffect, BandwidthEffect, DeployEffect,
-                 CallsEffect, HotEffect, LagEffect>;
+                 CallsEffect, HotEffect, LagEffect, TimeoutEffect>;
 
 }  // namespace models

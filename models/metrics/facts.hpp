@@ -226,6 +226,36 @@ struct WriteMisdirected {
     sim::SimTime now;
 };
 
+/// An action of the operators has begun, or has ended.
+struct ActionBegan {
+    std::uint32_t action;
+    sim::SimTime now;
+};
+struct ActionEnded {
+    std::uint32_t action;
+    sim::SimTime now;
+};
+/// What an action did, one at a time.
+enum class ActionDeed : std::uint8_t {
+    turned_away,  ///< a customer's request, or a try at a service's door
+    left_out,     ///< a call
+    restarted,    ///< a process
+    added,        ///< a replica
+    refused,      ///< a replica that was wanted, or a process that could not be restarted
+};
+inline constexpr std::size_t kActionDeeds = 5;
+struct ActionDid {
+    std::uint32_t action;
+    ActionDeed deed;
+    sim::SimTime now;
+};
+/// It could not be done in [from, until): the control plane that it needs was away.
+struct ActionWaited {
+    std::uint32_t action;
+    sim::SimTime from;
+    sim::SimTime until;
+};
+
 /// A whole second of the measured time (from 0 on) begins.
 struct SecondBegins {
     std::int64_t second;

@@ -135,6 +135,21 @@ struct DeploymentResult {
     std::uint64_t failures = 0;               ///< of them
 };
 
+/// One action of the operators in [0, duration).
+struct ActionResult {
+    std::uint64_t fired = 0;        ///< times
+    std::optional<double> first_s;  ///< when it began for the first time
+    std::optional<double> over_s;   ///< when that was over
+    double active_s = 0;
+    double waited_s = 0;  ///< for a control plane
+    std::array<std::uint64_t, kActionDeeds> deeds{};
+
+    [[nodiscard]] std::uint64_t did(ActionDeed deed) const {
+        return deeds[static_cast<std::size_t>(deed)];
+    }
+    friend bool operator==(const ActionResult&, const ActionResult&) = default;
+};
+
 /// Calls from one caller (a service or a group of customers) to one endpoint.
 struct EdgeResult {
     std::uint64_t calls = 0;
@@ -165,6 +180,7 @@ struct RunResult {
     std::vector<DatabaseResult> databases;  ///< parallel to services; empty when none is one
     std::vector<ScalingResult> scaling;     ///< parallel to services; empty when none scales
     std::vector<DeploymentResult> deployments;  ///< of the faults that come with a version
+    std::vector<ActionResult> actions;      ///< in the order of the plan
     std::uint64_t events = 0;
     std::uint64_t fingerprint = 0;
     std::uint32_t peak_in_flight = 0;

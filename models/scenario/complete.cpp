@@ -309,11 +309,62 @@ void complete_experiment(Node& root) {
     put_default(difference, "recovery", "10s");
 }
 
+/// The condition alone becomes a map.
+void complete_condition(Node& action, std::string_view key) {
+    Node* condition = find_value(action, key);
+    if (condition == nullptr) return;
+    if (condition->is_scalar()) {
+        Node map = map_node();
+        map.range = condition->range;
+        put(map, "condition", *condition);
+        *condition = std::move(map);
+    }
+    if (!condition->is_map()) return;
+    put_default(*condition, "over", "10s");
+    put_default(*condition, "for", "0s");
+}
+
+/// What an action does, as a map with everything that has a default.
+template <class Kind>
+void complete_deed(Node& action) {
+    Node* deed = find_value(action, Kind::name);
+    if (deed == nullptr) return;
+    if (deed->is_scalar() && !Kind::spelling.main.empty()) {
+        Node map = map_node();
+        map.range = deed->range;
+        put(map, Kind::spelling.main, *deed);
+        *deed = std::move(map);
+    }
+    if (!deed->is_map()) return;
+    for (const sim::ParameterDoc& doc : sim::list_parameters<Kind>()) {
+        if (!doc.otherwise.empty()) put_default(*deed, doc.key, scalar_node(doc.otherwise));
+    }
+    if (Kind::lasts) put_default(action, "for", "none");
+}
+
+void complete_actions(Node& root) {
+    Node* actions = find_value(root, "actions");
+    if (actions == nullptr || !actions->is_map()) return;
+    for (MapEntry& entry : actions->entries) {
+        Node& action = entry.value;
+        if (!action.is_map()) continue;
+        if (action.find("when") != nullptr) {
+            put_default(action, "after", "0s");
+            put_default(action, "repeat", "false");
+        }
+        complete_condition(action, "when");
+        complete_condition(action, "until");
+        [&]<class... Kinds>(std::in_place_type_t<std::variant<Kinds...>>) {
+            (complete_deed<Kinds>(action), ...);
+        }(std::in_place_type<ActionKind>);
+    }
+}
+
 /// Known sections in one order, then whatever else there is.
 Node in_order(const Node& root) {
-    constexpr std::array<std::string_view, 13> kOrder = {
-        "version", "name",      "question",   "regions", "network", "services",  "workload",
-        "policy",  "policyFor", "strategies", "faults",  "slos",    "experiment"};
+    constexpr std::array<std::string_view, 14> kOrder = {
+        "version", "name",      "question",   "regions", "network", "services", "workload",
+        "policy",  "policyFor", "strategies", "faults",  "actions", "slos",     "experiment"};
     Node ordered = root;
     ordered.entries.clear();
     for (const std::string_view key : kOrder) {
@@ -335,6 +386,7 @@ Node complete_tree(const Node& root) {
     complete_workload(tree);
     complete_policy(tree);
     complete_strategies(tree);
+    complete_actions(tree);
     complete_experiment(tree);
     return in_order(tree);
 }

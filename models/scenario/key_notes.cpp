@@ -72,6 +72,16 @@ constexpr auto kNotes = std::to_array<KeyNote>({
      "is "
      "left: nothing happens",
      "", "faults: {kill: {every: 10m, for: 30s, service: web, pick: one, effect: crash}}"},
+    {"action", "when",
+     "looked at once a second, from the start of the measured time, over a full window; of the "
+     "customers those who were let in, all groups together; what has been noticed is done, even if "
+     "it is over by then",
+     "a rule of firedrill itself",
+     "actions: {drop: {when: {condition: \"call.success < 50%\", for: 30s}, after: 2m, shed: "
+     "50%, for: 1m}}"},
+    {"action", "until", "", "a rule of firedrill itself",
+     "actions: {drop: {at: 3m, shed: 50%, until: \"call.success > 99%\"}}"},
+    {"action", "at", "", "", "actions: {again: {at: 3m, restart: web}}"},
     {"policy", "deadline",
      "passDown: the callee's calls have at most what its caller has left, and work that is expired "
      "when it would begin is dropped",

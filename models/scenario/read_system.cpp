@@ -5,6 +5,7 @@
 
 #include "models/scenario/merge.hpp"
 #include "models/scenario/policy_reader.hpp"
+#include "models/scenario/read_actions.hpp"
 #include "models/scenario/validate.hpp"
 
 namespace models {
@@ -42,6 +43,9 @@ SystemSpec read_system(const Node& tree, Reading& reading) {
         system.groups = read_workload(*workload, reading);
     }
     read_policies(tree, system, reading);
+    if (const Node* actions = tree.find("actions")) {
+        system.actions = read_actions(*actions, reading);
+    }
     validate_system(system, reading.diagnostics);
     resolve_calls(system, reading.diagnostics);
     resolve_entries(system, reading.diagnostics);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/action/action.hpp"
 #include "models/engine/model.hpp"
 #include "models/fault/fault.hpp"
 #include "models/scenario/experiment.hpp"
@@ -134,6 +135,33 @@ struct PolicyFor {
     sim::Node settings;
 };
 
+/// A condition of an action, by names.
+struct LiveConditionSpec {
+    std::string text;  ///< as written
+    sim::SourceRange range;
+    LiveMetric metric = LiveMetric::success;
+    LiveOp op = LiveOp::below;
+    double limit = 0;
+    std::optional<std::string> group;  ///< without a service or zone: nothing is every group
+    std::optional<std::string> journey;
+    std::optional<std::string> service;
+    std::optional<std::string> zone;
+    sim::Duration over = sim::whole_seconds(10);
+    sim::Duration holds{};
+};
+
+/// What operators do, and when; see PlannedAction.
+struct ActionSpec {
+    Name name;
+    std::optional<sim::SimTime> at;
+    std::optional<LiveConditionSpec> when;
+    sim::Duration after{};
+    sim::Duration duration = sim::kForever;
+    std::optional<LiveConditionSpec> until;
+    bool repeats = false;
+    ActionKind kind;
+};
+
 /// Everything that a strategy's `set:` may change.
 struct SystemSpec {
     std::vector<RegionSpec> regions;
@@ -142,6 +170,7 @@ struct SystemSpec {
     std::vector<GroupSpec> groups;
     sim::Node policy;  ///< what is written; PolicyLayers lays it over the built-in settings
     std::vector<PolicyFor> policy_for;
+    std::vector<ActionSpec> actions;  ///< in the file's order
 };
 
 struct StrategySpec {

@@ -21,6 +21,7 @@
 #include "models/policy/rollout.hpp"
 #include "models/scenario/fault_catalog.hpp"
 #include "models/scenario/preset_catalog.hpp"
+#include "models/scenario/read_actions.hpp"
 #include "models/scenario/read_effect.hpp"
 #include "models/traffic/reclick.hpp"
 
@@ -42,6 +43,7 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"scenario", "policyFor", "{policy}", "the same for `callee` or `caller->callee`"},
     {"scenario", "strategies", "{strategy}", "variants of `policy` to compare"},
     {"scenario", "faults", "{fault}", "what goes wrong, when and where"},
+    {"scenario", "actions", "{plannedAction}", "what operators do, and when"},
     {"scenario", "slos", "{slo}", "objectives to judge"},
     {"scenario", "experiment", "experiment", "how long and how often it is run"},
     {"scenario", "predictions", "any", "ignored in this version"},
@@ -186,6 +188,17 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"linkTarget", "to", "name", "the other place", true},
     {"linkTarget", "direction", "'both'|'to'", "both, or only messages that go to `to`"},
 
+    {"action", "at", "duration", "when it is done, from the end of the warm-up; or"},
+    {"action", "when", "text|alarm", "what has to be seen first: `checkout.success < 50%`"},
+    {"action", "after", "duration", "from noticing it to doing it: to wake up, look and type"},
+    {"action", "repeat", "boolean", "whether `when` may start it again once it is over"},
+    {"action", "for", "duration|'none'", "how long it stays; default: to the end"},
+    {"action", "until", "text|alarm", "it ends when this is seen, or with `for`"},
+
+    {"alarm", "condition", "text", "a metric, an operator and a value", true},
+    {"alarm", "over", "duration", "whole seconds that the metric is measured over"},
+    {"alarm", "for", "duration", "how long it must be true"},
+
     {"objective", "objective", "text", "`checkout.success >= 99.5% before outage`", true},
     {"objective", "in", "percent", "share of the runs that must meet it"},
 
@@ -220,6 +233,7 @@ class DeclaredFields {
         }
         add_effects();
         add_schedules();
+        add_actions();
         add_named_faults();
         add_keys("cache", sim::list_parameters<CachePolicy>());
         add_keys("replication", sim::list_parameters<ReplicationPolicy>());
@@ -304,6 +318,22 @@ class DeclaredFields {
                         add("effect", form.kind, doc.type, form.summary);
                 }
             }
+        }
+    }
+
+    /// What is done, as a map or as its main parameter alone.
+    void add_actions() {
+        for (const sim::KindDoc& kind : sim::describe_kinds<ActionKind>()) {
+            const auto section = keep(fmt::format("action.{}", kind.name));
+            std::string type(section);
+            for (const ActionForm& form : action_forms()) {
+                if (form.kind != kind.name || form.main.empty()) continue;
+                for (const sim::ParameterDoc& doc : kind.parameters) {
+                    if (doc.key == form.main) type = fmt::format("{}|{}", doc.type, section);
+                }
+            }
+            add("action", kind.name, type, kind.summary);
+            add_keys(section, kind.parameters);
         }
     }
 

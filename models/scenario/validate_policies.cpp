@@ -144,6 +144,18 @@ class PolicyValidator {
             anywhere = anywhere || used;
         }
         met_.insert(layers.met().begin(), layers.met().end());
+        for (const ActionSpec& action : system.actions) check_switch(system, action);
+    }
+
+    /// The settings of another strategy in this one's system, by an action.
+    void check_switch(const SystemSpec& system, const ActionSpec& action) {
+        const auto* how = std::get_if<SwitchStrategyAction>(&action.kind);
+        if (how == nullptr || diagnostics_.has_errors()) return;
+        for (const StrategySpec& other : scenario_.strategies) {
+            if (other.name.text != how->strategy.text) continue;
+            PolicyLayers layers(system, other, diagnostics_);
+            StrategyCalls{system, NameIndex(system), layers, {}, diagnostics_}.check();
+        }
     }
 
     void warn_of_layers(const SystemSpec& system, const std::vector<PolicyFor>& layers) {
