@@ -48,6 +48,8 @@ enum class EventKind : std::uint32_t {
     occurrence_due,        ///< process of a fault that recurs: the next visit begins
     occurrence_ends,       ///< visit: over
     ramp_step,             ///< visit: its strength changes
+    lookup_answered,       ///< known name: the resolver has answered, or it will not
+    region_looked_at,      ///< steered region: time to see whether it is well
 };
 
 struct Event {

@@ -18,7 +18,9 @@ MeasurementPlan plan_of(const SystemModel& model) {
         plan.databases = plan.databases || service.database;
         plan.scalers = plan.scalers || service.autoscale;
         plan.queues = plan.queues || service.delivery;
+        plan.names = plan.names || service.dns;
     }
+    for (const auto& group : model.groups) plan.names = plan.names || group.steering;
     return plan;
 }
 
@@ -47,6 +49,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       try_times_(model, ClientRule::try_time),
       fallbacks_(model, ClientRule::fallback),
       told_levels_(model),
+      names_(model),
       databases_(model.topology.services.size()),
       nominal_(Conditions::nominal(model.topology)),
       conditions_(nominal_),
@@ -54,6 +57,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       processes_(model.topology.instances.size()),
       wear_(fault_draw_names(model.faults).size()),
       next_hangs_(fault_draw_names(model.faults).size()),
+      ended_since_(next_hangs_.size()),
       paused_since_(model.topology.instances.size()),
       network_(key.seed, key.replication, "network", "delay"),
       offered_(model.flows, 0) {
@@ -102,6 +106,8 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     }
     balancer_of_.resize(model.edges.size() * model.topology.zones.size());
     build_databases();
+    build_steering();
+    learn_names();
 }
 
 void World::expect_usual_delays() {
@@ -176,15 +182,11 @@ void World::handle_rare(const Event& event) {
         case EventKind::occurrence_ends:
         case EventKind::ramp_step:
             return visit_changes(event);
-        case EventKind::instance_restarted:
-            return instance_restarted(InstanceId{event.subject});
         case EventKind::probe_due:
-            return probe_due(event.subject);
         case EventKind::probe_arrives:
-            return probe_arrives(event.subject);
         case EventKind::probe_passed:
         case EventKind::probe_failed:
-            return probe_result(event.subject, event.kind == EventKind::probe_passed);
+            return probe_goes_on(event);
         case EventKind::second_begins:
             return begin_second(event.subject);
         case EventKind::cancellation_arrives:
@@ -208,6 +210,7 @@ void World::handle_rare(const Event& event) {
             return visibility_ended(MessageId{event.subject});
         case EventKind::hang_due:
             return hang_due(event.subject);
+        case EventKind::instance_restarted:
         case EventKind::drain_over:
         case EventKind::deregistered:
         case EventKind::process_crashes:
@@ -221,6 +224,9 @@ void World::handle_rare(const Event& event) {
             return fleet_sampled(event.subject);
         case EventKind::replica_started:
             return replica_started(InstanceId{event.subject});
+        case EventKind::lookup_answered:
+        case EventKind::region_looked_at:
+            return directions_change(event);
     }
     SIM_ASSERT(false);
 }
@@ -230,6 +236,17 @@ void World::call_goes_on(EventKind kind, CallId id) {
     if (kind == EventKind::place_granted) return place_granted(id);
     if (kind == EventKind::fallback_done) return fallback_done(id);
     losers_told(id);
+}
+
+void World::probe_goes_on(const Event& event) {
+    if (event.kind == EventKind::probe_due) return probe_due(event.subject);
+    if (event.kind == EventKind::probe_arrives) return probe_arrives(event.subject);
+    probe_result(event.subject, event.kind == EventKind::probe_passed);
+}
+
+void World::directions_change(const Event& event) {
+    if (event.kind == EventKind::lookup_answered) return lookup_answered(event.subject);
+    region_looked_at(event.subject);
 }
 
 void World::customers_act(const Event& event) {

@@ -3,9 +3,11 @@
 #include <variant>
 
 #include "models/fault/effect_control.hpp"
+#include "models/fault/effect_credentials.hpp"
 #include "models/fault/effect_instance.hpp"
 #include "models/fault/effect_link.hpp"
 #include "models/fault/effect_load.hpp"
+#include "models/fault/effect_names.hpp"
 #include "models/fault/effect_process.hpp"
 #include "models/fault/effect_traffic.hpp"
 #include "models/fault/effect_work.hpp"
@@ -18,6 +20,7 @@ using FaultEffect =
     std::variant<DownEffect, CrashEffect, StopEffect, SlowEffect, DelayEffect, ErrorsEffect,
                  RefuseEffect, LoseEffect, ResetEffect, LossEffect, PauseEffect, HangEffect,
                  LeakEffect, MemoryEffect, CrashLoopEffect, FlushEffect, ControlPlaneEffect,
-                 CapacityEffect, LoadEffect, HerdEffect, MixEffect, BandwidthEffect>;
+                 CapacityEffect, LoadEffect, HerdEffect, MixEffect, BandwidthEffect, DnsEffect,
+                 CertEffect, TokenEffect>;
 
 }  // namespace models

@@ -191,6 +191,17 @@ struct ReplicaRan {
     sim::SimTime from;
     sim::SimTime until;
 };
+/// A caller has asked where a service is.
+struct NameLookedUp {
+    ServiceId service;
+    sim::SimTime now;
+    bool failed;
+};
+/// Customers are no longer sent to a region, as far as its entry's name is asked for.
+struct RegionLeftOut {
+    ServiceId entry;
+    sim::SimTime now;
+};
 /// A write came to a replica, because its caller did not know the new primary yet.
 struct WriteMisdirected {
     ServiceId service;

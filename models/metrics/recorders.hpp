@@ -24,6 +24,7 @@ struct MeasurementPlan {
     bool queues = false;
     bool databases = false;
     bool scalers = false;
+    bool names = false;
     sim::Duration duration{};
 
     [[nodiscard]] bool measures(sim::SimTime t) const { return t.ns >= 0 && t.ns < duration.ns; }
@@ -141,6 +142,11 @@ class StoreRecorder {
     void on(const QueueSampled& fact);
     void on(const PrimaryReplaced& fact);
     void on(const FleetScaled& fact);
+    void on(const NameLookedUp& fact) {
+        names_[fact.service.value].lookups += counts(fact.now);
+        names_[fact.service.value].failed += fact.failed ? counts(fact.now) : 0;
+    }
+    void on(const RegionLeftOut& fact) { names_[fact.entry.value].left_out += counts(fact.now); }
     void on(const ReplicaRan& fact);
     void on(const WriteMisdirected& fact) {
         databases_[fact.service.value].misdirected += counts(fact.now);
@@ -157,6 +163,7 @@ class StoreRecorder {
     std::vector<QueueResult> queues_;
     std::vector<DatabaseResult> databases_;
     std::vector<ScalingResult> scaling_;
+    std::vector<NameResult> names_;
 };
 
 /// The registry of metrics: each listens to the facts that it has an `on` for.

@@ -123,6 +123,13 @@ struct ScalingResult {
     std::uint64_t refused = 0;  ///< replicas that were wanted, and not to be had
 };
 
+/// What callers asked of one service's name in [0, duration).
+struct NameResult {
+    std::uint64_t lookups = 0;
+    std::uint64_t failed = 0;    ///< lookups
+    std::uint64_t left_out = 0;  ///< regions that customers were no longer sent to
+};
+
 /// Calls from one caller (a service or a group of customers) to one endpoint.
 struct EdgeResult {
     std::uint64_t calls = 0;
@@ -152,6 +159,7 @@ struct RunResult {
     std::vector<QueueResult> queues;        ///< parallel to services; empty when none is a queue
     std::vector<DatabaseResult> databases;  ///< parallel to services; empty when none is one
     std::vector<ScalingResult> scaling;     ///< parallel to services; empty when none scales
+    std::vector<NameResult> names;          ///< parallel to services; empty when nobody asks
     std::uint64_t events = 0;
     std::uint64_t fingerprint = 0;
     std::uint32_t peak_in_flight = 0;

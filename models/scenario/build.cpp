@@ -90,6 +90,7 @@ class ModelBuilder {
         config.autoscale = spec.autoscale;
         config.cache = spec.cache;
         config.delivery = spec.delivery;
+        config.dns = spec.dns;
         if (spec.primary) {
             const auto zone = names_.zone(spec.primary->text);
             SIM_ASSERT(zone);
@@ -150,6 +151,7 @@ class ModelBuilder {
         group.patience = spec.patience;
         group.reclick = spec.reclick;
         group.policy = layers_.of_customers(spec);
+        if (spec.steering) steer(*spec.steering, group);
         double total = 0;
         for (const MixEntry& entry : spec.mix) total += entry.share;
         for (const MixEntry& entry : spec.mix) {
@@ -217,6 +219,18 @@ class ModelBuilder {
         SIM_ASSERT(zone);
         group.zones = {ZoneId{static_cast<std::uint32_t>(*zone)}};
         group.region = model_.topology.zones[*zone].region;
+    }
+
+    void steer(const SteeringSpec& spec, Group& group) const {
+        group.steering = spec.rule;
+        for (const auto& tier : spec.regions) {
+            auto& built = group.steered_to.emplace_back();
+            for (const Name& name : tier) {
+                const auto region = names_.region(name.text);
+                SIM_ASSERT(region);
+                built.push_back(RegionId{static_cast<std::uint32_t>(*region)});
+            }
+        }
     }
 
     const SystemSpec& system_;

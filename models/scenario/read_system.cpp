@@ -14,12 +14,14 @@ using sim::Node;
 
 namespace {
 
-constexpr std::array<std::string_view, 27> kDefaultKeys = {
-    "preset",      "kind",     "regions",    "replicasPerZone", "replicas",         "placement",
-    "concurrency", "queue",    "queueOrder", "queueDrop",       "discipline",       "cores",
-    "threads",     "holds",    "shedding",   "rateLimit",       "concurrencyLimit", "rejectCost",
-    "retryAfter",  "latency",  "errors",     "routing",         "spillWhen",        "healthCheck",
-    "restart",     "failover", "replication"};
+constexpr std::array<std::string_view, 28> kDefaultKeys = {
+    "preset",           "kind",       "regions",     "replicasPerZone",
+    "replicas",         "placement",  "concurrency", "queue",
+    "queueOrder",       "queueDrop",  "discipline",  "cores",
+    "threads",          "holds",      "shedding",    "rateLimit",
+    "concurrencyLimit", "rejectCost", "retryAfter",  "latency",
+    "errors",           "dns",        "routing",     "spillWhen",
+    "healthCheck",      "restart",    "failover",    "replication"};
 
 void read_policies(const Node& tree, SystemSpec& system, Reading& reading) {
     system.policy = *tree.find("policy");
