@@ -154,6 +154,24 @@ TEST_CASE("an open connection needs no name; a new one does") {
     }
 }
 
+TEST_CASE("whoever shares a connection that is being opened waits for its name, too") {
+    for (const bool resolves : {false, true}) {
+        Named named(5);
+        models::ConnectionPool pool;
+        pool.connections = 1;
+        pool.streams = 100;
+        named.policy().pool = pool;
+        auto effect = answering(resolves ? NameAnswer::right : NameAnswer::servfail);
+        effect.delay = milliseconds(1);
+        named.dns().ttl = {};  // the connection's own lookup is the only one
+        named.strike(effect, {}, whole_seconds(10));
+        named.system.model.duration = milliseconds(190);
+        const auto result = named.system.run();
+        CHECK(tries_ended(result, named.edge, Outcome::dns) == (resolves ? 0 : 5));
+        CHECK(Named::waited(result) == Approx(5 * 0.004).margin(1e-9));
+    }
+}
+
 TEST_CASE("an answer that leads to a stranger is kept beyond the fault, like any other") {
     Named named;
     const auto first = Named::first_asked_ms();
