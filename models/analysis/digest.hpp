@@ -88,6 +88,7 @@ struct RunDigest {
     std::vector<CacheDigest> caches;            ///< per service; empty without caches
     std::vector<QueueDigest> queues;            ///< per service; empty without queues
     std::vector<ScalingDigest> scaling;         ///< per service; empty when none scales
+    std::vector<NameDigest> names;              ///< per service; empty when nobody asks
     std::vector<DatabaseDigest> databases;      ///< per service; empty without databases
     std::vector<DeploymentDigest> deployments;  ///< of the frame's faults with a version
     std::vector<ActionDigest> actions;          ///< of the frame

@@ -197,6 +197,8 @@ Json services_json(const StrategyRuns& strategy, double confidence) {
         add_store(one, "database", strategy, i, confidence, databases, kDatabaseMeasureNames);
         const auto scaling = [](const RunDigest& run) -> const auto& { return run.scaling; };
         add_store(one, "autoscale", strategy, i, confidence, scaling, kScalingMeasureNames);
+        const auto looked_up = [](const RunDigest& run) -> const auto& { return run.names; };
+        add_store(one, "dns", strategy, i, confidence, looked_up, kNameMeasureNames);
         list.push_back(std::move(one));
     }
     return list;

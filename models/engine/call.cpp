@@ -102,6 +102,11 @@ void World::begin_try(CallId id) {
 }
 
 void World::dispatch_try(CallId id) {
+    if (names_.any() && !knows_name(id)) return;
+    reach_replica(id);
+}
+
+void World::reach_replica(CallId id) {
     auto& call = calls_[id];
     call.current.sent = true;
     call.current.sent_at = simulator_.now();
@@ -156,6 +161,7 @@ void World::call_timer(CallId id) {
         return try_ended(id, leave_line(id));
     }
     if (call.state == CallState::in_call_line) return end_call(id, leave_line(id));
+    if (call.state == CallState::in_name_line) return try_ended(id, unresolved(id));
     if (call.state == CallState::waiting) return end_call(id, out_of_time(call, Try{}));
     if (keep_waiting(id, 0)) return;
     const Ending ending = out_of_time(call, call.current);
@@ -307,6 +313,7 @@ void World::abandon_call(CallId id) {
     } else if (!call.site->plain) {
         rules_see_abandoned(id);
     }
+    if (call.state == CallState::in_name_line) leave_name_line(id);
     simulator_.cancel(call.timer);
     detach_try(call, call.current);
     if (!call.site->plain_balancing) balancers_see_dropped(call, call.current);

@@ -17,7 +17,7 @@ bool World::controls(ZoneId zone) const {
 bool World::sees(ObserverId observer) const {
     const auto zones = static_cast<std::uint32_t>(model_.topology.zones.size());
     if (observer.value < zones) return conditions_.control_off[observer.value] == 0;
-    const auto& region = model_.topology.regions[observer.value - zones];
+    const auto& region = model_.topology[routing_.region_of(observer)];
     return std::any_of(region.zones.begin(), region.zones.end(),
                        [&](ZoneId zone) { return controls(zone); });
 }

@@ -54,6 +54,8 @@ enum class EventKind : std::uint32_t {
     rollout_decided,       ///< deployment: its version is taken back
     action_due,            ///< action: somebody does it now
     action_over,           ///< action: its time is up
+    lookup_answered,       ///< known name: the resolver has answered, or it will not
+    region_looked_at,      ///< steered region: time to see whether it is well
 };
 
 struct Event {

@@ -35,6 +35,7 @@ void World::renew_conditions() {
     is_nominal_ = conditions_ == nominal_;
     work_is_usual_ = is_nominal_ && warming_ == 0;
     note_hidden_faults(std::move(strikes));
+    note_credentials(before);
     apply_wear(before);
     apply_power(before);
     apply_stops(before);
@@ -97,6 +98,7 @@ void World::power_off(const std::vector<InstanceId>& instances) {
         forget_calls_of(CallerId{id.value});
         told_levels_.forget(id);
         forget_stores(id);
+        forget_names(id);
         primary_lost(id);
     }
 }

@@ -230,6 +230,7 @@ bool World::open_stream(const Call& call, Try& one) {
 /// The call will not need what it waits for.
 void World::leave_any_line(CallId id) {
     auto& call = calls_[id];
+    if (call.state == CallState::in_name_line) return leave_name_line(id);
     if (call.state == CallState::in_call_line) {
         bulkhead_of(call).line.leave(extras_, id);
         call.state = CallState::trying;
@@ -261,8 +262,10 @@ void World::place_granted(CallId id) {
     call.timer = sim::EventHandle{};
     if (call.state == CallState::at_call_bulkhead) return begin_try(id);
     if (call.state == CallState::at_bulkhead) return take_stream(id);
+    const bool has_name = call.state == CallState::at_name;
     call.state = CallState::trying;
     arm_try_timer(id);
+    if (has_name) return name_answered(id);
     dispatch_try(id);
 }
 
@@ -318,7 +321,11 @@ void World::pass_back(const Call& call, Try& one, const Ending* ending) {
     }
     if (one.has_stream && (is_nominal_ || !leaks_connection(call, one))) {
         auto& connections = connections_of(call);
-        policy.pool->release(connections.pool, one.connection, one.sent && !answered, now);
+        if (one.unopened) {
+            policy.pool->discard(connections.pool, one.connection);
+        } else {
+            policy.pool->release(connections.pool, one.connection, one.sent && !answered, now);
+        }
         serve_pool_line(*policy.pool, connections);
     }
     if (one.has_place) give_place_back(call, one, ending);

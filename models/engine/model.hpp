@@ -14,6 +14,7 @@
 #include "models/policy/call_policy.hpp"
 #include "models/policy/client_rule.hpp"
 #include "models/policy/delivery.hpp"
+#include "models/policy/dns.hpp"
 #include "models/policy/failover.hpp"
 #include "models/policy/health_check.hpp"
 #include "models/policy/restart.hpp"
@@ -62,6 +63,7 @@ struct ServiceConfig {
     std::optional<FailoverConfig> database;
     std::optional<CachePolicy> cache;        ///< answers hits without making its calls
     std::optional<DeliveryPolicy> delivery;  ///< answers first, makes its calls later
+    std::optional<DnsPolicy> dns;            ///< nothing: callers always know where it is
 
     [[nodiscard]] bool stores() const { return cache || delivery; }
     /// What utilisation is measured against: cores when work shares them; 0 without bound.

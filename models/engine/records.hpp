@@ -98,6 +98,8 @@ enum class CallState : std::uint8_t {
     at_call_bulkhead,  ///< one was given to it in this instant; the timer says so
     at_bulkhead,       ///< a place was given to it in this instant; the timer says so
     at_pool,           ///< a stream was given to it in this instant; the timer says so
+    in_name_line,      ///< it waits for the answer of a resolver; the timer is the try's
+    at_name,           ///< that has come in this instant; the timer says so
     falling_back,      ///< it has failed; the timer is the fallback's, or another call stands in
 };
 
@@ -129,7 +131,8 @@ struct Try {
     bool at_throttle = false;  ///< the throttle waits to hear of it
     bool has_place = false;
     bool has_stream = false;
-    bool fresh = false;  ///< its connection has to be opened first
+    bool fresh = false;     ///< its connection has to be opened first
+    bool unopened = false;  ///< ... which has failed
     bool sent = false;
     bool open = true;         ///< it has not ended yet
     bool counted = false;     ///< in the balancer's count for `instance`
@@ -170,6 +173,7 @@ struct Call {
     std::int32_t most_retries = 0;  ///< by policy and budget
     std::uint32_t repetition = 0;
     std::int32_t hedges = 0;  ///< of the tries
+    RegionId steered_to;      ///< of customers who are sent to a region
 };
 
 /// What few calls need, beside their record: what most calls need has to stay small.

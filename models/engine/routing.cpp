@@ -4,12 +4,22 @@
 
 namespace models {
 
+namespace {
+
+bool any_steering(const SystemModel& model) {
+    return std::any_of(model.groups.begin(), model.groups.end(),
+                       [](const Group& group) { return group.steering.has_value(); });
+}
+
+}  // namespace
+
 RoutingTable::RoutingTable(const SystemModel& model)
     : model_(&model),
       zones_(static_cast<std::uint32_t>(model.topology.zones.size())),
+      regions_(static_cast<std::uint32_t>(model.topology.regions.size())),
       services_(static_cast<std::uint32_t>(model.topology.services.size())),
       instances_(static_cast<std::uint32_t>(model.topology.instances.size())),
-      observers_(zones_ + static_cast<std::uint32_t>(model.topology.regions.size())),
+      observers_(zones_ + (any_steering(model) ? 2 : 1) * regions_),
       listed_(instances_, 1),
       shifted_(static_cast<std::size_t>(observers_) * zones_, 0),
       health_(static_cast<std::size_t>(observers_) * instances_, 1),
@@ -73,7 +83,7 @@ void RoutingTable::shift(ObserverId observer, ZoneId zone, bool away) {
 
 RegionId RoutingTable::region_of(ObserverId observer) const {
     if (observer.value < zones_) return model_->topology.zones[observer.value].region;
-    return RegionId{observer.value - zones_};
+    return RegionId{(observer.value - zones_) % regions_};
 }
 
 std::uint32_t RoutingTable::tier(ObserverId observer, ZoneId zone) const {
@@ -91,16 +101,18 @@ void RoutingTable::rebuild(View& view, ObserverId observer, ServiceId service) c
     const auto& instances = model_->topology[service].instances;
     bool ignore_health = false;
     if (const auto& check = config.health_check) {
-        const auto here = std::count_if(instances.begin(), instances.end(),
-                                        [&](InstanceId id) { return listed(id); });
+        const auto here = std::count_if(instances.begin(), instances.end(), [&](InstanceId id) {
+            return listed(id) && !outside(observer, id);
+        });
         const auto count = std::count_if(instances.begin(), instances.end(), [&](InstanceId id) {
-            return listed(id) && healthy(observer, id);
+            return listed(id) && !outside(observer, id) && healthy(observer, id);
         });
         ignore_health =
             check->uses_all(static_cast<std::size_t>(count), static_cast<std::size_t>(here));
     }
     const auto usable = [&](InstanceId id) {
-        return listed(id) && (ignore_health || healthy(observer, id));
+        return listed(id) && !outside(observer, id) &&
+               (ignore_health || healthy(observer, id));
     };
     const bool heed_shifts =
         shifts_ > 0 && std::any_of(instances.begin(), instances.end(), [&](InstanceId id) {

@@ -25,6 +25,19 @@ class RoutingTable {
     [[nodiscard]] ObserverId of_region(RegionId region) const {
         return ObserverId{zones_ + region.value};
     }
+    /// The edge of a region for customers who are sent there, and nowhere else.
+    [[nodiscard]] ObserverId of_steered(RegionId region) const {
+        return ObserverId{zones_ + regions_ + region.value};
+    }
+    [[nodiscard]] bool is_steered(ObserverId observer) const {
+        return observer.value >= zones_ + regions_;
+    }
+    /// Whether the observer sends nobody there, be it well or not.
+    [[nodiscard]] bool outside(ObserverId observer, InstanceId instance) const {
+        if (!is_steered(observer)) return false;
+        const auto zone = model_->topology[instance].zone;
+        return zone.valid() && !(model_->topology[zone].region == region_of(observer));
+    }
     [[nodiscard]] std::uint32_t observers() const { return observers_; }
 
     [[nodiscard]] bool healthy(ObserverId observer, InstanceId instance) const {
@@ -90,6 +103,7 @@ class RoutingTable {
     void rebuild(View& view, ObserverId observer, ServiceId service) const;
     const SystemModel* model_;
     std::uint32_t zones_;
+    std::uint32_t regions_;
     std::uint32_t services_;
     std::uint32_t instances_;
     std::uint32_t observers_;

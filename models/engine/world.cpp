@@ -19,8 +19,10 @@ MeasurementPlan plan_of(const SystemModel& model) {
         plan.databases = plan.databases || service.database;
         plan.scalers = plan.scalers || service.autoscale || service.grows_by_hand;
         plan.queues = plan.queues || service.delivery;
+        plan.names = plan.names || service.dns;
     }
     for (const auto& fault : model.faults) plan.deployments += is_deployed(fault) ? 1 : 0;
+    for (const auto& group : model.groups) plan.names = plan.names || group.steering;
     return plan;
 }
 
@@ -50,6 +52,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       try_times_(model, ClientRule::try_time),
       fallbacks_(model, ClientRule::fallback),
       told_levels_(model),
+      names_(model),
       databases_(model.topology.services.size()),
       nominal_(Conditions::nominal(model.topology)),
       conditions_(nominal_),
@@ -57,6 +60,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       processes_(model.topology.instances.size()),
       wear_(fault_draw_names(model.faults).size()),
       next_hangs_(fault_draw_names(model.faults).size()),
+      ended_since_(next_hangs_.size()),
       paused_since_(model.topology.instances.size()),
       network_(key.seed, key.replication, "network", "delay"),
       offered_(model.flows, 0) {
@@ -106,6 +110,8 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     balancer_of_.resize(model.edges.size() * model.topology.zones.size());
     build_databases();
     build_deployments();
+    build_steering();
+    learn_names();
 }
 
 void World::expect_usual_delays() {
@@ -182,8 +188,6 @@ void World::handle_rare(const Event& event) {
         case EventKind::ramp_step:
         case EventKind::hang_due:
             return visit_changes(event);
-        case EventKind::instance_restarted:
-            return instance_restarted(InstanceId{event.subject});
         case EventKind::probe_due:
         case EventKind::probe_arrives:
         case EventKind::probe_passed:
@@ -230,6 +234,9 @@ void World::handle_rare(const Event& event) {
         case EventKind::action_due:
         case EventKind::action_over:
             return Operators{*this}.act_now(event);
+        case EventKind::lookup_answered:
+        case EventKind::region_looked_at:
+            return directions_change(event);
     }
     SIM_ASSERT(false);
 }
@@ -239,6 +246,11 @@ void World::call_goes_on(EventKind kind, CallId id) {
     if (kind == EventKind::place_granted) return place_granted(id);
     if (kind == EventKind::fallback_done) return fallback_done(id);
     losers_told(id);
+}
+
+void World::directions_change(const Event& event) {
+    if (event.kind == EventKind::lookup_answered) return lookup_answered(event.subject);
+    region_looked_at(event.subject);
 }
 
 void World::customers_act(const Event& event) {

@@ -15,12 +15,14 @@
 #include "models/engine/event.hpp"
 #include "models/engine/fault_visit.hpp"
 #include "models/engine/model.hpp"
+#include "models/engine/names.hpp"
 #include "models/engine/records.hpp"
 #include "models/engine/replication.hpp"
 #include "models/engine/routing.hpp"
 #include "models/engine/rule_balancer.hpp"
 #include "models/engine/scaling.hpp"
 #include "models/engine/station.hpp"
+#include "models/engine/steering.hpp"
 #include "models/engine/stores.hpp"
 #include "models/engine/told_levels.hpp"
 #include "models/engine/wait_line.hpp"
@@ -97,6 +99,7 @@ class World {
     void limit_by_caller(Call& call);
     void begin_try(CallId id);
     void dispatch_try(CallId id);
+    void reach_replica(CallId id);
     void note_try(const Call& call);
     [[nodiscard]] sim::SimTime try_deadline(const Call& call);
     void arm_try_timer(CallId id);
@@ -160,6 +163,43 @@ class World {
     void adopt_probe(const Call& call, const Try& one);
     [[gnu::noinline]] void settle_orphan(const Attempt& attempt);
     void give_place_back(const Call& call, const Try& one, const Ending* ending);
+
+    // names.cpp: where callers take a service to be
+    void learn_names();
+    void learn_answer(KnownName& name);
+    [[nodiscard]] std::uint32_t name_for(const Call& call) const;
+    [[nodiscard]] bool is_connected(const Call& call, const Try& one, const KnownName& name);
+    [[nodiscard]] bool strikes(const TrafficConditions& one, const KnownName& name) const;
+    [[nodiscard]] bool is_usable(const KnownName& name) const;
+    [[gnu::noinline]] bool knows_name(CallId id);
+    [[nodiscard, gnu::noinline]] bool knows_name_now(const Call& call, Try& one);
+    void fail_name(CallId id);
+    void leave_name_line(CallId id);
+    [[nodiscard]] Ending unresolved(CallId id);
+    void name_answered(CallId id);
+    void ask_resolver(std::uint32_t index);
+    void lookup_answered(std::uint32_t index);
+    void lookup_failed(KnownName& name);
+    void forget_names(InstanceId id);
+    [[nodiscard]] InstanceId asker_of(std::uint32_t name) const;
+    [[nodiscard]] InstanceId known_address(const Call& call) const;
+    [[nodiscard, gnu::noinline]] bool goes_astray(AttemptId id);
+
+    // steering.cpp: customers who are sent to a region
+    void build_steering();
+    void region_looked_at(std::uint32_t index);
+    [[nodiscard]] bool entry_answers(ServiceId entry, RegionId region) const;
+    [[nodiscard]] RegionId best_region(std::uint32_t group, std::uint64_t resolver) const;
+    void follow(Call& call, const KnownName& name);
+    [[nodiscard]] bool steers_to(RegionId region, ServiceId entry) const;
+    [[nodiscard, gnu::noinline]] InstanceId behind_dark_edge(const Call& call) const;
+
+    // credentials.cpp: certificates and tokens that have ended
+    void note_credentials(const Conditions& before);
+    [[nodiscard]] sim::Duration recycled_after(const TrafficConditions& one, const Attempt& attempt,
+                                               sim::Duration life);
+    [[nodiscard]] bool rejects(const TrafficConditions& one, const Attempt& attempt);
+    [[nodiscard]] bool rejects_credentials(AttemptId id);
 
     // breaker_times.cpp: how long breakers refuse
     [[nodiscard]] WatchedBreaker new_breaker(const CircuitBreaker& rule, std::uint32_t edge) const;
@@ -274,6 +314,9 @@ class World {
     void count_callers(RuleBalancer& rules, ServiceId caller) const;
     void refresh(RuleBalancer& rules, const Call& call);
     void see_replicas(RuleBalancer& rules);
+    [[nodiscard]] bool is_known(const RuleBalancer& rules, InstanceId id) const {
+        return routing_.listed(id) && !routing_.outside(rules.observer, id);
+    }
     void leave_shifted_zones(RuleBalancer& rules);
     void narrow(RuleBalancer& rules, const Call& call);
     [[nodiscard]] bool spills(const RuleBalancer& rules, const Call& call) const;
@@ -606,6 +649,7 @@ class World {
     void expect_usual_delays();
     void call_goes_on(EventKind kind, CallId id);
     void customers_act(const Event& event);
+    void directions_change(const Event& event);
     void begin_second(std::uint32_t second);
     /// Drawn times may be longer than any run: such an event never comes.
     sim::EventHandle after(sim::Duration delay, const Event& event) {
@@ -702,6 +746,7 @@ class World {
     sim::Pool<Message, MessageId> messages_;
     std::vector<std::unique_ptr<CacheReplica>> caches_;  ///< by instance; empty without caches
     std::vector<std::unique_ptr<QueueReplica>> queues_;  ///< by instance; empty without queues
+    Names names_;                                        ///< empty when nobody has to ask where somebody is
     std::vector<Database> databases_;                    ///< parallel to services
     std::vector<Deployment> deployments_;                ///< of the faults that come with a version
     std::vector<Fleet> fleets_;                          ///< of services that scale
@@ -710,6 +755,7 @@ class World {
     bool notes_writes_ = false;          ///< some database's replicas are behind
     bool quorums_ = false;               ///< some database needs several replicas
     bool waits_for_replicas_ = false;    ///< some database replicates before it answers
+    std::vector<SteeredRegion> steered_regions_;
     std::vector<GroupState> groups_;
     std::vector<User> users_;
     std::vector<ExtraLoad> extra_loads_;  ///< made when a fault first needs one
@@ -761,6 +807,7 @@ class World {
     };
     std::vector<std::vector<Wear>> wear_;       ///< by fault and instance; made when it begins
     std::vector<sim::EventHandle> next_hangs_;  ///< by fault
+    std::vector<sim::SimTime> ended_since_;     ///< by fault: its certificates and tokens
     std::uint32_t paused_ = 0;                  ///< instances
     std::vector<sim::SimTime> paused_since_;
     /// Events of paused instances in the order in which they came.

@@ -122,6 +122,44 @@ struct LagConditions {
     friend bool operator==(const LagConditions&, const LagConditions&) = default;
 };
 
+/// What a resolver says of a name.
+enum class NameAnswer : std::uint8_t {
+    right,
+    nxdomain,  ///< there is no such name, for certain
+    servfail,  ///< it cannot say
+    timeout,   ///< nobody answers
+    stranger,  ///< the address of somebody who refuses
+    nowhere,   ///< the address of nobody
+    stale,     ///< callers who have an answer go on with it, however old it is
+};
+
+/// What one fault does to lookups of names.
+struct NameConditions {
+    bool struck = false;
+    NameAnswer answer = NameAnswer::right;
+    sim::Duration delay{};   ///< added to each lookup
+    sim::Duration jitter{};  ///< ... give or take so much, uniformly
+
+    friend bool operator==(const NameConditions&, const NameConditions&) = default;
+};
+
+/// What a caller has to show, or to see, to be served.
+enum class Credential : std::uint8_t {
+    none,
+    certificate,  ///< the server's, seen when a connection is opened
+    token,        ///< the caller's, shown with every request
+};
+
+/// What one fault does to certificates or tokens.
+struct CredentialConditions {
+    Credential kind = Credential::none;
+    /// How long a connection (without a pool) or a token lasts; each is of another age.
+    sim::Duration lifetime{};
+    sim::Duration ahead{};  ///< of a token that is renewed: it is refused so long before its end
+
+    friend bool operator==(const CredentialConditions&, const CredentialConditions&) = default;
+};
+
 /// What one fault does to messages.
 struct TrafficConditions {
     std::uint32_t fault = 0;
@@ -141,6 +179,8 @@ struct TrafficConditions {
     std::optional<sim::Duration> per_try{};   ///< instead of the policy's perTryTimeout
     std::optional<sim::Duration> whole_call{};  ///< ... and timeout
     double leak = 0;  ///< of the tries: their connection is not given back
+    CredentialConditions credential{};
+    NameConditions names{};  ///< `where` is who asks, and for which services
 
     friend bool operator==(const TrafficConditions&, const TrafficConditions&) = default;
 };

@@ -4,10 +4,12 @@
 
 #include "models/fault/effect_config.hpp"
 #include "models/fault/effect_control.hpp"
+#include "models/fault/effect_credentials.hpp"
 #include "models/fault/effect_deploy.hpp"
 #include "models/fault/effect_instance.hpp"
 #include "models/fault/effect_link.hpp"
 #include "models/fault/effect_load.hpp"
+#include "models/fault/effect_names.hpp"
 #include "models/fault/effect_process.hpp"
 #include "models/fault/effect_store.hpp"
 #include "models/fault/effect_traffic.hpp"
@@ -22,6 +24,6 @@ using FaultEffect =
                  RefuseEffect, LoseEffect, ResetEffect, LossEffect, PauseEffect, HangEffect,
                  LeakEffect, MemoryEffect, CrashLoopEffect, FlushEffect, ControlPlaneEffect,
                  CapacityEffect, LoadEffect, HerdEffect, MixEffect, BandwidthEffect, DeployEffect,
-                 CallsEffect, HotEffect, LagEffect, TimeoutEffect>;
+                 CallsEffect, HotEffect, LagEffect, TimeoutEffect, DnsEffect, CertEffect, TokenEffect>;
 
 }  // namespace models

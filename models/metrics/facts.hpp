@@ -220,6 +220,17 @@ struct VersionAnswered {
     bool success;
     sim::SimTime now;
 };
+/// A caller has asked where a service is.
+struct NameLookedUp {
+    ServiceId service;
+    sim::SimTime now;
+    bool failed;
+};
+/// Customers are no longer sent to a region, as far as its entry's name is asked for.
+struct RegionLeftOut {
+    ServiceId entry;
+    sim::SimTime now;
+};
 /// A write came to a replica, because its caller did not know the new primary yet.
 struct WriteMisdirected {
     ServiceId service;

@@ -27,6 +27,7 @@ struct MeasurementPlan {
     bool scalers = false;
     std::uint32_t deployments = 0;
     std::uint32_t actions = 0;
+    bool names = false;
     sim::Duration duration{};
 
     [[nodiscard]] bool measures(sim::SimTime t) const { return t.ns >= 0 && t.ns < duration.ns; }
@@ -150,6 +151,11 @@ class StoreRecorder {
     void on(const QueueSampled& fact);
     void on(const PrimaryReplaced& fact);
     void on(const FleetScaled& fact);
+    void on(const NameLookedUp& fact) {
+        names_[fact.service.value].lookups += counts(fact.now);
+        names_[fact.service.value].failed += fact.failed ? counts(fact.now) : 0;
+    }
+    void on(const RegionLeftOut& fact) { names_[fact.entry.value].left_out += counts(fact.now); }
     void on(const ReplicaRan& fact);
     void on(const WriteMisdirected& fact) {
         databases_[fact.service.value].misdirected += counts(fact.now);
@@ -172,6 +178,7 @@ class StoreRecorder {
     std::vector<QueueResult> queues_;
     std::vector<DatabaseResult> databases_;
     std::vector<ScalingResult> scaling_;
+    std::vector<NameResult> names_;
 };
 
 /// Versions that are deployed.

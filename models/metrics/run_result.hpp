@@ -150,6 +150,13 @@ struct ActionResult {
     friend bool operator==(const ActionResult&, const ActionResult&) = default;
 };
 
+/// What callers asked of one service's name in [0, duration).
+struct NameResult {
+    std::uint64_t lookups = 0;
+    std::uint64_t failed = 0;    ///< lookups
+    std::uint64_t left_out = 0;  ///< regions that customers were no longer sent to
+};
+
 /// Calls from one caller (a service or a group of customers) to one endpoint.
 struct EdgeResult {
     std::uint64_t calls = 0;
@@ -181,6 +188,7 @@ struct RunResult {
     std::vector<ScalingResult> scaling;     ///< parallel to services; empty when none scales
     std::vector<DeploymentResult> deployments;  ///< of the faults that come with a version
     std::vector<ActionResult> actions;      ///< in the order of the plan
+    std::vector<NameResult> names;          ///< parallel to services; empty when nobody asks
     std::uint64_t events = 0;
     std::uint64_t fingerprint = 0;
     std::uint32_t peak_in_flight = 0;

@@ -99,6 +99,7 @@ class ModelBuilder {
         config.grows_by_hand = added_by_hand(system_, spec.name.text) > 0;
         config.cache = spec.cache;
         config.delivery = spec.delivery;
+        config.dns = spec.dns;
         if (spec.primary) {
             const auto zone = names_.zone(spec.primary->text);
             SIM_ASSERT(zone);
@@ -159,6 +160,7 @@ class ModelBuilder {
         group.patience = spec.patience;
         group.reclick = spec.reclick;
         group.policy = layers_.of_customers(spec);
+        if (spec.steering) steer(*spec.steering, group);
         double total = 0;
         for (const MixEntry& entry : spec.mix) total += entry.share;
         for (const MixEntry& entry : spec.mix) {
@@ -316,6 +318,18 @@ class ModelBuilder {
         SIM_ASSERT(zone);
         group.zones = {ZoneId{static_cast<std::uint32_t>(*zone)}};
         group.region = model_.topology.zones[*zone].region;
+    }
+
+    void steer(const SteeringSpec& spec, Group& group) const {
+        group.steering = spec.rule;
+        for (const auto& tier : spec.regions) {
+            auto& built = group.steered_to.emplace_back();
+            for (const Name& name : tier) {
+                const auto region = names_.region(name.text);
+                SIM_ASSERT(region);
+                built.push_back(RegionId{static_cast<std::uint32_t>(*region)});
+            }
+        }
     }
 
     const SystemSpec& system_;

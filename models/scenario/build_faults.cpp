@@ -68,6 +68,7 @@ class TargetBuilder {
         FaultTarget built;
         built.share = target.traffic_share;
         built.sticky = target.sticky;
+        built.of_place = target.zone || target.region;
         if (target.group) {
             built.groups = groups_hit(*target.group);
             return built;

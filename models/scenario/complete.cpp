@@ -109,21 +109,6 @@ void complete_threads(Node& service) {
     put_default(*threads, "keepAlive", "60s");
 }
 
-/// A bought-in service has no replicas of ours: of `defaults` it takes what it can have.
-void complete_external(Node& service, const Node& defaults) {
-    for (const std::string_view key : {"latency", "errors", "rateLimit", "retryAfter"}) {
-        const Node* lower = defaults.is_map() ? defaults.find(key) : nullptr;
-        if (lower != nullptr && service.find(key) == nullptr) put(service, key, *lower);
-    }
-    put_default(service, "errors", "0%");
-    complete_endpoints(service, false);
-}
-
-bool is_kind(const Node& service, std::string_view kind) {
-    const Node* node = service.find("kind");
-    return node != nullptr && node->is_scalar() && node->text == kind;
-}
-
 /// What was not written of a map with declared parameters.
 template <class Policy>
 void complete_declared(Node& map, std::initializer_list<std::string_view> except) {
@@ -131,6 +116,29 @@ void complete_declared(Node& map, std::initializer_list<std::string_view> except
         if (std::find(except.begin(), except.end(), doc.key) != except.end()) continue;
         put_default(map, doc.key, scalar_node(doc.otherwise));
     }
+}
+
+void complete_dns(Node& service) {
+    Node* dns = find_value(service, "dns");
+    if (dns == nullptr) return;
+    null_to_map(*dns);
+    if (dns->is_map()) complete_declared<DnsPolicy>(*dns, {});
+}
+
+/// A bought-in service has no replicas of ours: of `defaults` it takes what it can have.
+void complete_external(Node& service, const Node& defaults) {
+    for (const std::string_view key : {"latency", "errors", "rateLimit", "retryAfter", "dns"}) {
+        const Node* lower = defaults.is_map() ? defaults.find(key) : nullptr;
+        if (lower != nullptr && service.find(key) == nullptr) put(service, key, *lower);
+    }
+    put_default(service, "errors", "0%");
+    complete_dns(service);
+    complete_endpoints(service, false);
+}
+
+bool is_kind(const Node& service, std::string_view kind) {
+    const Node* node = service.find("kind");
+    return node != nullptr && node->is_scalar() && node->text == kind;
 }
 
 void complete_health_check(Node& service) {
@@ -228,6 +236,7 @@ void complete_service(Node& service, const Node& defaults, const Node& regions) 
     put_default(service, "errors", "0%");
     if (database) complete_database(service);
     complete_autoscale(service);
+    complete_dns(service);
     complete_stores(service, kind_name);
     complete_endpoints(service, database);
 }
@@ -245,6 +254,37 @@ void complete_services(Node& root) {
 const std::string* only_region(const Node& root) {
     const Node* regions = root.find("regions");
     return regions->is_map() && regions->entries.size() == 1 ? &regions->entries[0].key : nullptr;
+}
+
+/// Where customers are: the region that they come from, or that of their zone.
+std::string home_region(const Node& regions, const Node* from) {
+    if (from == nullptr || !from->is_scalar() || !regions.is_map()) return {};
+    for (const MapEntry& region : regions.entries) {
+        const Node* zones = region.value.is_map() ? region.value.find("zones") : nullptr;
+        const bool inside = zones != nullptr &&
+                            std::any_of(zones->items.begin(), zones->items.end(),
+                                        [&](const Node& zone) { return zone.text == from->text; });
+        if (region.key == from->text || inside) return region.key;
+    }
+    return {};
+}
+
+/// Without `regions`: their own, then all the others alike.
+void complete_steering(Node& group, const Node& regions) {
+    Node* steering = find_value(group, "steering");
+    if (steering == nullptr) return;
+    null_to_map(*steering);
+    if (!steering->is_map()) return;
+    complete_declared<Steering>(*steering, {});
+    const std::string home = home_region(regions, group.find("from"));
+    if (home.empty() || steering->find("regions") != nullptr) return;
+    Node tiers = list_node({home});
+    Node others = list_node({});
+    for (const MapEntry& region : regions.entries) {
+        if (region.key != home) others.items.push_back(scalar_node(region.key));
+    }
+    if (!others.items.empty()) tiers.items.push_back(std::move(others));
+    put(*steering, "regions", std::move(tiers));
 }
 
 void complete_workload(Node& root) {
@@ -267,6 +307,7 @@ void complete_workload(Node& root) {
         null_to_map(reclick);
         if (reclick.is_map()) complete_declared<Reclick>(reclick, {});
         put_default(group, "access", "0ms");
+        complete_steering(group, *root.find("regions"));
     }
 }
 

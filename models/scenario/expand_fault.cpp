@@ -191,7 +191,7 @@ class Expansion {
     void lay_own_keys(Node& effect) {
         for (const EffectForm& form : effect_forms()) {
             const bool is_this =
-                effect.is_scalar() ? effect.text == form.kind : effect.find(form.kind) != nullptr;
+                (effect.is_scalar() ? effect.text : effect.entries.front().key) == form.kind;
             if (!is_this) continue;
             for (const sim::KindDoc& kind : sim::describe_kinds<FaultEffect>()) {
                 if (kind.name == form.kind) lay_keys_of(kind, form.spelling.main, effect);

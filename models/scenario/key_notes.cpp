@@ -180,6 +180,11 @@ constexpr auto kNotes = std::to_array<KeyNote>({
      "and a dead letter when it would be received for the (maxReceive + 1)th time",
      "BOTO-API",
      "services: {web: {kind: queue, delivery: {consumers: 10}, endpoints: {call: [db]}}}"},
+    {"service", "dns",
+     "each caller keeps an answer for `ttl`, of another age at the start; whoever has to ask waits "
+     "for it, beside the others of its replica. With a pool only a new connection asks",
+     "RFC 1035 and 2308 and 8767; resolv.conf and the JVM for the defaults",
+     "services: {web: {dns: {ttl: 60s, negativeTtl: 30s}}}"},
     {"service", "endpoints", "", "", "services: {web: {endpoints: {call: [db]}}}"},
 
     {"endpoint", "calls",
@@ -221,6 +226,13 @@ constexpr auto kNotes = std::to_array<KeyNote>({
      "`most` times: demand that rises with failure",
      "a rule of firedrill itself",
      "workload: {users: {reclick: {share: 50%, after: 2s, most: 3}}}"},
+    {"group", "steering",
+     "a region is left out after `failAfter` looks that find no live entry replica; resolvers keep "
+     "their answer for `ttl`, each of another age, so customers move within failAfter x interval + "
+     "ttl",
+     "FAULTS R1; Route 53: failover records with fast checks",
+     "{regions: {eu: {zones: [eu-1]}, us: {zones: [us-1]}}, workload: {users: {from: eu, "
+     "steering: {interval: 10s, ttl: 60s}}}}"},
     {"group", "priority", "criticalPlus > critical > sheddablePlus > sheddable", "SRE",
      "workload: {users: {priority: sheddable}}"},
     {"group", "access", "", "", "workload: {users: {access: 20ms}}"},

@@ -97,12 +97,20 @@ struct ServiceSpec {
     std::optional<ReplicationPolicy> replication;
     std::optional<CachePolicy> cache;        ///< of a cache, unless it is a service like any other
     std::optional<DeliveryPolicy> delivery;  ///< of a queue
+    std::optional<DnsPolicy> dns;            ///< how callers find it; nothing: they know
     std::vector<EndpointSpec> endpoints;     ///< at least one
 };
 
 struct MixEntry {
     Name journey;
     double share = 0;  ///< the shares of a group sum to 1
+};
+
+/// `steering` of customers.
+struct SteeringSpec {
+    Steering rule;
+    std::vector<std::vector<Name>> regions;  ///< in order; those of an inner list share customers
+    sim::SourceRange range;
 };
 
 struct GroupSpec {
@@ -120,6 +128,7 @@ struct GroupSpec {
     std::uint64_t customers = 0;  ///< population behind the rate, 0 when not given
     sim::Duration patience = sim::whole_seconds(10);
     std::optional<Reclick> reclick;
+    std::optional<SteeringSpec> steering;
     sim::Duration access{};
     Criticality priority = Criticality::critical;
     Name entry;  ///< written or found

@@ -14,6 +14,7 @@
 #include "models/policy/cache.hpp"
 #include "models/policy/call_policy.hpp"
 #include "models/policy/delivery.hpp"
+#include "models/policy/dns.hpp"
 #include "models/policy/failover.hpp"
 #include "models/policy/health_check.hpp"
 #include "models/policy/policy_families.hpp"
@@ -24,6 +25,7 @@
 #include "models/scenario/read_actions.hpp"
 #include "models/scenario/read_effect.hpp"
 #include "models/traffic/reclick.hpp"
+#include "models/traffic/steering.hpp"
 
 namespace models {
 
@@ -96,6 +98,7 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"service", "replication", "replication", "how writes reach a database's replicas"},
     {"service", "cache", "cache", "of a cache: what it answers itself"},
     {"service", "delivery", "delivery|?delivery", "of a queue: how it hands its messages on"},
+    {"service", "dns", "dns|'none'", "how callers find out where it is; default: they know"},
     {"service", "endpoints", "{endpoint}", "what it offers; default: one called `call`"},
 
     {"endpoint", "calls", "[step]", "calls in order; an inner list runs in parallel"},
@@ -132,6 +135,8 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"group", "customers", "count", "population behind the rate, for reports"},
     {"group", "patience", "duration|'none'", "then they leave"},
     {"group", "reclick", "reclick|'none'", "customers who ask again after a failure"},
+    {"group", "steering", "steering|'none'", "how they are sent to a region; default: at once"},
+    {"steering", "regions", "any", "in order; an inner list shares: `[eu, [us, ap]]`"},
     {"group", "priority", "priority", "class of their requests; default: critical"},
     {"group", "access", "duration", "last mile, added to each message"},
     {"group", "entry", "name", "service they call; default: the one that nobody calls"},
@@ -237,10 +242,12 @@ class DeclaredFields {
         add_named_faults();
         add_keys("cache", sim::list_parameters<CachePolicy>());
         add_keys("replication", sim::list_parameters<ReplicationPolicy>());
+        add_keys("dns", sim::list_parameters<DnsPolicy>());
         add_keys("delivery", sim::list_parameters<DeliveryPolicy>());
         add_keys("healthCheck", sim::list_parameters<HealthCheckConfig>());
         add_keys("restart", sim::list_parameters<Restart>());
         add_keys("rollout", sim::list_parameters<Rollout>());
+        add_keys("steering", sim::list_parameters<Steering>());
         add_keys("reclick", sim::list_parameters<Reclick>());
         for (SchemaField& field : fields_) {
             if (field.section == "delivery" && field.key == "consumers") field.required = true;

@@ -218,6 +218,7 @@ class TargetCheck {
         }
         if (std::holds_alternative<FlushEffect>(one)) check_flush(fault);
         if (const auto* hang = std::get_if<HangEffect>(&one)) check_hang(*hang, target);
+        if (const auto* dns = std::get_if<DnsEffect>(&one)) check_names(*dns, fault);
         if (!target.share_place || target.is_traffic() || !places.instances) return;
         diagnostics_.error(
             *target.share_place, fmt::format("a share of what? `{}` strikes replicas here", effect),
@@ -376,6 +377,40 @@ class TargetCheck {
             diagnostics_, *target.service,
             fmt::format("`{}` has no number of slots to lose a share of", target.service->text),
             "write `concurrency` for it", system_.services[*found].name, "the service");
+    }
+
+    /// Names are those of services, and only who has to ask for one notices anything.
+    void check_names(const DnsEffect& dns, const FaultSpec& fault) {
+        const FaultTargetSpec& target = fault.target;
+        const bool of_place = target.zone || target.region;
+        const bool asks = dns.side == NameSide::resolver ||
+                          (dns.side == NameSide::automatic && of_place) || target.is_everything();
+        const bool part = target.replica || target.count || target.share || target.link ||
+                          (target.call && target.call->endpoint) || of_place;
+        if (!asks && part) {
+            diagnostics_.error(fault.name.range, "`dns` strikes the names of whole services",
+                               "write `service: payment` or `call: {from: web, to: payment}`, or "
+                               "`side: resolver` for what the target itself asks");
+            return;
+        }
+        if (target.link) {
+            diagnostics_.error(fault.name.range, "`dns` strikes names, and a link has none",
+                               "write `call: {from: web, to: payment}`, or `zone: eu-1` for all "
+                               "that is asked there");
+            return;
+        }
+        const Name* only = target.call ? &target.call->to : asks ? nullptr : &*target.service;
+        const bool any =
+            std::any_of(system_.services.begin(), system_.services.end(), [&](const auto& service) {
+                return service.dns && (only == nullptr || service.name.text == only->text);
+            });
+        if (any || (only != nullptr && !index_.service(only->text))) return;
+        diagnostics_.error(only != nullptr ? only->range : fault.name.range,
+                           only != nullptr
+                               ? fmt::format("callers of `{}` never have to ask for it", only->text)
+                               : std::string("nobody ever has to ask for a name"),
+                           "write `dns: {ttl: 60s}` for the services that are found by name, or in "
+                           "`defaults`");
     }
 
     void check_flush(const FaultSpec& fault) {

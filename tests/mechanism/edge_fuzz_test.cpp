@@ -249,6 +249,11 @@ void add_random_services(Dice& dice, TestSystem& system, std::uint32_t zones) {
         system.add_service("s" + std::to_string(i), work, 1 + dice.below(4), places);
         shape_service(dice, system.model.services.back(), places.front());
         scale_at_random(dice, system);
+        if (dice.once_in(3)) {
+            system.model.services.back().dns = models::DnsPolicy{
+                dice.ms(0, 900),   dice.ms(0, 300), dice.ms(0, 3), dice.ms(1, 90),
+                1 + dice.below(3), dice.ms(0, 900), 0.2,           1 + dice.below(9)};
+        }
         auto& endpoint = system.model.endpoints.back();
         endpoint.error_share = dice.once_in(4) ? 0.2 : 0.0;
         endpoint.write = dice.once_in(2);
@@ -319,9 +324,17 @@ models::FaultTarget random_target(Dice& dice, const TestSystem& system, bool cal
     return target;
 }
 
+models::DnsEffect random_lookups(Dice& dice) {
+    models::DnsEffect effect;
+    effect.answer = static_cast<models::NameAnswer>(dice.below(7));
+    effect.side = static_cast<models::NameSide>(dice.below(3));
+    effect.delay = dice.ms(0, 90);
+    return effect;
+}
+
 void add_random_faults(Dice& dice, TestSystem& system) {
     for (auto faults = dice.below(6); faults > 0; --faults) {
-        const auto kind = dice.below(25);
+        const auto kind = dice.below(29);
         const auto way = static_cast<models::MessageDirection>(dice.below(3));
         const auto failure = static_cast<models::InjectedFailure>(dice.below(4));
         const auto when = static_cast<models::FailWhen>(dice.below(2));
@@ -351,11 +364,22 @@ void add_random_faults(Dice& dice, TestSystem& system) {
             if (kind == 22) return models::HotEffect{0.6};
             if (kind == 23) return models::LagEffect{dice.ms(1, 900)};
             if (kind == 24) return models::TimeoutEffect{dice.ms(1, 90), dice.ms(1, 900)};
+            if (kind == 27) return models::CertEffect{dice.ms(1, 900)};
+            if (kind == 28) return models::TokenEffect{dice.ms(300, 900), dice.ms(0, 300)};
+            if (kind >= 25) return random_lookups(dice);
             return models::ErrorsEffect{0.5, failure, when};
         }();
         const bool of_calls = kind < 10 ? kind != 2 && kind != 4
-                                        : kind == 12 || kind == 17 || kind == 18 || kind == 24;
-        const auto target = random_target(dice, system, of_calls);
+                                        : kind == 12 || kind == 17 || kind == 18 || kind > 23;
+        auto target = random_target(dice, system, of_calls);
+        if (kind >= 25 && target.traffic.empty()) {  // as a scenario's places become messages
+            const auto& topology = system.model.topology;
+            target.traffic =
+                models::traffic_at(topology, topology.instances.size() + 3, target.instances);
+            target.of_place = !target.zones.empty();
+            target.instances.clear();
+            target.zones.clear();
+        }
         const auto at = dice.one_of({sim::Duration{}, dice.ms(1, 4'000), whole_seconds(2)});
         const auto length = dice.one_of({sim::Duration{}, dice.ms(1, 200), dice.ms(200, 3'000)});
         system.add_fault(effect, target, at, length);
@@ -433,6 +457,10 @@ void add_random_customers(Dice& dice, TestSystem& system) {
         group.patience = dice.one_of({sim::kForever, sim::Duration{1}, dice.ms(1, 700)});
         group.access = dice.one_of({sim::Duration{}, dice.ms(1, 10)});
         group.zones = system.model.topology.regions[0].zones;
+        if (dice.once_in(4)) {
+            group.steering = models::Steering{dice.ms(100, 900), 1, 2, dice.ms(0, 900), 0.2, 9};
+            group.steered_to = {{models::RegionId{0}}};
+        }
         if (dice.once_in(2)) {
             group.users = 0;
             group.rate_per_s = 20.0 + dice.below(200);
