@@ -130,6 +130,8 @@ RunResult World::run() {
     build_checkers();
     start_workloads();
     result.stopped = simulator_.run(sim::SimTime{} + model_.duration + model_.drain, *this);
+    SIM_ASSERT(!visits_.empty() || is_nominal_);  // without faults nothing has changed
+    SIM_ASSERT(is_nominal_ == present_strikes().empty());
     close_open_requests();
     close_rule_times();
     close_fleets();
