@@ -48,6 +48,7 @@ enum class EventKind : std::uint32_t {
     occurrence_due,        ///< process of a fault that recurs: the next visit begins
     occurrence_ends,       ///< visit: over
     ramp_step,             ///< visit: its strength changes
+    connection_closed,     ///< closing connection: back in its pool
 };
 
 struct Event {

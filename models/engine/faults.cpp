@@ -165,6 +165,7 @@ void World::instance_restarted(InstanceId id) {
     if (!serves(id)) list_replica(id);
     primary_back(id);
     if (!queues_.empty() && queues_[id.value]) deliver(id);
+    if (!is_nominal_) cure_by_restart();
 }
 
 }  // namespace models

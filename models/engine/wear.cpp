@@ -54,7 +54,8 @@ sim::SimTime World::worn_out_at(const WearConditions& wear, InstanceId id) const
     auto when = sim::saturated_add(one.since, wear.runs);
     if (wear.requests > 0 && one.requests >= wear.requests) when = simulator_.now();
     if (wear.limit <= 0) return when;
-    const auto left = memory_limit(wear, id) - wear.per_request * static_cast<double>(one.requests);
+    const auto left = memory_limit(wear, id) - wear.taken -
+                      wear.per_request * static_cast<double>(one.requests);
     if (left <= 0) return std::min(when, simulator_.now());
     if (wear.per_second <= 0) return when;
     return std::min(when, sim::saturated_add(one.since, sim::from_seconds(left / wear.per_second)));
@@ -85,7 +86,8 @@ double World::wear_factor(InstanceId id) const {
         const auto& wear = wear_[one.fault][id.value];
         const auto passed = (simulator_.now() - wear.since).seconds();
         const auto used =
-            (one.per_request * static_cast<double>(wear.requests) + one.per_second * passed) /
+            (one.taken + one.per_request * static_cast<double>(wear.requests) +
+             one.per_second * passed) /
             memory_limit(one, id);
         if (used <= one.watermark || one.watermark >= 1) continue;
         const auto above = (std::min(used, 1.0) - one.watermark) / (1 - one.watermark);

@@ -149,6 +149,7 @@ class World {
     void serve_bulkhead_line(const ConcurrencyLimit& rule, Bulkhead& bulkhead);
     void serve_pool_line(const ConnectionPool& pool, Connections& connections);
     void pass_back(const Call& call, Try& one, const Ending* ending);
+    void give_stream_back(const Call& call, const Try& one, bool broken);
     void report_to_breaker(const Call& call, const Try& one, const Ending* ending);
     [[nodiscard]] bool is_still_heard(const Call& call, const Try& one) const;
     void adopt_probe(const Call& call, const Try& one);
@@ -431,6 +432,7 @@ class World {
     void build_fleets();
     void fleet_sampled(std::uint32_t index);
     void scale(Fleet& fleet);
+    [[nodiscard]] bool is_frozen(const Fleet& fleet) const;
     [[nodiscard]] ScalingLook look_at_fleet(const Fleet& fleet, const Fleet::Point& point) const;
     [[nodiscard]] std::uint32_t replicas_in(const Fleet& fleet, ZoneId zone) const;
     [[nodiscard]] InstanceId spare_of(const Fleet& fleet) const;
@@ -472,7 +474,13 @@ class World {
     void apply_hangs(const Conditions& before);
     void hang_due(std::uint32_t fault);
     void hang(InstanceId id, std::uint32_t slots);
+    // held_connections.cpp: connections that come back late or not at all
+    [[nodiscard]] bool is_met(const TrafficConditions& one, const Call& call, const Try& a_try,
+                              double probability) const;
     [[nodiscard, gnu::noinline]] bool leaks_connection(const Call& call, const Try& one) const;
+    [[nodiscard, gnu::noinline]] bool closes_late(const Call& call, const Try& one, bool broken);
+    void connection_closed(ClosingId id);
+    void forget_closing(CallerId caller);
 
     // lifecycle.cpp: processes that end, start and gain speed
     void apply_stops(const Conditions& before);
@@ -531,6 +539,10 @@ class World {
     void next_strength(std::uint32_t visit);
     [[nodiscard]] std::vector<bool> struck_units(std::uint32_t fault) const;
     [[nodiscard]] std::vector<FaultStrike> present_strikes() const;
+    [[nodiscard]] std::optional<FaultTarget> uncured_part(std::uint32_t fault) const;
+    void remove_cured(std::uint32_t fault, const std::vector<std::uint32_t>& units,
+                      FaultTarget& part) const;
+    void cure_by_restart();
     void add_strikes(std::uint32_t fault, std::vector<FaultStrike>& strikes) const;
 
     // health.cpp: probes
@@ -623,6 +635,7 @@ class World {
     sim::Pool<HedgingRecord, HedgingId> hedgings_;
     sim::Pool<OrphanedProbe, OrphanId> orphans_;
     sim::Pool<Press, PressId> presses_;
+    sim::Pool<ClosingConnection, ClosingId> closing_;
     std::vector<Station> stations_;
     // By instance, close together: nearly every event asks for one of them.
     std::vector<std::uint32_t> positions_;

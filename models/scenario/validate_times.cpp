@@ -34,7 +34,7 @@ void check_times(const FaultSpec& fault, const Experiment& experiment, const std
                           fmt::format("the run lasts {}: start the fault earlier, or raise "
                                       "`experiment.duration`",
                                       sim::duration_text(experiment.duration)));
-    } else if (end > end_of_run) {
+    } else if (end > end_of_run && fault.duration != sim::kForever) {
         diagnostics.error(fault.name.range,
                           fmt::format("fault `{}` ends at {}, beyond the end of the run",
                                       fault.name.text, sim::duration_text({end.ns})),

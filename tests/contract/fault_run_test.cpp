@@ -43,6 +43,7 @@ services:
   payment:
     replicasPerZone: 2
     routing: any
+    autoscale: {kind: hpa, target: 2%, min: 4, max: 12, period: 5s, metricDelay: 0s, startUp: 5s}
     endpoints:
       charge: {idempotent: true}
       refund: []
@@ -101,6 +102,12 @@ double capacity_s(const RunResult& result) {
     double total = 0;
     for (const auto& service : result.services) total += service.capacity_s;
     return total;
+}
+
+std::uint64_t added(const RunResult& result) {
+    std::uint64_t count = 0;
+    for (const auto& service : result.scaling) count += service.added;
+    return count;
 }
 
 double busy_s(const RunResult& result) {
@@ -174,13 +181,24 @@ struct Visible {
         return std::abs(difference) > 50;
     }
     bool operator()(const models::BandwidthEffect&) const { return later(); }
+    bool operator()(const models::FailProbesEffect&) const {
+        return more({Outcome::no_healthy_instance});
+    }
+    bool operator()(const models::FreezeEffect&) const { return added(with) < added(without); }
+    bool operator()(const models::SlowCloseEffect&) const {
+        return more({Outcome::pool_timeout}) || later();
+    }
 };
 
-/// What the fault needs beside it to show: nobody misses the control plane of a healthy zone.
+/// What the fault needs beside it to show: nobody misses the control plane of a healthy zone, or a
+/// scaler that has nothing to do.
 std::string company(const FaultEffect& effect) {
+    if (std::holds_alternative<models::FreezeEffect>(effect)) {
+        return "company: {at: 11s, for: 20s, group: shoppers, effect: {load: 10x}}, ";
+    }
     const bool idle = std::holds_alternative<models::ControlPlaneEffect>(effect) ||
                       std::holds_alternative<models::CapacityEffect>(effect);
-    return idle ? "company: {at: 12s, for: 2s, zone: eu-1, effect: crash}, " : "";
+    return idle ? "company: {at: 12s, for: 2s, zone: eu-1, effect: down}, " : "";
 }
 
 /// Memory fills slowly, connections leak away one by one.

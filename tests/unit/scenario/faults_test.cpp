@@ -21,7 +21,7 @@ std::string shop_with(const std::string& fault) {
     auto text = replaced(kShop, "outage: {at: 1m, for: 1m, zone: eu-1, effect: down}", fault);
     text = replaced(text, "  payment:\n",
                     "  store: {kind: cache, cache: {hitRatio: 90%}, endpoints: {get: [catalog]}}\n"
-                    "  payment:\n");
+                    "  payment:\n    autoscale: {kind: hpa, min: 4, max: 12}\n");
     return replaced(text, "before outage", "before example");
 }
 
