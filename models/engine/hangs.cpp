@@ -9,7 +9,6 @@
 namespace models {
 namespace {
 
-
 template <class Struck>
 const Struck* of_fault(const std::vector<Struck>& all, std::uint32_t fault) {
     const auto found =

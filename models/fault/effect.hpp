@@ -18,7 +18,7 @@ using FaultEffect =
     std::variant<DownEffect, CrashEffect, StopEffect, SlowEffect, DelayEffect, ErrorsEffect,
                  RefuseEffect, LoseEffect, ResetEffect, LossEffect, PauseEffect, HangEffect,
                  LeakEffect, MemoryEffect, CrashLoopEffect, FlushEffect, ControlPlaneEffect,
-                 CapacityEffect, LoadEffect, HerdEffect, MixEffect, BandwidthEffect, FailProbesEffect,
-                 FreezeEffect, SlowCloseEffect>;
+                 CapacityEffect, LoadEffect, HerdEffect, MixEffect, BandwidthEffect,
+                 FailProbesEffect, FreezeEffect, SlowCloseEffect>;
 
 }  // namespace models

@@ -24,8 +24,7 @@ FaultTarget beside_part(const Topology& topology, const FaultTarget& whole,
     std::erase_if(result.instances, [&](InstanceId id) { return !is_struck(id); });
     result.zones = part.zones;
     if (whole.instances.empty() && !whole.traffic.empty()) {
-        result.traffic =
-            traffic_at(topology, whole.traffic.front().callers.size(), part.instances);
+        result.traffic = traffic_at(topology, whole.traffic.front().callers.size(), part.instances);
     }
     return result;
 }
@@ -62,9 +61,8 @@ Conditions conditions_under(const Topology& topology, const std::vector<Schedule
         auto number = first_beside[strike.fault];
         for (const BesideEffect& one : planned.also) {
             const bool partial = strike.strength < 1 && has_strength(one.effect);
-            const auto part = strike.part
-                                  ? beside_part(topology, one.target, *strike.part)
-                                  : FaultTarget{};
+            const auto part =
+                strike.part ? beside_part(topology, one.target, *strike.part) : FaultTarget{};
             apply({number++, strike.part ? part : one.target},
                   partial ? at_strength(one.effect, strike.strength) : one.effect);
         }

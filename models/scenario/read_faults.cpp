@@ -224,6 +224,7 @@ void let_flap(const Flapping& flapping, const MapEntry& entry, FaultSpec& fault,
     again.begins_written = true;
     again.until = sim::saturated_add(fault.at, fault.duration);
     fault.recurrence = std::move(again);
+    fault.flaps = true;
 }
 
 /// Who notices, beside those whom it hurts.
@@ -249,8 +250,9 @@ FaultSpec read_fault(const MapEntry& entry, Reading& reading) {
     if (const Node* node = reader.take("affects")) read_affects(*node, fault, diagnostics);
     if (const Node* node = reader.take("visibleTo")) read_visibility(*node, fault, diagnostics);
     std::vector<sim::KeyHint> hints = {
-        {"with", "", "write two faults with the same `at` and `for`; chance failures of one cause "
-                     "share a `correlation`"}};
+        {"with", "",
+         "write two faults with the same `at` and `for`; chance failures of one cause "
+         "share a `correlation`"}};
     add_schedule_hints(fault, hints);
     hints.push_back({"duration", "for", ""});
     hints.push_back({"target", "", "name the target by its kind: `zone: eu-1` or `service: cart`"});

@@ -82,12 +82,11 @@ class ScheduleReader {
         const MapEntry* entry = reader_.take_entry("recover");
         if (entry == nullptr) return;
         fault_.recovery_place = entry->key_range;
-        fault_.recovery =
-            sim::read_enum<FaultRecovery>(entry->value, diagnostics(), "recover",
-                                          {{"auto", FaultRecovery::by_itself},
-                                           {"restart", FaultRecovery::restart},
-                                           {"never", FaultRecovery::never}})
-                .value_or(FaultRecovery::by_itself);
+        fault_.recovery = sim::read_enum<FaultRecovery>(entry->value, diagnostics(), "recover",
+                                                        {{"auto", FaultRecovery::by_itself},
+                                                         {"restart", FaultRecovery::restart},
+                                                         {"never", FaultRecovery::never}})
+                              .value_or(FaultRecovery::by_itself);
         const MapEntry* length = reader_.node().find_entry("for");
         if (fault_.recovery != FaultRecovery::never || length == nullptr) return;
         sim::report_key(diagnostics(), *length, "a fault that never recovers has no length",

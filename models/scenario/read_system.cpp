@@ -15,10 +15,10 @@ using sim::Node;
 namespace {
 
 constexpr std::array<std::string_view, 28> kDefaultKeys = {
-    "preset",      "kind",     "regions",    "replicasPerZone", "replicas",         "placement",
-    "concurrency", "queue",    "queueOrder", "queueDrop",       "discipline",       "cores",
-    "threads",     "holds",    "shedding",   "rateLimit",       "concurrencyLimit", "rejectCost",
-    "retryAfter",  "latency",  "errors",     "routing",         "spillWhen",        "healthCheck",
+    "preset",      "kind",     "regions",     "replicasPerZone", "replicas",         "placement",
+    "concurrency", "queue",    "queueOrder",  "queueDrop",       "discipline",       "cores",
+    "threads",     "holds",    "shedding",    "rateLimit",       "concurrencyLimit", "rejectCost",
+    "retryAfter",  "latency",  "errors",      "routing",         "spillWhen",        "healthCheck",
     "restart",     "failover", "replication", "labels"};
 
 void read_policies(const Node& tree, SystemSpec& system, Reading& reading) {

@@ -238,6 +238,10 @@ struct FaultSpec {
     Ramp ramp;
     sim::SourceRange ramp_place;
     std::optional<RecurrenceSpec> recurrence;
+    bool flaps = false;  ///< comes and goes from `at` on, for `duration`: one fault to look at
+
+    /// There is no one time before it, and none after.
+    [[nodiscard]] bool comes_again() const { return recurrence.has_value() && !flaps; }
 };
 
 /// A value that was written with `~`: simulated as given, reported as a guess.

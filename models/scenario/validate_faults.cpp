@@ -244,9 +244,8 @@ class TargetCheck {
 
     /// What a restart can cure: something in a process that runs.
     void check_cure(const FaultSpec& fault) {
-        const auto [places, name] =
-            std::visit([](const auto& kind) { return std::pair(kind.places, kind.name); },
-                       fault.effect);
+        const auto [places, name] = std::visit(
+            [](const auto& kind) { return std::pair(kind.places, kind.name); }, fault.effect);
         const bool ends_it = std::holds_alternative<DownEffect>(fault.effect) ||
                              std::holds_alternative<CrashEffect>(fault.effect) ||
                              std::holds_alternative<StopEffect>(fault.effect);

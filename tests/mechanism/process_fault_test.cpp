@@ -224,7 +224,8 @@ TEST_CASE("probes that fail turn callers away from replicas that work") {
     shop.config().health_check->fail_after = 2;
     shop.fault(models::FailProbesEffect{}, 2'000, 3'000);
     const auto result = shop.run(8'000);
-    // Known at the second probe after 2.0, which is between 2.5 and 3.0; over at the first after 5.0.
+    // Known at the second probe after 2.0, which is between 2.5 and 3.0; over at the first
+    // after 5.0.
     CHECK(count(result, Outcome::no_healthy_instance) >= 8);
     CHECK(count(result, Outcome::ok) >= 20);
     CHECK(count(result, Outcome::ok) + count(result, Outcome::no_healthy_instance) ==
