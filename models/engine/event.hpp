@@ -56,6 +56,7 @@ enum class EventKind : std::uint32_t {
     action_over,           ///< action: its time is up
     lookup_answered,       ///< known name: the resolver has answered, or it will not
     region_looked_at,      ///< steered region: time to see whether it is well
+    connection_closed,     ///< closing connection: back in its pool
 };
 
 struct Event {

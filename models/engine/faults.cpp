@@ -172,6 +172,7 @@ void World::instance_restarted(InstanceId id) {
     if (!deployments_.empty()) deployments_see_start(id);
     if (!queues_.empty() && queues_[id.value]) deliver(id);
     if (board_.restarts > 0) Operators{*this}.process_is_back(id);
+    if (!is_nominal_) cure_by_restart();
 }
 
 }  // namespace models

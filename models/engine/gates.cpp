@@ -319,17 +319,24 @@ void World::pass_back(const Call& call, Try& one, const Ending* ending) {
         rate_on_reply(*policy.rate_limit, rate_state(call), now,
                       ending->outcome == Outcome::throttled);
     }
-    if (one.has_stream && (is_nominal_ || !leaks_connection(call, one))) {
-        auto& connections = connections_of(call);
-        if (one.unopened) {
-            policy.pool->discard(connections.pool, one.connection);
-        } else {
-            policy.pool->release(connections.pool, one.connection, one.sent && !answered, now);
-        }
-        serve_pool_line(*policy.pool, connections);
-    }
+    if (one.has_stream) give_stream_back(call, one, one.sent && !answered);
     if (one.has_place) give_place_back(call, one, ending);
     one.at_breaker = one.at_throttle = one.has_stream = one.has_place = false;
+}
+
+/// `broken`: an HTTP/1 connection cannot be used again.
+void World::give_stream_back(const Call& call, const Try& one, bool broken) {
+    const auto& pool = *call.policy->pool;
+    auto& connections = connections_of(call);
+    if (one.unopened) {
+        pool.discard(connections.pool, one.connection);
+    } else {
+        const bool held =
+            !is_nominal_ && (leaks_connection(call, one) || closes_late(call, one, broken));
+        if (held) return;
+        pool.release(connections.pool, one.connection, broken, simulator_.now());
+    }
+    serve_pool_line(pool, connections);
 }
 
 void World::report_to_breaker(const Call& call, const Try& one, const Ending* ending) {

@@ -151,6 +151,7 @@ void World::probe_arrives(std::uint32_t index) {
         return;
     }
     bool passes = listens;
+    if (seen.fails_probes) passes = false;
     if (passes && config.kind == CheckDepth::deep) passes = depends_on_nothing_dead(id);
     if (passes && config.needs_slot && !has_free_slot(id)) {
         passes = !queue_is_full(id);

@@ -18,6 +18,7 @@ using RequestId = sim::Id<struct RequestTag>;
 using CallId = sim::Id<struct CallTag>;
 using AttemptId = sim::Id<struct AttemptTag>;
 using PressId = sim::Id<struct PressTag>;
+using ClosingId = sim::Id<struct ClosingTag>;
 using OrphanId = sim::Id<struct OrphanTag>;
 using HedgingId = sim::Id<struct HedgingTag>;
 using BalancerId = sim::Id<struct BalancerTag>;
@@ -27,6 +28,8 @@ using MessageId = sim::Id<struct MessageTag>;
 /// Somebody who makes calls and remembers how they went: a replica, or a group of customers.
 struct CallerId {
     std::uint32_t value = 0;  ///< instances, then groups
+
+    friend bool operator==(CallerId, CallerId) = default;
 };
 
 /// How a try, a call or a request ended.
@@ -69,6 +72,17 @@ struct Press {
     std::uint32_t group = 0;
     std::uint32_t user = 0;
     std::uint32_t presses = 0;
+    bool live = false;
+};
+
+/// A connection that its caller's pool does not have back yet.
+struct ClosingConnection {
+    CallerId caller;
+    std::uint32_t slot = 0;  ///< of its pool
+    const ConnectionPool* pool = nullptr;
+    std::uint32_t connection = 0;
+    bool broken = false;
+    sim::EventHandle due;
     bool live = false;
 };
 

@@ -77,7 +77,7 @@ void World::scale(Fleet& fleet) {
     auto& points = fleet.points;
     while (points.size() > 1 && points[1].at <= known) points.erase(points.begin());
     if (points.empty() || points.front().at > known) return;
-    if (!sees(routing_.of_region(fleet.region))) return;
+    if (!sees(routing_.of_region(fleet.region)) || is_frozen(fleet)) return;
     const auto look = look_at_fleet(fleet, points.front());
     const auto current = look.current();
     const auto wanted = decide_replicas(*fleet.rule, fleet.state, look);
@@ -98,6 +98,11 @@ void World::scale(Fleet& fleet) {
     }
     if (change == 0 && refused == 0) return;
     notify(metrics_, FleetScaled{fleet.service, now, change, refused});
+}
+
+bool World::is_frozen(const Fleet& fleet) const {
+    return std::any_of(fleet.members.begin(), fleet.members.end(),
+                       [&](InstanceId id) { return conditions_.instances[id.value].frozen; });
 }
 
 ScalingLook World::look_at_fleet(const Fleet& fleet, const Fleet::Point& point) const {

@@ -142,6 +142,7 @@ RunResult World::run() {
     build_checkers();
     start_workloads();
     result.stopped = simulator_.run(sim::SimTime{} + model_.duration + model_.drain, *this);
+    SIM_ASSERT(is_nominal_ || !present_strikes().empty());
     close_open_requests();
     close_rule_times();
     close_fleets();
@@ -237,6 +238,8 @@ void World::handle_rare(const Event& event) {
         case EventKind::lookup_answered:
         case EventKind::region_looked_at:
             return directions_change(event);
+        case EventKind::connection_closed:
+            return connection_closed(ClosingId{event.subject});
     }
     SIM_ASSERT(false);
 }

@@ -158,6 +158,7 @@ class World {
     void serve_bulkhead_line(const ConcurrencyLimit& rule, Bulkhead& bulkhead);
     void serve_pool_line(const ConnectionPool& pool, Connections& connections);
     void pass_back(const Call& call, Try& one, const Ending* ending);
+    void give_stream_back(const Call& call, const Try& one, bool broken);
     void report_to_breaker(const Call& call, const Try& one, const Ending* ending);
     [[nodiscard]] bool is_still_heard(const Call& call, const Try& one) const;
     void adopt_probe(const Call& call, const Try& one);
@@ -489,6 +490,7 @@ class World {
     void fleets_change(const Event& event);
     void fleet_sampled(std::uint32_t index);
     void scale(Fleet& fleet);
+    [[nodiscard]] bool is_frozen(const Fleet& fleet) const;
     [[nodiscard]] ScalingLook look_at_fleet(const Fleet& fleet, const Fleet::Point& point) const;
     [[nodiscard]] std::uint32_t replicas_in(const Fleet& fleet, ZoneId zone) const;
     [[nodiscard]] InstanceId spare_of(const Fleet& fleet) const;
@@ -570,7 +572,13 @@ class World {
     void apply_hangs(const Conditions& before);
     void hang_due(std::uint32_t fault);
     void hang(InstanceId id, std::uint32_t slots);
+    // held_connections.cpp: connections that come back late or not at all
+    [[nodiscard]] bool is_met(const TrafficConditions& one, const Call& call, const Try& a_try,
+                              double probability) const;
     [[nodiscard, gnu::noinline]] bool leaks_connection(const Call& call, const Try& one) const;
+    [[nodiscard, gnu::noinline]] bool closes_late(const Call& call, const Try& one, bool broken);
+    void connection_closed(ClosingId id);
+    void forget_closing(CallerId caller);
 
     // lifecycle.cpp: processes that end, start and gain speed
     void apply_stops(const Conditions& before);
@@ -629,6 +637,10 @@ class World {
     void next_strength(std::uint32_t visit);
     [[nodiscard]] std::vector<bool> struck_units(std::uint32_t fault) const;
     [[nodiscard]] std::vector<FaultStrike> present_strikes() const;
+    [[nodiscard]] std::optional<FaultTarget> uncured_part(std::uint32_t fault) const;
+    void remove_cured(std::uint32_t fault, const std::vector<std::uint32_t>& units,
+                      FaultTarget& part) const;
+    void cure_by_restart();
     void add_strikes(std::uint32_t fault, std::vector<FaultStrike>& strikes) const;
 
     // health.cpp: probes
@@ -723,6 +735,7 @@ class World {
     sim::Pool<HedgingRecord, HedgingId> hedgings_;
     sim::Pool<OrphanedProbe, OrphanId> orphans_;
     sim::Pool<Press, PressId> presses_;
+    sim::Pool<ClosingConnection, ClosingId> closing_;
     std::vector<Station> stations_;
     // By instance, close together: nearly every event asks for one of them.
     std::vector<std::uint32_t> positions_;
@@ -746,15 +759,15 @@ class World {
     sim::Pool<Message, MessageId> messages_;
     std::vector<std::unique_ptr<CacheReplica>> caches_;  ///< by instance; empty without caches
     std::vector<std::unique_ptr<QueueReplica>> queues_;  ///< by instance; empty without queues
-    Names names_;                                        ///< empty when nobody has to ask where somebody is
-    std::vector<Database> databases_;                    ///< parallel to services
-    std::vector<Deployment> deployments_;                ///< of the faults that come with a version
-    std::vector<Fleet> fleets_;                          ///< of services that scale
-    std::vector<ScaledReplica> scaled_;                  ///< by instance; empty when nothing scales
-    std::uint32_t wrong_addresses_ = 0;  ///< databases whose callers do not know the primary
-    bool notes_writes_ = false;          ///< some database's replicas are behind
-    bool quorums_ = false;               ///< some database needs several replicas
-    bool waits_for_replicas_ = false;    ///< some database replicates before it answers
+    Names names_;                          ///< empty when nobody has to ask where somebody is
+    std::vector<Database> databases_;      ///< parallel to services
+    std::vector<Deployment> deployments_;  ///< of the faults that come with a version
+    std::vector<Fleet> fleets_;            ///< of services that scale
+    std::vector<ScaledReplica> scaled_;    ///< by instance; empty when nothing scales
+    std::uint32_t wrong_addresses_ = 0;    ///< databases whose callers do not know the primary
+    bool notes_writes_ = false;            ///< some database's replicas are behind
+    bool quorums_ = false;                 ///< some database needs several replicas
+    bool waits_for_replicas_ = false;      ///< some database replicates before it answers
     std::vector<SteeredRegion> steered_regions_;
     std::vector<GroupState> groups_;
     std::vector<User> users_;

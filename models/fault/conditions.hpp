@@ -34,6 +34,8 @@ struct InstanceConditions {
     bool leaving = false;       ///< says that it is not ready, and takes requests all the same
     bool paused = false;        ///< nothing moves, nothing is lost
     std::uint32_t flushes = 0;  ///< its caches have been emptied so often
+    bool fails_probes = false;  ///< health checks fail whatever it does
+    bool frozen = false;        ///< its scaler does nothing
     /// While it is closed: the process ends after so long, ...
     std::optional<sim::Duration> drain{};
     std::optional<sim::Duration> deregister{};  ///< ... and callers know after so long
@@ -73,6 +75,7 @@ struct WearConditions {
     std::uint32_t fault = 0;
     std::vector<std::uint8_t> instances;  ///< by instance
     double limit = 0;                     ///< of the memory, bytes; 0: none is lost
+    double taken = 0;                     ///< bytes that others have
     double per_request = 0;               ///< bytes
     double per_second = 0;                ///< bytes
     double watermark = 1;                 ///< share of the limit: own work is slower above it
@@ -180,7 +183,8 @@ struct TrafficConditions {
     std::optional<sim::Duration> whole_call{};  ///< ... and timeout
     double leak = 0;  ///< of the tries: their connection is not given back
     CredentialConditions credential{};
-    NameConditions names{};  ///< `where` is who asks, and for which services
+    NameConditions names{};      ///< `where` is who asks, and for which services
+    sim::Duration slow_close{};  ///< their connection is given back so much later
 
     friend bool operator==(const TrafficConditions&, const TrafficConditions&) = default;
 };

@@ -24,6 +24,7 @@ using FaultEffect =
                  RefuseEffect, LoseEffect, ResetEffect, LossEffect, PauseEffect, HangEffect,
                  LeakEffect, MemoryEffect, CrashLoopEffect, FlushEffect, ControlPlaneEffect,
                  CapacityEffect, LoadEffect, HerdEffect, MixEffect, BandwidthEffect, DeployEffect,
-                 CallsEffect, HotEffect, LagEffect, TimeoutEffect, DnsEffect, CertEffect, TokenEffect>;
+                 CallsEffect, HotEffect, LagEffect, TimeoutEffect, DnsEffect, CertEffect,
+                 TokenEffect, FailProbesEffect, FreezeEffect, SlowCloseEffect>;
 
 }  // namespace models

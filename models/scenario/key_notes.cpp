@@ -97,6 +97,7 @@ constexpr auto kNotes = std::to_array<KeyNote>({
 
     {"service", "kind", "", "", "services: {web: {kind: database, primary: local-1}}"},
     {"service", "preset", "", "", "services: {api: {preset: tomcat, latency: 10ms}}"},
+    {"service", "labels", "", "", "services: {web: {labels: [java, openssl-3]}}"},
     {"service", "regions", "", "", "services: {web: {regions: [local]}}"},
     {"service", "replicasPerZone", "", "", "services: {web: {replicasPerZone: 3}}"},
     {"service", "replicas", "", "", "services: {web: {replicas: 3}}"},

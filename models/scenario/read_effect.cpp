@@ -130,6 +130,7 @@ std::optional<ReadEffects> read_named(const Node& name, const Node& written,
     read.share = expansion->share;
     read.sticky = expansion->sticky;
     read.border = expansion->border;
+    read.flapping = expansion->flapping;
     return read;
 }
 

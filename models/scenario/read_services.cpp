@@ -415,6 +415,16 @@ void read_autoscale(MapReader& reader, ServiceSpec& service,
     service.autoscale = rule;
 }
 
+std::vector<Name> read_labels(const Node& node, sim::Diagnostics& diagnostics) {
+    std::vector<Name> labels;
+    for (const Node& item : sim::read_list(node, diagnostics, "labels")) {
+        if (const auto name = read_placed_name(item, diagnostics, "a label")) {
+            labels.push_back(*name);
+        }
+    }
+    return labels;
+}
+
 ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& regions,
                          Reading& reading) {
     sim::Diagnostics& diagnostics = reading.diagnostics;
@@ -422,6 +432,9 @@ ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& r
     service.name = {entry.key, entry.key_range};
     MapReader reader(entry.value, diagnostics, fmt::format("service `{}`", entry.key));
     if (const Node* node = reader.take("kind")) service.kind = read_kind(*node, diagnostics);
+    if (const Node* node = reader.take("labels")) {
+        service.labels = read_labels(*node, diagnostics);
+    }
     if (service.kind != ServiceKind::external) {
         service.placement = read_placement(reader, regions);
         read_reaching(reader, service);

@@ -15,12 +15,36 @@ using sim::Node;
 
 namespace {
 
-constexpr std::array<std::string_view, 29> kDefaultKeys = {
-    "preset",      "kind",     "regions",     "replicasPerZone", "replicas",         "placement",
-    "concurrency", "queue",    "queueOrder",  "queueDrop",       "discipline",       "cores",
-    "threads",     "holds",    "shedding",    "rateLimit",       "concurrencyLimit", "rejectCost",
-    "retryAfter",  "latency",  "errors",      "routing",         "spillWhen",        "healthCheck",
-    "restart",     "failover", "replication", "rollout",         "dns"};
+constexpr std::array<std::string_view, 30> kDefaultKeys = {"preset",
+                                                           "kind",
+                                                           "regions",
+                                                           "replicasPerZone",
+                                                           "replicas",
+                                                           "placement",
+                                                           "concurrency",
+                                                           "queue",
+                                                           "queueOrder",
+                                                           "queueDrop",
+                                                           "discipline",
+                                                           "cores",
+                                                           "threads",
+                                                           "holds",
+                                                           "shedding",
+                                                           "rateLimit",
+                                                           "concurrencyLimit",
+                                                           "rejectCost",
+                                                           "retryAfter",
+                                                           "latency",
+                                                           "errors",
+                                                           "routing",
+                                                           "spillWhen",
+                                                           "healthCheck",
+                                                           "restart",
+                                                           "failover",
+                                                           "replication",
+                                                           "rollout",
+                                                           "dns",
+                                                           "labels"};
 
 void read_policies(const Node& tree, SystemSpec& system, Reading& reading) {
     system.policy = *tree.find("policy");

@@ -80,6 +80,7 @@ struct PlacementSpec {
 struct ServiceSpec {
     Name name;
     ServiceKind kind = ServiceKind::service;
+    std::vector<Name> labels;  ///< what it has in common with others, for faults to strike
     /// Zones in the file's order, each once, replicas > 0; none of an external service.
     std::vector<PlacementSpec> placement;
     std::uint32_t concurrency = 1;       ///< per replica, or kUnlimited
@@ -216,6 +217,7 @@ struct FaultTargetSpec {
     std::optional<CallTargetSpec> call;
     std::optional<LinkTargetSpec> link;
     std::optional<Name> group;  ///< of customers, or `all` of them
+    std::optional<Name> label;  ///< of services: the replicas of all that have it
     bool border = false;        ///< of a place, only the messages that cross its border
     double traffic_share = 1;   ///< of the tries on the call or link
     bool sticky = false;        ///< ... chosen by connection
@@ -223,7 +225,7 @@ struct FaultTargetSpec {
 
     [[nodiscard]] bool is_traffic() const { return call || link; }
     [[nodiscard]] bool is_everything() const {
-        return !is_traffic() && !zone && !region && !service && !replica && !group;
+        return !is_traffic() && !zone && !region && !service && !replica && !group && !label;
     }
 };
 
@@ -253,6 +255,13 @@ struct RecurrenceSpec {
 /// `group: all`, unless a group has that name.
 inline constexpr std::string_view kAllGroups = "all";
 
+/// What ends a fault.
+enum class FaultRecovery : std::uint8_t {
+    by_itself,  ///< its time
+    restart,    ///< at each replica, the restart of its process
+    never,      ///< the end of the run
+};
+
 struct FaultSpec {
     Name name;
     sim::SimTime at;
@@ -261,11 +270,17 @@ struct FaultSpec {
     FaultEffect effect;
     std::optional<sim::SourceRange> takes_control;  ///< where `affects` says so
     bool seen_by_checks = true;                     ///< `visibleTo: {healthCheck: false}`
+    FaultRecovery recovery = FaultRecovery::by_itself;
+    sim::SourceRange recovery_place;
     /// What a named fault does besides, at the same time and place.
     std::vector<FaultEffect> also = {};
     Ramp ramp;
     sim::SourceRange ramp_place;
     std::optional<RecurrenceSpec> recurrence;
+    bool flaps = false;  ///< comes and goes from `at` on, for `duration`: one fault to look at
+
+    /// There is no one time before it, and none after.
+    [[nodiscard]] bool comes_again() const { return recurrence.has_value() && !flaps; }
 };
 
 /// A value that was written with `~`: simulated as given, reported as a guess.

@@ -38,6 +38,8 @@ class TargetCheck {
         if (target.link) check_link(*target.link);
         if (target.group) check_group(*target.group);
         check_version(fault);
+        if (target.label) check_label(target);
+        if (fault.recovery == FaultRecovery::restart) check_cure(fault);
         check_places(fault, fault.effect);
         for (const FaultEffect& effect : fault.also) check_places(fault, effect);
     }
@@ -305,6 +307,37 @@ class TargetCheck {
         diagnostics_.error(range, fmt::format("nobody here calls `{}`", calls.to),
                            "`calls` makes more of the calls that there are: strike a service that "
                            "makes some");
+    }
+
+    void check_label(const FaultTargetSpec& target) {
+        if (!index_.has_label(target.label->text)) {
+            report_unknown(diagnostics_, *target.label, "label", index_.labels());
+            return;
+        }
+        const auto hit = [&](const ServiceSpec& service) {
+            const auto same = [&](const Name& one) { return one.text == target.label->text; };
+            return std::any_of(service.labels.begin(), service.labels.end(), same) &&
+                   (service.placement.empty() || replicas_hit(service, target) > 0);
+        };
+        if (std::any_of(system_.services.begin(), system_.services.end(), hit)) return;
+        diagnostics_.error(target.label->range,
+                           fmt::format("nothing with label `{}` runs there", target.label->text),
+                           "the fault would strike nothing");
+    }
+
+    /// What a restart can cure: something in a process that runs.
+    void check_cure(const FaultSpec& fault) {
+        const auto [places, name] = std::visit(
+            [](const auto& kind) { return std::pair(kind.places, kind.name); }, fault.effect);
+        const bool ends_it = std::holds_alternative<DownEffect>(fault.effect) ||
+                             std::holds_alternative<CrashEffect>(fault.effect) ||
+                             std::holds_alternative<StopEffect>(fault.effect);
+        if (places.instances && !ends_it && !fault.target.is_traffic()) return;
+        diagnostics_.error(
+            fault.recovery_place,
+            ends_it ? fmt::format("`{}` keeps the process from starting: no restart ends it", name)
+                    : fmt::format("`{}` is in no process: no restart ends it here", name),
+            "write `for: 1m`, or an effect on replicas such as `effect: {slow: 5x}`");
     }
 
     void check_group(const Name& group) {

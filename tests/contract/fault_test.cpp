@@ -51,6 +51,8 @@ Effect sample() {
         return {50};
     else if constexpr (std::is_same_v<Effect, models::MixEffect>)
         return {{{"buy", 1.0}}};
+    else if constexpr (std::is_same_v<Effect, models::SlowCloseEffect>)
+        return {sim::milliseconds(500)};
     else if constexpr (std::is_same_v<Effect, models::BandwidthEffect>)
         return {1'000'000};
     else if constexpr (std::is_same_v<Effect, models::TimeoutEffect>)

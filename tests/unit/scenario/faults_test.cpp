@@ -19,10 +19,11 @@ namespace {
 /// The shop with a cache and a database, for examples to strike.
 std::string shop_with(const std::string& fault) {
     auto text = replaced(kShop, "outage: {at: 1m, for: 1m, zone: eu-1, effect: down}", fault);
-    text = replaced(text, "  payment:\n",
-                    "  store: {kind: cache, cache: {hitRatio: 90%}, endpoints: {get: [catalog]}}\n"
-                    "  orders: {kind: database, primary: eu-1, concurrency: 4, latency: 1ms}\n"
-                    "  payment:\n    dns: {ttl: 60s}\n");
+    text =
+        replaced(text, "  payment:\n",
+                 "  store: {kind: cache, cache: {hitRatio: 90%}, endpoints: {get: [catalog]}}\n"
+                 "  orders: {kind: database, primary: eu-1, concurrency: 4, latency: 1ms}\n"
+                 "  payment:\n    dns: {ttl: 60s}\n    autoscale: {kind: hpa, min: 4, max: 12}\n");
     return replaced(text, "before outage", "before example");
 }
 
