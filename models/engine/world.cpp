@@ -180,8 +180,6 @@ void World::handle_rare(const Event& event) {
             break;  // not rare
         case EventKind::call_timer:
             return call_timer(CallId{event.subject});
-        case EventKind::retry_due:
-            return retry_due(CallId{event.subject});
         case EventKind::fault_starts:
         case EventKind::fault_ends:
         case EventKind::occurrence_due:
@@ -196,25 +194,22 @@ void World::handle_rare(const Event& event) {
             return probe_changes(event);
         case EventKind::second_begins:
             return begin_second(event.subject);
-        case EventKind::cancellation_arrives:
-            return cancellation_arrives(AttemptId{event.subject});
+        case EventKind::retry_due:
         case EventKind::permit_due:
         case EventKind::place_granted:
         case EventKind::fallback_done:
         case EventKind::losers_told:
             return call_goes_on(event.kind, CallId{event.subject});
         case EventKind::hedge_due:
-            return hedge_due(HedgingId{event.subject});
         case EventKind::hedge_timer:
-            return hedge_timer(event.subject);
+            return hedging_goes_on(event);
         case EventKind::outlier_sweep:
             return outlier_sweep(event.subject);
         case EventKind::hold_ends:
-            return hold_ends(AttemptId{event.subject});
         case EventKind::cores_done:
-            return cores_done(InstanceId{event.subject});
+        case EventKind::cancellation_arrives:
         case EventKind::visibility_ended:
-            return visibility_ended(MessageId{event.subject});
+            return server_goes_on(event);
         case EventKind::drain_over:
         case EventKind::deregistered:
         case EventKind::process_crashes:
@@ -245,6 +240,7 @@ void World::handle_rare(const Event& event) {
 }
 
 void World::call_goes_on(EventKind kind, CallId id) {
+    if (kind == EventKind::retry_due) return retry_due(id);
     if (kind == EventKind::permit_due) return start_try(id);
     if (kind == EventKind::place_granted) return place_granted(id);
     if (kind == EventKind::fallback_done) return fallback_done(id);
@@ -254,6 +250,19 @@ void World::call_goes_on(EventKind kind, CallId id) {
 void World::directions_change(const Event& event) {
     if (event.kind == EventKind::lookup_answered) return lookup_answered(event.subject);
     region_looked_at(event.subject);
+}
+
+void World::hedging_goes_on(const Event& event) {
+    if (event.kind == EventKind::hedge_due) return hedge_due(HedgingId{event.subject});
+    hedge_timer(event.subject);
+}
+
+void World::server_goes_on(const Event& event) {
+    const AttemptId attempt{event.subject};
+    if (event.kind == EventKind::hold_ends) return hold_ends(attempt);
+    if (event.kind == EventKind::cancellation_arrives) return cancellation_arrives(attempt);
+    if (event.kind == EventKind::cores_done) return cores_done(InstanceId{event.subject});
+    visibility_ended(MessageId{event.subject});
 }
 
 void World::customers_act(const Event& event) {
