@@ -176,8 +176,8 @@ void World::handle_rare(const Event& event) {
             return customers_act(event);
         case EventKind::try_arrives:
         case EventKind::work_done:
-        case EventKind::reply_arrives:
-            break;  // not rare
+        case EventKind::reply_arrives:  // not rare
+            break;
         case EventKind::call_timer:
             return call_timer(CallId{event.subject});
         case EventKind::fault_starts:
@@ -202,14 +202,15 @@ void World::handle_rare(const Event& event) {
             return call_goes_on(event.kind, CallId{event.subject});
         case EventKind::hedge_due:
         case EventKind::hedge_timer:
-            return hedging_goes_on(event);
         case EventKind::outlier_sweep:
-            return outlier_sweep(event.subject);
+        case EventKind::connection_closed:
+            return callers_go_on(event);
         case EventKind::hold_ends:
         case EventKind::cores_done:
         case EventKind::cancellation_arrives:
         case EventKind::visibility_ended:
             return server_goes_on(event);
+        case EventKind::instance_restarted:
         case EventKind::drain_over:
         case EventKind::deregistered:
         case EventKind::process_crashes:
@@ -233,8 +234,6 @@ void World::handle_rare(const Event& event) {
         case EventKind::lookup_answered:
         case EventKind::region_looked_at:
             return directions_change(event);
-        case EventKind::connection_closed:
-            return connection_closed(ClosingId{event.subject});
     }
     SIM_ASSERT(false);
 }
@@ -252,7 +251,11 @@ void World::directions_change(const Event& event) {
     region_looked_at(event.subject);
 }
 
-void World::hedging_goes_on(const Event& event) {
+void World::callers_go_on(const Event& event) {
+    if (event.kind == EventKind::connection_closed) {
+        return connection_closed(ClosingId{event.subject});
+    }
+    if (event.kind == EventKind::outlier_sweep) return outlier_sweep(event.subject);
     if (event.kind == EventKind::hedge_due) return hedge_due(HedgingId{event.subject});
     hedge_timer(event.subject);
 }
