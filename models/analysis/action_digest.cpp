@@ -47,6 +47,7 @@ ActionDigest digest_action(const StudyFrame& frame, const ActionResult& action,
     const double from = turns_away ? action.over_s.value_or(*action.first_s) : *action.first_s;
     const double until = calm_until_s(frame, *action.first_s);
     if (until - from < kShortestLook) return digest;
+    digest.looked = true;
     const auto recovery = recovery_seconds(windows, others, from, until);
     if (recovery) digest.out_after_s = *recovery + from - *action.first_s;
     return digest;

@@ -12,6 +12,7 @@ struct ActionDigest {
     /// Whether customers were worse off than in the twin in the 10 s before it first began; empty
     /// when it never did, or nothing is known of the twin.
     std::optional<bool> found_down;
+    bool looked = false;  ///< enough time follows to see whether it was out of it
     /// Seconds from its first beginning until they were as well off again, by the rule of recovery
     /// (SEMANTICS 9), and not before it stopped turning people away; empty when that was not seen,
     /// or it had not found the system down.

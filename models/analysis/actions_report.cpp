@@ -31,6 +31,7 @@ struct ActionStory {
     double waited_s = 0;                       ///< mean
     std::array<double, kActionDeeds> deeds{};  ///< per run in which it fired
     std::size_t down = 0;                      ///< runs in which it found the system down
+    std::size_t judged = 0;                    ///< of those, with enough time after it
     std::size_t out = 0;                       ///< of those
     double out_after_s = 0;                    ///< median of those
 };
@@ -54,6 +55,7 @@ ActionStory story_of(const StrategyRuns& strategy, std::size_t action) {
         }
         if (!one.found_down.value_or(false)) continue;
         ++story.down;
+        story.judged += one.looked ? 1 : 0;
         if (!one.out_after_s) continue;
         ++story.out;
         out.push_back(*one.out_after_s);
@@ -104,10 +106,12 @@ std::vector<sim::Cell> action_row(const StrategyRuns& strategy, std::size_t acti
     row.push_back({of_text(story.down, story.fired)});
     if (story.down == 0) {
         row.push_back({"-"});
+    } else if (story.judged == 0) {
+        row.push_back({"too little time to see"});
     } else if (story.out == 0) {
-        row.push_back({of_text(story.out, story.down), sim::Tone::bad});
+        row.push_back({of_text(story.out, story.judged), sim::Tone::bad});
     } else {
-        row.push_back({fmt::format("{}, after {}", of_text(story.out, story.down),
+        row.push_back({fmt::format("{}, after {}", of_text(story.out, story.judged),
                                    seconds_text(story.out_after_s))});
     }
     return row;
@@ -192,7 +196,7 @@ Json actions_json(const StrategyRuns& strategy) {
                     {"waited", story.waited_s}};
         for (std::size_t d = 0; d < kActionDeeds; ++d) one[kDeedKeys[d]] = story.deeds[d];
         one["foundDown"] = story.down;
-        one["outOfIt"] = story.out;
+        one["outOfIt"] = story.judged > 0 ? Json(story.out) : Json();
         one["outAfter"] = story.out > 0 ? Json(story.out_after_s) : Json();
         list.push_back(std::move(one));
     }

@@ -38,7 +38,7 @@ void find_hit_time(const FrameFault& fault, const SeriesSum::Flow& series, FlowL
         if (!is_hit(series, start)) continue;
         loss.hit = true;
         loss.lasts_s = static_cast<double>(std::min(start + kWindowS, seconds) - first);
-        loss.until_end = start + 2 * kWindowS >= seconds;
+        loss.until_end = start + 2 * kWindowS > seconds;
     }
 }
 

@@ -133,7 +133,17 @@ bool World::begin_rollout(std::uint32_t index) {
     } else if (!one.alarmed) {
         note_deployment(one, DeploymentEvent::withdrawn);
     }
+    if (back) stop_pushes(one);
     return true;
+}
+
+/// What has not come yet does not come any more.
+void World::stop_pushes(Deployment& one) {
+    for (auto& replica : one.replicas) {
+        if (replica.stage != ReplicaStage::pushing) continue;
+        simulator_.cancel(replica.next);
+        replica.stage = ReplicaStage::settled;
+    }
 }
 
 void World::end_rollout(std::uint32_t index) {

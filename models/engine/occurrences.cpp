@@ -156,7 +156,10 @@ void World::remove_cured(std::uint32_t fault, const std::vector<std::uint32_t>& 
                 since = std::max(since, visit.start);
             }
         }
-        for (const auto id : planned.recurrence->units[unit].instances) {
+        const auto& recurrence = *planned.recurrence;
+        const auto& all =
+            recurrence.whole ? planned.target.instances : recurrence.units[unit].instances;
+        for (const auto id : all) {
             if (processes_[id.value].started > since) std::erase(part.instances, id);
         }
     }
@@ -192,7 +195,11 @@ void World::add_strikes(std::uint32_t fault, std::vector<FaultStrike>& strikes) 
         for (std::uint32_t unit = 0; unit < strength.size(); ++unit) {
             if (strength[unit] == level) units.push_back(unit);
         }
-        auto part = target_of_units(model_.topology, planned.target, *planned.recurrence, units);
+        if (planned.recurrence->whole && !planned.cured_by_restart) {
+            strikes.push_back({fault, level, {}});
+            continue;
+        }
+        auto part = target_of_units(planned.target, *planned.recurrence, units);
         remove_cured(fault, units, part);
         strikes.push_back({fault, level, std::move(part)});
     }

@@ -123,19 +123,19 @@ ScalingLook World::look_at_fleet(const Fleet& fleet, const Fleet::Point& point) 
     return look;
 }
 
-/// Replicas of the fleet in a zone, also those that start.
-std::uint32_t World::replicas_in(const Fleet& fleet, ZoneId zone) const {
-    std::uint32_t count = 0;
+/// Replicas of the fleet by zone, also those that start.
+std::vector<std::uint32_t> World::replicas_by_zone(const Fleet& fleet) const {
+    std::vector<std::uint32_t> counts(model_.topology.zones.size(), 0);
     for (const InstanceId id : fleet.members) {
-        const bool there = scaled_[id.value].role != ReplicaRole::spare;
-        count += there && zone_of(id) == zone ? 1 : 0;
+        if (scaled_[id.value].role != ReplicaRole::spare) ++counts[zone_of(id).value];
     }
-    return count;
+    return counts;
 }
 
 /// Where a new replica goes: the first spare of the zone with the fewest; none when there is
 /// nothing to be had anywhere.
 InstanceId World::spare_of(const Fleet& fleet) const {
+    const auto counts = replicas_by_zone(fleet);
     InstanceId best;
     std::uint32_t fewest = 0;
     for (const InstanceId id : fleet.members) {
@@ -145,7 +145,7 @@ InstanceId World::spare_of(const Fleet& fleet) const {
                               conditions_.zone_cut[zone.value] == 0 &&
                               conditions_.instances[id.value].power == Power::on;
         if (!possible || (best.valid() && zone_of(best) == zone)) continue;
-        const auto there = replicas_in(fleet, zone);
+        const auto there = counts[zone.value];
         if (best.valid() && there >= fewest) continue;
         best = id;
         fewest = there;
@@ -155,10 +155,11 @@ InstanceId World::spare_of(const Fleet& fleet) const {
 
 /// Which one goes: the last of the zone with the most, those first that do not serve yet.
 InstanceId World::surplus_of(const Fleet& fleet) const {
+    const auto counts = replicas_by_zone(fleet);
     const auto rank = [&](InstanceId id) {
         const bool idle = scaled_[id.value].role == ReplicaRole::starting ||
                           stations_[id.value].state != InstanceState::up;
-        return std::pair(idle, replicas_in(fleet, zone_of(id)));
+        return std::pair(idle, counts[zone_of(id).value]);
     };
     InstanceId best;
     for (const InstanceId id : fleet.members) {

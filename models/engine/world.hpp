@@ -492,7 +492,7 @@ class World {
     void scale(Fleet& fleet);
     [[nodiscard]] bool is_frozen(const Fleet& fleet) const;
     [[nodiscard]] ScalingLook look_at_fleet(const Fleet& fleet, const Fleet::Point& point) const;
-    [[nodiscard]] std::uint32_t replicas_in(const Fleet& fleet, ZoneId zone) const;
+    [[nodiscard]] std::vector<std::uint32_t> replicas_by_zone(const Fleet& fleet) const;
     [[nodiscard]] InstanceId spare_of(const Fleet& fleet) const;
     [[nodiscard]] InstanceId surplus_of(const Fleet& fleet) const;
     void start_replica(InstanceId id, sim::Duration start_up);
@@ -517,6 +517,7 @@ class World {
     void deployments_change(const Event& event);
     void rollout_due(std::uint32_t deployment);
     bool begin_rollout(std::uint32_t deployment);
+    void stop_pushes(Deployment& one);
     void end_rollout(std::uint32_t deployment);
     [[nodiscard]] bool is_settled(const Deployment& one, std::size_t count, bool fresh) const;
     [[nodiscard]] RolloutLook look_at_rollout(const Deployment& one) const;

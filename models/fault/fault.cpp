@@ -13,19 +13,23 @@ WorkConditions& add_work(Conditions& conditions, const Topology& topology,
 
 namespace {
 
-/// What an effect besides the first strikes when the fault strikes a part of its target.
-FaultTarget beside_part(const Topology& topology, const FaultTarget& whole,
-                        const FaultTarget& part) {
+/// Of a target, what belongs to a part of the instances: themselves, or the messages that they
+/// have.
+FaultTarget part_of(const Topology& topology, const FaultTarget& whole, const FaultTarget& part) {
     FaultTarget result = whole;
-    if (part.instances.empty() && part.zones.empty()) return result;
+    if (whole.instances.empty() && !whole.traffic.empty()) {
+        result.traffic = traffic_at(topology, whole.traffic.front().callers.size(), part.instances);
+        return result;
+    }
     const auto is_struck = [&](InstanceId id) {
         return std::find(part.instances.begin(), part.instances.end(), id) != part.instances.end();
     };
-    std::erase_if(result.instances, [&](InstanceId id) { return !is_struck(id); });
-    result.zones = part.zones;
-    if (whole.instances.empty() && !whole.traffic.empty()) {
-        result.traffic = traffic_at(topology, whole.traffic.front().callers.size(), part.instances);
+    if (whole.instances.empty()) {  // everything there is, for a monkey
+        result.instances = part.instances;
+    } else {
+        std::erase_if(result.instances, [&](InstanceId id) { return !is_struck(id); });
     }
+    result.zones = part.zones;
     return result;
 }
 
@@ -73,16 +77,19 @@ Conditions conditions_under(const Topology& topology, const std::vector<Schedule
             }
             continue;
         }
-        const ActiveFault fault{strike.fault, strike.part ? *strike.part : planned.target};
-        apply(fault, at_strength(planned.effect, strike.strength));
+        if (strike.part && strike.part->instances.empty()) continue;  // all are cured
+        const auto strike_with = [&](std::uint32_t number, const FaultTarget& whole,
+                                     const FaultEffect& effect) {
+            if (strike.part) return apply({number, part_of(topology, whole, *strike.part)}, effect);
+            apply({number, whole}, effect);
+        };
+        strike_with(strike.fault, planned.target, at_strength(planned.effect, strike.strength));
         for (const ZoneId id : planned.control) conditions.control_off[id.value] = 1;
         auto number = first_beside[strike.fault];
         for (const BesideEffect& one : planned.also) {
             const bool partial = strike.strength < 1 && has_strength(one.effect);
-            const auto part =
-                strike.part ? beside_part(topology, one.target, *strike.part) : FaultTarget{};
-            apply({number++, strike.part ? part : one.target},
-                  partial ? at_strength(one.effect, strike.strength) : one.effect);
+            strike_with(number++, one.target,
+                        partial ? at_strength(one.effect, strike.strength) : one.effect);
         }
     }
     return conditions;

@@ -36,8 +36,8 @@ std::vector<std::uint32_t> pick_units(const Recurrence& recurrence, const FaultP
     return free;
 }
 
-FaultTarget target_of_units(const Topology& topology, const FaultTarget& whole,
-                            const Recurrence& recurrence, const std::vector<std::uint32_t>& units) {
+FaultTarget target_of_units(const FaultTarget& whole, const Recurrence& recurrence,
+                            const std::vector<std::uint32_t>& units) {
     if (recurrence.whole) return whole;
     FaultTarget target;
     target.share = whole.share;
@@ -49,10 +49,6 @@ FaultTarget target_of_units(const Topology& topology, const FaultTarget& whole,
                                 part.instances.end());
         target.zones.insert(target.zones.end(), part.zones.begin(), part.zones.end());
     }
-    if (!recurrence.on_traffic) return target;
-    target.traffic = traffic_at(topology, recurrence.callers, target.instances);
-    target.instances.clear();
-    target.zones.clear();
     return target;
 }
 

@@ -39,9 +39,7 @@ struct Recurrence {
     double share = 1;              ///< of a process's units, with Pick::share; rounded up
     std::vector<FaultUnit> units;  ///< at least one
     std::vector<FaultProcess> processes;
-    bool whole = true;          ///< the only unit is the fault's target as it stands
-    bool on_traffic = false;    ///< the effect strikes messages to and from the units
-    std::uint32_t callers = 0;  ///< instances and groups of customers: for that traffic
+    bool whole = true;  ///< the only unit is the fault's target as it stands
 
     [[nodiscard]] ScheduleState first_state(const FaultProcess& process) const;
 };
@@ -51,8 +49,8 @@ struct Recurrence {
 std::vector<std::uint32_t> pick_units(const Recurrence& recurrence, const FaultProcess& process,
                                       const std::vector<bool>& struck, sim::KeyedRng& rng);
 
-/// The target when only those units are struck.
-FaultTarget target_of_units(const Topology& topology, const FaultTarget& whole,
-                            const Recurrence& recurrence, const std::vector<std::uint32_t>& units);
+/// The instances and zones of the target when only those units are struck.
+FaultTarget target_of_units(const FaultTarget& whole, const Recurrence& recurrence,
+                            const std::vector<std::uint32_t>& units);
 
 }  // namespace models

@@ -209,9 +209,8 @@ std::vector<ScheduledFault> build_faults(const std::vector<FaultSpec>& faults,
         if (fault.takes_control) built.back().control = zones_of(fault.target, topology, names);
         built.back().ramp = fault.ramp;
         built.back().cured_by_restart = fault.recovery == FaultRecovery::restart;
-        const auto places = std::visit([](const auto& kind) { return kind.places; }, fault.effect);
-        built.back().recurrence = build_recurrence(fault, targets.build(fault.target, {true, true}),
-                                                   places, topology, system.groups.size());
+        built.back().recurrence =
+            build_recurrence(fault, targets.build(fault.target, {true, true}), topology);
         if (fault.recurrence) {
             const auto until = fault.recurrence->until;
             built.back().duration = until == sim::kNever ? sim::kForever : until - fault.at;

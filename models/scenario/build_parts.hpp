@@ -30,8 +30,7 @@ void name_stopped_calls(SystemModel& model);
 /// How a fault comes again; nothing when it does not. `whole` is what its target names, by replicas
 /// and zones; its effect strikes `places`.
 std::optional<Recurrence> build_recurrence(const FaultSpec& fault, const FaultTarget& whole,
-                                           const EffectPlaces& places, const Topology& topology,
-                                           std::size_t groups);
+                                           const Topology& topology);
 /// Lays the common causes of several faults over them.
 void join_causes(const std::vector<FaultSpec>& faults, std::vector<ScheduledFault>& built);
 

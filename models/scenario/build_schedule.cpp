@@ -125,8 +125,7 @@ std::vector<std::uint32_t> faults_named(const std::vector<FaultSpec>& faults,
 }  // namespace
 
 std::optional<Recurrence> build_recurrence(const FaultSpec& fault, const FaultTarget& whole,
-                                           const EffectPlaces& places, const Topology& topology,
-                                           std::size_t groups) {
+                                           const Topology& topology) {
     if (!fault.recurrence) return std::nullopt;
     const RecurrenceSpec& spec = *fault.recurrence;
     Recurrence built;
@@ -136,8 +135,6 @@ std::optional<Recurrence> build_recurrence(const FaultSpec& fault, const FaultTa
     built.until = spec.until;
     built.pick = spec.pick;
     built.share = spec.pick_share;
-    built.callers = static_cast<std::uint32_t>(topology.instances.size() + groups);
-    built.on_traffic = !places.instances && !fault.target.is_traffic();
     const bool divided = spec.per != FaultPart::target || spec.among;
     built.whole = !divided && !fault.target.is_everything();
     if (built.whole) {

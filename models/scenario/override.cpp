@@ -78,6 +78,7 @@ class PathWalk {
 
     bool put_at(Node& root, Node value) {
         Node* node = &root;
+        removes_ = value.is_scalar() && value.text == "none";
         while (true) {
             if (node->is_null()) node->kind = Node::Kind::map;
             open(*node);
@@ -187,7 +188,9 @@ class PathWalk {
             fail("the path has an empty part", "write names with single dots between them");
             return nullptr;
         }
-        if (depth_ == 1 && word.size() < rest_.size() && refuse_new_name(map, word)) return nullptr;
+        const bool takes_away = removes_ && section_ == "actions";
+        const bool goes_on = word.size() < rest_.size();
+        if (depth_ == 1 && (goes_on || takes_away) && refuse_new_name(map, word)) return nullptr;
         Node fresh;
         fresh.range = place_;
         map.entries.push_back({std::string(word), place_, std::move(fresh)});
@@ -212,6 +215,7 @@ class PathWalk {
     std::string walked_;
     std::string_view last_;     ///< the part walked last
     std::string_view section_;  ///< the first part
+    bool removes_ = false;      ///< the value is `none`
     bool in_list_ = false;      ///< the last part was a number
     int depth_ = 0;
     SourceRange place_;

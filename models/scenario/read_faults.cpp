@@ -246,6 +246,8 @@ FaultSpec read_fault(const MapEntry& entry, Reading& reading) {
     if (const auto read = take_effect(reader, entry)) {
         take_parts(*read, fault);
         if (read->flapping) let_flap(*read->flapping, entry, fault, diagnostics);
+    } else if (entry.value.find("monkey") == nullptr) {
+        fault.unread = true;
     }
     if (const Node* node = reader.take("affects")) read_affects(*node, fault, diagnostics);
     if (const Node* node = reader.take("visibleTo")) read_visibility(*node, fault, diagnostics);

@@ -31,6 +31,10 @@ class ScheduleReader {
         if (kind == nullptr) {
             read_once();
         } else {
+            if (fault_.recovery == FaultRecovery::never) {
+                diagnostics().error(fault_.recovery_place, "a fault that comes again recovers",
+                                    "remove `recover: never`, or write `at` alone");
+            }
             read_again(kind->key);
         }
         read_ramp();

@@ -277,7 +277,8 @@ struct FaultSpec {
     Ramp ramp;
     sim::SourceRange ramp_place;
     std::optional<RecurrenceSpec> recurrence;
-    bool flaps = false;  ///< comes and goes from `at` on, for `duration`: one fault to look at
+    bool unread = false;  ///< its effect is wrong: `effect` means nothing
+    bool flaps = false;   ///< comes and goes from `at` on, for `duration`: one fault to look at
 
     /// There is no one time before it, and none after.
     [[nodiscard]] bool comes_again() const { return recurrence.has_value() && !flaps; }

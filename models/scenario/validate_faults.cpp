@@ -39,6 +39,7 @@ class TargetCheck {
         if (target.group) check_group(*target.group);
         check_version(fault);
         if (target.label) check_label(target);
+        if (fault.unread) return;
         if (fault.recovery == FaultRecovery::restart) check_cure(fault);
         check_places(fault, fault.effect);
         for (const FaultEffect& effect : fault.also) check_places(fault, effect);
@@ -327,17 +328,31 @@ class TargetCheck {
 
     /// What a restart can cure: something in a process that runs.
     void check_cure(const FaultSpec& fault) {
-        const auto [places, name] = std::visit(
-            [](const auto& kind) { return std::pair(kind.places, kind.name); }, fault.effect);
-        const bool ends_it = std::holds_alternative<DownEffect>(fault.effect) ||
-                             std::holds_alternative<CrashEffect>(fault.effect) ||
-                             std::holds_alternative<StopEffect>(fault.effect);
-        if (places.instances && !ends_it && !fault.target.is_traffic()) return;
+        if (!report_incurable(fault, fault.effect)) return;
+        for (const FaultEffect& effect : fault.also) {
+            if (!report_incurable(fault, effect)) return;
+        }
+    }
+
+    /// False when it was reported.
+    bool report_incurable(const FaultSpec& fault, const FaultEffect& effect) {
+        const auto [places, name] =
+            std::visit([](const auto& kind) { return std::pair(kind.places, kind.name); }, effect);
+        const bool ends_it = std::holds_alternative<DownEffect>(effect) ||
+                             std::holds_alternative<CrashEffect>(effect) ||
+                             std::holds_alternative<StopEffect>(effect);
+        const bool comes_back = std::holds_alternative<DeployEffect>(effect);
+        if (places.instances && !ends_it && !comes_back && !fault.target.is_traffic()) return true;
+        std::string message = fmt::format("`{}` is in no process: no restart ends it here", name);
+        if (ends_it) {
+            message = fmt::format("`{}` keeps the process from starting: no restart ends it", name);
+        } else if (comes_back) {
+            message = "a process that restarts has the same version: no restart ends it";
+        }
         diagnostics_.error(
-            fault.recovery_place,
-            ends_it ? fmt::format("`{}` keeps the process from starting: no restart ends it", name)
-                    : fmt::format("`{}` is in no process: no restart ends it here", name),
+            fault.recovery_place, std::move(message),
             "write `for: 1m`, or an effect on replicas such as `effect: {slow: 5x}`");
+        return false;
     }
 
     void check_group(const Name& group) {

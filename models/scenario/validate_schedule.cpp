@@ -33,11 +33,17 @@ class ScheduleCheck {
 
   private:
     void check_ramp(const FaultSpec& fault) {
-        if (!fault.ramp.any() || has_strength(fault.effect)) return;
-        const auto name = std::visit([](const auto& kind) { return kind.name; }, fault.effect);
-        diagnostics_.error(fault.ramp_place,
-                           fmt::format("`{}` is on or off: it has no strength", name),
-                           "a ramp goes with `slow`, `delay`, `errors` and `loss`");
+        if (!fault.ramp.any()) return;
+        const auto report = [&](const FaultEffect& effect) {
+            const auto name = std::visit([](const auto& kind) { return kind.name; }, effect);
+            diagnostics_.error(fault.ramp_place,
+                               fmt::format("`{}` is on or off: it has no strength", name),
+                               "a ramp goes with `slow`, `delay`, `errors` and `loss`");
+        };
+        if (!has_strength(fault.effect)) return report(fault.effect);
+        for (const FaultEffect& effect : fault.also) {
+            if (!has_strength(effect)) return report(effect);
+        }
     }
 
     [[nodiscard]] bool is_external(const FaultTargetSpec& target) const {
@@ -66,7 +72,10 @@ class ScheduleCheck {
         const auto& spec = *fault.recurrence;
         const bool divided = spec.per != FaultPart::target || spec.among;
         if (!divided) return;
-        if (fault.target.is_traffic()) {
+        if (fault.target.group) {
+            diagnostics_.error(spec.parts_place, "customers have no replicas to choose from",
+                               "strike another group, or `group: all`");
+        } else if (fault.target.is_traffic()) {
             diagnostics_.error(spec.parts_place,
                                fmt::format("a {} has no replicas to choose from",
                                            fault.target.call ? "call" : "link"),

@@ -73,8 +73,7 @@ TEST_CASE("`per` gives each part a process, whole zones with their links") {
     CHECK(units_of(recurrence, 2) == Names{"eu-1", "eu-2"});
     CHECK(recurrence.units[0].instances.size() == 3);
     CHECK(recurrence.units[0].zones.size() == 1);
-    const auto target =
-        models::target_of_units(model.topology, model.faults[0].target, recurrence, {1});
+    const auto target = models::target_of_units(model.faults[0].target, recurrence, {1});
     CHECK(target.zones == std::vector<models::ZoneId>{models::ZoneId{1}});
 }
 
@@ -114,11 +113,13 @@ TEST_CASE("`pick` is among replicas, of a region among its zones, or what is wri
     CHECK(recurrence_of(each).share == Approx(0.4));
     const auto traffic =
         model_of("  f: {every: 1m, for: 5s, service: cart, pick: one, effect: {loss: 3%}}\n");
-    const auto target = models::target_of_units(traffic.topology, traffic.faults[0].target,
-                                                recurrence_of(traffic), {1});
-    REQUIRE(target.traffic.size() == 2);
-    CHECK(std::count(target.traffic[0].replicas.begin(), target.traffic[0].replicas.end(), 1) == 1);
-    CHECK(target.instances.empty());
+    const std::vector<models::FaultStrike> strikes = {
+        {0, 1, models::target_of_units(traffic.faults[0].target, recurrence_of(traffic), {1})}};
+    const auto struck = models::conditions_under(traffic.topology, traffic.faults, strikes);
+    REQUIRE(struck.traffic.size() == 2);
+    const auto& replicas = struck.traffic[0].where.replicas;
+    CHECK(std::count(replicas.begin(), replicas.end(), 1) == 1);
+    CHECK(struck.work.empty());
 }
 
 TEST_CASE("monkeys: services by region, zones, regions; each with the effect of its name") {
