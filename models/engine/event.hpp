@@ -52,6 +52,8 @@ enum class EventKind : std::uint32_t {
     rollout_step,          ///< instance: the next stage on its way to another version
     rollout_look,          ///< deployment: a period of its alarm is over
     rollout_decided,       ///< deployment: its version is taken back
+    lease_over,            ///< instance: a primary out of touch takes no writes any more
+    old_primary_notices,   ///< instance: it hears that another is the primary
 };
 
 struct Event {

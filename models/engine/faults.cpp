@@ -38,6 +38,9 @@ void World::renew_conditions() {
     apply_wear(before);
     apply_power(before);
     apply_stops(before);
+    if (!(before.traffic == conditions_.traffic) || !(before.instances == conditions_.instances)) {
+        watch_primaries();
+    }
     apply_pauses(before);
     apply_flushes(before);
     apply_hangs(before);
@@ -97,6 +100,7 @@ void World::power_off(const std::vector<InstanceId>& instances) {
         forget_calls_of(CallerId{id.value});
         told_levels_.forget(id);
         forget_stores(id);
+        if (strays_) forget_stray(id);
         primary_lost(id);
     }
 }

@@ -93,7 +93,7 @@ void World::send_reply(AttemptId id) {
         free_attempt(id);
         return;
     }
-    if (notes_writes_) note_write(attempt);
+    if (notes_writes_ || strays_) note_write(attempt);
     auto delay = message_delay(attempt, false);
     if (!is_nominal_) {
         const auto fate = fate_of(attempt, false);

@@ -146,6 +146,7 @@ void World::finish(AttemptId id, Outcome outcome) {
     auto& attempt = attempts_[id];
     if (attempt.fetch.valid()) outcome = fetch_ended(id, outcome);
     if (attempt.background) return end_background(id, outcome);
+    if (strays_) outcome = outcome_at_stray(attempt, outcome);
     attempt.outcome = outcome;
     const auto service = service_of(attempt.instance);
     notify(metrics_, TryServed{service, attempt.arrived, simulator_.now()});

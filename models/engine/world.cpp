@@ -137,6 +137,7 @@ RunResult World::run() {
     close_open_requests();
     close_rule_times();
     close_fleets();
+    close_strays();
     std::apply([&](auto&... metric) { (metric.finish(result), ...); }, metrics_);
     for (std::uint32_t flow = 0; flow < model_.flows; ++flow) {  // every request, exactly once
         SIM_ASSERT(result.flows[flow].slices[0].offered() == offered_[flow]);
@@ -217,6 +218,9 @@ void World::handle_rare(const Event& event) {
         case EventKind::failover_detected:
         case EventKind::primary_published:
             return role_changes(event.kind, ServiceId{event.subject});
+        case EventKind::lease_over:
+        case EventKind::old_primary_notices:
+            return stray_changes(event.kind, InstanceId{event.subject});
         case EventKind::fleet_sampled:
         case EventKind::replica_started:
             return fleets_change(event);

@@ -226,6 +226,18 @@ struct WriteMisdirected {
     sim::SimTime now;
 };
 
+/// An old primary has stored a write while another was the primary.
+struct WriteConflicted {
+    ServiceId service;
+    sim::SimTime now;
+};
+/// Two instances took themselves for the primary in [from, until).
+struct TwoPrimaries {
+    ServiceId service;
+    sim::SimTime from;
+    sim::SimTime until;
+};
+
 /// A whole second of the measured time (from 0 on) begins.
 struct SecondBegins {
     std::int64_t second;
