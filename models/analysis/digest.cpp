@@ -122,9 +122,13 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
         out.caches.push_back(digest_cache(cache, frame.duration.seconds()));
     }
     for (const auto& queue : run.queues) out.queues.push_back(digest_queue(queue));
+    for (const auto& name : run.names) out.names.push_back(digest_name(name));
     for (const auto& scaling : run.scaling) out.scaling.push_back(digest_scaling(scaling));
     for (const auto& database : run.databases) out.databases.push_back(digest_database(database));
     for (const auto& one : run.deployments) out.deployments.push_back(digest_deployment(one));
+    for (const auto& action : run.actions) {
+        out.actions.push_back(digest_action(frame, action, run, twin));
+    }
     out.events = run.events + (twin != nullptr ? twin->events : 0);
     out.fingerprint = run.fingerprint;
     out.twin_fingerprint = twin != nullptr ? twin->fingerprint : 0;
@@ -135,7 +139,8 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
 bool same_numbers(const RunDigest& a, const RunDigest& b) {
     return a.flows == b.flows && a.services == b.services && a.edges == b.edges &&
            a.caches == b.caches && a.queues == b.queues && a.databases == b.databases &&
-           a.scaling == b.scaling && a.deployments == b.deployments && a.recovery == b.recovery &&
+           a.scaling == b.scaling && a.deployments == b.deployments && a.actions == b.actions &&
+           a.names == b.names && a.recovery == b.recovery &&
            a.lost == b.lost;
 }
 

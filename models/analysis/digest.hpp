@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "models/analysis/action_digest.hpp"
 #include "models/analysis/deployment_digest.hpp"
 #include "models/analysis/edge_digest.hpp"
 #include "models/analysis/measure.hpp"
@@ -87,8 +88,10 @@ struct RunDigest {
     std::vector<CacheDigest> caches;            ///< per service; empty without caches
     std::vector<QueueDigest> queues;            ///< per service; empty without queues
     std::vector<ScalingDigest> scaling;         ///< per service; empty when none scales
+    std::vector<NameDigest> names;              ///< per service; empty when nobody asks
     std::vector<DatabaseDigest> databases;      ///< per service; empty without databases
     std::vector<DeploymentDigest> deployments;  ///< of the frame's faults with a version
+    std::vector<ActionDigest> actions;          ///< of the frame
     std::uint64_t events = 0;                   ///< of run and twin
     std::uint64_t fingerprint = 0;
     std::uint64_t twin_fingerprint = 0;  ///< 0 without a twin

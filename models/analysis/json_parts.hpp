@@ -17,5 +17,9 @@ Json finite(const std::optional<double>& value);
 
 /// One entry of `strategies`.
 Json strategy_json(const StrategyRuns& strategy, const StrategyResult& result, double confidence);
+/// What the operators' actions did, and whether it helped.
+Json actions_json(const StrategyRuns& strategy);
+/// In how many runs the system recovered from each fault; null without a twin.
+Json recovery_ratio_json(const StrategyRuns& strategy);
 
 }  // namespace models

@@ -190,6 +190,36 @@ std::vector<std::string> primary_lines(const PlanInput& input) {
     return lines;
 }
 
+/// "when `page.success < 50%` over 10 s for 30 s, 2 min later: shed, for 60 s".
+std::string action_text(const ActionSpec& action) {
+    const auto seen = [](const LiveConditionSpec& condition) {
+        std::string text =
+            fmt::format("`{}` over {}", condition.text, seconds_text(condition.over.seconds()));
+        if (condition.holds.ns > 0) {
+            text += fmt::format(" for {}", seconds_text(condition.holds.seconds()));
+        }
+        return text;
+    };
+    std::string text =
+        action.at ? "at " + seconds_text(action.at->seconds()) : "when " + seen(*action.when);
+    if (action.after.ns > 0)
+        text += fmt::format(", {} later", seconds_text(action.after.seconds()));
+    text += fmt::format(": {}", name_of(action.kind));
+    if (action.duration != sim::kForever) {
+        text += fmt::format(", for {}", seconds_text(action.duration.seconds()));
+    }
+    if (action.until) text += ", until " + seen(*action.until);
+    return text;
+}
+
+std::vector<std::string> action_lines(const PlanInput& input) {
+    std::vector<std::string> lines;
+    for (const auto& action : input.scenario.system(input.scenario.baseline).actions) {
+        lines.push_back(fmt::format("action {}: {}", action.name.text, action_text(action)));
+    }
+    return lines;
+}
+
 struct Forecast {
     double events_each = 0;
     double seconds = 0;
@@ -275,6 +305,12 @@ Json plan_json(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
         }
         json["services"].push_back(std::move(one));
     }
+    json["actions"] = Json::array();
+    for (const auto& action : input.scenario.system(input.scenario.baseline).actions) {
+        json["actions"].push_back({{"name", action.name.text},
+                                   {"does", name_of(action.kind)},
+                                   {"text", action_text(action)}});
+    }
     json["settings"] = Json::array();
     for (const auto& setting : input.settings) {
         json["settings"].push_back({{"path", setting.path},
@@ -299,6 +335,7 @@ sim::Document plan_document(const PlanInput& input) {
     };
     for (const auto& line : primary_lines(input)) add(line);
     for (const auto& line : rollout_lines(input)) add(line);
+    for (const auto& line : action_lines(input)) add(line);
     for (const auto& line : tries_lines(input, loads)) add(line);
     for (const auto& line :
          note_lines(input.scenario, input.settings, input.scenario.guesses.size()))

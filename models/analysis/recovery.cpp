@@ -51,6 +51,17 @@ bool is_good_stretch(const std::vector<FlowWindow>& run, const std::vector<FlowW
     return true;
 }
 
+sim::SimTime next_fault_or_end(const StudyFrame& frame, std::size_t fault) {
+    const auto end = frame.faults[fault].end();
+    sim::SimTime until{frame.duration.ns};
+    for (const auto& other : frame.faults) {
+        if (other.at >= end) until = std::min(until, other.at);
+    }
+    return until;
+}
+
+}  // namespace
+
 std::vector<FlowWindow> pool_windows(const RunResult& run, const Subject& subject) {
     std::vector<FlowWindow> sum;
     for (const auto flow : subject.flows) {
@@ -64,16 +75,18 @@ std::vector<FlowWindow> pool_windows(const RunResult& run, const Subject& subjec
     return sum;
 }
 
-sim::SimTime next_fault_or_end(const StudyFrame& frame, std::size_t fault) {
-    const auto end = frame.faults[fault].end();
-    sim::SimTime until{frame.duration.ns};
-    for (const auto& other : frame.faults) {
-        if (other.at >= end) until = std::min(until, other.at);
+bool was_as_good(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
+                 double at_s) {
+    Counts counts;
+    Counts counts_twin;
+    const auto seen = std::min(run.size(), twin.size());
+    const auto end = std::min(seen, static_cast<std::size_t>(std::max(0.0, std::floor(at_s))));
+    for (std::size_t i = end > kWindowS ? end - kWindowS : 0; i < end; ++i) {
+        counts.add(run[i]);
+        counts_twin.add(twin[i]);
     }
-    return until;
+    return is_as_good(counts, counts_twin);
 }
-
-}  // namespace
 
 Measure recovery_seconds(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
                          double fault_end_s, double until_s) {

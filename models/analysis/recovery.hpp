@@ -17,6 +17,13 @@ namespace models {
 Measure recovery_seconds(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
                          double fault_end_s, double until_s);
 
+/// The requests of a subject by the second of their arrival.
+std::vector<FlowWindow> pool_windows(const RunResult& run, const Subject& subject);
+
+/// Whether the 10 s before `at_s` were as good as the twin's.
+bool was_as_good(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
+                 double at_s);
+
 /// The same for the pooled flows of a subject and the frame's fault number `fault`.
 Measure recovery_of(const StudyFrame& frame, std::size_t fault, const Subject& subject,
                     const RunResult& run, const RunResult& twin);

@@ -140,6 +140,9 @@ class DeedLine {
         automation(scaling, static_cast<std::size_t>(ScalingMeasure::added), "replicas added");
         automation(scaling, static_cast<std::size_t>(ScalingMeasure::removed), "removed");
         automation(scaling, static_cast<std::size_t>(ScalingMeasure::refused), "refused");
+        const auto looked_up = [](const RunDigest& run) -> const auto& { return run.names; };
+        automation(looked_up, static_cast<std::size_t>(NameMeasure::failed), "lookups failed");
+        automation(looked_up, static_cast<std::size_t>(NameMeasure::left_out), "regions left out");
         std::string line;
         for (const auto& part : parts_) line += (line.empty() ? "" : " · ") + part;
         return line;

@@ -41,6 +41,11 @@ const std::array<StoreMeasureName, kScalingMeasures> kScalingMeasureNames = {
      {"removed", MetricUnit::count},
      {"refused", MetricUnit::count}}};
 
+const std::array<StoreMeasureName, kNameMeasures> kNameMeasureNames = {
+    {{"lookups", MetricUnit::count},
+     {"failed", MetricUnit::count},
+     {"regionsLeftOut", MetricUnit::count}}};
+
 CacheDigest digest_cache(const CacheResult& result, double duration_s) {
     CacheDigest digest;
     const auto asked = static_cast<double>(result.asked());
@@ -71,6 +76,14 @@ ScalingDigest digest_scaling(const ScalingResult& result) {
     digest.used = result.replica_s > 0;
     digest.values = {result.replica_s, static_cast<double>(result.added),
                      static_cast<double>(result.removed), static_cast<double>(result.refused)};
+    return digest;
+}
+
+NameDigest digest_name(const NameResult& result) {
+    NameDigest digest;
+    digest.used = result.lookups > 0 || result.left_out > 0;
+    digest.values = {static_cast<double>(result.lookups), static_cast<double>(result.failed),
+                     static_cast<double>(result.left_out)};
     return digest;
 }
 

@@ -54,6 +54,12 @@ enum class ScalingMeasure : std::uint8_t {
     refused,  ///< wanted, and not to be had
 };
 
+enum class NameMeasure : std::uint8_t {
+    lookups,   ///< of all callers
+    failed,    ///< lookups
+    left_out,  ///< regions that customers were no longer sent to
+};
+
 /// Name in JSON and unit of each measure, in the order of the enum.
 struct StoreMeasureName {
     std::string_view name;
@@ -64,13 +70,15 @@ inline constexpr std::size_t kCacheMeasures = 5;
 inline constexpr std::size_t kQueueMeasures = 16;
 inline constexpr std::size_t kDatabaseMeasures = 7;
 inline constexpr std::size_t kScalingMeasures = 4;
+inline constexpr std::size_t kNameMeasures = 3;
+extern const std::array<StoreMeasureName, kNameMeasures> kNameMeasureNames;
 extern const std::array<StoreMeasureName, kScalingMeasures> kScalingMeasureNames;
 extern const std::array<StoreMeasureName, kCacheMeasures> kCacheMeasureNames;
 extern const std::array<StoreMeasureName, kDatabaseMeasures> kDatabaseMeasureNames;
 extern const std::array<StoreMeasureName, kQueueMeasures> kQueueMeasureNames;
 
 /// One cache, queue or database in one replication. `used`: a request or a message came to it,
-/// its primary was replaced, or it scales.
+/// its primary was replaced, it scales, or its name was looked up.
 template <std::size_t kMeasures>
 struct StoreDigest {
     bool used = false;
@@ -82,10 +90,12 @@ using CacheDigest = StoreDigest<kCacheMeasures>;
 using QueueDigest = StoreDigest<kQueueMeasures>;
 using DatabaseDigest = StoreDigest<kDatabaseMeasures>;
 using ScalingDigest = StoreDigest<kScalingMeasures>;
+using NameDigest = StoreDigest<kNameMeasures>;
 
 CacheDigest digest_cache(const CacheResult& result, double duration_s);
 QueueDigest digest_queue(const QueueResult& result);
 DatabaseDigest digest_database(const DatabaseResult& result);
 ScalingDigest digest_scaling(const ScalingResult& result);
+NameDigest digest_name(const NameResult& result);
 
 }  // namespace models

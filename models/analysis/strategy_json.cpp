@@ -197,6 +197,8 @@ Json services_json(const StrategyRuns& strategy, double confidence) {
         add_store(one, "database", strategy, i, confidence, databases, kDatabaseMeasureNames);
         const auto scaling = [](const RunDigest& run) -> const auto& { return run.scaling; };
         add_store(one, "autoscale", strategy, i, confidence, scaling, kScalingMeasureNames);
+        const auto looked_up = [](const RunDigest& run) -> const auto& { return run.names; };
+        add_store(one, "dns", strategy, i, confidence, looked_up, kNameMeasureNames);
         list.push_back(std::move(one));
     }
     return list;
@@ -402,6 +404,8 @@ Json strategy_json(const StrategyRuns& strategy, const StrategyResult& result, d
     json["edges"] = edges_json(strategy, confidence);
     json["deployments"] = deployments_json(strategy, confidence);
     json["recovery"] = recovery_json(strategy, confidence);
+    json["recoveryRatio"] = recovery_ratio_json(strategy);
+    if (!strategy.frame.actions.empty()) json["actions"] = actions_json(strategy);
     json["impact"] = impact_json(strategy, result);
     json["saturation"] = saturation_json(strategy, result);
     json["series"] = series_json(strategy);

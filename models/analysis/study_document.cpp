@@ -253,7 +253,8 @@ sim::Document study_document(const StudyInput& input) {
     for (auto& line : why_lines(input)) findings.push_back(std::move(line));
     if (!findings.empty()) document.blocks.emplace_back(sim::BlankLine{});
     add_lines(findings);
-    for (auto& table : {cache_table(input), queue_table(input)}) {
+    for (auto& table :
+         {recovery_table(input), action_table(input), cache_table(input), queue_table(input)}) {
         if (table.rows.empty()) continue;
         document.blocks.emplace_back(sim::BlankLine{});
         document.blocks.emplace_back(table);

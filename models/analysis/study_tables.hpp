@@ -12,6 +12,10 @@ sim::Table plain_table(const StudyInput& input);
 /// and the baseline, unless the report is verbose.
 sim::Table cache_table(const StudyInput& input);
 sim::Table queue_table(const StudyInput& input);
+/// When the operators' actions fired, what they did, and whether it got the system out.
+sim::Table action_table(const StudyInput& input);
+/// From which faults the system recovered under which strategies, in how many runs.
+sim::Table recovery_table(const StudyInput& input);
 /// Every service under every strategy: for `-v`.
 sim::Table service_table(const StudyInput& input);
 /// What rules did on every pair of caller and callee where some rule did something: for `-v`.

@@ -29,6 +29,7 @@ void World::try_arrives(AttemptId id) {
     attempt.arrived = now;
     notify(metrics_, TryArrived{service, now});
     if (attempt.deadline < now) return refuse(id, Outcome::deadline);
+    if (board_.sheds_tries > 0 && shed_by_hand(attempt)) return refuse(id, Outcome::shed);
     if (station.server) return admit_at_rate(id);
     if (station.busy < config.concurrency) return begin_work(id);
     if (config.queue && station.queued >= *config.queue) return refuse(id, Outcome::shed);

@@ -154,6 +154,9 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     if (request.arrival.ns >= 0 && request.arrival.ns < model_.duration.ns) {
         ++offered_[journey.flow];
     }
+    if (board_.sheds_customers > 0 && turned_away(group_index, key, journey.flow)) {
+        return end_request(id, {Outcome::shed});
+    }
     const auto path = sim::mix64(state.path + key.rest);
     const CallId call = open_call(journey.site, journey.endpoint, journey.edge, number, path);
     calls_[call].request = id;

@@ -19,12 +19,15 @@ InstanceId World::choose_nominal(CallId id) {
     const auto& endpoint = model_.endpoints[call.endpoint.value];
     const auto& database = databases_[endpoint.service.value];
     if (database.address.valid() && (endpoint.write || database.reads_primary)) {
-        return strays_ ? address_for(call) : database.address;
+        return strays_ || names_.any() ? address_for(call) : database.address;
     }
     const ObserverId observer = observer_of(call);
-    if (!call.site->plain_balancing) return choose_by_rules(id, observer);
+    if (!call.site->plain_balancing) {
+        const InstanceId chosen = choose_by_rules(id, observer);
+        return chosen.valid() ? chosen : behind_dark_edge(call);
+    }
     const auto& local = routing_.candidates(observer, endpoint.service);
-    if (local.empty()) return InstanceId{};
+    if (local.empty()) return behind_dark_edge(call);
     const auto& elsewhere = routing_.spill_over(observer, endpoint.service);
     const bool spills = !elsewhere.empty() && seems_full(call, local);
     const auto& candidates = spills ? elsewhere : local;
@@ -33,6 +36,7 @@ InstanceId World::choose_nominal(CallId id) {
 }
 
 ObserverId World::observer_of(const Call& call) const {
+    if (call.steered_to.valid()) return routing_.of_steered(call.steered_to);
     if (call.request.valid()) {
         return routing_.of_region(model_.groups[requests_[call.request].group].region);
     }
@@ -78,6 +82,7 @@ BalancerId World::balancer_for(const Call& call) {
     const auto callee = model_.endpoints[call.endpoint.value].service;
     std::size_t zone = 0;  // customers are outside every zone
     if (call.parent.valid()) zone = model_.topology[attempts_[call.parent].instance].zone.value;
+    if (call.steered_to.valid()) zone = model_.topology[call.steered_to].zones.front().value;
     auto& id = balancer_of_[first_edge_[call.edge] * model_.topology.zones.size() + zone];
     if (!id.valid()) {
         id = BalancerId{static_cast<std::uint32_t>(balancers_.size())};

@@ -140,7 +140,7 @@ void World::see_replicas(RuleBalancer& rules) {
         std::uint32_t healthy = 0;
         for (std::uint32_t i = 0; i < instances.size(); ++i) {
             const bool passes =
-                routing_.listed(instances[i]) && routing_.healthy(rules.observer, instances[i]);
+                is_known(rules, instances[i]) && routing_.healthy(rules.observer, instances[i]);
             const bool out = heed_ejections && detector->state.hosts[i].ejected;
             rules.replicas[i].healthy = passes && !out;
             healthy += passes && !out ? 1 : 0;
@@ -149,13 +149,29 @@ void World::see_replicas(RuleBalancer& rules) {
     };
     auto healthy = look(detector != nullptr);
     const auto all = static_cast<double>(std::count_if(
-        instances.begin(), instances.end(), [&](InstanceId id) { return routing_.listed(id); }));
+        instances.begin(), instances.end(), [&](InstanceId id) { return is_known(rules, id); }));
     if (detector != nullptr && healthy < ejection_rule(*detector->rule).min_health_percent * all) {
         healthy = look(false);
     }
-    if (!check || !check->uses_all(healthy, static_cast<std::size_t>(all))) return;
+    if (check && check->uses_all(healthy, static_cast<std::size_t>(all))) {
+        for (std::uint32_t i = 0; i < instances.size(); ++i) {
+            rules.replicas[i].healthy = is_known(rules, instances[i]);
+        }
+    }
+    leave_shifted_zones(rules);
+}
+
+/// Unless there is nowhere else to go.
+void World::leave_shifted_zones(RuleBalancer& rules) {
+    if (!routing_.any_shifts()) return;
+    const auto& instances = model_.topology[rules.callee].instances;
+    bool elsewhere = false;
     for (std::uint32_t i = 0; i < instances.size(); ++i) {
-        rules.replicas[i].healthy = routing_.listed(instances[i]);
+        const bool shifted = routing_.shifted(rules.observer, instances[i]);
+        elsewhere = elsewhere || (rules.replicas[i].healthy && !shifted);
+    }
+    for (std::uint32_t i = 0; i < instances.size() && elsewhere; ++i) {
+        if (routing_.shifted(rules.observer, instances[i])) rules.replicas[i].healthy = false;
     }
 }
 

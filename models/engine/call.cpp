@@ -29,7 +29,7 @@ CallId World::open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t e
     call.self = id;
     if (extras_.size() < calls_.capacity()) extras_.resize(calls_.capacity());
     call.number = number;
-    call.site = &model_.sites[site];
+    call.site = board_.sites[site];
     call.policy = &model_.policies[call.site->policy];
     if (!call.site->plain) extras_of(call) = {};
     call.endpoint = endpoint;
@@ -48,6 +48,11 @@ void World::begin_call(CallId id) {
     auto& call = calls_[id];
     call.began = simulator_.now();
     call.deadline = sim::saturated_add(call.began, call.policy->timeout);
+    if (!is_nominal_) {
+        if (const auto limit = edited_timeout(call, &TrafficConditions::whole_call)) {
+            call.deadline = sim::saturated_add(call.began, *limit);
+        }
+    }
     limit_by_caller(call);
     call.balancer = balancer_for(call);
     notify(metrics_, CallStarted{call.edge, simulator_.now()});
@@ -57,6 +62,7 @@ void World::begin_call(CallId id) {
         end_call(id, {Outcome::deadline});
         return;
     }
+    if (board_.stops_calls > 0 && left_out(call)) return end_call(id, {Outcome::breaker_open});
     if (call.site->limits_call) return enter_bulkhead(id);
     begin_try(id);
 }
@@ -96,6 +102,11 @@ void World::begin_try(CallId id) {
 }
 
 void World::dispatch_try(CallId id) {
+    if (names_.any() && !knows_name(id)) return;
+    reach_replica(id);
+}
+
+void World::reach_replica(CallId id) {
     auto& call = calls_[id];
     call.current.sent = true;
     call.current.sent_at = simulator_.now();
@@ -130,6 +141,7 @@ sim::SimTime World::try_deadline(const Call& call) {
     } else if (const auto& rule = call.policy->per_try_quantile) {
         limit = rule->current(try_time_state(call), simulator_.now()).value_or(limit);
     }
+    if (!is_nominal_) limit = edited_timeout(call, &TrafficConditions::per_try).value_or(limit);
     const auto now = simulator_.now();
     return std::max(now, std::min(sim::saturated_add(now, limit), call.deadline));
 }
@@ -149,6 +161,7 @@ void World::call_timer(CallId id) {
         return try_ended(id, leave_line(id));
     }
     if (call.state == CallState::in_call_line) return end_call(id, leave_line(id));
+    if (call.state == CallState::in_name_line) return try_ended(id, unresolved(id));
     if (call.state == CallState::waiting) return end_call(id, out_of_time(call, Try{}));
     if (keep_waiting(id, 0)) return;
     const Ending ending = out_of_time(call, call.current);
@@ -300,6 +313,7 @@ void World::abandon_call(CallId id) {
     } else if (!call.site->plain) {
         rules_see_abandoned(id);
     }
+    if (call.state == CallState::in_name_line) leave_name_line(id);
     simulator_.cancel(call.timer);
     detach_try(call, call.current);
     if (!call.site->plain_balancing) balancers_see_dropped(call, call.current);

@@ -134,6 +134,7 @@ void World::forget_calls_of(CallerId caller) {
     rate_limits_.forget(caller);
     bulkheads_.forget(caller);
     connections_.forget(caller);
+    if (closing_.live() > 0) forget_closing(caller);
     hedge_states_.forget(caller);
     try_times_.forget(caller);
     fallbacks_.forget(caller);

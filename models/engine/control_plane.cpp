@@ -5,7 +5,7 @@
 // its customers come in, stops seeing only when all of its zones are without.
 #include <algorithm>
 
-#include "models/engine/world.hpp"
+#include "models/engine/operators.hpp"
 
 namespace models {
 
@@ -17,7 +17,7 @@ bool World::controls(ZoneId zone) const {
 bool World::sees(ObserverId observer) const {
     const auto zones = static_cast<std::uint32_t>(model_.topology.zones.size());
     if (observer.value < zones) return conditions_.control_off[observer.value] == 0;
-    const auto& region = model_.topology.regions[observer.value - zones];
+    const auto& region = model_.topology[routing_.region_of(observer)];
     return std::any_of(region.zones.begin(), region.zones.end(),
                        [&](ZoneId zone) { return controls(zone); });
 }
@@ -39,6 +39,7 @@ void World::control_returns() {
         database.undecided = false;
         failover_detected(ServiceId{i});
     }
+    Operators{*this}.control_returns();
 }
 
 }  // namespace models

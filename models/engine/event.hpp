@@ -52,8 +52,14 @@ enum class EventKind : std::uint32_t {
     rollout_step,          ///< instance: the next stage on its way to another version
     rollout_look,          ///< deployment: a period of its alarm is over
     rollout_decided,       ///< deployment: its version is taken back
+    action_due,            ///< action: somebody does it now
+    action_over,           ///< action: its time is up
+    lookup_answered,       ///< known name: the resolver has answered, or it will not
+    region_looked_at,      ///< steered region: time to see whether it is well
+    connection_closed,     ///< closing connection: back in its pool
     lease_over,            ///< instance: a primary out of touch takes no writes any more
     old_primary_notices,   ///< instance: it hears that another is the primary
+    consumer_dies,         ///< instance: of the message that it has processed
 };
 
 struct Event {

@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-#include "models/engine/world.hpp"
+#include "models/engine/operators.hpp"
 
 namespace models {
 
@@ -35,12 +35,14 @@ void World::renew_conditions() {
     is_nominal_ = conditions_ == nominal_;
     work_is_usual_ = is_nominal_ && warming_ == 0;
     note_hidden_faults(std::move(strikes));
+    note_credentials(before);
     apply_wear(before);
     apply_power(before);
     apply_stops(before);
     if (!(before.traffic == conditions_.traffic) || !(before.instances == conditions_.instances)) {
         watch_primaries();
     }
+    note_half_open(before);
     apply_pauses(before);
     apply_flushes(before);
     apply_hangs(before);
@@ -101,6 +103,7 @@ void World::power_off(const std::vector<InstanceId>& instances) {
         told_levels_.forget(id);
         forget_stores(id);
         if (strays_) forget_stray(id);
+        forget_names(id);
         primary_lost(id);
     }
 }
@@ -173,6 +176,8 @@ void World::instance_restarted(InstanceId id) {
     primary_back(id);
     if (!deployments_.empty()) deployments_see_start(id);
     if (!queues_.empty() && queues_[id.value]) deliver(id);
+    if (board_.restarts > 0) Operators{*this}.process_is_back(id);
+    if (!is_nominal_) cure_by_restart();
 }
 
 }  // namespace models

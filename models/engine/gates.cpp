@@ -230,6 +230,7 @@ bool World::open_stream(const Call& call, Try& one) {
 /// The call will not need what it waits for.
 void World::leave_any_line(CallId id) {
     auto& call = calls_[id];
+    if (call.state == CallState::in_name_line) return leave_name_line(id);
     if (call.state == CallState::in_call_line) {
         bulkhead_of(call).line.leave(extras_, id);
         call.state = CallState::trying;
@@ -261,8 +262,10 @@ void World::place_granted(CallId id) {
     call.timer = sim::EventHandle{};
     if (call.state == CallState::at_call_bulkhead) return begin_try(id);
     if (call.state == CallState::at_bulkhead) return take_stream(id);
+    const bool has_name = call.state == CallState::at_name;
     call.state = CallState::trying;
     arm_try_timer(id);
+    if (has_name) return name_answered(id);
     dispatch_try(id);
 }
 
@@ -316,13 +319,24 @@ void World::pass_back(const Call& call, Try& one, const Ending* ending) {
         rate_on_reply(*policy.rate_limit, rate_state(call), now,
                       ending->outcome == Outcome::throttled);
     }
-    if (one.has_stream && (is_nominal_ || !leaks_connection(call, one))) {
-        auto& connections = connections_of(call);
-        policy.pool->release(connections.pool, one.connection, one.sent && !answered, now);
-        serve_pool_line(*policy.pool, connections);
-    }
+    if (one.has_stream) give_stream_back(call, one, one.sent && !answered);
     if (one.has_place) give_place_back(call, one, ending);
     one.at_breaker = one.at_throttle = one.has_stream = one.has_place = false;
+}
+
+/// `broken`: an HTTP/1 connection cannot be used again.
+void World::give_stream_back(const Call& call, const Try& one, bool broken) {
+    const auto& pool = *call.policy->pool;
+    auto& connections = connections_of(call);
+    if (one.unopened) {
+        pool.discard(connections.pool, one.connection);
+    } else {
+        const bool held =
+            !is_nominal_ && (leaks_connection(call, one) || closes_late(call, one, broken));
+        if (held) return;
+        pool.release(connections.pool, one.connection, broken, simulator_.now());
+    }
+    serve_pool_line(pool, connections);
 }
 
 void World::report_to_breaker(const Call& call, const Try& one, const Ending* ending) {

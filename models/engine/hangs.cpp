@@ -9,8 +9,6 @@
 namespace models {
 namespace {
 
-constexpr std::uint64_t kLeakSalt = 0x6C62272E07BB0142ULL;
-
 template <class Struck>
 const Struck* of_fault(const std::vector<Struck>& all, std::uint32_t fault) {
     const auto found =
@@ -75,20 +73,6 @@ void World::hang(InstanceId id, std::uint32_t slots) {
     });
     const auto count = std::min<std::size_t>(slots, holders.size());
     for (std::size_t i = 0; i < count; ++i) attempts_[holders[i]].holds_slot = false;
-}
-
-/// Whether the try's connection stays out of the pool for good.
-bool World::leaks_connection(const Call& call, const Try& one) const {
-    if (!one.sent || !one.instance.valid()) return false;
-    for (const auto& traffic : conditions_.traffic) {
-        if (traffic.leak <= 0) continue;
-        if (!traffic.where.has(caller_of(call).value, one.instance, call.endpoint)) continue;
-        const auto moment = static_cast<std::uint64_t>(one.began.ns);
-        sim::KeyedRng rng(fault_streams_[traffic.fault], call.number,
-                          sim::hash_combine(call.path ^ kLeakSalt, moment));
-        if (rng.bernoulli(traffic.leak * traffic.share)) return true;
-    }
-    return false;
 }
 
 }  // namespace models

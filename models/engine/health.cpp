@@ -18,7 +18,7 @@ void World::build_checkers() {
             if (!observes(observer, topology[id].service)) continue;
             const bool region = o >= topology.zones.size();
             const auto& place =
-                region ? topology.regions[o - topology.zones.size()].name : topology.zones[o].name;
+                region ? topology[routing_.region_of(observer)].name : topology.zones[o].name;
             const sim::RngStream stream(key_.seed, key_.replication, topology[id].name,
                                         "probe phase");
             sim::KeyedRng rng(stream, region ? 1 : 0, sim::hash_text(place));
@@ -42,14 +42,15 @@ void World::build_checkers() {
 std::uint64_t World::observer_key(ObserverId observer) const {
     const auto zones = model_.topology.zones.size();
     if (observer.value < zones) return sim::hash_text(model_.topology.zones[observer.value].name);
-    return ~sim::hash_text(model_.topology.regions[observer.value - zones].name);
+    return ~sim::hash_text(model_.topology[routing_.region_of(observer)].name);
 }
 
 /// Zones ask about what some service there calls, regions about their customers' entry.
 bool World::observes(ObserverId observer, ServiceId service) const {
     const auto& topology = model_.topology;
     if (observer.value >= topology.zones.size()) {
-        const RegionId region{observer.value - static_cast<std::uint32_t>(topology.zones.size())};
+        const RegionId region = routing_.region_of(observer);
+        if (routing_.is_steered(observer)) return steers_to(region, service);
         for (const auto& group : model_.groups) {
             if (group.region == region && group.entry == service) return true;
         }
@@ -150,6 +151,7 @@ void World::probe_arrives(std::uint32_t index) {
         return;
     }
     bool passes = listens;
+    if (seen.fails_probes) passes = false;
     if (passes && config.kind == CheckDepth::deep) passes = depends_on_nothing_dead(id);
     if (passes && config.needs_slot && !has_free_slot(id)) {
         passes = !queue_is_full(id);
@@ -267,7 +269,7 @@ ZoneId World::observer_zone(const Checker& checker) const {
     const auto& topology = model_.topology;
     const auto zones = static_cast<std::uint32_t>(topology.zones.size());
     if (checker.observer.value < zones) return ZoneId{checker.observer.value};
-    const auto& region = topology.regions[checker.observer.value - zones];
+    const auto& region = topology[routing_.region_of(checker.observer)];
     for (const ZoneId zone : region.zones) {
         if (!(zone == topology[checker.instance].zone)) return zone;
     }

@@ -141,7 +141,8 @@ bool World::hedge_passes(const Call& call, Try& one) {
         if (limit_arrive(*policy.bulkhead, bulkhead.rule, ask) != LimitVerdict::start) return false;
         hold_place(call, one, bulkhead);
     }
-    return !policy.pool || open_stream(call, one);
+    if (policy.pool && !open_stream(call, one)) return false;
+    return !names_.any() || knows_name_now(call, one);
 }
 
 /// It is not sent, which says nothing about the tries that are under way.

@@ -107,6 +107,27 @@ sim::Duration World::injected_delay(const Attempt& attempt, bool to_server) cons
     return delay;
 }
 
+/// Settings are edited at the caller, whichever replica its tries go to. A share is of its calls.
+std::optional<sim::Duration> World::edited_timeout(const Call& call, EditedTime which) const {
+    std::optional<sim::Duration> edited;
+    const auto& replicas = model_.topology[model_.endpoints[call.endpoint.value].service].instances;
+    for (const auto& one : conditions_.traffic) {
+        if (!(one.*which)) continue;
+        const auto caller = caller_of(call).value;
+        if (std::none_of(replicas.begin(), replicas.end(),
+                         [&](InstanceId id) { return one.where.has(caller, id, call.endpoint); })) {
+            continue;
+        }
+        if (one.share < 1) {
+            sim::KeyedRng rng(fault_streams_[one.fault], one.sticky ? 0 : call.number,
+                              one.sticky ? caller_name(call) : call.path ^ kShareSalt);
+            if (!rng.bernoulli(one.share)) continue;
+        }
+        edited = one.*which;
+    }
+    return edited;
+}
+
 /// The message takes its turn on every narrow link, in both directions of each.
 sim::Duration World::wait_for_links(const Attempt& attempt, bool to_server) {
     sim::Duration waited{};

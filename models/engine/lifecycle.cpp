@@ -29,9 +29,11 @@ void World::apply_stops(const Conditions& before) {
 }
 
 void World::process_changes(EventKind how, InstanceId id) {
+    if (how == EventKind::instance_restarted) return instance_restarted(id);
     if (how == EventKind::drain_over) return drain_ends(id);
     if (how == EventKind::deregistered) return deregister(id);
     if (how == EventKind::process_crashes) return process_crashes(id);
+    if (how == EventKind::consumer_dies) return kill_process(id);
     SIM_ASSERT(how == EventKind::warmed_up);
     end_warm_up(id);
 }

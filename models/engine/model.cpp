@@ -39,7 +39,21 @@ class SiteTable {
         site.limits_call = bulkhead && limits_whole_call(*bulkhead);
         site.plain_balancing = plain_balancing(policy, endpoint);
         model_.sites.push_back(site);
+        places_.push_back({caller, endpoint});
         return static_cast<std::uint32_t>(model_.sites.size() - 1);
+    }
+
+    /// The sites of calls as an action has them made.
+    void add_meanwhile(ActionTarget& target) {
+        target.sites.clear();
+        for (std::uint32_t i = 0; i < target.policies.size(); ++i) {
+            const auto policy = target.policies[i];
+            const Place place = places_[i];
+            target.sites.push_back(
+                policy == kSamePolicy
+                    ? i
+                    : site(place.caller, policy, place.endpoint, target.stand_ins[i]));
+        }
     }
 
   private:
@@ -69,8 +83,15 @@ class SiteTable {
                is_plain(model_.services[callee.value].routing);
     }
 
+    /// Whose calls a site makes, and to whom.
+    struct Place {
+        std::size_t caller;
+        EndpointId endpoint;
+    };
+
     SystemModel& model_;
     std::map<Key, std::uint32_t> known_;
+    std::vector<Place> places_;  ///< by site
 };
 
 /// Policies whose rules about replicas are equal share what balancers know.
@@ -115,6 +136,7 @@ void finish_model(SystemModel& model) {
         CallSpec& call = stand_in.call;
         call.site = table.site(stand_in.caller, call.policy, call.endpoint);
     }
+    for (PlannedAction& action : model.actions) table.add_meanwhile(action.target);
 }
 
 std::uint32_t counting_edge(const SystemModel& model, std::uint32_t edge, BreakerScope scope) {

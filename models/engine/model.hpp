@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/action/action.hpp"
 #include "models/engine/server_config.hpp"
 #include "models/fault/fault.hpp"
 #include "models/metrics/slice.hpp"
@@ -13,6 +14,7 @@
 #include "models/policy/call_policy.hpp"
 #include "models/policy/client_rule.hpp"
 #include "models/policy/delivery.hpp"
+#include "models/policy/dns.hpp"
 #include "models/policy/failover.hpp"
 #include "models/policy/health_check.hpp"
 #include "models/policy/restart.hpp"
@@ -57,9 +59,11 @@ struct ServiceConfig {
     Restart restart;
     Rollout rollout;
     std::optional<Scaling> autoscale;  ///< how many of the replicas there are
+    bool grows_by_hand = false;        ///< operators may add replicas
     std::optional<FailoverConfig> database;
     std::optional<CachePolicy> cache;        ///< answers hits without making its calls
     std::optional<DeliveryPolicy> delivery;  ///< answers first, makes its calls later
+    std::optional<DnsPolicy> dns;            ///< nothing: callers always know where it is
 
     [[nodiscard]] bool stores() const { return cache || delivery; }
     /// What utilisation is measured against: cores when work shares them; 0 without bound.
@@ -107,7 +111,8 @@ struct SystemModel {
     std::vector<Group> groups;
     std::uint32_t flows = 0;  ///< group x journey pairs
     std::vector<ScheduledFault> faults;
-    std::vector<Slice> slices;  ///< what to measure; slices[0] is `all`
+    std::vector<PlannedAction> actions;  ///< of operators
+    std::vector<Slice> slices;           ///< what to measure; slices[0] is `all`
     sim::Duration warmup{};
     sim::Duration duration{};
     sim::Duration drain{};

@@ -33,6 +33,7 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
         attempt.group = parent.group;
         attempt.caller = parent.instance.value;
         attempt.caller_zone = zone_of(parent.instance);
+        if (parent.message.valid()) attempt.poison = messages_[parent.message].poison;
     }
     attempt.priority = call.priority;
     attempt.lane = static_cast<std::uint8_t>(lane);
@@ -40,6 +41,11 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
     one.attempt = attempt_id;
     attempt.arrived = simulator_.now();
     if (call.policy->pass_deadline_down) attempt.deadline = one.ends;
+    if (names_.any() && goes_astray(attempt_id)) return;
+    if (!half_open_.empty() && rides_dead_connection(call, one, attempt)) {
+        one.unopened = true;  // nobody uses it again
+        return lose_try(attempt_id);
+    }
     if (instances_off_ > 0 && finds_nobody(call, instance)) return lose_connection(attempt_id);
     if (!is_nominal_ && !gets_through(attempt_id)) return;
     auto delay = message_delay(attempt, true);
@@ -65,7 +71,7 @@ bool World::gets_through(AttemptId id) {
     } else if (fate.answer) {
         answer_at_caller(id, fail_as(attempt, *fate.answer), sim::Duration{});
     } else {
-        return true;
+        return !rejects_credentials(id);
     }
     return false;
 }

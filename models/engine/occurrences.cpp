@@ -126,10 +126,51 @@ std::vector<FaultStrike> World::present_strikes() const {
         } else if (is_deployed(model_.faults[fault])) {
             add_deployed(fault, strikes);
         } else if (visits_[fault].strength > 0) {
-            strikes.push_back({fault, visits_[fault].strength, {}});
+            strikes.push_back({fault, visits_[fault].strength, uncured_part(fault)});
         }
     }
     return strikes;
+}
+
+/// Nothing: the whole target. A process that has started since is a new one.
+std::optional<FaultTarget> World::uncured_part(std::uint32_t fault) const {
+    const auto& planned = model_.faults[fault];
+    if (!planned.cured_by_restart) return std::nullopt;
+    FaultTarget part = planned.target;
+    const auto since = visits_[fault].start;
+    std::erase_if(part.instances,
+                  [&](InstanceId id) { return processes_[id.value].started > since; });
+    return part;
+}
+
+/// The same of some units, each struck since the last start of a visit to it.
+void World::remove_cured(std::uint32_t fault, const std::vector<std::uint32_t>& units,
+                         FaultTarget& part) const {
+    const auto& planned = model_.faults[fault];
+    if (!planned.cured_by_restart) return;
+    for (const auto unit : units) {
+        auto since = kLongAgo;
+        for (const auto& visit : visits_) {
+            if (visit.fault != fault || visit.strength == 0) continue;
+            if (std::count(visit.units.begin(), visit.units.end(), unit) > 0) {
+                since = std::max(since, visit.start);
+            }
+        }
+        for (const auto id : planned.recurrence->units[unit].instances) {
+            if (processes_[id.value].started > since) std::erase(part.instances, id);
+        }
+    }
+}
+
+/// A process has started: faults that a restart cures have lost it.
+void World::cure_by_restart() {
+    for (std::uint32_t fault = 0; fault < model_.faults.size(); ++fault) {
+        if (!model_.faults[fault].cured_by_restart) continue;
+        const auto active = [&](const FaultVisit& visit) {
+            return visit.fault == fault && visit.strength > 0;
+        };
+        if (std::any_of(visits_.begin(), visits_.end(), active)) return renew_conditions();
+    }
 }
 
 /// One strike for all units of the same strength.
@@ -151,9 +192,9 @@ void World::add_strikes(std::uint32_t fault, std::vector<FaultStrike>& strikes) 
         for (std::uint32_t unit = 0; unit < strength.size(); ++unit) {
             if (strength[unit] == level) units.push_back(unit);
         }
-        strikes.push_back(
-            {fault, level,
-             target_of_units(model_.topology, planned.target, *planned.recurrence, units)});
+        auto part = target_of_units(model_.topology, planned.target, *planned.recurrence, units);
+        remove_cured(fault, units, part);
+        strikes.push_back({fault, level, std::move(part)});
     }
 }
 

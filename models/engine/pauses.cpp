@@ -135,6 +135,7 @@ InstanceId World::owner_of(const Event& event) const {
     if (event.kind == EventKind::visibility_ended) {
         return messages_[MessageId{event.subject}].instance;
     }
+    if (event.kind == EventKind::lookup_answered) return asker_of(event.subject);
     const bool of_process =
         event.kind == EventKind::instance_restarted || event.kind == EventKind::process_crashes;
     return of_process ? InstanceId{event.subject} : InstanceId{};
@@ -159,6 +160,7 @@ sim::EventHandle* World::handle_of(const Event& event) {
         return &hedgings_[HedgingId{subject >> 3}].timers[(subject & 7) - 1];
     }
     if (event.kind == EventKind::visibility_ended) return &messages_[MessageId{subject}].timer;
+    if (event.kind == EventKind::lookup_answered) return &names_[subject].next;
     if (event.kind == EventKind::instance_restarted) return &stations_[subject].restart;
     if (event.kind == EventKind::process_crashes) return &processes_[subject].crash;
     return nullptr;

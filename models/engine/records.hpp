@@ -18,6 +18,7 @@ using RequestId = sim::Id<struct RequestTag>;
 using CallId = sim::Id<struct CallTag>;
 using AttemptId = sim::Id<struct AttemptTag>;
 using PressId = sim::Id<struct PressTag>;
+using ClosingId = sim::Id<struct ClosingTag>;
 using OrphanId = sim::Id<struct OrphanTag>;
 using HedgingId = sim::Id<struct HedgingTag>;
 using BalancerId = sim::Id<struct BalancerTag>;
@@ -27,6 +28,8 @@ using MessageId = sim::Id<struct MessageTag>;
 /// Somebody who makes calls and remembers how they went: a replica, or a group of customers.
 struct CallerId {
     std::uint32_t value = 0;  ///< instances, then groups
+
+    friend bool operator==(CallerId, CallerId) = default;
 };
 
 /// How a try, a call or a request ended.
@@ -72,6 +75,17 @@ struct Press {
     bool live = false;
 };
 
+/// A connection that its caller's pool does not have back yet.
+struct ClosingConnection {
+    CallerId caller;
+    std::uint32_t slot = 0;  ///< of its pool
+    const ConnectionPool* pool = nullptr;
+    std::uint32_t connection = 0;
+    bool broken = false;
+    sim::EventHandle due;
+    bool live = false;
+};
+
 /// Customers of one fault in one group, who come on top of the others.
 struct ExtraLoad {
     std::uint32_t fault = 0;
@@ -98,6 +112,8 @@ enum class CallState : std::uint8_t {
     at_call_bulkhead,  ///< one was given to it in this instant; the timer says so
     at_bulkhead,       ///< a place was given to it in this instant; the timer says so
     at_pool,           ///< a stream was given to it in this instant; the timer says so
+    in_name_line,      ///< it waits for the answer of a resolver; the timer is the try's
+    at_name,           ///< that has come in this instant; the timer says so
     falling_back,      ///< it has failed; the timer is the fallback's, or another call stands in
 };
 
@@ -129,7 +145,8 @@ struct Try {
     bool at_throttle = false;  ///< the throttle waits to hear of it
     bool has_place = false;
     bool has_stream = false;
-    bool fresh = false;  ///< its connection has to be opened first
+    bool fresh = false;     ///< its connection has to be opened first
+    bool unopened = false;  ///< ... which has failed
     bool sent = false;
     bool open = true;         ///< it has not ended yet
     bool counted = false;     ///< in the balancer's count for `instance`
@@ -170,6 +187,7 @@ struct Call {
     std::int32_t most_retries = 0;  ///< by policy and budget
     std::uint32_t repetition = 0;
     std::int32_t hedges = 0;  ///< of the tries
+    RegionId steered_to;      ///< of customers who are sent to a region
 };
 
 /// What few calls need, beside their record: what most calls need has to stay small.
@@ -207,6 +225,9 @@ enum class AttemptState : std::uint8_t {
     to_caller,
 };
 
+/// What a message does to whoever processes it.
+enum class Poison : std::uint8_t { none, fails, kills };
+
 /// Below every level, and below `nobody is admitted`.
 inline constexpr std::int16_t kNoLevel = -2;
 
@@ -240,7 +261,8 @@ struct Attempt {
     /// Nobody asked for it and it is no waste: a delivery, or a cache's refresh. It has no caller,
     /// no request and no slot, only the calls of its endpoint.
     bool background = false;
-    bool executed_below = false;  ///< some call of it was executed, whatever its outcome
+    Poison poison = Poison::none;  ///< in the message that it processes
+    bool executed_below = false;   ///< some call of it was executed, whatever its outcome
     bool live = false;
     std::int16_t told_level = kNoLevel;  ///< that its server admits (DAGOR)
     float quality = 1;                   ///< of the reply: the least along the path
@@ -307,6 +329,8 @@ struct Message {
     bool waiting = false;    ///< visible: may be delivered
     bool gone = false;       ///< acknowledged, dead or dropped; some delivery is still under way
     bool processed = false;  ///< some delivery has been executed
+    bool copy = false;       ///< it is to be delivered twice, and has not been
+    Poison poison = Poison::none;
     bool live = false;
 };
 

@@ -4,13 +4,24 @@
 
 namespace models {
 
+namespace {
+
+bool any_steering(const SystemModel& model) {
+    return std::any_of(model.groups.begin(), model.groups.end(),
+                       [](const Group& group) { return group.steering.has_value(); });
+}
+
+}  // namespace
+
 RoutingTable::RoutingTable(const SystemModel& model)
     : model_(&model),
       zones_(static_cast<std::uint32_t>(model.topology.zones.size())),
+      regions_(static_cast<std::uint32_t>(model.topology.regions.size())),
       services_(static_cast<std::uint32_t>(model.topology.services.size())),
       instances_(static_cast<std::uint32_t>(model.topology.instances.size())),
-      observers_(zones_ + static_cast<std::uint32_t>(model.topology.regions.size())),
+      observers_(zones_ + (any_steering(model) ? 2 : 1) * regions_),
       listed_(instances_, 1),
+      shifted_(static_cast<std::size_t>(observers_) * zones_, 0),
       health_(static_cast<std::size_t>(observers_) * instances_, 1),
       healthy_since_(health_.size(), kLongAgo),
       views_(static_cast<std::size_t>(observers_) * services_) {
@@ -59,9 +70,20 @@ void RoutingTable::set_listed(InstanceId instance, bool listed, sim::SimTime now
     }
 }
 
+void RoutingTable::shift(ObserverId observer, ZoneId zone, bool away) {
+    auto& orders = shifted_[observer.value * zones_ + zone.value];
+    orders = away ? orders + 1 : orders - 1;
+    shifts_ = away ? shifts_ + 1 : shifts_ - 1;
+    for (std::uint32_t service = 0; service < services_; ++service) {
+        auto& view = views_[observer.value * services_ + service];
+        view.stale = true;
+        ++view.version;
+    }
+}
+
 RegionId RoutingTable::region_of(ObserverId observer) const {
     if (observer.value < zones_) return model_->topology.zones[observer.value].region;
-    return RegionId{observer.value - zones_};
+    return RegionId{(observer.value - zones_) % regions_};
 }
 
 std::uint32_t RoutingTable::tier(ObserverId observer, ZoneId zone) const {
@@ -79,20 +101,29 @@ void RoutingTable::rebuild(View& view, ObserverId observer, ServiceId service) c
     const auto& instances = model_->topology[service].instances;
     bool ignore_health = false;
     if (const auto& check = config.health_check) {
-        const auto here = std::count_if(instances.begin(), instances.end(),
-                                        [&](InstanceId id) { return listed(id); });
+        const auto here = std::count_if(instances.begin(), instances.end(), [&](InstanceId id) {
+            return listed(id) && !outside(observer, id);
+        });
         const auto count = std::count_if(instances.begin(), instances.end(), [&](InstanceId id) {
-            return listed(id) && healthy(observer, id);
+            return listed(id) && !outside(observer, id) && healthy(observer, id);
         });
         ignore_health =
             check->uses_all(static_cast<std::size_t>(count), static_cast<std::size_t>(here));
     }
+    const auto usable = [&](InstanceId id) {
+        return listed(id) && !outside(observer, id) &&
+               (ignore_health || healthy(observer, id));
+    };
+    const bool heed_shifts =
+        shifts_ > 0 && std::any_of(instances.begin(), instances.end(), [&](InstanceId id) {
+            return usable(id) && !shifted(observer, id);
+        });
     const bool zone_first = prefers_own_zone(config.routing);
     std::uint32_t best = 0xFFFFFFFFU;
     view.candidates.clear();
     view.spill_over.clear();
     for (const InstanceId id : instances) {
-        if (!listed(id) || (!ignore_health && !healthy(observer, id))) continue;
+        if (!usable(id) || (heed_shifts && shifted(observer, id))) continue;
         auto rank = tier(observer, model_->topology[id].zone);
         if (!zone_first) rank = std::max(rank, 1U);
         if (rank == 1 && config.spill_when == SpillWhen::full) view.spill_over.push_back(id);

@@ -25,6 +25,19 @@ class RoutingTable {
     [[nodiscard]] ObserverId of_region(RegionId region) const {
         return ObserverId{zones_ + region.value};
     }
+    /// The edge of a region for customers who are sent there, and nowhere else.
+    [[nodiscard]] ObserverId of_steered(RegionId region) const {
+        return ObserverId{zones_ + regions_ + region.value};
+    }
+    [[nodiscard]] bool is_steered(ObserverId observer) const {
+        return observer.value >= zones_ + regions_;
+    }
+    /// Whether the observer sends nobody there, be it well or not.
+    [[nodiscard]] bool outside(ObserverId observer, InstanceId instance) const {
+        if (!is_steered(observer)) return false;
+        const auto zone = model_->topology[instance].zone;
+        return zone.valid() && !(model_->topology[zone].region == region_of(observer));
+    }
     [[nodiscard]] std::uint32_t observers() const { return observers_; }
 
     [[nodiscard]] bool healthy(ObserverId observer, InstanceId instance) const {
@@ -33,6 +46,16 @@ class RoutingTable {
     /// Whether the replica is one at all in any view; else callers do not know it.
     [[nodiscard]] bool listed(InstanceId instance) const { return listed_[instance.value] != 0; }
     void set_listed(InstanceId instance, bool listed, sim::SimTime now);
+    /// Whether the observer sends nobody to the replica's zone, by order. Callers that have
+    /// nowhere else to go do not heed it.
+    [[nodiscard]] bool shifted(ObserverId observer, InstanceId instance) const {
+        if (shifts_ == 0) return false;
+        const auto zone = model_->topology[instance].zone;
+        return zone.valid() && shifted_[observer.value * zones_ + zone.value] > 0;
+    }
+    [[nodiscard]] bool any_shifts() const { return shifts_ > 0; }
+    /// Several orders about one zone count.
+    void shift(ObserverId observer, ZoneId zone, bool away);
     void set_health(ObserverId observer, InstanceId instance, bool healthy, sim::SimTime now);
     /// When the observer last began to see the replica as healthy; long ago if it always has.
     [[nodiscard]] sim::SimTime healthy_since(ObserverId observer, InstanceId instance) const {
@@ -80,11 +103,14 @@ class RoutingTable {
     void rebuild(View& view, ObserverId observer, ServiceId service) const;
     const SystemModel* model_;
     std::uint32_t zones_;
+    std::uint32_t regions_;
     std::uint32_t services_;
     std::uint32_t instances_;
     std::uint32_t observers_;
     std::uint32_t unhealthy_ = 0;
     std::vector<std::uint8_t> listed_;
+    std::uint32_t shifts_ = 0;            ///< pairs of an observer and a zone that are shifted away
+    std::vector<std::uint32_t> shifted_;  ///< by observer and zone: orders
     std::vector<std::uint8_t> health_;
     std::vector<sim::SimTime> healthy_since_;
     std::vector<View> views_;

@@ -18,18 +18,20 @@ void World::build_fleets() {
     const auto& topology = model_.topology;
     for (std::uint32_t s = 0; s < model_.services.size(); ++s) {
         const auto& rule = model_.services[s].autoscale;
-        if (!rule) continue;
+        if (!rule && !model_.services[s].grows_by_hand) continue;
         scaled_.resize(topology.instances.size());
         for (std::uint32_t r = 0; r < topology.regions.size(); ++r) {
             Fleet fleet;
             fleet.service = ServiceId{s};
             fleet.region = RegionId{r};
-            fleet.rule = &*rule;
-            fleet.state = initial_state(*rule);
+            if (rule) {
+                fleet.rule = &*rule;
+                fleet.state = initial_state(*rule);
+                fleet.next_look = simulator_.now() + period_of(*rule);
+            }
             for (const InstanceId id : topology.services[s].instances) {
                 if (topology[topology[id].zone].region == fleet.region) fleet.members.push_back(id);
             }
-            fleet.next_look = simulator_.now() + period_of(*rule);
             if (!fleet.members.empty()) fleets_.push_back(std::move(fleet));
         }
     }
@@ -41,7 +43,7 @@ void World::build_fleets() {
             replica.role = ReplicaRole::spare;
             routing_.set_listed(id, false, simulator_.now());
         }
-        after(kSample, {EventKind::fleet_sampled, f});
+        if (fleets_[f].rule != nullptr) after(kSample, {EventKind::fleet_sampled, f});
     }
 }
 
@@ -75,7 +77,7 @@ void World::scale(Fleet& fleet) {
     auto& points = fleet.points;
     while (points.size() > 1 && points[1].at <= known) points.erase(points.begin());
     if (points.empty() || points.front().at > known) return;
-    if (!sees(routing_.of_region(fleet.region))) return;
+    if (!sees(routing_.of_region(fleet.region)) || is_frozen(fleet)) return;
     const auto look = look_at_fleet(fleet, points.front());
     const auto current = look.current();
     const auto wanted = decide_replicas(*fleet.rule, fleet.state, look);
@@ -84,7 +86,7 @@ void World::scale(Fleet& fleet) {
     for (auto count = current; count < wanted; ++count) {
         const InstanceId id = spare_of(fleet);
         if (id.valid()) {
-            start_replica(fleet, id);
+            start_replica(id, start_up_of(*fleet.rule));
             ++change;
         } else {
             ++refused;
@@ -96,6 +98,11 @@ void World::scale(Fleet& fleet) {
     }
     if (change == 0 && refused == 0) return;
     notify(metrics_, FleetScaled{fleet.service, now, change, refused});
+}
+
+bool World::is_frozen(const Fleet& fleet) const {
+    return std::any_of(fleet.members.begin(), fleet.members.end(),
+                       [&](InstanceId id) { return conditions_.instances[id.value].frozen; });
 }
 
 ScalingLook World::look_at_fleet(const Fleet& fleet, const Fleet::Point& point) const {
@@ -162,12 +169,12 @@ InstanceId World::surplus_of(const Fleet& fleet) const {
     return best;
 }
 
-void World::start_replica(const Fleet& fleet, InstanceId id) {
+void World::start_replica(InstanceId id, sim::Duration start_up) {
     auto& replica = scaled_[id.value];
     replica.role = ReplicaRole::starting;
     replica.paid = simulator_.now();
     replica.due = false;
-    replica.start = after(start_up_of(*fleet.rule), {EventKind::replica_started, id.value});
+    replica.start = after(start_up, {EventKind::replica_started, id.value});
 }
 
 /// One that has no power at that time serves as soon as it has.

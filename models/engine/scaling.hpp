@@ -27,7 +27,7 @@ struct ScaledReplica {
     sim::SimTime serving = kLongAgo;  ///< since when callers know it
 };
 
-/// The replicas of one service in one region, which one scaler rules.
+/// The replicas of one service in one region, which one scaler rules, or operators alone.
 struct Fleet {
     /// Mean utilisation of the replicas over one period.
     struct Point {
@@ -37,7 +37,7 @@ struct Fleet {
 
     ServiceId service;
     RegionId region;
-    const Scaling* rule = nullptr;
+    const Scaling* rule = nullptr;  ///< null: only operators change it
     ScalingState state;
     std::vector<InstanceId> members;
     std::vector<Point> points;

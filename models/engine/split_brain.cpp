@@ -210,7 +210,7 @@ InstanceId World::address_for(const Call& call) const {
     for (const auto& stray : database.strays) {
         if (stray.follows(caller)) return stray.instance;
     }
-    return database.address;
+    return names_.any() ? known_address(call) : database.address;
 }
 
 /// Whether it takes itself for the primary.

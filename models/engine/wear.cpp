@@ -59,7 +59,8 @@ sim::SimTime World::worn_out_at(const WearConditions& wear, InstanceId id) const
     auto when = sim::saturated_add(one.since, wear.runs);
     if (wear.requests > 0 && one.requests >= wear.requests) when = simulator_.now();
     if (wear.limit <= 0) return when;
-    const auto left = memory_limit(wear, id) - wear.per_request * static_cast<double>(one.requests);
+    const auto left =
+        memory_limit(wear, id) - wear.taken - wear.per_request * static_cast<double>(one.requests);
     if (left <= 0) return std::min(when, simulator_.now());
     if (wear.per_second <= 0) return when;
     return std::min(when, sim::saturated_add(one.since, sim::from_seconds(left / wear.per_second)));
@@ -89,9 +90,9 @@ double World::wear_factor(InstanceId id) const {
         if (one.instances[id.value] == 0 || one.limit <= 0 || one.slow == 1) continue;
         const auto& wear = wear_[one.fault][id.value];
         const auto passed = (simulator_.now() - wear.since).seconds();
-        const auto used =
-            (one.per_request * static_cast<double>(wear.requests) + one.per_second * passed) /
-            memory_limit(one, id);
+        const auto used = (one.taken + one.per_request * static_cast<double>(wear.requests) +
+                           one.per_second * passed) /
+                          memory_limit(one, id);
         if (used <= one.watermark || one.watermark >= 1) continue;
         const auto above = (std::min(used, 1.0) - one.watermark) / (1 - one.watermark);
         factor *= 1 + (one.slow - 1) * above;

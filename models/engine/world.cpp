@@ -1,7 +1,7 @@
-#include "models/engine/world.hpp"
-
 #include <algorithm>
 #include <map>
+
+#include "models/engine/operators.hpp"
 
 namespace models {
 namespace {
@@ -13,13 +13,16 @@ MeasurementPlan plan_of(const SystemModel& model) {
     plan.services = static_cast<std::uint32_t>(model.topology.services.size());
     plan.edges = static_cast<std::uint32_t>(model.edges.size());
     plan.duration = model.duration;
+    plan.actions = static_cast<std::uint32_t>(model.actions.size());
     for (const auto& service : model.services) {
         plan.caches = plan.caches || service.cache;
         plan.databases = plan.databases || service.database;
-        plan.scalers = plan.scalers || service.autoscale;
+        plan.scalers = plan.scalers || service.autoscale || service.grows_by_hand;
         plan.queues = plan.queues || service.delivery;
+        plan.names = plan.names || service.dns;
     }
     for (const auto& fault : model.faults) plan.deployments += is_deployed(fault) ? 1 : 0;
+    for (const auto& group : model.groups) plan.names = plan.names || group.steering;
     return plan;
 }
 
@@ -36,7 +39,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       simulator_(sim::SimTime{} - model.warmup, limits),
       metrics_(FlowRecorder(plan_of(model)), EdgeRecorder(plan_of(model)),
                ServiceRecorder(plan_of(model)), StoreRecorder(plan_of(model)),
-               DeploymentRecorder(plan_of(model))),
+               DeploymentRecorder(plan_of(model)), ActionRecorder(plan_of(model))),
       routing_(model),
       stations_(model.topology.instances.size()),
       budgets_(model, ClientRule::retry_budget),
@@ -49,6 +52,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       try_times_(model, ClientRule::try_time),
       fallbacks_(model, ClientRule::fallback),
       told_levels_(model),
+      names_(model),
       databases_(model.topology.services.size()),
       nominal_(Conditions::nominal(model.topology)),
       conditions_(nominal_),
@@ -56,6 +60,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       processes_(model.topology.instances.size()),
       wear_(fault_draw_names(model.faults).size()),
       next_hangs_(fault_draw_names(model.faults).size()),
+      ended_since_(next_hangs_.size()),
       paused_since_(model.topology.instances.size()),
       network_(key.seed, key.replication, "network", "delay"),
       offered_(model.flows, 0) {
@@ -105,6 +110,8 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     balancer_of_.resize(model.edges.size() * model.topology.zones.size());
     build_databases();
     build_deployments();
+    build_steering();
+    learn_names();
 }
 
 void World::expect_usual_delays() {
@@ -123,6 +130,7 @@ RunResult World::run() {
     if (too_many_users(result)) return result;
     schedule_faults();
     watch_deployments();
+    Operators{*this}.take_post();
     simulator_.at(sim::SimTime{}, {EventKind::second_begins, 0});
     build_fleets();
     for (const auto& instance : model_.topology.instances) {
@@ -134,6 +142,7 @@ RunResult World::run() {
     build_checkers();
     start_workloads();
     result.stopped = simulator_.run(sim::SimTime{} + model_.duration + model_.drain, *this);
+    SIM_ASSERT(is_nominal_ || !present_strikes().empty());
     close_open_requests();
     close_rule_times();
     close_fleets();
@@ -168,12 +177,10 @@ void World::handle_rare(const Event& event) {
             return customers_act(event);
         case EventKind::try_arrives:
         case EventKind::work_done:
-        case EventKind::reply_arrives:
-            break;  // not rare
+        case EventKind::reply_arrives:  // not rare
+            break;
         case EventKind::call_timer:
             return call_timer(CallId{event.subject});
-        case EventKind::retry_due:
-            return retry_due(CallId{event.subject});
         case EventKind::fault_starts:
         case EventKind::fault_ends:
         case EventKind::occurrence_due:
@@ -181,8 +188,6 @@ void World::handle_rare(const Event& event) {
         case EventKind::ramp_step:
         case EventKind::hang_due:
             return visit_changes(event);
-        case EventKind::instance_restarted:
-            return instance_restarted(InstanceId{event.subject});
         case EventKind::probe_due:
         case EventKind::probe_arrives:
         case EventKind::probe_passed:
@@ -190,29 +195,28 @@ void World::handle_rare(const Event& event) {
             return probe_changes(event);
         case EventKind::second_begins:
             return begin_second(event.subject);
-        case EventKind::cancellation_arrives:
-            return cancellation_arrives(AttemptId{event.subject});
+        case EventKind::retry_due:
         case EventKind::permit_due:
         case EventKind::place_granted:
         case EventKind::fallback_done:
         case EventKind::losers_told:
             return call_goes_on(event.kind, CallId{event.subject});
         case EventKind::hedge_due:
-            return hedge_due(HedgingId{event.subject});
         case EventKind::hedge_timer:
-            return hedge_timer(event.subject);
         case EventKind::outlier_sweep:
-            return outlier_sweep(event.subject);
+        case EventKind::connection_closed:
+            return callers_go_on(event);
         case EventKind::hold_ends:
-            return hold_ends(AttemptId{event.subject});
         case EventKind::cores_done:
-            return cores_done(InstanceId{event.subject});
+        case EventKind::cancellation_arrives:
         case EventKind::visibility_ended:
-            return visibility_ended(MessageId{event.subject});
+            return server_goes_on(event);
+        case EventKind::instance_restarted:
         case EventKind::drain_over:
         case EventKind::deregistered:
         case EventKind::process_crashes:
         case EventKind::warmed_up:
+        case EventKind::consumer_dies:
             return process_changes(event.kind, InstanceId{event.subject});
         case EventKind::failover_done:
         case EventKind::failover_detected:
@@ -229,15 +233,44 @@ void World::handle_rare(const Event& event) {
         case EventKind::rollout_look:
         case EventKind::rollout_decided:
             return deployments_change(event);
+        case EventKind::action_due:
+        case EventKind::action_over:
+            return Operators{*this}.act_now(event);
+        case EventKind::lookup_answered:
+        case EventKind::region_looked_at:
+            return directions_change(event);
     }
     SIM_ASSERT(false);
 }
 
 void World::call_goes_on(EventKind kind, CallId id) {
+    if (kind == EventKind::retry_due) return retry_due(id);
     if (kind == EventKind::permit_due) return start_try(id);
     if (kind == EventKind::place_granted) return place_granted(id);
     if (kind == EventKind::fallback_done) return fallback_done(id);
     losers_told(id);
+}
+
+void World::directions_change(const Event& event) {
+    if (event.kind == EventKind::lookup_answered) return lookup_answered(event.subject);
+    region_looked_at(event.subject);
+}
+
+void World::callers_go_on(const Event& event) {
+    if (event.kind == EventKind::connection_closed) {
+        return connection_closed(ClosingId{event.subject});
+    }
+    if (event.kind == EventKind::outlier_sweep) return outlier_sweep(event.subject);
+    if (event.kind == EventKind::hedge_due) return hedge_due(HedgingId{event.subject});
+    hedge_timer(event.subject);
+}
+
+void World::server_goes_on(const Event& event) {
+    const AttemptId attempt{event.subject};
+    if (event.kind == EventKind::hold_ends) return hold_ends(attempt);
+    if (event.kind == EventKind::cancellation_arrives) return cancellation_arrives(attempt);
+    if (event.kind == EventKind::cores_done) return cores_done(InstanceId{event.subject});
+    visibility_ended(MessageId{event.subject});
 }
 
 void World::customers_act(const Event& event) {
@@ -250,11 +283,20 @@ void World::customers_act(const Event& event) {
 void World::begin_second(std::uint32_t second) {
     sample_queues();
     notify(metrics_, SecondBegins{second, simulator_.now()});
+    if (!board_.states.empty()) Operators{*this}.look();
     const sim::SimTime end = sim::SimTime{} + model_.duration;
     if (simulator_.now() >= end) return;
     const auto next = simulator_.now() + sim::whole_seconds(1);
     simulator_.at(std::min(next, end), {EventKind::second_begins, second + 1});
 }
+
+bool World::turned_away(std::uint32_t group, RequestKey key, std::uint32_t flow) {
+    return Operators{*this}.turns_away(group, key, flow);
+}
+
+bool World::shed_by_hand(const Attempt& attempt) { return Operators{*this}.sheds(attempt); }
+
+bool World::left_out(const Call& call) { return Operators{*this}.leaves_out(call); }
 
 void World::change_level(ServiceId service, Level level, std::int32_t change) {
     notify(metrics_, LevelChanged{service, level, change, simulator_.now()});

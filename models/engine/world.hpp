@@ -8,18 +8,21 @@
 #include <span>
 #include <vector>
 
+#include "models/engine/actions.hpp"
 #include "models/engine/client_states.hpp"
 #include "models/engine/database.hpp"
 #include "models/engine/deployment.hpp"
 #include "models/engine/event.hpp"
 #include "models/engine/fault_visit.hpp"
 #include "models/engine/model.hpp"
+#include "models/engine/names.hpp"
 #include "models/engine/records.hpp"
 #include "models/engine/replication.hpp"
 #include "models/engine/routing.hpp"
 #include "models/engine/rule_balancer.hpp"
 #include "models/engine/scaling.hpp"
 #include "models/engine/station.hpp"
+#include "models/engine/steering.hpp"
 #include "models/engine/stores.hpp"
 #include "models/engine/told_levels.hpp"
 #include "models/engine/wait_line.hpp"
@@ -63,6 +66,10 @@ class World {
     };
 
     struct Checker;
+    struct Operators;  ///< operators.hpp: those who act on the running system
+    [[gnu::noinline]] bool turned_away(std::uint32_t group, RequestKey key, std::uint32_t flow);
+    [[gnu::noinline]] bool shed_by_hand(const Attempt& attempt);
+    [[gnu::noinline]] bool left_out(const Call& call);
 
     // arrivals.cpp: customers
     [[nodiscard]] bool too_many_users(RunResult& result) const;
@@ -92,6 +99,7 @@ class World {
     void limit_by_caller(Call& call);
     void begin_try(CallId id);
     void dispatch_try(CallId id);
+    void reach_replica(CallId id);
     void note_try(const Call& call);
     [[nodiscard]] sim::SimTime try_deadline(const Call& call);
     void arm_try_timer(CallId id);
@@ -150,11 +158,49 @@ class World {
     void serve_bulkhead_line(const ConcurrencyLimit& rule, Bulkhead& bulkhead);
     void serve_pool_line(const ConnectionPool& pool, Connections& connections);
     void pass_back(const Call& call, Try& one, const Ending* ending);
+    void give_stream_back(const Call& call, const Try& one, bool broken);
     void report_to_breaker(const Call& call, const Try& one, const Ending* ending);
     [[nodiscard]] bool is_still_heard(const Call& call, const Try& one) const;
     void adopt_probe(const Call& call, const Try& one);
     [[gnu::noinline]] void settle_orphan(const Attempt& attempt);
     void give_place_back(const Call& call, const Try& one, const Ending* ending);
+
+    // names.cpp: where callers take a service to be
+    void learn_names();
+    void learn_answer(KnownName& name);
+    [[nodiscard]] std::uint32_t name_for(const Call& call) const;
+    [[nodiscard]] bool is_connected(const Call& call, const Try& one, const KnownName& name);
+    [[nodiscard]] bool strikes(const TrafficConditions& one, const KnownName& name) const;
+    [[nodiscard]] bool is_usable(const KnownName& name) const;
+    [[gnu::noinline]] bool knows_name(CallId id);
+    [[nodiscard, gnu::noinline]] bool knows_name_now(const Call& call, Try& one);
+    void fail_name(CallId id);
+    void leave_name_line(CallId id);
+    [[nodiscard]] Ending unresolved(CallId id);
+    void name_answered(CallId id);
+    void ask_resolver(std::uint32_t index);
+    void lookup_answered(std::uint32_t index);
+    void lookup_failed(KnownName& name);
+    void forget_names(InstanceId id);
+    [[nodiscard]] InstanceId asker_of(std::uint32_t name) const;
+    [[nodiscard]] InstanceId known_address(const Call& call) const;
+    [[nodiscard, gnu::noinline]] bool goes_astray(AttemptId id);
+
+    // steering.cpp: customers who are sent to a region
+    void build_steering();
+    void region_looked_at(std::uint32_t index);
+    [[nodiscard]] bool entry_answers(ServiceId entry, RegionId region) const;
+    [[nodiscard]] RegionId best_region(std::uint32_t group, std::uint64_t resolver) const;
+    void follow(Call& call, const KnownName& name);
+    [[nodiscard]] bool steers_to(RegionId region, ServiceId entry) const;
+    [[nodiscard, gnu::noinline]] InstanceId behind_dark_edge(const Call& call) const;
+
+    // credentials.cpp: certificates and tokens that have ended
+    void note_credentials(const Conditions& before);
+    [[nodiscard]] sim::Duration recycled_after(const TrafficConditions& one, const Attempt& attempt,
+                                               sim::Duration life);
+    [[nodiscard]] bool rejects(const TrafficConditions& one, const Attempt& attempt);
+    [[nodiscard]] bool rejects_credentials(AttemptId id);
 
     // breaker_times.cpp: how long breakers refuse
     [[nodiscard]] WatchedBreaker new_breaker(const CircuitBreaker& rule, std::uint32_t edge) const;
@@ -269,6 +315,10 @@ class World {
     void count_callers(RuleBalancer& rules, ServiceId caller) const;
     void refresh(RuleBalancer& rules, const Call& call);
     void see_replicas(RuleBalancer& rules);
+    [[nodiscard]] bool is_known(const RuleBalancer& rules, InstanceId id) const {
+        return routing_.listed(id) && !routing_.outside(rules.observer, id);
+    }
+    void leave_shifted_zones(RuleBalancer& rules);
     void narrow(RuleBalancer& rules, const Call& call);
     [[nodiscard]] bool spills(const RuleBalancer& rules, const Call& call) const;
     [[nodiscard]] std::span<const std::uint32_t> options_for(RuleBalancer& rules, const Call& call);
@@ -327,6 +377,9 @@ class World {
     [[nodiscard]] sim::Duration injected_delay(const Attempt& attempt, bool to_server) const;
     [[nodiscard, gnu::noinline]] sim::Duration wait_for_links(const Attempt& attempt,
                                                               bool to_server);
+    using EditedTime = std::optional<sim::Duration> TrafficConditions::*;
+    [[nodiscard, gnu::noinline]] std::optional<sim::Duration> edited_timeout(
+        const Call& call, EditedTime which) const;
     [[nodiscard]] double slow_factor(const Attempt& attempt) const;
     [[nodiscard]] sim::Duration injected_work(const Attempt& attempt, sim::Duration work) const;
     [[nodiscard]] std::optional<Outcome> injected_failure(Attempt& attempt) const;
@@ -437,11 +490,12 @@ class World {
     void fleets_change(const Event& event);
     void fleet_sampled(std::uint32_t index);
     void scale(Fleet& fleet);
+    [[nodiscard]] bool is_frozen(const Fleet& fleet) const;
     [[nodiscard]] ScalingLook look_at_fleet(const Fleet& fleet, const Fleet::Point& point) const;
     [[nodiscard]] std::uint32_t replicas_in(const Fleet& fleet, ZoneId zone) const;
     [[nodiscard]] InstanceId spare_of(const Fleet& fleet) const;
     [[nodiscard]] InstanceId surplus_of(const Fleet& fleet) const;
-    void start_replica(const Fleet& fleet, InstanceId id);
+    void start_replica(InstanceId id, sim::Duration start_up);
     void replica_started(InstanceId id);
     void list_replica(InstanceId id);
     void take_replica_away(InstanceId id);
@@ -512,6 +566,13 @@ class World {
     [[nodiscard]] bool lives_for(InstanceId id, InstanceId asker) const;
     [[nodiscard, gnu::noinline]] bool lacks_quorum(AttemptId id);
 
+    // bad_messages.cpp: poison, copies, dead connections
+    [[gnu::noinline]] void mark_message(const Attempt& attempt, Message& message) const;
+    [[gnu::noinline]] void process_poison(AttemptId id);
+    void note_half_open(const Conditions& before);
+    [[nodiscard, gnu::noinline]] bool rides_dead_connection(const Call& call, const Try& one,
+                                                            const Attempt& attempt);
+
     // split_brain.cpp: primaries that are away, and believe that they still are
     [[nodiscard]] bool hears(std::uint32_t caller, InstanceId replica) const;
     [[nodiscard]] bool in_touch(InstanceId a, InstanceId b) const;
@@ -540,7 +601,13 @@ class World {
     void apply_hangs(const Conditions& before);
     void hang_due(std::uint32_t fault);
     void hang(InstanceId id, std::uint32_t slots);
+    // held_connections.cpp: connections that come back late or not at all
+    [[nodiscard]] bool is_met(const TrafficConditions& one, const Call& call, const Try& a_try,
+                              double probability) const;
     [[nodiscard, gnu::noinline]] bool leaks_connection(const Call& call, const Try& one) const;
+    [[nodiscard, gnu::noinline]] bool closes_late(const Call& call, const Try& one, bool broken);
+    void connection_closed(ClosingId id);
+    void forget_closing(CallerId caller);
 
     // lifecycle.cpp: processes that end, start and gain speed
     void apply_stops(const Conditions& before);
@@ -599,6 +666,10 @@ class World {
     void next_strength(std::uint32_t visit);
     [[nodiscard]] std::vector<bool> struck_units(std::uint32_t fault) const;
     [[nodiscard]] std::vector<FaultStrike> present_strikes() const;
+    [[nodiscard]] std::optional<FaultTarget> uncured_part(std::uint32_t fault) const;
+    void remove_cured(std::uint32_t fault, const std::vector<std::uint32_t>& units,
+                      FaultTarget& part) const;
+    void cure_by_restart();
     void add_strikes(std::uint32_t fault, std::vector<FaultStrike>& strikes) const;
 
     // health.cpp: probes
@@ -619,6 +690,9 @@ class World {
     void expect_usual_delays();
     void call_goes_on(EventKind kind, CallId id);
     void customers_act(const Event& event);
+    void callers_go_on(const Event& event);
+    void server_goes_on(const Event& event);
+    void directions_change(const Event& event);
     void begin_second(std::uint32_t second);
     /// Drawn times may be longer than any run: such an event never comes.
     sim::EventHandle after(sim::Duration delay, const Event& event) {
@@ -692,6 +766,7 @@ class World {
     sim::Pool<HedgingRecord, HedgingId> hedgings_;
     sim::Pool<OrphanedProbe, OrphanId> orphans_;
     sim::Pool<Press, PressId> presses_;
+    sim::Pool<ClosingConnection, ClosingId> closing_;
     std::vector<Station> stations_;
     // By instance, close together: nearly every event asks for one of them.
     std::vector<std::uint32_t> positions_;
@@ -715,15 +790,23 @@ class World {
     sim::Pool<Message, MessageId> messages_;
     std::vector<std::unique_ptr<CacheReplica>> caches_;  ///< by instance; empty without caches
     std::vector<std::unique_ptr<QueueReplica>> queues_;  ///< by instance; empty without queues
-    std::vector<Database> databases_;                    ///< parallel to services
-    std::vector<Deployment> deployments_;                ///< of the faults that come with a version
-    std::vector<Fleet> fleets_;                          ///< of services that scale
-    std::vector<ScaledReplica> scaled_;                  ///< by instance; empty when nothing scales
-    std::uint32_t wrong_addresses_ = 0;  ///< databases whose callers do not know the primary
-    bool strays_ = false;                ///< some primary has been away from its replicas
-    bool notes_writes_ = false;          ///< some database's replicas are behind
-    bool quorums_ = false;               ///< some database needs several replicas
-    bool waits_for_replicas_ = false;    ///< some database replicates before it answers
+    Names names_;                          ///< empty when nobody has to ask where somebody is
+    std::vector<Database> databases_;      ///< parallel to services
+    std::vector<Deployment> deployments_;  ///< of the faults that come with a version
+    std::vector<Fleet> fleets_;            ///< of services that scale
+    std::vector<ScaledReplica> scaled_;    ///< by instance; empty when nothing scales
+    std::uint32_t wrong_addresses_ = 0;    ///< databases whose callers do not know the primary
+    bool strays_ = false;                  ///< some primary has been away from its replicas
+    bool notes_writes_ = false;            ///< some database's replicas are behind
+    bool quorums_ = false;                 ///< some database needs several replicas
+    bool waits_for_replicas_ = false;      ///< some database replicates before it answers
+    std::vector<SteeredRegion> steered_regions_;
+    /// One fault that left connections dead, and when.
+    struct HalfOpen {
+        TrafficConditions where;
+        sim::SimTime since{};
+    };
+    std::vector<HalfOpen> half_open_;
     std::vector<GroupState> groups_;
     std::vector<User> users_;
     std::vector<ExtraLoad> extra_loads_;  ///< made when a fault first needs one
@@ -739,6 +822,7 @@ class World {
     std::vector<LoadMeter> load_meters_;         ///< by instance; empty when nobody asks
     std::vector<LoadStamp> load_stamps_;         ///< by attempt
 
+    ActionBoard board_;  ///< what operators are doing
     Conditions nominal_;
     Conditions conditions_;
     std::vector<FaultVisit> visits_;  ///< first one for each fault that strikes once, by its number
@@ -774,6 +858,7 @@ class World {
     };
     std::vector<std::vector<Wear>> wear_;       ///< by fault and instance; made when it begins
     std::vector<sim::EventHandle> next_hangs_;  ///< by fault
+    std::vector<sim::SimTime> ended_since_;     ///< by fault: its certificates and tokens
     std::uint32_t paused_ = 0;                  ///< instances
     std::vector<sim::SimTime> paused_since_;
     /// Events of paused instances in the order in which they came.

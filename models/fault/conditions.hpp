@@ -34,6 +34,8 @@ struct InstanceConditions {
     bool leaving = false;       ///< says that it is not ready, and takes requests all the same
     bool paused = false;        ///< nothing moves, nothing is lost
     std::uint32_t flushes = 0;  ///< its caches have been emptied so often
+    bool fails_probes = false;  ///< health checks fail whatever it does
+    bool frozen = false;        ///< its scaler does nothing
     /// While it is closed: the process ends after so long, ...
     std::optional<sim::Duration> drain{};
     std::optional<sim::Duration> deregister{};  ///< ... and callers know after so long
@@ -73,6 +75,7 @@ struct WearConditions {
     std::uint32_t fault = 0;
     std::vector<std::uint8_t> instances;  ///< by instance
     double limit = 0;                     ///< of the memory, bytes; 0: none is lost
+    double taken = 0;                     ///< bytes that others have
     double per_request = 0;               ///< bytes
     double per_second = 0;                ///< bytes
     double watermark = 1;                 ///< share of the limit: own work is slower above it
@@ -122,6 +125,54 @@ struct LagConditions {
     friend bool operator==(const LagConditions&, const LagConditions&) = default;
 };
 
+/// What a resolver says of a name.
+enum class NameAnswer : std::uint8_t {
+    right,
+    nxdomain,  ///< there is no such name, for certain
+    servfail,  ///< it cannot say
+    timeout,   ///< nobody answers
+    stranger,  ///< the address of somebody who refuses
+    nowhere,   ///< the address of nobody
+    stale,     ///< callers who have an answer go on with it, however old it is
+};
+
+/// What one fault does to lookups of names.
+struct NameConditions {
+    bool struck = false;
+    NameAnswer answer = NameAnswer::right;
+    sim::Duration delay{};   ///< added to each lookup
+    sim::Duration jitter{};  ///< ... give or take so much, uniformly
+
+    friend bool operator==(const NameConditions&, const NameConditions&) = default;
+};
+
+/// What a caller has to show, or to see, to be served.
+enum class Credential : std::uint8_t {
+    none,
+    certificate,  ///< the server's, seen when a connection is opened
+    token,        ///< the caller's, shown with every request
+};
+
+/// What one fault does to certificates or tokens.
+struct CredentialConditions {
+    Credential kind = Credential::none;
+    /// How long a connection (without a pool) or a token lasts; each is of another age.
+    sim::Duration lifetime{};
+    sim::Duration ahead{};  ///< of a token that is renewed: it is refused so long before its end
+
+    friend bool operator==(const CredentialConditions&, const CredentialConditions&) = default;
+};
+
+/// One fault at which a queue stores messages that nobody can process.
+struct PoisonConditions {
+    std::uint32_t fault = 0;
+    std::vector<std::uint8_t> instances;  ///< by instance
+    double share = 0;
+    bool kills = false;  ///< the process that tries
+
+    friend bool operator==(const PoisonConditions&, const PoisonConditions&) = default;
+};
+
 /// What one fault does to messages.
 struct TrafficConditions {
     std::uint32_t fault = 0;
@@ -138,7 +189,14 @@ struct TrafficConditions {
     std::uint8_t part = 0;                    ///< of a link: `where` from its other side is 1
     double seconds_each = 0;                  ///< a message keeps the link busy for so long
     std::optional<InjectedFailure> answer{};  ///< instead of being sent
-    double leak = 0;                          ///< of the tries: their connection is not given back
+    std::optional<sim::Duration> per_try{};   ///< instead of the policy's perTryTimeout
+    std::optional<sim::Duration> whole_call{};  ///< ... and timeout
+    double leak = 0;  ///< of the tries: their connection is not given back
+    CredentialConditions credential{};
+    NameConditions names{};      ///< `where` is who asks, and for which services
+    sim::Duration slow_close{};  ///< their connection is given back so much later
+    double duplicate = 0;        ///< of what a queue stores: handed out twice
+    double half_open = 0;        ///< of the callers' connections: dead since the fault began
 
     friend bool operator==(const TrafficConditions&, const TrafficConditions&) = default;
 };
@@ -182,6 +240,7 @@ struct Conditions {
     std::vector<CallConditions> calls;
     std::vector<HotConditions> hot;
     std::vector<LagConditions> lags;
+    std::vector<PoisonConditions> poison;
 
     static Conditions nominal(const Topology& topology);
     friend bool operator==(const Conditions&, const Conditions&) = default;

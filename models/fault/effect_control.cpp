@@ -18,4 +18,22 @@ void CapacityEffect::apply(Conditions& conditions, const Topology& /*topology*/,
     for (const ZoneId id : fault.target.zones) conditions.capacity_off[id.value] = 1;
 }
 
+void FailProbesEffect::parameters(sim::Parameters& /*p*/) {}
+
+void FailProbesEffect::apply(Conditions& conditions, const Topology& /*topology*/,
+                             const ActiveFault& fault) const {
+    for (const InstanceId id : fault.target.instances) {
+        conditions.instances[id.value].fails_probes = true;
+    }
+}
+
+void FreezeEffect::parameters(sim::Parameters& /*p*/) {}
+
+void FreezeEffect::apply(Conditions& conditions, const Topology& /*topology*/,
+                         const ActiveFault& fault) const {
+    for (const InstanceId id : fault.target.instances) {
+        conditions.instances[id.value].frozen = true;
+    }
+}
+
 }  // namespace models

@@ -39,4 +39,36 @@ struct CapacityEffect {
     void apply(Conditions& conditions, const Topology& topology, const ActiveFault& fault) const;
 };
 
+/// Health checks fail although all is well.
+struct FailProbesEffect {
+    static constexpr std::string_view name = "failProbes";
+    static constexpr std::string_view summary =
+        "health checks fail whatever the replica does: callers turn away from what works";
+    static constexpr std::string_view formula = "";
+    static constexpr std::string_view source =
+        "a check of the wrong path or port, rolled out with a configuration";
+    static constexpr std::string_view example = "failProbes";
+    static constexpr EffectPlaces places = {true, false};
+    static constexpr EffectSpelling spelling = {"", true};
+
+    void parameters(sim::Parameters& p);
+    void apply(Conditions& conditions, const Topology& topology, const ActiveFault& fault) const;
+};
+
+/// A scaler that does nothing, whatever it sees.
+struct FreezeEffect {
+    static constexpr std::string_view name = "freeze";
+    static constexpr std::string_view summary =
+        "the autoscaler of the service does nothing, neither out nor in";
+    static constexpr std::string_view formula = "";
+    static constexpr std::string_view source =
+        "suspended Auto Scaling processes (Chaos Toolkit), a scaler without its metrics";
+    static constexpr std::string_view example = "freeze";
+    static constexpr EffectPlaces places = {true, false};
+    static constexpr EffectSpelling spelling = {"", true};
+
+    void parameters(sim::Parameters& p);
+    void apply(Conditions& conditions, const Topology& topology, const ActiveFault& fault) const;
+};
+
 }  // namespace models

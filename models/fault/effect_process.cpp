@@ -53,6 +53,7 @@ void HangEffect::apply(Conditions& conditions, const Topology& topology,
 
 void MemoryEffect::parameters(sim::Parameters& p) {
     size_parameter(p, "limit", limit, "1GB", "at which the process is killed");
+    p.percent("taken", taken, "of the limit that something else takes", {0, 0.99, false});
     size_parameter(p, "perRequest", per_request, "0B", "lost with each request, such as `20kB`");
     size_parameter(p, "perMinute", per_minute, "0B", "lost each minute, such as `50MB`");
     p.percent("watermark", watermark, "of the limit: from there on own work is slower",
@@ -64,15 +65,16 @@ void MemoryEffect::parameters(sim::Parameters& p) {
 
 std::optional<sim::Misfit> MemoryEffect::misfit() const {
     if (limit <= 0) return sim::Misfit{"limit", "`limit` is nothing", "write `limit: 2GB`"};
-    if (per_request > 0 || per_minute > 0) return std::nullopt;
+    if (per_request > 0 || per_minute > 0 || taken > 0) return std::nullopt;
     return sim::Misfit{"perRequest", "effect `memory` loses none",
-                       "write `perRequest: 20kB` or `perMinute: 50MB`"};
+                       "write `perRequest: 20kB`, `perMinute: 50MB` or `taken: 90%`"};
 }
 
 void MemoryEffect::apply(Conditions& conditions, const Topology& topology,
                          const ActiveFault& fault) const {
     auto memory = struck_by<WearConditions>(topology, fault);
     memory.limit = static_cast<double>(limit);
+    memory.taken = taken * memory.limit;
     memory.per_request = static_cast<double>(per_request);
     memory.per_second = static_cast<double>(per_minute) / 60;
     memory.watermark = watermark;

@@ -60,7 +60,8 @@ struct MemoryEffect {
     static constexpr std::string_view summary =
         "memory leaks away: work slows down, then the process is killed and restarts";
     static constexpr std::string_view formula =
-        "used = perRequest x requests + perMinute x minutes since the start; above the watermark w "
+        "used = taken + perRequest x requests + perMinute x minutes since the start; above the "
+        "watermark w "
         "of the limit work x (1 + (slowdown - 1) x (used/limit - w) / (1 - w))";
     static constexpr std::string_view source =
         "a leak and the kernel's OOM killer; Gremlin memory, Chaos Mesh StressChaos, Litmus "
@@ -75,6 +76,7 @@ struct MemoryEffect {
     double watermark = 0.8;
     double slow = 1;
     double spread = 0;  ///< of the limit: replicas that started together do not die together
+    double taken = 0;   ///< of the limit, by something else
 
     void parameters(sim::Parameters& p);
     [[nodiscard]] std::optional<sim::Misfit> misfit() const;

@@ -96,4 +96,20 @@ void LeakEffect::apply(Conditions& conditions, const Topology& /*topology*/,
     add_traffic(conditions, fault, [&](TrafficConditions& one) { one.leak = probability; });
 }
 
+void SlowCloseEffect::parameters(sim::Parameters& p) {
+    p.duration("delay", delay, "that a connection is held after its call",
+               {sim::Duration{0}, sim::whole_seconds(86'400)});
+}
+
+std::optional<sim::Misfit> SlowCloseEffect::misfit() const {
+    if (delay.ns > 0) return std::nullopt;
+    return sim::Misfit{"delay", "effect `slowClose` needs a delay",
+                       "write `effect: {slowClose: 500ms}`"};
+}
+
+void SlowCloseEffect::apply(Conditions& conditions, const Topology& /*topology*/,
+                            const ActiveFault& fault) const {
+    add_traffic(conditions, fault, [&](TrafficConditions& one) { one.slow_close = delay; });
+}
+
 }  // namespace models

@@ -114,4 +114,22 @@ struct LeakEffect {
     void apply(Conditions& conditions, const Topology& topology, const ActiveFault& fault) const;
 };
 
+/// Connections that come back to the caller's pool late.
+struct SlowCloseEffect {
+    static constexpr std::string_view name = "slowClose";
+    static constexpr std::string_view summary =
+        "connections are given back to the caller's pool late: each is held longer";
+    static constexpr std::string_view formula = "a connection is held for the call + `delay`";
+    static constexpr std::string_view source = "Toxiproxy slow_close; a FIN that nobody answers";
+    static constexpr std::string_view example = "{slowClose: 500ms}";
+    static constexpr EffectPlaces places = {false, true};
+    static constexpr EffectSpelling spelling = {"delay", false};
+
+    sim::Duration delay{};
+
+    void parameters(sim::Parameters& p);
+    [[nodiscard]] std::optional<sim::Misfit> misfit() const;
+    void apply(Conditions& conditions, const Topology& topology, const ActiveFault& fault) const;
+};
+
 }  // namespace models

@@ -11,6 +11,26 @@ WorkConditions& add_work(Conditions& conditions, const Topology& topology,
     return conditions.work.emplace_back(struck_by<WorkConditions>(topology, fault));
 }
 
+namespace {
+
+/// What an effect besides the first strikes when the fault strikes a part of its target.
+FaultTarget beside_part(const Topology& topology, const FaultTarget& whole,
+                        const FaultTarget& part) {
+    FaultTarget result = whole;
+    if (part.instances.empty() && part.zones.empty()) return result;
+    const auto is_struck = [&](InstanceId id) {
+        return std::find(part.instances.begin(), part.instances.end(), id) != part.instances.end();
+    };
+    std::erase_if(result.instances, [&](InstanceId id) { return !is_struck(id); });
+    result.zones = part.zones;
+    if (whole.instances.empty() && !whole.traffic.empty()) {
+        result.traffic = traffic_at(topology, whole.traffic.front().callers.size(), part.instances);
+    }
+    return result;
+}
+
+}  // namespace
+
 Conditions conditions_under(const Topology& topology, const std::vector<ScheduledFault>& plan,
                             const std::vector<bool>& active) {
     SIM_ASSERT(plan.size() == active.size());
@@ -59,7 +79,9 @@ Conditions conditions_under(const Topology& topology, const std::vector<Schedule
         auto number = first_beside[strike.fault];
         for (const BesideEffect& one : planned.also) {
             const bool partial = strike.strength < 1 && has_strength(one.effect);
-            apply({number++, one.target},
+            const auto part =
+                strike.part ? beside_part(topology, one.target, *strike.part) : FaultTarget{};
+            apply({number++, strike.part ? part : one.target},
                   partial ? at_strength(one.effect, strike.strength) : one.effect);
         }
     }

@@ -31,6 +31,7 @@ struct ScheduledFault {
     std::vector<BesideEffect> also = {};
     Ramp ramp = {};
     std::optional<Recurrence> recurrence = {};
+    bool cured_by_restart = false;  ///< at each instance, before it is over
 
     [[nodiscard]] sim::SimTime end() const { return sim::saturated_add(at, duration); }
 };

@@ -21,6 +21,7 @@ struct FaultTarget {
     double share = 1;     ///< of the tries that `traffic` has
     bool sticky = false;  ///< ... chosen by connection, so that the same callers always suffer
     std::vector<std::uint8_t> groups = {};  ///< of customers, by group
+    bool of_place = false;                  ///< named by its zone or region
 };
 
 /// What an effect can be laid upon.

@@ -42,6 +42,7 @@ FaultTarget target_of_units(const Topology& topology, const FaultTarget& whole,
     FaultTarget target;
     target.share = whole.share;
     target.sticky = whole.sticky;
+    target.of_place = whole.of_place;
     for (const auto unit : units) {
         const auto& part = recurrence.units[unit];
         target.instances.insert(target.instances.end(), part.instances.begin(),

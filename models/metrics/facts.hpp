@@ -220,6 +220,17 @@ struct VersionAnswered {
     bool success;
     sim::SimTime now;
 };
+/// A caller has asked where a service is.
+struct NameLookedUp {
+    ServiceId service;
+    sim::SimTime now;
+    bool failed;
+};
+/// Customers are no longer sent to a region, as far as its entry's name is asked for.
+struct RegionLeftOut {
+    ServiceId entry;
+    sim::SimTime now;
+};
 /// A write came to a replica, because its caller did not know the new primary yet.
 struct WriteMisdirected {
     ServiceId service;
@@ -234,6 +245,35 @@ struct WriteConflicted {
 /// Two instances took themselves for the primary in [from, until).
 struct TwoPrimaries {
     ServiceId service;
+    sim::SimTime from;
+    sim::SimTime until;
+};
+/// An action of the operators has begun, or has ended.
+struct ActionBegan {
+    std::uint32_t action;
+    sim::SimTime now;
+};
+struct ActionEnded {
+    std::uint32_t action;
+    sim::SimTime now;
+};
+/// What an action did, one at a time.
+enum class ActionDeed : std::uint8_t {
+    turned_away,  ///< a customer's request, or a try at a service's door
+    left_out,     ///< a call
+    restarted,    ///< a process
+    added,        ///< a replica
+    refused,      ///< a replica that was wanted, or a process that could not be restarted
+};
+inline constexpr std::size_t kActionDeeds = 5;
+struct ActionDid {
+    std::uint32_t action;
+    ActionDeed deed;
+    sim::SimTime now;
+};
+/// It could not be done in [from, until): the control plane that it needs was away.
+struct ActionWaited {
+    std::uint32_t action;
     sim::SimTime from;
     sim::SimTime until;
 };

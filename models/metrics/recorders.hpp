@@ -26,6 +26,8 @@ struct MeasurementPlan {
     bool databases = false;
     bool scalers = false;
     std::uint32_t deployments = 0;
+    std::uint32_t actions = 0;
+    bool names = false;
     sim::Duration duration{};
 
     [[nodiscard]] bool measures(sim::SimTime t) const { return t.ns >= 0 && t.ns < duration.ns; }
@@ -40,6 +42,7 @@ class FlowRecorder {
     explicit FlowRecorder(const MeasurementPlan& plan);
     void on(const RequestDone& fact);
     void finish(RunResult& result) { result.flows = std::move(flows_); }
+    [[nodiscard]] const FlowResult& flow(std::uint32_t index) const { return flows_[index]; }
 
   private:
     void add(SliceResult& into, const Slice& slice, const RequestDone& fact) const;
@@ -80,6 +83,7 @@ class EdgeRecorder {
             measured(fact.from, fact.until).seconds() * static_cast<double>(fact.replicas);
     }
     void finish(RunResult& result) { result.edges = std::move(edges_); }
+    [[nodiscard]] const EdgeResult& edge(std::uint32_t index) const { return edges_[index]; }
 
   private:
     [[nodiscard]] std::uint64_t counts(sim::SimTime now) const {
@@ -112,6 +116,10 @@ class ServiceRecorder {
     }
     void on(const SecondBegins& fact);
     void finish(RunResult& result);
+    /// Of the seconds that are closed.
+    [[nodiscard]] const ServiceResult& service(std::uint32_t index) const {
+        return records_[index].result;
+    }
 
   private:
     struct Record {
@@ -143,6 +151,11 @@ class StoreRecorder {
     void on(const QueueSampled& fact);
     void on(const PrimaryReplaced& fact);
     void on(const FleetScaled& fact);
+    void on(const NameLookedUp& fact) {
+        names_[fact.service.value].lookups += counts(fact.now);
+        names_[fact.service.value].failed += fact.failed ? counts(fact.now) : 0;
+    }
+    void on(const RegionLeftOut& fact) { names_[fact.entry.value].left_out += counts(fact.now); }
     void on(const ReplicaRan& fact);
     void on(const WriteMisdirected& fact) {
         databases_[fact.service.value].misdirected += counts(fact.now);
@@ -173,6 +186,7 @@ class StoreRecorder {
     std::vector<QueueResult> queues_;
     std::vector<DatabaseResult> databases_;
     std::vector<ScalingResult> scaling_;
+    std::vector<NameResult> names_;
 };
 
 /// Versions that are deployed.
@@ -194,9 +208,30 @@ class DeploymentRecorder {
     std::vector<DeploymentResult> deployments_;
 };
 
+/// What operators did.
+class ActionRecorder {
+  public:
+    explicit ActionRecorder(const MeasurementPlan& plan)
+        : duration_(plan.duration), actions_(plan.actions), began_(plan.actions) {}
+
+    void on(const ActionBegan& fact);
+    void on(const ActionEnded& fact);
+    void on(const ActionDid& fact);
+    void on(const ActionWaited& fact);
+    void finish(RunResult& result);
+
+  private:
+    [[nodiscard]] double measured_s(sim::SimTime from, sim::SimTime until) const;
+
+    sim::Duration duration_;
+    std::vector<ActionResult> actions_;
+    std::vector<std::optional<sim::SimTime>> began_;  ///< of those that are under way
+};
+
 /// The registry of metrics: each listens to the facts that it has an `on` for.
 using Metrics =
-    std::tuple<FlowRecorder, EdgeRecorder, ServiceRecorder, StoreRecorder, DeploymentRecorder>;
+    std::tuple<FlowRecorder, EdgeRecorder, ServiceRecorder, StoreRecorder, DeploymentRecorder,
+               ActionRecorder>;
 
 template <class Fact>
 void notify(Metrics& metrics, const Fact& fact) {

@@ -137,6 +137,28 @@ struct DeploymentResult {
     std::uint64_t failures = 0;               ///< of them
 };
 
+/// One action of the operators in [0, duration).
+struct ActionResult {
+    std::uint64_t fired = 0;        ///< times
+    std::optional<double> first_s;  ///< when it began for the first time
+    std::optional<double> over_s;   ///< when that was over
+    double active_s = 0;
+    double waited_s = 0;  ///< for a control plane
+    std::array<std::uint64_t, kActionDeeds> deeds{};
+
+    [[nodiscard]] std::uint64_t did(ActionDeed deed) const {
+        return deeds[static_cast<std::size_t>(deed)];
+    }
+    friend bool operator==(const ActionResult&, const ActionResult&) = default;
+};
+
+/// What callers asked of one service's name in [0, duration).
+struct NameResult {
+    std::uint64_t lookups = 0;
+    std::uint64_t failed = 0;    ///< lookups
+    std::uint64_t left_out = 0;  ///< regions that customers were no longer sent to
+};
+
 /// Calls from one caller (a service or a group of customers) to one endpoint.
 struct EdgeResult {
     std::uint64_t calls = 0;
@@ -167,6 +189,8 @@ struct RunResult {
     std::vector<DatabaseResult> databases;  ///< parallel to services; empty when none is one
     std::vector<ScalingResult> scaling;     ///< parallel to services; empty when none scales
     std::vector<DeploymentResult> deployments;  ///< of the faults that come with a version
+    std::vector<ActionResult> actions;      ///< in the order of the plan
+    std::vector<NameResult> names;          ///< parallel to services; empty when nobody asks
     std::uint64_t events = 0;
     std::uint64_t fingerprint = 0;
     std::uint32_t peak_in_flight = 0;

@@ -11,7 +11,8 @@ StoreRecorder::StoreRecorder(const MeasurementPlan& plan)
       caches_(plan.caches ? plan.services : 0),
       queues_(plan.queues ? plan.services : 0),
       databases_(plan.databases ? plan.services : 0),
-      scaling_(plan.scalers ? plan.services : 0) {
+      scaling_(plan.scalers ? plan.services : 0),
+      names_(plan.names ? plan.services : 0) {
     for (auto& queue : queues_) queue.windows.reserve(plan.seconds());
 }
 
@@ -77,6 +78,7 @@ void StoreRecorder::finish(RunResult& result) {
     result.queues = std::move(queues_);
     result.databases = std::move(databases_);
     result.scaling = std::move(scaling_);
+    result.names = std::move(names_);
 }
 
 }  // namespace models

@@ -59,6 +59,7 @@ struct StudyFrame {
     std::vector<FrameEdge> edges;
     std::vector<Slice> slices;
     std::vector<FrameFault> faults;
+    std::vector<std::string> actions;  ///< names, in the order of RunResult::actions
     sim::Duration duration{};
 };
 

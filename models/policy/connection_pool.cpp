@@ -62,4 +62,12 @@ void ConnectionPool::release(State& state, std::uint32_t connection, bool broken
     if (one.leaving && one.busy == 0) one.open = false;
 }
 
+void ConnectionPool::discard(State& state, std::uint32_t connection) const {
+    auto& one = state.slots[connection];
+    SIM_ASSERT(one.open && one.busy > 0);
+    --one.busy;
+    one.leaving = true;
+    if (one.busy == 0) one.open = false;
+}
+
 }  // namespace models

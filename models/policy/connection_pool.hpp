@@ -51,6 +51,8 @@ struct ConnectionPool {
     /// The try on the stream has ended. `broken`: without its reply, so that an HTTP/1 connection
     /// cannot be used again.
     void release(State& state, std::uint32_t connection, bool broken, sim::SimTime now) const;
+    /// The same, of a try whose connection could not be opened.
+    void discard(State& state, std::uint32_t connection) const;
 
   private:
     [[nodiscard]] bool is_stale(const Connection& connection, sim::SimTime now) const;

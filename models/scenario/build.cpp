@@ -1,5 +1,6 @@
 #include "models/scenario/build.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
@@ -35,8 +36,10 @@ class ModelBuilder {
   public:
     ModelBuilder(const Scenario& scenario, std::size_t strategy, sim::Diagnostics& diagnostics)
         : system_(scenario.system(strategy)),
+          strategies_(scenario.strategies),
+          own_(scenario.strategies[strategy]),
           names_(system_),
-          layers_(system_, scenario.strategies[strategy], diagnostics) {
+          layers_(system_, own_, diagnostics) {
         std::uint32_t next = 0;
         for (const ServiceSpec& service : system_.services) {
             first_endpoint_.push_back(next);
@@ -56,8 +59,12 @@ class ModelBuilder {
             }
         }
         add_stand_ins();
+        model_.actions = build_actions(system_, model_, names_);
+        for (PlannedAction& action : model_.actions) switch_strategy(action);
         model_.edges = edges_.take();
+        name_stopped_calls(model_);
         model_.policies = layers_.take();
+        for (PlannedAction& action : model_.actions) set_retries(action);
         finish_model(model_);
         return std::move(model_);
     }
@@ -89,8 +96,10 @@ class ModelBuilder {
         config.restart = spec.restart;
         config.rollout = spec.rollout;
         config.autoscale = spec.autoscale;
+        config.grows_by_hand = added_by_hand(system_, spec.name.text) > 0;
         config.cache = spec.cache;
         config.delivery = spec.delivery;
+        config.dns = spec.dns;
         if (spec.primary) {
             const auto zone = names_.zone(spec.primary->text);
             SIM_ASSERT(zone);
@@ -151,6 +160,7 @@ class ModelBuilder {
         group.patience = spec.patience;
         group.reclick = spec.reclick;
         group.policy = layers_.of_customers(spec);
+        if (spec.steering) steer(*spec.steering, group);
         double total = 0;
         for (const MixEntry& entry : spec.mix) total += entry.share;
         for (const MixEntry& entry : spec.mix) {
@@ -208,6 +218,96 @@ class ModelBuilder {
         return next;
     }
 
+    /// The policies of calls under another strategy, in the order of their sites.
+    void switch_strategy(PlannedAction& action) {
+        const auto* how = std::get_if<SwitchStrategyAction>(&action.kind);
+        if (how == nullptr) return;
+        const auto other = std::find_if(
+            strategies_.begin(), strategies_.end(),
+            [&](const StrategySpec& one) { return one.name.text == how->strategy.text; });
+        SIM_ASSERT(other != strategies_.end());
+        layers_.turn_to(*other);
+        auto& target = action.target;
+        for_each_call([&](const CallAt& call) {
+            if (!concerns(*how, call)) return keep(target);
+            const auto policy = call.entry != nullptr
+                                    ? layers_.between(call.caller, call.callee, call.entry->policy)
+                                    : layers_.of_customers(system_.groups[call.group]);
+            target.policies.push_back(policy);
+            target.stand_ins.push_back(
+                stand_in(call.caller, call.service, call.caller_number, policy));
+        });
+        layers_.turn_to(own_);
+    }
+
+    /// The same policies with other retries.
+    void set_retries(PlannedAction& action) {
+        const auto* how = std::get_if<SetRetriesAction>(&action.kind);
+        if (how == nullptr) return;
+        std::map<std::uint32_t, std::uint32_t> copies;
+        auto& target = action.target;
+        for_each_call([&](const CallAt& call) {
+            if (!concerns(*how, call)) return keep(target);
+            const auto next = static_cast<std::uint32_t>(model_.policies.size());
+            const auto [known, fresh] = copies.emplace(call.policy, next);
+            if (fresh) {
+                model_.policies.push_back(model_.policies[call.policy]);
+                model_.policies.back().retries = static_cast<int>(how->retries);
+            }
+            target.policies.push_back(known->second);
+            target.stand_ins.push_back(call.stand_in);
+        });
+    }
+
+    /// A call in the order in which finish_model numbers their sites.
+    struct CallAt {
+        std::string caller;
+        std::string callee;
+        ServiceId service;  ///< of the caller; none for customers
+        std::uint32_t caller_number = 0;
+        const CallEntry* entry = nullptr;  ///< nothing for customers
+        std::size_t group = 0;
+        std::uint32_t policy = 0;
+        std::uint32_t stand_in = kNoStandIn;
+    };
+
+    template <class How>
+    static bool concerns(const How& how, const CallAt& call) {
+        return (!how.from.written() || how.from.text == call.caller) &&
+               (!how.to.written() || how.to.text == call.callee);
+    }
+    static void keep(ActionTarget& target) {
+        target.policies.push_back(kSamePolicy);
+        target.stand_ins.push_back(kNoStandIn);
+    }
+
+    template <class Use>
+    void for_each_call(const Use& use) const {
+        std::size_t endpoint = 0;
+        for (std::uint32_t s = 0; s < system_.services.size(); ++s) {
+            const auto& service = system_.services[s];
+            for (const EndpointSpec& spec : service.endpoints) {
+                const auto& built = model_.endpoints[endpoint++].steps;
+                for (std::size_t i = 0; i < spec.steps.size(); ++i) {
+                    for (std::size_t c = 0; c < spec.steps[i].size(); ++c) {
+                        const CallEntry& entry = spec.steps[i][c];
+                        const CallSpec& call = built[i].calls[c];
+                        use(CallAt{service.name.text, entry.service.text, ServiceId{s}, s, &entry,
+                                   0, call.policy, call.stand_in});
+                    }
+                }
+            }
+        }
+        for (std::size_t g = 0; g < system_.groups.size(); ++g) {
+            const auto& spec = system_.groups[g];
+            const auto number = static_cast<std::uint32_t>(system_.services.size() + g);
+            for (const Journey& journey : model_.groups[g].journeys) {
+                use(CallAt{spec.name.text, spec.entry.text, ServiceId{}, number, nullptr, g,
+                           model_.groups[g].policy, journey.stand_in});
+            }
+        }
+    }
+
     void place(const GroupSpec& spec, Group& group) const {
         if (const auto region = names_.region(spec.from.text)) {
             group.region = RegionId{static_cast<std::uint32_t>(*region)};
@@ -220,7 +320,21 @@ class ModelBuilder {
         group.region = model_.topology.zones[*zone].region;
     }
 
+    void steer(const SteeringSpec& spec, Group& group) const {
+        group.steering = spec.rule;
+        for (const auto& tier : spec.regions) {
+            auto& built = group.steered_to.emplace_back();
+            for (const Name& name : tier) {
+                const auto region = names_.region(name.text);
+                SIM_ASSERT(region);
+                built.push_back(RegionId{static_cast<std::uint32_t>(*region)});
+            }
+        }
+    }
+
     const SystemSpec& system_;
+    const std::vector<StrategySpec>& strategies_;
+    const StrategySpec& own_;
     NameIndex names_;
     PolicyLayers layers_;
     EdgeTable edges_;

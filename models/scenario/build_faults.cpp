@@ -68,6 +68,7 @@ class TargetBuilder {
         FaultTarget built;
         built.share = target.traffic_share;
         built.sticky = target.sticky;
+        built.of_place = target.zone || target.region;
         if (target.group) {
             built.groups = groups_hit(*target.group);
             return built;
@@ -78,7 +79,7 @@ class TargetBuilder {
             built.traffic = link_traffic(*target.link);
         } else {
             built.instances = instances_hit(target);
-            if (!target.service) built.zones = zones_of(target, topology_, names_);
+            if (!target.service && !target.label) built.zones = zones_of(target, topology_, names_);
         }
         if (places.instances || target.is_traffic()) return built;
         built.traffic = traffic_at(topology_, topology_.instances.size() + system_.groups.size(),
@@ -93,6 +94,7 @@ class TargetBuilder {
     [[nodiscard]] std::vector<InstanceId> instances_hit(const FaultTargetSpec& target) const {
         const auto zones = zones_of(target, topology_, names_);
         if (target.service) return replicas_hit(target, topology_, zones, names_);
+        if (target.label) return labelled(*target.label, zones);
         std::vector<InstanceId> hit;
         const auto everything = static_cast<std::uint32_t>(topology_.instances.size());
         for (InstanceId id{0}; id.value < everything; ++id.value) {
@@ -101,6 +103,21 @@ class TargetBuilder {
                 return zone.value == instance.zone.value;
             });
             if (target.replica ? instance.name == target.replica->text : inside) hit.push_back(id);
+        }
+        return hit;
+    }
+
+    /// Replicas of all services with the label, in the zones if there are any.
+    [[nodiscard]] std::vector<InstanceId> labelled(const Name& label,
+                                                   const std::vector<ZoneId>& zones) const {
+        std::vector<InstanceId> hit;
+        for (const ServiceSpec& service : system_.services) {
+            const auto same = [&](const Name& one) { return one.text == label.text; };
+            if (std::none_of(service.labels.begin(), service.labels.end(), same)) continue;
+            FaultTargetSpec one;
+            one.service = service.name;
+            const auto replicas = replicas_hit(one, topology_, zones, names_);
+            hit.insert(hit.end(), replicas.begin(), replicas.end());
         }
         return hit;
     }
@@ -191,6 +208,7 @@ std::vector<ScheduledFault> build_faults(const std::vector<FaultSpec>& faults,
         }
         if (fault.takes_control) built.back().control = zones_of(fault.target, topology, names);
         built.back().ramp = fault.ramp;
+        built.back().cured_by_restart = fault.recovery == FaultRecovery::restart;
         const auto places = std::visit([](const auto& kind) { return kind.places; }, fault.effect);
         built.back().recurrence = build_recurrence(fault, targets.build(fault.target, {true, true}),
                                                    places, topology, system.groups.size());

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "models/fault/fault.hpp"
@@ -17,6 +18,14 @@ Topology build_topology(const SystemSpec& system, const NameIndex& names);
 std::vector<ScheduledFault> build_faults(const std::vector<FaultSpec>& faults,
                                          const SystemSpec& system, const Topology& topology,
                                          const NameIndex& names);
+
+/// How many replicas of the service its actions may add.
+std::uint32_t added_by_hand(const SystemSpec& system, const std::string& service);
+/// Everything but the policies of calls and what needs the edges.
+std::vector<PlannedAction> build_actions(const SystemSpec& system, const SystemModel& model,
+                                         const NameIndex& names);
+/// Once all edges are known.
+void name_stopped_calls(SystemModel& model);
 
 /// How a fault comes again; nothing when it does not. `whole` is what its target names, by replicas
 /// and zones; its effect strikes `places`.

@@ -34,7 +34,8 @@ void add_services(const SystemSpec& system, const NameIndex& names, Topology& to
             SIM_ASSERT(zone);
             // A scaler may put all that there may be into one zone.
             const std::uint32_t most =
-                spec.autoscale ? bounds_of(*spec.autoscale).max : placement.replicas;
+                (spec.autoscale ? bounds_of(*spec.autoscale).max : placement.replicas) +
+                added_by_hand(system, spec.name.text);
             for (std::uint32_t i = 0; i < most; ++i) {
                 service.instances.push_back(
                     InstanceId{static_cast<std::uint32_t>(topology.instances.size())});

@@ -109,21 +109,6 @@ void complete_threads(Node& service) {
     put_default(*threads, "keepAlive", "60s");
 }
 
-/// A bought-in service has no replicas of ours: of `defaults` it takes what it can have.
-void complete_external(Node& service, const Node& defaults) {
-    for (const std::string_view key : {"latency", "errors", "rateLimit", "retryAfter"}) {
-        const Node* lower = defaults.is_map() ? defaults.find(key) : nullptr;
-        if (lower != nullptr && service.find(key) == nullptr) put(service, key, *lower);
-    }
-    put_default(service, "errors", "0%");
-    complete_endpoints(service, false);
-}
-
-bool is_kind(const Node& service, std::string_view kind) {
-    const Node* node = service.find("kind");
-    return node != nullptr && node->is_scalar() && node->text == kind;
-}
-
 /// What was not written of a map with declared parameters.
 template <class Policy>
 void complete_declared(Node& map, std::initializer_list<std::string_view> except) {
@@ -131,6 +116,29 @@ void complete_declared(Node& map, std::initializer_list<std::string_view> except
         if (std::find(except.begin(), except.end(), doc.key) != except.end()) continue;
         put_default(map, doc.key, scalar_node(doc.otherwise));
     }
+}
+
+void complete_dns(Node& service) {
+    Node* dns = find_value(service, "dns");
+    if (dns == nullptr) return;
+    null_to_map(*dns);
+    if (dns->is_map()) complete_declared<DnsPolicy>(*dns, {});
+}
+
+/// A bought-in service has no replicas of ours: of `defaults` it takes what it can have.
+void complete_external(Node& service, const Node& defaults) {
+    for (const std::string_view key : {"latency", "errors", "rateLimit", "retryAfter", "dns"}) {
+        const Node* lower = defaults.is_map() ? defaults.find(key) : nullptr;
+        if (lower != nullptr && service.find(key) == nullptr) put(service, key, *lower);
+    }
+    put_default(service, "errors", "0%");
+    complete_dns(service);
+    complete_endpoints(service, false);
+}
+
+bool is_kind(const Node& service, std::string_view kind) {
+    const Node* node = service.find("kind");
+    return node != nullptr && node->is_scalar() && node->text == kind;
 }
 
 void complete_health_check(Node& service) {
@@ -228,6 +236,7 @@ void complete_service(Node& service, const Node& defaults, const Node& regions) 
     put_default(service, "errors", "0%");
     if (database) complete_database(service);
     complete_autoscale(service);
+    complete_dns(service);
     complete_stores(service, kind_name);
     complete_endpoints(service, database);
 }
@@ -245,6 +254,37 @@ void complete_services(Node& root) {
 const std::string* only_region(const Node& root) {
     const Node* regions = root.find("regions");
     return regions->is_map() && regions->entries.size() == 1 ? &regions->entries[0].key : nullptr;
+}
+
+/// Where customers are: the region that they come from, or that of their zone.
+std::string home_region(const Node& regions, const Node* from) {
+    if (from == nullptr || !from->is_scalar() || !regions.is_map()) return {};
+    for (const MapEntry& region : regions.entries) {
+        const Node* zones = region.value.is_map() ? region.value.find("zones") : nullptr;
+        const bool inside = zones != nullptr &&
+                            std::any_of(zones->items.begin(), zones->items.end(),
+                                        [&](const Node& zone) { return zone.text == from->text; });
+        if (region.key == from->text || inside) return region.key;
+    }
+    return {};
+}
+
+/// Without `regions`: their own, then all the others alike.
+void complete_steering(Node& group, const Node& regions) {
+    Node* steering = find_value(group, "steering");
+    if (steering == nullptr) return;
+    null_to_map(*steering);
+    if (!steering->is_map()) return;
+    complete_declared<Steering>(*steering, {});
+    const std::string home = home_region(regions, group.find("from"));
+    if (home.empty() || steering->find("regions") != nullptr) return;
+    Node tiers = list_node({home});
+    Node others = list_node({});
+    for (const MapEntry& region : regions.entries) {
+        if (region.key != home) others.items.push_back(scalar_node(region.key));
+    }
+    if (!others.items.empty()) tiers.items.push_back(std::move(others));
+    put(*steering, "regions", std::move(tiers));
 }
 
 void complete_workload(Node& root) {
@@ -267,6 +307,7 @@ void complete_workload(Node& root) {
         null_to_map(reclick);
         if (reclick.is_map()) complete_declared<Reclick>(reclick, {});
         put_default(group, "access", "0ms");
+        complete_steering(group, *root.find("regions"));
     }
 }
 
@@ -309,11 +350,62 @@ void complete_experiment(Node& root) {
     put_default(difference, "recovery", "10s");
 }
 
+/// The condition alone becomes a map.
+void complete_condition(Node& action, std::string_view key) {
+    Node* condition = find_value(action, key);
+    if (condition == nullptr) return;
+    if (condition->is_scalar()) {
+        Node map = map_node();
+        map.range = condition->range;
+        put(map, "condition", *condition);
+        *condition = std::move(map);
+    }
+    if (!condition->is_map()) return;
+    put_default(*condition, "over", "10s");
+    put_default(*condition, "for", "0s");
+}
+
+/// What an action does, as a map with everything that has a default.
+template <class Kind>
+void complete_deed(Node& action) {
+    Node* deed = find_value(action, Kind::name);
+    if (deed == nullptr) return;
+    if (deed->is_scalar() && !Kind::spelling.main.empty()) {
+        Node map = map_node();
+        map.range = deed->range;
+        put(map, Kind::spelling.main, *deed);
+        *deed = std::move(map);
+    }
+    if (!deed->is_map()) return;
+    for (const sim::ParameterDoc& doc : sim::list_parameters<Kind>()) {
+        if (!doc.otherwise.empty()) put_default(*deed, doc.key, scalar_node(doc.otherwise));
+    }
+    if (Kind::lasts) put_default(action, "for", "none");
+}
+
+void complete_actions(Node& root) {
+    Node* actions = find_value(root, "actions");
+    if (actions == nullptr || !actions->is_map()) return;
+    for (MapEntry& entry : actions->entries) {
+        Node& action = entry.value;
+        if (!action.is_map()) continue;
+        if (action.find("when") != nullptr) {
+            put_default(action, "after", "0s");
+            put_default(action, "repeat", "false");
+        }
+        complete_condition(action, "when");
+        complete_condition(action, "until");
+        [&]<class... Kinds>(std::in_place_type_t<std::variant<Kinds...>>) {
+            (complete_deed<Kinds>(action), ...);
+        }(std::in_place_type<ActionKind>);
+    }
+}
+
 /// Known sections in one order, then whatever else there is.
 Node in_order(const Node& root) {
-    constexpr std::array<std::string_view, 13> kOrder = {
-        "version", "name",      "question",   "regions", "network", "services",  "workload",
-        "policy",  "policyFor", "strategies", "faults",  "slos",    "experiment"};
+    constexpr std::array<std::string_view, 14> kOrder = {
+        "version", "name",      "question",   "regions", "network", "services", "workload",
+        "policy",  "policyFor", "strategies", "faults",  "actions", "slos",     "experiment"};
     Node ordered = root;
     ordered.entries.clear();
     for (const std::string_view key : kOrder) {
@@ -335,6 +427,7 @@ Node complete_tree(const Node& root) {
     complete_workload(tree);
     complete_policy(tree);
     complete_strategies(tree);
+    complete_actions(tree);
     complete_experiment(tree);
     return in_order(tree);
 }

@@ -13,6 +13,7 @@
 #include "sim/core/did_you_mean.hpp"
 #include "sim/yaml/parameters.hpp"
 #include "sim/yaml/scalars.hpp"
+#include "sim/yaml/write_scalars.hpp"
 
 namespace models {
 
@@ -35,7 +36,7 @@ bool is_bare_number(const Node& node) {
 /// A number as the tool writes it gets the unit that it has there.
 Node with_unit(const FaultParameter& parameter, const Node& node) {
     if (!is_bare_number(node)) return node;
-    if (parameter.type == "ms" || parameter.type == "s") {
+    if (parameter.type == "us" || parameter.type == "ms" || parameter.type == "s") {
         return with_text(node, node.text + parameter.type);
     }
     if (parameter.type == "points") return with_text(node, node.text + "%");
@@ -52,7 +53,7 @@ std::optional<Node> read_value(const FaultParameter& parameter, const Node& writ
     const Node node = with_unit(parameter, written);
     const auto& type = parameter.type;
     const auto kept = [&](bool good) { return good ? std::optional(node) : std::nullopt; };
-    if (type == "duration" || type == "ms" || type == "s") {
+    if (type == "duration" || type == "us" || type == "ms" || type == "s") {
         return kept(
             sim::read_duration(node, diagnostics, {{}, sim::whole_seconds(86'400)}).has_value());
     }
@@ -92,14 +93,32 @@ bool is_zero(const Node& node) {
 
 std::string factor_text(double factor) { return fmt::format("{:.6g}x", factor); }
 
+/// A size or a number; a share as a number.
+double amount_of(const Node& node) {
+    sim::Diagnostics ignored;
+    if (node.text.find('B') == std::string::npos) return number_of(node);
+    return static_cast<double>(sim::read_size(node, ignored).value_or(0));
+}
+
+/// What a message of `size` takes longer when it is cut into slices with a pause after each.
+std::string slicing_delay(const std::vector<Node>& inputs) {
+    const double slices = std::ceil(amount_of(inputs[0]) / std::max(amount_of(inputs[1]), 1.0));
+    const auto pause = sim::parse_duration(inputs[2].text).value_or(sim::Duration{});
+    return sim::duration_text(sim::from_seconds(std::max(slices - 1, 0.0) * pause.seconds()));
+}
+
 /// The conversions of the catalogue's header.
-std::string convert(std::string_view how, double x, double y) {
+std::string convert(std::string_view how, const std::vector<Node>& inputs) {
+    if (how == "slices") return slicing_delay(inputs);
+    const double x = amount_of(inputs[0]);
+    const double y = inputs.size() < 2 ? 0 : amount_of(inputs[1]);
     if (how == "slowdown") return factor_text(1 / std::max(1 - x, 1e-6));
     if (how == "fairShare") return factor_text(1 + x);
     if (how == "shifted") return factor_text(x / std::max(x - 1, 1e-6));
     if (how == "inverse") return fmt::format("{:.6g}", 1 / std::max(x, 1e-6));
     if (how == "complement") return fmt::format("{:.12g}%", (1 - x) * 100);
     if (how == "stationary") return fmt::format("{:.12g}%", x / std::max(x + y, 1e-12) * 100);
+    if (how == "ratio") return fmt::format("{:.6g}%", std::min(x / std::max(y, 1e-12), 1.0) * 100);
     SIM_ASSERT(how == "toBytes");
     return fmt::format("{:.0f}B/s", x * 1000);
 }
@@ -180,18 +199,22 @@ class Expansion {
         if (dollar == 0) return value_of(std::string_view(node.text).substr(1));
         std::string_view rest = std::string_view(node.text).substr(dollar);
         rest.remove_suffix(1);  // the bracket
-        const auto comma = rest.find(", $");
-        const Node& first = value_of(rest.substr(1, comma == rest.npos ? comma : comma - 1));
-        const double second = comma == rest.npos ? 0 : number_of(value_of(rest.substr(comma + 3)));
-        return with_text(first, convert(std::string_view(node.text).substr(0, dollar - 1),
-                                        number_of(first), second));
+        std::vector<Node> inputs;
+        for (;;) {
+            const auto comma = rest.find(", $");
+            inputs.push_back(value_of(rest.substr(1, comma == rest.npos ? comma : comma - 1)));
+            if (comma == rest.npos) break;
+            rest.remove_prefix(comma + 2);
+        }
+        return with_text(inputs[0],
+                         convert(std::string_view(node.text).substr(0, dollar - 1), inputs));
     }
 
     /// Keys of the effect beside the parameters: `{preset: edge.blackhole, direction: reply}`.
     void lay_own_keys(Node& effect) {
         for (const EffectForm& form : effect_forms()) {
             const bool is_this =
-                effect.is_scalar() ? effect.text == form.kind : effect.find(form.kind) != nullptr;
+                (effect.is_scalar() ? effect.text : effect.entries.front().key) == form.kind;
             if (!is_this) continue;
             for (const sim::KindDoc& kind : sim::describe_kinds<FaultEffect>()) {
                 if (kind.name == form.kind) lay_keys_of(kind, form.spelling.main, effect);
@@ -222,6 +245,12 @@ class Expansion {
         }
         expansion.sticky = fault_.target.find("sticky") != nullptr;
         expansion.border = fault_.target.find("border") != nullptr;
+        if (!fault_.schedule.is_map()) return;
+        const auto time = [&](std::string_view key) {
+            const auto text = filled(*fault_.schedule.find(key)).text;
+            return sim::parse_duration(text).value_or(sim::Duration{});
+        };
+        expansion.flapping = Flapping{time("down"), time("up")};
     }
 
     const NamedFault& fault_;

@@ -90,6 +90,7 @@ NamedFault fault_of(const std::string& family, const MapEntry& entry) {
     }
     if (const Node* effects = node.find("effects")) fault.effects = effects->items;
     if (const Node* target = node.find("target")) fault.target = *target;
+    if (const Node* schedule = node.find("schedule")) fault.schedule = *schedule;
     if (const Node* sample = node.find("try")) fault.sample = *sample;
     if (!fault.effects.empty() && is_effect(fault.needs)) fault.needs.clear();
     return fault;

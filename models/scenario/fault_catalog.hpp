@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/core/diagnostics.hpp"
+#include "sim/core/time.hpp"
 #include "sim/yaml/node.hpp"
 
 // The faults that the program knows by name (models/fault/catalogue.yaml), as data: what each is,
@@ -32,6 +33,7 @@ struct NamedFault {
     std::vector<FaultParameter> parameters;
     std::vector<sim::Node> effects;  ///< with `$parameter` where values come
     sim::Node target;                ///< more about the messages that it strikes; may be null
+    sim::Node schedule;              ///< `down` and `up` of one that comes and goes; may be null
     std::string needs;               ///< what is missing in this version; empty: nothing
     std::string strikes;             ///< the target of its example
     sim::Node sample;                ///< parameters of its example, a map or null
@@ -53,12 +55,19 @@ const NamedFault* find_named_fault(std::string_view name);
 /// Of those that can be written.
 std::vector<std::string_view> fault_names();
 
+/// A fault that comes and goes while it lasts.
+struct Flapping {
+    sim::Duration down;  ///< there
+    sim::Duration up;    ///< not there
+};
+
 /// What a name stands for.
 struct FaultExpansion {
     std::vector<sim::Node> effects;  ///< as a scenario would write them, with places
     std::optional<double> share;     ///< of the messages
     bool sticky = false;
     bool border = false;  ///< of a place, only the messages that cross its border
+    std::optional<Flapping> flapping;
 };
 /// `written` is the name, or a map with `preset: NAME`, its parameters and, when it stands for one
 /// effect, keys of that. Nothing after an error.

@@ -72,6 +72,16 @@ constexpr auto kNotes = std::to_array<KeyNote>({
      "is "
      "left: nothing happens",
      "", "faults: {kill: {every: 10m, for: 30s, service: web, pick: one, effect: crash}}"},
+    {"action", "when",
+     "looked at once a second, from the start of the measured time, over a full window; of the "
+     "customers those who were let in, all groups together; what has been noticed is done, even if "
+     "it is over by then",
+     "a rule of firedrill itself",
+     "actions: {drop: {when: {condition: \"call.success < 50%\", for: 30s}, after: 2m, shed: "
+     "50%, for: 1m}}"},
+    {"action", "until", "", "a rule of firedrill itself",
+     "actions: {drop: {at: 3m, shed: 50%, until: \"call.success > 99%\"}}"},
+    {"action", "at", "", "", "actions: {again: {at: 3m, restart: web}}"},
     {"policy", "deadline",
      "passDown: the callee's calls have at most what its caller has left, and work that is expired "
      "when it would begin is dropped",
@@ -87,6 +97,7 @@ constexpr auto kNotes = std::to_array<KeyNote>({
 
     {"service", "kind", "", "", "services: {web: {kind: database, primary: local-1}}"},
     {"service", "preset", "", "", "services: {api: {preset: tomcat, latency: 10ms}}"},
+    {"service", "labels", "", "", "services: {web: {labels: [java, openssl-3]}}"},
     {"service", "regions", "", "", "services: {web: {regions: [local]}}"},
     {"service", "replicasPerZone", "", "", "services: {web: {replicasPerZone: 3}}"},
     {"service", "replicas", "", "", "services: {web: {replicas: 3}}"},
@@ -170,6 +181,11 @@ constexpr auto kNotes = std::to_array<KeyNote>({
      "and a dead letter when it would be received for the (maxReceive + 1)th time",
      "BOTO-API",
      "services: {web: {kind: queue, delivery: {consumers: 10}, endpoints: {call: [db]}}}"},
+    {"service", "dns",
+     "each caller keeps an answer for `ttl`, of another age at the start; whoever has to ask waits "
+     "for it, beside the others of its replica. With a pool only a new connection asks",
+     "RFC 1035 and 2308 and 8767; resolv.conf and the JVM for the defaults",
+     "services: {web: {dns: {ttl: 60s, negativeTtl: 30s}}}"},
     {"service", "endpoints", "", "", "services: {web: {endpoints: {call: [db]}}}"},
 
     {"endpoint", "calls",
@@ -211,6 +227,13 @@ constexpr auto kNotes = std::to_array<KeyNote>({
      "`most` times: demand that rises with failure",
      "a rule of firedrill itself",
      "workload: {users: {reclick: {share: 50%, after: 2s, most: 3}}}"},
+    {"group", "steering",
+     "a region is left out after `failAfter` looks that find no live entry replica; resolvers keep "
+     "their answer for `ttl`, each of another age, so customers move within failAfter x interval + "
+     "ttl",
+     "FAULTS R1; Route 53: failover records with fast checks",
+     "{regions: {eu: {zones: [eu-1]}, us: {zones: [us-1]}}, workload: {users: {from: eu, "
+     "steering: {interval: 10s, ttl: 60s}}}}"},
     {"group", "priority", "criticalPlus > critical > sheddablePlus > sheddable", "SRE",
      "workload: {users: {priority: sheddable}}"},
     {"group", "access", "", "", "workload: {users: {access: 20ms}}"},

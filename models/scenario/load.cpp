@@ -118,6 +118,7 @@ class ScenarioLoader {
         const bool times_known = diagnostics_.error_count() == before;
         if (const Node* slos = tree.find("slos")) scenario_.slos = read_slos(*slos, reading_);
         validate_faults(scenario_.systems[0], scenario_.faults, diagnostics_);
+        validate_actions(scenario_, scenario_.systems[0], diagnostics_);
         validate_slos(scenario_, diagnostics_);
         if (times_known) validate_times(scenario_, diagnostics_);
         validate_experiment(scenario_, tree, diagnostics_);
@@ -152,6 +153,7 @@ class ScenarioLoader {
                 continue;
             }
             validate_faults(system, scenario_.faults, diagnostics_);
+            validate_actions(scenario_, system, diagnostics_);
             write_out_presets(strategy.set, scenario_.resolved, tree);
             strategy.system = scenario_.systems.size();
             scenario_.systems.push_back(std::move(system));

@@ -5,7 +5,12 @@
 namespace models {
 
 NameIndex::NameIndex(const SystemSpec& system) {
-    for (const ServiceSpec& service : system.services) services_.add(service.name.text);
+    for (const ServiceSpec& service : system.services) {
+        services_.add(service.name.text);
+        for (const Name& label : service.labels) {
+            if (!labels_.find(label.text)) labels_.add(label.text);
+        }
+    }
     for (const GroupSpec& group : system.groups) groups_.add(group.name.text);
     for (const RegionSpec& region : system.regions) {
         regions_.add(region.name.text);

@@ -27,6 +27,11 @@ class NameIndex {
     [[nodiscard]] const std::vector<std::string_view>& groups() const { return groups_.names; }
     [[nodiscard]] const std::vector<std::string_view>& regions() const { return regions_.names; }
     [[nodiscard]] const std::vector<std::string_view>& zones() const { return zones_.names; }
+    /// Of services, each once.
+    [[nodiscard]] const std::vector<std::string_view>& labels() const { return labels_.names; }
+    [[nodiscard]] bool has_label(std::string_view name) const {
+        return labels_.find(name).has_value();
+    }
 
   private:
     struct Names {
@@ -39,6 +44,7 @@ class NameIndex {
     Names groups_;
     Names regions_;
     Names zones_;
+    Names labels_;
 };
 
 /// A call's target as it is written: names may hold dots themselves, so every dot may be the one

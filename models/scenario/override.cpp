@@ -12,6 +12,7 @@
 #include "models/policy/policy_families.hpp"
 #include "models/scenario/merge.hpp"
 #include "models/scenario/preset_catalog.hpp"
+#include "models/scenario/read_actions.hpp"
 #include "sim/core/did_you_mean.hpp"
 
 namespace models {
@@ -23,11 +24,12 @@ using sim::SourceRange;
 namespace {
 
 /// Sections whose keys are names of the user's, and what one of them is called.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kNamed = {
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kNamed = {
     {{"services", "service"},
      {"workload", "customer group"},
      {"strategies", "strategy"},
      {"faults", "fault"},
+     {"actions", "action"},
      {"regions", "region"},
      {"slos", "SLO"}}};
 
@@ -108,7 +110,9 @@ class PathWalk {
     void open(Node& node) {
         const bool of_service = depth_ == 3 && section_ == "services";
         const bool of_defaults = depth_ == 2 && section_ == "defaults";
-        if (node.is_scalar() && in_list_ && section_ == "services") {
+        if (node.is_scalar() && section_ == "actions" && depth_ == 3) {
+            open_action_part(node);
+        } else if (node.is_scalar() && in_list_ && section_ == "services") {
             Node call = map_node();
             call.range = node.range;
             put(call, "call", node);
@@ -122,6 +126,19 @@ class PathWalk {
             put(endpoint, "calls", node);
             node = std::move(endpoint);
         }
+    }
+
+    /// `shed: 50%` and `when: "checkout.success < 50%"`.
+    void open_action_part(Node& node) {
+        std::string_view main = last_ == "when" || last_ == "until" ? "condition" : "";
+        for (const ActionForm& form : action_forms()) {
+            if (form.kind == last_) main = form.main;
+        }
+        if (main.empty()) return;
+        Node map = map_node();
+        map.range = node.range;
+        put(map, main, node);
+        node = std::move(map);
     }
 
     void step(std::size_t length, bool in_list = false) {
@@ -261,8 +278,8 @@ void apply_override(Node& root, const std::string& argument, const sim::LoadLimi
 }
 
 void apply_setting(Node& root, const MapEntry& setting, sim::Diagnostics& diagnostics) {
-    constexpr std::array<std::string_view, 6> kAllowed = {"services", "network",   "workload",
-                                                          "policy",   "policyFor", "regions"};
+    constexpr std::array<std::string_view, 7> kAllowed = {
+        "services", "network", "workload", "policy", "policyFor", "regions", "actions"};
     const std::string_view section = std::string_view(setting.key).substr(0, setting.key.find('.'));
     if (std::find(kAllowed.begin(), kAllowed.end(), section) == kAllowed.end()) {
         sim::report_key(diagnostics, setting,

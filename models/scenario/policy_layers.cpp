@@ -36,7 +36,7 @@ void cap_per_try(Node& settings, std::span<const Node* const> layers) {
 PolicyLayers::PolicyLayers(const SystemSpec& system, const StrategySpec& strategy,
                            sim::Diagnostics& diagnostics)
     : system_(system),
-      strategy_(strategy),
+      strategy_(&strategy),
       diagnostics_(diagnostics),
       built_in_(built_in_policy()) {}
 
@@ -106,16 +106,16 @@ PolicyLayers::Key PolicyLayers::layers_of(const std::string& caller, const std::
         return layer == nullptr ? nullptr : &layer->settings;
     };
     return {&system_.policy,
-            &strategy_.policy,
+            &strategy_->policy,
             settings(system_.policy_for, nullptr),
-            settings(strategy_.policy_for, nullptr),
+            settings(strategy_->policy_for, nullptr),
             settings(system_.policy_for, &caller),
-            settings(strategy_.policy_for, &caller),
+            settings(strategy_->policy_for, &caller),
             own};
 }
 
 void PolicyLayers::note_met(const std::string& caller, const std::string& callee) {
-    for (const auto* layers : {&system_.policy_for, &strategy_.policy_for}) {
+    for (const auto* layers : {&system_.policy_for, &strategy_->policy_for}) {
         for (const std::string* of : {static_cast<const std::string*>(nullptr), &caller}) {
             const PolicyFor* layer = find(*layers, of, callee);
             if (layer != nullptr) met_.insert(layer->place);

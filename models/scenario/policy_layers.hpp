@@ -40,6 +40,9 @@ class PolicyLayers {
     /// Index of the policy of a group's own client.
     std::uint32_t of_customers(const GroupSpec& group);
 
+    /// From now on the layers of another strategy, which must outlive them as well.
+    void turn_to(const StrategySpec& strategy) { strategy_ = &strategy; }
+
     [[nodiscard]] const CallPolicy& policy(std::uint32_t index) const { return policies_[index]; }
     std::vector<CallPolicy> take() { return std::move(policies_); }
 
@@ -75,7 +78,7 @@ class PolicyLayers {
     void number_settings(const sim::Node& merged, CallPolicy& policy);
 
     const SystemSpec& system_;
-    const StrategySpec& strategy_;
+    const StrategySpec* strategy_;
     sim::Diagnostics& diagnostics_;
     sim::Node built_in_;
     std::map<Key, std::uint32_t> known_;

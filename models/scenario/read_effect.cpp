@@ -85,9 +85,12 @@ std::optional<FaultEffect> read_effect(const Node& node, sim::Diagnostics& diagn
         return read_long(node, diagnostics);
     }
     if (node.find("kind") != nullptr || node.entries.empty()) return read_long(node, diagnostics);
-    for (const EffectForm& form : forms) {
-        if (form.spelling.main.empty() || node.find(form.kind) == nullptr) continue;
-        return read_long(long_form(form, node), diagnostics);
+    // The first key that is an effect: `delay` is none in `{dns: right, delay: 1s}`.
+    for (const MapEntry& entry : node.entries) {
+        for (const EffectForm& form : forms) {
+            if (form.spelling.main.empty() || entry.key != form.kind) continue;
+            return read_long(long_form(form, node), diagnostics);
+        }
     }
     const MapEntry& first = node.entries[0];
     sim::report_key(diagnostics, first, fmt::format("unknown effect {}", sim::quote(first.key)),
@@ -127,6 +130,7 @@ std::optional<ReadEffects> read_named(const Node& name, const Node& written,
     read.share = expansion->share;
     read.sticky = expansion->sticky;
     read.border = expansion->border;
+    read.flapping = expansion->flapping;
     return read;
 }
 

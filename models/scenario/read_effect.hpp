@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/fault/effect.hpp"
+#include "models/scenario/fault_catalog.hpp"
 #include "sim/core/diagnostics.hpp"
 #include "sim/yaml/node.hpp"
 
@@ -31,6 +32,7 @@ struct ReadEffects {
     std::optional<double> share;       ///< of the messages
     bool sticky = false;
     bool border = false;
+    std::optional<Flapping> flapping;
 };
 
 /// The value of `effect`: a kind's name, `{slow: 5x}` with its main parameter under its name, or

@@ -135,7 +135,8 @@ void check_target(const MapReader& reader, const MapEntry& fault) {
     for (const MapEntry& entry : node.entries) {
         if (entry.key == "zone" || entry.key == "region") places.push_back(&entry);
         if (entry.key == "service" || entry.key == "replica" || entry.key == "replicas" ||
-            entry.key == "call" || entry.key == "link" || entry.key == "group") {
+            entry.key == "call" || entry.key == "link" || entry.key == "group" ||
+            entry.key == "label") {
             others.push_back(&entry);
         }
     }
@@ -144,11 +145,13 @@ void check_target(const MapReader& reader, const MapEntry& fault) {
     if (places.empty() && others.empty() && reader.valid() && !has_own) {
         sim::report_key(diagnostics, fault, fmt::format("fault `{}` strikes nothing", fault.key),
                         "name its target: `zone: eu-1`, `region: eu`, `service: payment`, "
-                        "`replicas: {service: payment, count: 2}`, `call: {from: a, to: b}`, "
-                        "`link: {from: eu-1, to: eu-2}` or `group: shoppers`");
+                        "`replicas: {service: payment, count: 2}`, `label: java`, "
+                        "`call: {from: a, to: b}`, `link: {from: eu-1, to: eu-2}` or `group: "
+                        "shoppers`");
     }
     std::vector<const MapEntry*> all = others;
-    const bool narrowed = others.size() == 1 && others[0]->key == "service" && places.size() == 1;
+    const bool narrowed = others.size() == 1 && places.size() == 1 &&
+                          (others[0]->key == "service" || others[0]->key == "label");
     if (!narrowed) all.insert(all.end(), places.begin(), places.end());
     if (all.size() < 2) return;
     diagnostics.add({sim::Severity::error, all[1]->key_range,
@@ -176,6 +179,7 @@ void take_target(MapReader& reader, const MapEntry& fault, FaultTargetSpec& targ
     if (const Node* node = reader.take("call")) read_call_target(*node, target, diagnostics);
     if (const Node* node = reader.take("link")) read_link_target(*node, target, diagnostics);
     target.group = name("group", "a group of customers");
+    target.label = name("label", "a label of services");
     take_share(reader, target);
     check_target(reader, fault);
 }
@@ -201,6 +205,28 @@ void take_parts(const ReadEffects& read, FaultSpec& fault) {
     fault.target.sticky = read.sticky;
 }
 
+/// `at` and `for` are then the time in which it comes and goes.
+void let_flap(const Flapping& flapping, const MapEntry& entry, FaultSpec& fault,
+              sim::Diagnostics& diagnostics) {
+    if (fault.recurrence) {
+        sim::report_key(diagnostics, entry,
+                        fmt::format("fault `{}` has two schedules: its effect comes and goes by "
+                                    "itself",
+                                    entry.key),
+                        "write `at` and `for` alone: the time in which it does");
+        return;
+    }
+    EverySchedule every;
+    every.every = sim::saturated_add(flapping.down, flapping.up);
+    every.length = flapping.down;
+    RecurrenceSpec again;
+    again.schedule = every;
+    again.begins_written = true;
+    again.until = sim::saturated_add(fault.at, fault.duration);
+    fault.recurrence = std::move(again);
+    fault.flaps = true;
+}
+
 /// Who notices, beside those whom it hurts.
 void read_visibility(const Node& node, FaultSpec& fault, sim::Diagnostics& diagnostics) {
     MapReader reader(node, diagnostics, "visibleTo");
@@ -217,13 +243,16 @@ FaultSpec read_fault(const MapEntry& entry, Reading& reading) {
     MapReader reader(entry.value, diagnostics, fmt::format("fault `{}`", entry.key));
     take_schedule(reader, entry, fault);
     take_target(reader, entry, fault.target);
-    if (const auto read = take_effect(reader, entry)) take_parts(*read, fault);
+    if (const auto read = take_effect(reader, entry)) {
+        take_parts(*read, fault);
+        if (read->flapping) let_flap(*read->flapping, entry, fault, diagnostics);
+    }
     if (const Node* node = reader.take("affects")) read_affects(*node, fault, diagnostics);
     if (const Node* node = reader.take("visibleTo")) read_visibility(*node, fault, diagnostics);
-    std::vector<sim::KeyHint> hints;
-    for (const std::string_view key : {"with"}) {
-        hints.push_back({key, "", kPlanned});
-    }
+    std::vector<sim::KeyHint> hints = {
+        {"with", "",
+         "write two faults with the same `at` and `for`; chance failures of one cause "
+         "share a `correlation`"}};
     add_schedule_hints(fault, hints);
     hints.push_back({"duration", "for", ""});
     hints.push_back({"target", "", "name the target by its kind: `zone: eu-1` or `service: cart`"});

@@ -26,6 +26,7 @@ class ScheduleReader {
         : reader_(reader), entry_(entry), fault_(fault) {}
 
     void read() {
+        read_recovery();
         const MapEntry* kind = find_kind();
         if (kind == nullptr) {
             read_once();
@@ -77,11 +78,28 @@ class ScheduleReader {
         return sim::read_duration(*node, diagnostics(), {min, kMaxTime}).value_or(min);
     }
 
+    void read_recovery() {
+        const MapEntry* entry = reader_.take_entry("recover");
+        if (entry == nullptr) return;
+        fault_.recovery_place = entry->key_range;
+        fault_.recovery = sim::read_enum<FaultRecovery>(entry->value, diagnostics(), "recover",
+                                                        {{"auto", FaultRecovery::by_itself},
+                                                         {"restart", FaultRecovery::restart},
+                                                         {"never", FaultRecovery::never}})
+                              .value_or(FaultRecovery::by_itself);
+        const MapEntry* length = reader_.node().find_entry("for");
+        if (fault_.recovery != FaultRecovery::never || length == nullptr) return;
+        sim::report_key(diagnostics(), *length, "a fault that never recovers has no length",
+                        "remove `for`, or `recover: never`");
+    }
+
     void read_once() {
         fault_.at = sim::SimTime{time("at", "at: 3m", sim::Duration{0}).ns};
         const Node* node = reader_.take("for");
         fault_.duration = sim::Duration{1};
-        if (node == nullptr) {
+        if (fault_.recovery != FaultRecovery::by_itself && node == nullptr) {
+            fault_.duration = sim::kForever;
+        } else if (node == nullptr) {
             needs("for", "times count from the end of the warm-up: `for: 1m`");
         } else {
             fault_.duration = sim::read_duration(*node, diagnostics(), {sim::Duration{1}, kMaxTime})

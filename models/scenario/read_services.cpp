@@ -365,6 +365,17 @@ void read_reaching(MapReader& reader, ServiceSpec& service) {
     }
 }
 
+/// `{ttl: 60s, …}` or `none`.
+std::optional<DnsPolicy> read_dns(const Node& node, sim::Diagnostics& diagnostics) {
+    if (node.is_scalar() && node.text == "none") return std::nullopt;
+    DnsPolicy policy;
+    MapReader reader(node, diagnostics, "dns");
+    sim::ParameterReader parameters(reader);
+    policy.parameters(parameters);
+    reader.finish({{"negativeTTL", "negativeTtl", ""}, {"tries", "attempts", ""}});
+    return policy;
+}
+
 std::uint32_t replicas_in(const ServiceSpec& service, const RegionSpec& region) {
     std::uint32_t sum = 0;
     for (const PlacementSpec& placement : service.placement) {
@@ -404,6 +415,16 @@ void read_autoscale(MapReader& reader, ServiceSpec& service,
     service.autoscale = rule;
 }
 
+std::vector<Name> read_labels(const Node& node, sim::Diagnostics& diagnostics) {
+    std::vector<Name> labels;
+    for (const Node& item : sim::read_list(node, diagnostics, "labels")) {
+        if (const auto name = read_placed_name(item, diagnostics, "a label")) {
+            labels.push_back(*name);
+        }
+    }
+    return labels;
+}
+
 ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& regions,
                          Reading& reading) {
     sim::Diagnostics& diagnostics = reading.diagnostics;
@@ -411,10 +432,14 @@ ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& r
     service.name = {entry.key, entry.key_range};
     MapReader reader(entry.value, diagnostics, fmt::format("service `{}`", entry.key));
     if (const Node* node = reader.take("kind")) service.kind = read_kind(*node, diagnostics);
+    if (const Node* node = reader.take("labels")) {
+        service.labels = read_labels(*node, diagnostics);
+    }
     if (service.kind != ServiceKind::external) {
         service.placement = read_placement(reader, regions);
         read_reaching(reader, service);
     }
+    if (const Node* node = reader.take("dns")) service.dns = read_dns(*node, diagnostics);
     if (service.kind == ServiceKind::service) read_autoscale(reader, service, regions);
     read_server(reader, entry, service);
     if (service.kind == ServiceKind::database) read_database(reader, entry, service);

@@ -5,6 +5,7 @@
 
 #include "models/scenario/merge.hpp"
 #include "models/scenario/policy_reader.hpp"
+#include "models/scenario/read_actions.hpp"
 #include "models/scenario/validate.hpp"
 
 namespace models {
@@ -14,12 +15,36 @@ using sim::Node;
 
 namespace {
 
-constexpr std::array<std::string_view, 28> kDefaultKeys = {
-    "preset",      "kind",     "regions",     "replicasPerZone", "replicas",         "placement",
-    "concurrency", "queue",    "queueOrder",  "queueDrop",       "discipline",       "cores",
-    "threads",     "holds",    "shedding",    "rateLimit",       "concurrencyLimit", "rejectCost",
-    "retryAfter",  "latency",  "errors",      "routing",         "spillWhen",        "healthCheck",
-    "restart",     "failover", "replication", "rollout"};
+constexpr std::array<std::string_view, 30> kDefaultKeys = {"preset",
+                                                           "kind",
+                                                           "regions",
+                                                           "replicasPerZone",
+                                                           "replicas",
+                                                           "placement",
+                                                           "concurrency",
+                                                           "queue",
+                                                           "queueOrder",
+                                                           "queueDrop",
+                                                           "discipline",
+                                                           "cores",
+                                                           "threads",
+                                                           "holds",
+                                                           "shedding",
+                                                           "rateLimit",
+                                                           "concurrencyLimit",
+                                                           "rejectCost",
+                                                           "retryAfter",
+                                                           "latency",
+                                                           "errors",
+                                                           "routing",
+                                                           "spillWhen",
+                                                           "healthCheck",
+                                                           "restart",
+                                                           "failover",
+                                                           "replication",
+                                                           "rollout",
+                                                           "dns",
+                                                           "labels"};
 
 void read_policies(const Node& tree, SystemSpec& system, Reading& reading) {
     system.policy = *tree.find("policy");
@@ -42,6 +67,9 @@ SystemSpec read_system(const Node& tree, Reading& reading) {
         system.groups = read_workload(*workload, reading);
     }
     read_policies(tree, system, reading);
+    if (const Node* actions = tree.find("actions")) {
+        system.actions = read_actions(*actions, reading);
+    }
     validate_system(system, reading.diagnostics);
     resolve_calls(system, reading.diagnostics);
     resolve_entries(system, reading.diagnostics);

@@ -88,6 +88,36 @@ void read_client(MapReader& reader, const MapEntry& entry, GroupSpec& group) {
     read_policy(*policy, diagnostics, fmt::format("policy of `{}`", entry.key), PolicyPart::layer);
 }
 
+/// `[eu, [us, ap]]`: first eu, then the other two alike.
+std::vector<std::vector<Name>> read_tiers(const Node& node, sim::Diagnostics& diagnostics) {
+    std::vector<std::vector<Name>> tiers;
+    for (const Node& item : sim::read_list(node, diagnostics, "regions")) {
+        std::vector<Name> tier;
+        for (const Node& one : sim::read_list_or_one(item)) {
+            if (const auto name = read_placed_name(one, diagnostics, "a region")) {
+                tier.push_back(*name);
+            }
+        }
+        if (!tier.empty()) tiers.push_back(std::move(tier));
+    }
+    return tiers;
+}
+
+std::optional<SteeringSpec> read_steering(const Node& node, sim::Diagnostics& diagnostics) {
+    if (node.is_scalar() && node.text == "none") return std::nullopt;
+    SteeringSpec steering;
+    steering.range = node.range;
+    MapReader reader(node, diagnostics, "steering");
+    if (const Node* regions = reader.take("regions")) {
+        steering.regions = read_tiers(*regions, diagnostics);
+    }
+    sim::ParameterReader parameters(reader);
+    steering.rule.parameters(parameters);
+    reader.finish({{"detect", "", "a region is out after `failAfter` looks, one each `interval`"},
+                   {"zones", "regions", ""}});
+    return steering;
+}
+
 void read_customers(MapReader& reader, GroupSpec& group) {
     sim::Diagnostics& diagnostics = reader.diagnostics();
     if (const Node* node = reader.take("customers")) {
@@ -96,6 +126,9 @@ void read_customers(MapReader& reader, GroupSpec& group) {
     }
     sim::ParameterReader parameters(reader);
     parameters.optional_group("reclick", group.reclick, "");
+    if (const Node* node = reader.take("steering")) {
+        group.steering = read_steering(*node, diagnostics);
+    }
     const Node* patience = reader.take("patience");
     if (patience != nullptr && patience->is_scalar() && patience->text == "none") {
         group.patience = sim::kForever;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/action/action.hpp"
 #include "models/engine/model.hpp"
 #include "models/fault/fault.hpp"
 #include "models/scenario/experiment.hpp"
@@ -79,6 +80,7 @@ struct PlacementSpec {
 struct ServiceSpec {
     Name name;
     ServiceKind kind = ServiceKind::service;
+    std::vector<Name> labels;  ///< what it has in common with others, for faults to strike
     /// Zones in the file's order, each once, replicas > 0; none of an external service.
     std::vector<PlacementSpec> placement;
     std::uint32_t concurrency = 1;       ///< per replica, or kUnlimited
@@ -96,12 +98,20 @@ struct ServiceSpec {
     std::optional<ReplicationPolicy> replication;
     std::optional<CachePolicy> cache;        ///< of a cache, unless it is a service like any other
     std::optional<DeliveryPolicy> delivery;  ///< of a queue
+    std::optional<DnsPolicy> dns;            ///< how callers find it; nothing: they know
     std::vector<EndpointSpec> endpoints;     ///< at least one
 };
 
 struct MixEntry {
     Name journey;
     double share = 0;  ///< the shares of a group sum to 1
+};
+
+/// `steering` of customers.
+struct SteeringSpec {
+    Steering rule;
+    std::vector<std::vector<Name>> regions;  ///< in order; those of an inner list share customers
+    sim::SourceRange range;
 };
 
 struct GroupSpec {
@@ -119,6 +129,7 @@ struct GroupSpec {
     std::uint64_t customers = 0;  ///< population behind the rate, 0 when not given
     sim::Duration patience = sim::whole_seconds(10);
     std::optional<Reclick> reclick;
+    std::optional<SteeringSpec> steering;
     sim::Duration access{};
     Criticality priority = Criticality::critical;
     Name entry;  ///< written or found
@@ -134,6 +145,33 @@ struct PolicyFor {
     sim::Node settings;
 };
 
+/// A condition of an action, by names.
+struct LiveConditionSpec {
+    std::string text;  ///< as written
+    sim::SourceRange range;
+    LiveMetric metric = LiveMetric::success;
+    LiveOp op = LiveOp::below;
+    double limit = 0;
+    std::optional<std::string> group;  ///< without a service or zone: nothing is every group
+    std::optional<std::string> journey;
+    std::optional<std::string> service;
+    std::optional<std::string> zone;
+    sim::Duration over = sim::whole_seconds(10);
+    sim::Duration holds{};
+};
+
+/// What operators do, and when; see PlannedAction.
+struct ActionSpec {
+    Name name;
+    std::optional<sim::SimTime> at;
+    std::optional<LiveConditionSpec> when;
+    sim::Duration after{};
+    sim::Duration duration = sim::kForever;
+    std::optional<LiveConditionSpec> until;
+    bool repeats = false;
+    ActionKind kind;
+};
+
 /// Everything that a strategy's `set:` may change.
 struct SystemSpec {
     std::vector<RegionSpec> regions;
@@ -142,6 +180,7 @@ struct SystemSpec {
     std::vector<GroupSpec> groups;
     sim::Node policy;  ///< what is written; PolicyLayers lays it over the built-in settings
     std::vector<PolicyFor> policy_for;
+    std::vector<ActionSpec> actions;  ///< in the file's order
 };
 
 struct StrategySpec {
@@ -178,6 +217,7 @@ struct FaultTargetSpec {
     std::optional<CallTargetSpec> call;
     std::optional<LinkTargetSpec> link;
     std::optional<Name> group;  ///< of customers, or `all` of them
+    std::optional<Name> label;  ///< of services: the replicas of all that have it
     bool border = false;        ///< of a place, only the messages that cross its border
     double traffic_share = 1;   ///< of the tries on the call or link
     bool sticky = false;        ///< ... chosen by connection
@@ -185,7 +225,7 @@ struct FaultTargetSpec {
 
     [[nodiscard]] bool is_traffic() const { return call || link; }
     [[nodiscard]] bool is_everything() const {
-        return !is_traffic() && !zone && !region && !service && !replica && !group;
+        return !is_traffic() && !zone && !region && !service && !replica && !group && !label;
     }
 };
 
@@ -215,6 +255,13 @@ struct RecurrenceSpec {
 /// `group: all`, unless a group has that name.
 inline constexpr std::string_view kAllGroups = "all";
 
+/// What ends a fault.
+enum class FaultRecovery : std::uint8_t {
+    by_itself,  ///< its time
+    restart,    ///< at each replica, the restart of its process
+    never,      ///< the end of the run
+};
+
 struct FaultSpec {
     Name name;
     sim::SimTime at;
@@ -223,11 +270,17 @@ struct FaultSpec {
     FaultEffect effect;
     std::optional<sim::SourceRange> takes_control;  ///< where `affects` says so
     bool seen_by_checks = true;                     ///< `visibleTo: {healthCheck: false}`
+    FaultRecovery recovery = FaultRecovery::by_itself;
+    sim::SourceRange recovery_place;
     /// What a named fault does besides, at the same time and place.
     std::vector<FaultEffect> also = {};
     Ramp ramp;
     sim::SourceRange ramp_place;
     std::optional<RecurrenceSpec> recurrence;
+    bool flaps = false;  ///< comes and goes from `at` on, for `duration`: one fault to look at
+
+    /// There is no one time before it, and none after.
+    [[nodiscard]] bool comes_again() const { return recurrence.has_value() && !flaps; }
 };
 
 /// A value that was written with `~`: simulated as given, reported as a guess.

@@ -14,6 +14,7 @@
 #include "models/policy/cache.hpp"
 #include "models/policy/call_policy.hpp"
 #include "models/policy/delivery.hpp"
+#include "models/policy/dns.hpp"
 #include "models/policy/failover.hpp"
 #include "models/policy/health_check.hpp"
 #include "models/policy/policy_families.hpp"
@@ -21,8 +22,10 @@
 #include "models/policy/rollout.hpp"
 #include "models/scenario/fault_catalog.hpp"
 #include "models/scenario/preset_catalog.hpp"
+#include "models/scenario/read_actions.hpp"
 #include "models/scenario/read_effect.hpp"
 #include "models/traffic/reclick.hpp"
+#include "models/traffic/steering.hpp"
 
 namespace models {
 
@@ -42,6 +45,7 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"scenario", "policyFor", "{policy}", "the same for `callee` or `caller->callee`"},
     {"scenario", "strategies", "{strategy}", "variants of `policy` to compare"},
     {"scenario", "faults", "{fault}", "what goes wrong, when and where"},
+    {"scenario", "actions", "{plannedAction}", "what operators do, and when"},
     {"scenario", "slos", "{slo}", "objectives to judge"},
     {"scenario", "experiment", "experiment", "how long and how often it is run"},
     {"scenario", "predictions", "any", "ignored in this version"},
@@ -57,6 +61,7 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"service", "preset", "?service", "a named server: `firedrill help presets`"},
     {"service", "kind", "'service'|'database'|'cache'|'queue'|'external'",
      "a database sends writes to its primary, a queue answers first and works later"},
+    {"service", "labels", "[name]", "what it has in common with others: `fault: {label: java}`"},
     {"service", "regions", "[name]", "where its replicas are; default: all regions"},
     {"service", "replicasPerZone", "count", "replicas in every zone of its regions"},
     {"service", "replicas", "count", "replicas in all, dealt out over the zones"},
@@ -94,6 +99,7 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"service", "replication", "replication", "how writes reach a database's replicas"},
     {"service", "cache", "cache", "of a cache: what it answers itself"},
     {"service", "delivery", "delivery|?delivery", "of a queue: how it hands its messages on"},
+    {"service", "dns", "dns|'none'", "how callers find out where it is; default: they know"},
     {"service", "endpoints", "{endpoint}", "what it offers; default: one called `call`"},
 
     {"endpoint", "calls", "[step]", "calls in order; an inner list runs in parallel"},
@@ -130,6 +136,8 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"group", "customers", "count", "population behind the rate, for reports"},
     {"group", "patience", "duration|'none'", "then they leave"},
     {"group", "reclick", "reclick|'none'", "customers who ask again after a failure"},
+    {"group", "steering", "steering|'none'", "how they are sent to a region; default: at once"},
+    {"steering", "regions", "any", "in order; an inner list shares: `[eu, [us, ap]]`"},
     {"group", "priority", "priority", "class of their requests; default: critical"},
     {"group", "access", "duration", "last mile, added to each message"},
     {"group", "entry", "name", "service they call; default: the one that nobody calls"},
@@ -141,6 +149,8 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"fault", "at", "duration",
      "start, from the end of the warm-up; of one that comes again, when that begins"},
     {"fault", "for", "duration", "length; of one that comes again, of each visit"},
+    {"fault", "recover", "'auto'|'restart'|'never'",
+     "what ends it: its time; at each replica a restart; nothing"},
     {"fault", "until", "duration", "of one that comes again: no visit begins later"},
     {"fault", "per", "'target'|'replica'|'zone'|'region'|'service'",
      "of one that comes again: each such part of the target at times of its own"},
@@ -157,6 +167,8 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"fault", "call", "callTarget", "target: the messages of one service to another"},
     {"fault", "link", "linkTarget", "target: messages between two places"},
     {"fault", "group", "name", "target: a group of customers, or `all`"},
+    {"fault", "label", "name",
+     "target: all services with the label, perhaps in one zone or region"},
     {"fault", "share", "percent", "of the tries on a call or link"},
     {"fault", "sticky", "boolean", "... chosen by connection: the same callers always suffer"},
     {"fault", "effect", "?effect|effect|namedFault|[effect]", "what happens to the target"},
@@ -185,6 +197,17 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"linkTarget", "from", "name", "a zone, region, service or group of customers", true},
     {"linkTarget", "to", "name", "the other place", true},
     {"linkTarget", "direction", "'both'|'to'", "both, or only messages that go to `to`"},
+
+    {"action", "at", "duration", "when it is done, from the end of the warm-up; or"},
+    {"action", "when", "text|alarm", "what has to be seen first: `checkout.success < 50%`"},
+    {"action", "after", "duration", "from noticing it to doing it: to wake up, look and type"},
+    {"action", "repeat", "boolean", "whether `when` may start it again once it is over"},
+    {"action", "for", "duration|'none'", "how long it stays; default: to the end"},
+    {"action", "until", "text|alarm", "it ends when this is seen, or with `for`"},
+
+    {"alarm", "condition", "text", "a metric, an operator and a value", true},
+    {"alarm", "over", "duration", "whole seconds that the metric is measured over"},
+    {"alarm", "for", "duration", "how long it must be true"},
 
     {"objective", "objective", "text", "`checkout.success >= 99.5% before outage`", true},
     {"objective", "in", "percent", "share of the runs that must meet it"},
@@ -220,13 +243,16 @@ class DeclaredFields {
         }
         add_effects();
         add_schedules();
+        add_actions();
         add_named_faults();
         add_keys("cache", sim::list_parameters<CachePolicy>());
         add_keys("replication", sim::list_parameters<ReplicationPolicy>());
+        add_keys("dns", sim::list_parameters<DnsPolicy>());
         add_keys("delivery", sim::list_parameters<DeliveryPolicy>());
         add_keys("healthCheck", sim::list_parameters<HealthCheckConfig>());
         add_keys("restart", sim::list_parameters<Restart>());
         add_keys("rollout", sim::list_parameters<Rollout>());
+        add_keys("steering", sim::list_parameters<Steering>());
         add_keys("reclick", sim::list_parameters<Reclick>());
         for (SchemaField& field : fields_) {
             if (field.section == "delivery" && field.key == "consumers") field.required = true;
@@ -304,6 +330,22 @@ class DeclaredFields {
                         add("effect", form.kind, doc.type, form.summary);
                 }
             }
+        }
+    }
+
+    /// What is done, as a map or as its main parameter alone.
+    void add_actions() {
+        for (const sim::KindDoc& kind : sim::describe_kinds<ActionKind>()) {
+            const auto section = keep(fmt::format("action.{}", kind.name));
+            std::string type(section);
+            for (const ActionForm& form : action_forms()) {
+                if (form.kind != kind.name || form.main.empty()) continue;
+                for (const sim::ParameterDoc& doc : kind.parameters) {
+                    if (doc.key == form.main) type = fmt::format("{}|{}", doc.type, section);
+                }
+            }
+            add("action", kind.name, type, kind.summary);
+            add_keys(section, kind.parameters);
         }
     }
 

@@ -90,13 +90,14 @@ bool check_sections(Node& root, Reading& reading) {
     MapReader reader(root, reading.diagnostics, "the scenario");
     for (const std::string_view key :
          {"version", "name", "question", "include", "regions", "network", "defaults", "services",
-          "workload", "policy", "policyFor", "strategies", "faults", "slos", "experiment",
-          "predictions", "sweep"}) {
+          "workload", "policy", "policyFor", "strategies", "faults", "actions", "slos",
+          "experiment", "predictions", "sweep"}) {
         reader.take(key);
     }
     const std::size_t before = reading.diagnostics.error_count();
     reader.finish({{"slo", "slos", ""},
                    {"policies", "policy", ""},
+                   {"action", "actions", ""},
                    {"zones", "", "zones belong to a region: `regions: {eu: {zones: [eu-1]}}`"},
                    {"groups", "workload", ""},
                    {"customers", "workload", ""},

@@ -21,7 +21,7 @@ Slice after_slice(const Scenario& scenario, const FaultSpec& fault, sim::Duratio
 }
 
 void add_phases(const Scenario& scenario, const FaultSpec& fault, std::vector<Slice>& slices) {
-    if (fault.recurrence) return;  // it has no one before and after
+    if (fault.comes_again()) return;  // it has no one before and after
     const std::string& name = fault.name.text;
     const sim::SimTime end = std::min(end_of(fault), end_of_run(scenario));
     slices.push_back({SliceKind::before, name, {}, fault.at, fault.at, {}, {}});

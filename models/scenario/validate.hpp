@@ -20,6 +20,7 @@ struct ScenarioLimits {
     std::size_t zones = 1'000;
     std::size_t groups = 1'000;
     std::size_t faults = 100;
+    std::size_t actions = 100;
     std::size_t strategies = 100;
     std::size_t slos = 1'000;
     int call_depth = 64;
@@ -56,9 +57,23 @@ void validate_fallbacks(const SystemSpec& system, const std::vector<FallbackUse>
 /// Targets of the faults and effects on them.
 void validate_faults(const SystemSpec& system, const std::vector<FaultSpec>& faults,
                      sim::Diagnostics& diagnostics);
+/// Faults of messages in queues.
+void validate_messages(const SystemSpec& system, const std::vector<FaultSpec>& faults,
+                       sim::Diagnostics& diagnostics);
+/// Whose connections to whom are kept, under some strategy. Customers have their group's name.
+struct PooledCall {
+    std::string caller;
+    std::string callee;
+};
+/// Faults of connections that are kept.
+void validate_pools(const std::vector<FaultSpec>& faults, const std::vector<PooledCall>& pooled,
+                    sim::Diagnostics& diagnostics);
 /// Parts, monkeys, ramps and common causes of faults.
 void validate_schedules(const SystemSpec& system, const std::vector<FaultSpec>& faults,
                         sim::Diagnostics& diagnostics);
+/// Names and times of the actions of one of the scenario's systems.
+void validate_actions(const Scenario& scenario, const SystemSpec& system,
+                      sim::Diagnostics& diagnostics);
 /// Subjects, metrics and phases of the SLOs. `recovery after F` becomes a recovery without phase.
 void validate_slos(Scenario& scenario, sim::Diagnostics& diagnostics);
 /// Faults against the length of the run; phases of SLOs that hold no time.

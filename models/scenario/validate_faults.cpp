@@ -38,6 +38,8 @@ class TargetCheck {
         if (target.link) check_link(*target.link);
         if (target.group) check_group(*target.group);
         check_version(fault);
+        if (target.label) check_label(target);
+        if (fault.recovery == FaultRecovery::restart) check_cure(fault);
         check_places(fault, fault.effect);
         for (const FaultEffect& effect : fault.also) check_places(fault, effect);
     }
@@ -218,6 +220,7 @@ class TargetCheck {
         }
         if (std::holds_alternative<FlushEffect>(one)) check_flush(fault);
         if (const auto* hang = std::get_if<HangEffect>(&one)) check_hang(*hang, target);
+        if (const auto* dns = std::get_if<DnsEffect>(&one)) check_names(*dns, fault);
         if (!target.share_place || target.is_traffic() || !places.instances) return;
         diagnostics_.error(
             *target.share_place, fmt::format("a share of what? `{}` strikes replicas here", effect),
@@ -306,6 +309,37 @@ class TargetCheck {
                            "makes some");
     }
 
+    void check_label(const FaultTargetSpec& target) {
+        if (!index_.has_label(target.label->text)) {
+            report_unknown(diagnostics_, *target.label, "label", index_.labels());
+            return;
+        }
+        const auto hit = [&](const ServiceSpec& service) {
+            const auto same = [&](const Name& one) { return one.text == target.label->text; };
+            return std::any_of(service.labels.begin(), service.labels.end(), same) &&
+                   (service.placement.empty() || replicas_hit(service, target) > 0);
+        };
+        if (std::any_of(system_.services.begin(), system_.services.end(), hit)) return;
+        diagnostics_.error(target.label->range,
+                           fmt::format("nothing with label `{}` runs there", target.label->text),
+                           "the fault would strike nothing");
+    }
+
+    /// What a restart can cure: something in a process that runs.
+    void check_cure(const FaultSpec& fault) {
+        const auto [places, name] = std::visit(
+            [](const auto& kind) { return std::pair(kind.places, kind.name); }, fault.effect);
+        const bool ends_it = std::holds_alternative<DownEffect>(fault.effect) ||
+                             std::holds_alternative<CrashEffect>(fault.effect) ||
+                             std::holds_alternative<StopEffect>(fault.effect);
+        if (places.instances && !ends_it && !fault.target.is_traffic()) return;
+        diagnostics_.error(
+            fault.recovery_place,
+            ends_it ? fmt::format("`{}` keeps the process from starting: no restart ends it", name)
+                    : fmt::format("`{}` is in no process: no restart ends it here", name),
+            "write `for: 1m`, or an effect on replicas such as `effect: {slow: 5x}`");
+    }
+
     void check_group(const Name& group) {
         if (group.text == kAllGroups || index_.group(group.text)) return;
         report_unknown(diagnostics_, group, "group of customers", index_.groups());
@@ -378,6 +412,40 @@ class TargetCheck {
             "write `concurrency` for it", system_.services[*found].name, "the service");
     }
 
+    /// Names are those of services, and only who has to ask for one notices anything.
+    void check_names(const DnsEffect& dns, const FaultSpec& fault) {
+        const FaultTargetSpec& target = fault.target;
+        const bool of_place = target.zone || target.region;
+        const bool asks = dns.side == NameSide::resolver ||
+                          (dns.side == NameSide::automatic && of_place) || target.is_everything();
+        const bool part = target.replica || target.count || target.share || target.link ||
+                          (target.call && target.call->endpoint) || of_place;
+        if (!asks && part) {
+            diagnostics_.error(fault.name.range, "`dns` strikes the names of whole services",
+                               "write `service: payment` or `call: {from: web, to: payment}`, or "
+                               "`side: resolver` for what the target itself asks");
+            return;
+        }
+        if (target.link) {
+            diagnostics_.error(fault.name.range, "`dns` strikes names, and a link has none",
+                               "write `call: {from: web, to: payment}`, or `zone: eu-1` for all "
+                               "that is asked there");
+            return;
+        }
+        const Name* only = target.call ? &target.call->to : asks ? nullptr : &*target.service;
+        const bool any =
+            std::any_of(system_.services.begin(), system_.services.end(), [&](const auto& service) {
+                return service.dns && (only == nullptr || service.name.text == only->text);
+            });
+        if (any || (only != nullptr && !index_.service(only->text))) return;
+        diagnostics_.error(only != nullptr ? only->range : fault.name.range,
+                           only != nullptr
+                               ? fmt::format("callers of `{}` never have to ask for it", only->text)
+                               : std::string("nobody ever has to ask for a name"),
+                           "write `dns: {ttl: 60s}` for the services that are found by name, or in "
+                           "`defaults`");
+    }
+
     void check_flush(const FaultSpec& fault) {
         const auto& target = fault.target;
         if (!target.service) return;
@@ -402,6 +470,7 @@ void validate_faults(const SystemSpec& system, const std::vector<FaultSpec>& fau
     TargetCheck targets(system, index, diagnostics);
     for (const FaultSpec& fault : faults) targets.check(fault);
     validate_schedules(system, faults, diagnostics);
+    validate_messages(system, faults, diagnostics);
 }
 
 }  // namespace models

@@ -153,7 +153,7 @@ class SloCheck {
                  "add a fault, or remove this SLO");
         } else if (slo.metric == SloMetric::recovery && slo.slice == SliceKind::all &&
                    std::all_of(scenario_.faults.begin(), scenario_.faults.end(),
-                               [](const FaultSpec& one) { return one.recurrence.has_value(); })) {
+                               [](const FaultSpec& one) { return one.comes_again(); })) {
             fail(slo, "recovery needs a fault that ends once and for all",
                  "judge the whole run (`success`), or add a fault with `at` and `for`");
         }
@@ -166,7 +166,7 @@ class SloCheck {
                          [&](const FaultSpec& one) { return one.name.text == slo.fault; });
         if (fault == scenario_.faults.end()) {
             report_unknown(diagnostics_, {slo.fault, place_of(slo, slo.fault)}, "fault", faults_);
-        } else if (fault->recurrence) {
+        } else if (fault->comes_again()) {
             fail(slo,
                  fmt::format("`{}` comes again and again: there is no one time {} it", slo.fault,
                              to_string(slo.slice)),

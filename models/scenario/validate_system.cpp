@@ -91,6 +91,45 @@ void check_origin(const GroupSpec& group, const NameIndex& index, sim::Diagnosti
     report_unknown(diagnostics, group.from, "region or zone", known);
 }
 
+/// Customers can be sent to regions in which somebody takes them in, each once.
+void check_steering(const GroupSpec& group, const SystemSpec& system, const NameIndex& index,
+                    sim::Diagnostics& diagnostics) {
+    if (!group.steering) return;
+    const auto entry = index.service(group.entry.text);
+    std::vector<const Name*> known;
+    for (const auto& tier : group.steering->regions) {
+        for (const Name& name : tier) {
+            const auto region = index.region(name.text);
+            if (!region) {
+                report_unknown(diagnostics, name, "region", index.regions());
+                return;
+            }
+            const auto same = std::find_if(known.begin(), known.end(), [&](const Name* other) {
+                return other->text == name.text;
+            });
+            if (same != known.end()) {
+                report_with(diagnostics, name, fmt::format("`{}` is named twice", name.text),
+                            "a region has one place in the order", **same, "first here");
+                return;
+            }
+            known.push_back(&name);
+            if (!entry || system.services[*entry].placement.empty()) continue;
+            std::uint32_t replicas = 0;
+            for (const Name& zone : system.regions[*region].zones) {
+                replicas += replicas_in(system.services[*entry], zone.text);
+            }
+            if (replicas > 0) continue;
+            report_with(diagnostics, name.range.has_place() ? name : group.name,
+                        fmt::format("`{}` has no replica in `{}`", group.entry.text, name.text),
+                        "nobody would take the customers in there", group.name, "these customers");
+            return;
+        }
+    }
+    if (known.size() > 1) return;
+    diagnostics.error(group.steering->range, "there is only one region to be sent to",
+                      "write at least two `regions`, or leave `steering` out");
+}
+
 }  // namespace
 
 void validate_system(const SystemSpec& system, sim::Diagnostics& diagnostics) {
@@ -98,7 +137,10 @@ void validate_system(const SystemSpec& system, sim::Diagnostics& diagnostics) {
     check_sizes(system, diagnostics);
     check_distinct(system, index, diagnostics);
     for (const ServiceSpec& service : system.services) check_primary(service, index, diagnostics);
-    for (const GroupSpec& group : system.groups) check_origin(group, index, diagnostics);
+    for (const GroupSpec& group : system.groups) {
+        check_origin(group, index, diagnostics);
+        check_steering(group, system, index, diagnostics);
+    }
 }
 
 void validate_policy_for(const SystemSpec& system, const std::vector<PolicyFor>& layers,

@@ -25,7 +25,8 @@ void check_times(const FaultSpec& fault, const Experiment& experiment, const std
                  sim::Diagnostics& diagnostics) {
     constexpr sim::Duration kEnoughAfter = sim::whole_seconds(120);
     const sim::SimTime end_of_run{experiment.duration.ns};
-    if (fault.recurrence && fault.at < end_of_run) return;  // its visits may reach beyond the end
+    if (fault.comes_again() && fault.at < end_of_run)
+        return;  // its visits may reach beyond the end
     const sim::SimTime end = sim::saturated_add(fault.at, fault.duration);
     if (fault.at >= end_of_run) {
         diagnostics.error(fault.name.range,
@@ -34,7 +35,7 @@ void check_times(const FaultSpec& fault, const Experiment& experiment, const std
                           fmt::format("the run lasts {}: start the fault earlier, or raise "
                                       "`experiment.duration`",
                                       sim::duration_text(experiment.duration)));
-    } else if (end > end_of_run) {
+    } else if (end > end_of_run && fault.duration != sim::kForever) {
         diagnostics.error(fault.name.range,
                           fmt::format("fault `{}` ends at {}, beyond the end of the run",
                                       fault.name.text, sim::duration_text({end.ns})),
@@ -74,7 +75,7 @@ void check_after(const Scenario& scenario, const Slo& slo, const FaultSpec& faul
 
 void check_phase(const Scenario& scenario, const Slo& slo, sim::Diagnostics& diagnostics) {
     const FaultSpec* fault = find_fault(scenario, slo.fault);
-    if (fault == nullptr || fault->recurrence) return;
+    if (fault == nullptr || fault->comes_again()) return;
     if (slo.slice == SliceKind::before && fault->at == sim::SimTime{}) {
         diagnostics.error(slo.range,
                           fmt::format("nothing is before `{}`: it starts at 0s", slo.fault),

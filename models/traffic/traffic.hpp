@@ -7,6 +7,7 @@
 
 #include "models/topology/topology.hpp"
 #include "models/traffic/reclick.hpp"
+#include "models/traffic/steering.hpp"
 #include "sim/core/distribution.hpp"
 
 namespace models {
@@ -84,7 +85,10 @@ struct Group {
     sim::Duration patience = sim::kForever;  ///< then they leave: the request is `abandoned`
     std::uint32_t policy = 0;                ///< their own client; built in: no timeout, no retries
     std::vector<Journey> journeys;
-    std::optional<Reclick> reclick;  ///< what they do when a request has failed; nothing: leave
+    std::optional<Reclick> reclick;    ///< what they do when a request has failed; nothing: leave
+    std::optional<Steering> steering;  ///< nothing: they go where somebody is well, at once
+    /// Where they are sent: to one of the first of these that has a region that is well.
+    std::vector<std::vector<RegionId>> steered_to;
 };
 
 /// Picks by share with a draw in (0, 1); the last journey takes what rounding leaves.

@@ -112,6 +112,7 @@ models::StudyFrame frame_of(const models::SystemModel& model) {
         add_policy(model, call.edge, model.policies[call.policy], frame);
     }
     for (const auto& fault : model.faults) frame.faults.push_back(frame_fault(model, fault));
+    for (const auto& action : model.actions) frame.actions.push_back(action.name);
     frame.slices = model.slices;
     frame.duration = model.duration;
     return frame;

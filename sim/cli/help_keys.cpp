@@ -21,7 +21,7 @@ using Json = nlohmann::ordered_json;
 /// Where the keys of a section of the table stand in a file; nothing for a section of kinds, whose
 /// keys are parameters.
 std::optional<std::string> place_of(std::string_view section) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 23> kPlaces = {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kPlaces = {
         {{"scenario", ""},
          {"region", "regions.NAME."},
          {"network", "network."},
@@ -42,6 +42,8 @@ std::optional<std::string> place_of(std::string_view section) {
          {"effect", "faults.NAME.effect."},
          {"ramp", "faults.NAME.ramp."},
          {"correlation", "faults.NAME.correlation."},
+         {"action", "actions.NAME."},
+         {"alarm", "actions.NAME.when."},
          {"objective", "slos.NAME."},
          {"experiment", "experiment."},
          {"difference", "experiment.differenceThatMatters."}}};
@@ -67,7 +69,7 @@ std::string written_at(const SchemaField& field) {
 
 /// "a service", "policy", "policy.pool".
 std::string owner(std::string_view section) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kOwners = {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kOwners = {
         {{"scenario", "the file"},
          {"region", "a region"},
          {"service", "a service"},
@@ -76,6 +78,7 @@ std::string owner(std::string_view section) {
          {"group", "a customer group"},
          {"strategy", "a strategy"},
          {"fault", "a fault"},
+         {"action", "an action"},
          {"effect", "the effect of a fault"}}};
     for (const auto& [name, text] : kOwners) {
         if (name == section) return std::string(text);

@@ -4,6 +4,7 @@
 
 #include <variant>
 
+#include "models/action/action.hpp"
 #include "models/fault/fault.hpp"
 #include "models/policy/call_policy.hpp"
 #include "models/policy/outcome.hpp"
@@ -65,6 +66,7 @@ void add_field(Document& document, std::string_view name, const std::string& tex
 
 /// A kind that serves two families has an example of one of them.
 std::string example_of(const Family& family, const KindDoc& kind) {
+    if (family.name == "action") return fmt::format("{}: {}", kind.name, kind.example);
     if (kind.example.starts_with('{')) {  // the whole value of a key
         const auto key = family.name == "schedule" ? family.where : std::string(family.name);
         return fmt::format("{}: {}", key, kind.example);
@@ -173,9 +175,12 @@ std::vector<Family> families() {
     all.push_back({"effect", "faults.NAME.effect", sim::describe_kinds<models::FaultEffect>()});
     all.push_back({"schedule", "faults.NAME", sim::describe_kinds<models::FaultSchedule>()});
     all.push_back({"monkey", "faults.NAME.monkey", sim::describe_kinds<models::Monkey>()});
+    all.push_back({"action", "actions.NAME", sim::describe_kinds<models::ActionKind>()});
     all.push_back({"distribution", "latency, network, thinkTime: the key `shape`",
                    KindsOf<DistributionKind>::names()});
     all.push_back({"metric", "slos.NAME", enum_kinds<models::SloMetric>(kMetrics)});
+    all.push_back(
+        {"liveMetric", "actions.NAME.when", enum_kinds<models::LiveMetric>(models::kLiveMetrics)});
     all.push_back({"outcome", "how a request ends, in results",
                    enum_kinds<models::Outcome>(models::kOutcomes)});
     return all;

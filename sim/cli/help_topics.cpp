@@ -20,6 +20,7 @@ constexpr std::array<Topic, 6> kTopics = {{
   policyFor    the same for one callee, or for caller->callee
   strategies   named sets of settings, laid over policy: what is compared
   faults       what breaks: at and for (or every, mtbf, cron, monkey), a target and an effect
+  actions      what operators do: at a time, or when a metric crosses a line
   slos         what must hold: checkout.success >= 99.5% before eu-1-outage
   experiment   duration, warmup, baseline, seed, replications, confidence, decideBy
 

@@ -13,6 +13,24 @@ void Histogram::merge(const Histogram& other) {
     max_ = std::max(max_, other.max_);
 }
 
+void Histogram::subtract(const Histogram& earlier) {
+    SIM_ASSERT(top_ == earlier.top_);
+    std::int64_t least = std::numeric_limits<std::int64_t>::max();
+    std::int64_t most = 0;
+    for (std::size_t bin = 0; bin < counts_.size(); ++bin) {
+        SIM_ASSERT(counts_[bin] >= earlier.counts_[bin]);
+        counts_[bin] -= earlier.counts_[bin];
+        if (counts_[bin] == 0) continue;
+        const auto first = static_cast<std::int64_t>(first_of(bin));
+        least = std::min(least, first);
+        most = bin == top_ ? max_ : static_cast<std::int64_t>(first_of(bin + 1)) - 1;
+    }
+    count_ -= earlier.count_;
+    sum_ -= earlier.sum_;
+    min_ = count_ == 0 ? least : std::max(min_, least);
+    max_ = std::min(max_, most);
+}
+
 void Histogram::clear() {
     std::fill(counts_.begin(), counts_.end(), 0);
     count_ = 0;

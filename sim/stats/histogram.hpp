@@ -42,6 +42,9 @@ class Histogram {
 
     /// Both must have been made with the same `largest`.
     void merge(const Histogram& other);
+    /// Takes away what `earlier`, a former state of this one, had already. Minimum and maximum of
+    /// what is left are then known to their bins.
+    void subtract(const Histogram& earlier);
     /// Forgets all values (end of the warm-up), keeps the memory.
     void clear();
 

@@ -51,8 +51,12 @@ Effect sample() {
         return {50};
     else if constexpr (std::is_same_v<Effect, models::MixEffect>)
         return {{{"buy", 1.0}}};
+    else if constexpr (std::is_same_v<Effect, models::SlowCloseEffect>)
+        return {sim::milliseconds(500)};
     else if constexpr (std::is_same_v<Effect, models::BandwidthEffect>)
         return {1'000'000};
+    else if constexpr (std::is_same_v<Effect, models::TimeoutEffect>)
+        return {sim::milliseconds(1), {}};
     else if constexpr (std::is_same_v<Effect, models::HangEffect>)
         return {0.25};
     else if constexpr (std::is_same_v<Effect, models::MemoryEffect>)

@@ -11,6 +11,7 @@ models::MeasurementPlan plan() {
     plan.flows = plan.services = plan.edges = 1;
     plan.caches = plan.queues = plan.databases = true;
     plan.deployments = 1;
+    plan.actions = 1;
     plan.duration = sim::whole_seconds(2);
     return plan;
 }
@@ -45,6 +46,9 @@ void tell_all(Metric& metric, sim::SimTime now) {
     tell(metric, models::WriteConflicted{service, now});
     tell(metric, models::TwoPrimaries{service, now, now + sim::Duration{1}});
     tell(metric, models::QueueSampled{service, 0, {}, now});
+    tell(metric, models::ActionBegan{0, now});
+    tell(metric, models::ActionDid{0, models::ActionDeed::turned_away, now});
+    tell(metric, models::ActionEnded{0, now});
 }
 
 template <class Metric>
@@ -57,6 +61,9 @@ std::uint64_t counted(Metric& metric) {
         sum += edge.calls + edge.tries + edge.retries_denied + edge.fallbacks;
     }
     for (const auto& cache : result.caches) sum += cache.asked();
+    for (const auto& action : result.actions) {
+        sum += action.fired + action.did(models::ActionDeed::turned_away);
+    }
     for (const auto& queue : result.queues) {
         sum += queue.count(models::MessageEvent::stored) + queue.windows.size();
     }
@@ -91,7 +98,7 @@ TEMPLATE_LIST_TEST_CASE("a metric leaves out the warm-up and the drain", "", mod
 TEST_CASE("facts reach every metric that listens") {
     models::Metrics metrics{models::FlowRecorder(plan()), models::EdgeRecorder(plan()),
                             models::ServiceRecorder(plan()), models::StoreRecorder(plan()),
-                            models::DeploymentRecorder(plan())};
+                            models::DeploymentRecorder(plan()), models::ActionRecorder(plan())};
     models::notify(metrics, models::CallStarted{0, {}});
     models::notify(metrics, models::TryArrived{models::ServiceId{0}, {}});
     CHECK(counted(std::get<0>(metrics)) == 0);

@@ -4,6 +4,7 @@
 #include "tests/mechanism/recurring.hpp"
 
 using models::Outcome;
+using models::PlannedAction;
 using sim::milliseconds;
 using sim::whole_seconds;
 
@@ -248,6 +249,11 @@ void add_random_services(Dice& dice, TestSystem& system, std::uint32_t zones) {
         system.add_service("s" + std::to_string(i), work, 1 + dice.below(4), places);
         shape_service(dice, system.model.services.back(), places.front());
         scale_at_random(dice, system);
+        if (dice.once_in(3)) {
+            system.model.services.back().dns = models::DnsPolicy{
+                dice.ms(0, 900),   dice.ms(0, 300), dice.ms(0, 3), dice.ms(1, 90),
+                1 + dice.below(3), dice.ms(0, 900), 0.2,           1 + dice.below(9)};
+        }
         auto& endpoint = system.model.endpoints.back();
         endpoint.error_share = dice.once_in(4) ? 0.2 : 0.0;
         endpoint.write = dice.once_in(2);
@@ -318,9 +324,17 @@ models::FaultTarget random_target(Dice& dice, const TestSystem& system, bool cal
     return target;
 }
 
+models::DnsEffect random_lookups(Dice& dice) {
+    models::DnsEffect effect;
+    effect.answer = static_cast<models::NameAnswer>(dice.below(7));
+    effect.side = static_cast<models::NameSide>(dice.below(3));
+    effect.delay = dice.ms(0, 90);
+    return effect;
+}
+
 void add_random_faults(Dice& dice, TestSystem& system) {
     for (auto faults = dice.below(6); faults > 0; --faults) {
-        const auto kind = dice.below(24);
+        const auto kind = dice.below(29);
         const auto way = static_cast<models::MessageDirection>(dice.below(3));
         const auto failure = static_cast<models::InjectedFailure>(dice.below(4));
         const auto when = static_cast<models::FailWhen>(dice.below(2));
@@ -349,11 +363,23 @@ void add_random_faults(Dice& dice, TestSystem& system) {
             if (kind == 20) return models::CapacityEffect{};
             if (kind == 22) return models::HotEffect{0.6};
             if (kind == 23) return models::LagEffect{dice.ms(1, 900)};
+            if (kind == 24) return models::TimeoutEffect{dice.ms(1, 90), dice.ms(1, 900)};
+            if (kind == 27) return models::CertEffect{dice.ms(1, 900)};
+            if (kind == 28) return models::TokenEffect{dice.ms(300, 900), dice.ms(0, 300)};
+            if (kind >= 25) return random_lookups(dice);
             return models::ErrorsEffect{0.5, failure, when};
         }();
-        const bool of_calls =
-            kind < 10 ? kind != 2 && kind != 4 : kind == 12 || kind == 17 || kind == 18;
-        const auto target = random_target(dice, system, of_calls);
+        const bool of_calls = kind < 10 ? kind != 2 && kind != 4
+                                        : kind == 12 || kind == 17 || kind == 18 || kind > 23;
+        auto target = random_target(dice, system, of_calls);
+        if (kind >= 25 && target.traffic.empty()) {  // as a scenario's places become messages
+            const auto& topology = system.model.topology;
+            target.traffic =
+                models::traffic_at(topology, topology.instances.size() + 3, target.instances);
+            target.of_place = !target.zones.empty();
+            target.instances.clear();
+            target.zones.clear();
+        }
         const auto at = dice.one_of({sim::Duration{}, dice.ms(1, 4'000), whole_seconds(2)});
         const auto length = dice.one_of({sim::Duration{}, dice.ms(1, 200), dice.ms(200, 3'000)});
         system.add_fault(effect, target, at, length);
@@ -431,10 +457,83 @@ void add_random_customers(Dice& dice, TestSystem& system) {
         group.patience = dice.one_of({sim::kForever, sim::Duration{1}, dice.ms(1, 700)});
         group.access = dice.one_of({sim::Duration{}, dice.ms(1, 10)});
         group.zones = system.model.topology.regions[0].zones;
+        if (dice.once_in(4)) {
+            group.steering = models::Steering{dice.ms(100, 900), 1, 2, dice.ms(0, 900), 0.2, 9};
+            group.steered_to = {{models::RegionId{0}}};
+        }
         if (dice.once_in(2)) {
             group.users = 0;
             group.rate_per_s = 20.0 + dice.below(200);
         }
+    }
+}
+
+models::LiveCondition random_condition(Dice& dice, const TestSystem& system) {
+    models::LiveCondition condition;
+    condition.metric = static_cast<models::LiveMetric>(dice.below(models::kLiveMetrics));
+    condition.op = dice.once_in(2) ? models::LiveOp::below : models::LiveOp::at_least;
+    condition.limit = dice.one_of({0.0, 0.5, 0.99, 5.0});
+    condition.over = whole_seconds(1 + dice.below(2));
+    const auto scope = models::facts_of(condition.metric).scope;
+    const bool of_service = scope == models::LiveScope::service ||
+                            (scope == models::LiveScope::both && dice.once_in(2));
+    if (of_service) {
+        const auto services = system.model.services.size();
+        condition.service = models::ServiceId{dice.below(static_cast<std::uint32_t>(services))};
+    } else if (scope == models::LiveScope::zone) {
+        condition.zone = models::ZoneId{0};
+    } else {
+        condition.flows = {0};
+    }
+    return condition;
+}
+
+void aim_at_random(Dice& dice, TestSystem& system, PlannedAction& action) {
+    auto& model = system.model;
+    const models::ServiceId service{dice.below(static_cast<std::uint32_t>(model.services.size()))};
+    if (std::holds_alternative<models::ShedAction>(action.kind)) {
+        if (dice.once_in(2))
+            action.target.service = service;
+        else
+            action.target.flows.assign(model.flows, 1);
+    } else if (std::holds_alternative<models::StopCallsAction>(action.kind)) {
+        for (std::size_t i = 0; i < model.edges.size(); ++i) {
+            action.target.edges.push_back(model.edges[i].caller_service.valid() ? 1 : 0);
+        }
+    } else if (std::holds_alternative<models::RestartAction>(action.kind)) {
+        action.target.instances = model.topology[service].instances;
+    } else if (std::holds_alternative<models::EvacuateAction>(action.kind)) {
+        action.target.zone = models::ZoneId{0};
+    } else {
+        action.target.policies.assign(
+            1, dice.below(static_cast<std::uint32_t>(model.policies.size())));
+        action.target.stand_ins.assign(1, models::kNoStandIn);
+    }
+}
+
+void add_random_actions(Dice& dice, TestSystem& system) {
+    for (auto count = dice.below(4); count > 0; --count) {
+        PlannedAction action;
+        action.name = "action-" + std::to_string(count);
+        const auto kind = dice.below(5);
+        if (kind == 0) action.kind = models::ShedAction{0.5, {}, {}, {}};
+        if (kind == 1) action.kind = models::StopCallsAction{};
+        if (kind == 2) {
+            action.kind =
+                models::RestartAction{{}, {}, static_cast<models::RestartOrder>(dice.below(2))};
+        }
+        if (kind == 3) action.kind = models::EvacuateAction{};
+        if (kind == 4) action.kind = models::SetRetriesAction{};
+        aim_at_random(dice, system, action);
+        if (dice.once_in(2)) {
+            action.at = sim::SimTime{} + dice.ms(0, 5'000);
+        } else {
+            action.when = random_condition(dice, system);
+            action.repeats = dice.once_in(2);
+        }
+        action.duration = dice.one_of({sim::kForever, sim::Duration{1}, dice.ms(1, 3'000)});
+        if (dice.once_in(2)) action.until = random_condition(dice, system);
+        system.model.actions.push_back(std::move(action));
     }
 }
 
@@ -450,6 +549,7 @@ TestSystem random_system(std::uint32_t seed) {
     if (dice.once_in(2)) repeat_random_faults(dice, system);
     add_random_loads(dice, system);
     add_random_deployments(dice, system);
+    add_random_actions(dice, system);
     system.model.duration = milliseconds(5'500);
     system.model.warmup = dice.one_of({sim::Duration{}, dice.ms(1, 500)});
     system.model.drain = dice.one_of({sim::Duration{}, dice.ms(1, 1'000)});

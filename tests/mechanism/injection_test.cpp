@@ -278,3 +278,24 @@ TEST_CASE("delay in one direction is added once") {
     TwoServices both(effect);
     CHECK(TwoServices::waited(both.system.run()) == Approx(0.020 + 0.060));
 }
+
+TEST_CASE("a timeout that somebody has edited holds for calls that begin meanwhile") {
+    TestSystem system;
+    const auto shop = system.add_service("shop", milliseconds(10), 4);
+    const auto back = system.add_service("back", milliseconds(50), 4);
+    auto policy = TestSystem::no_retries();
+    policy.per_try_timeout = whole_seconds(1);
+    system.add_step(shop, {system.call(shop, back, policy)});
+    system.add_users("people", shop, 1, milliseconds(40));
+    models::FaultTarget target;
+    target.traffic = {
+        models::traffic_between(system.model.topology, models::ServiceId{0}, models::ServiceId{1})};
+    // Requests at 40, 140, … ms, their calls 10 ms later.
+    system.add_fault(models::TimeoutEffect{milliseconds(20), {}}, target, milliseconds(5'060),
+                     whole_seconds(2));
+    const auto result = system.run();
+    // The call that began at 5.050 s has the old one; later ones give up after 20 ms: a request
+    // every 70 ms from 5.140 s until 7.060 s.
+    CHECK(count(result, models::Outcome::error) == 28);
+    CHECK(tries_ended(result, 0, models::Outcome::timeout) == 28);
+}

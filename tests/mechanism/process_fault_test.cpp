@@ -165,6 +165,74 @@ TEST_CASE("memory that leaks with time: slower above the watermark, killed to th
     CHECK(result.services[0].capacity_s == Approx(2 * 11.5));  // off from 10.0 to 10.5
 }
 
+TEST_CASE("memory that something else takes slows work down, and kills nobody by itself") {
+    Shop shop(100, 2, 1);
+    models::MemoryEffect memory;
+    memory.limit = 100;
+    memory.watermark = 0.5;
+    memory.slow = 3;
+    memory.taken = 0.75;
+    shop.fault(memory, 1'500, 3'000);
+    const auto result = shop.run(7'000);
+    CHECK(fastest(result) == 100'000'000);
+    CHECK(slowest(result) == 200'000'000);
+    CHECK(result.services[0].capacity_s == Approx(2 * 7.0));
+}
+
+TEST_CASE("a fault that a restart cures is gone where the process has started since") {
+    for (const bool restarts : {false, true}) {
+        Shop shop(100, 2, 1);
+        shop.config().restart = milliseconds(100);
+        shop.fault(models::SlowEffect{5}, 500, 100'000);
+        shop.system.model.faults.back().cured_by_restart = true;
+        if (restarts) shop.fault(models::CrashEffect{}, 1'600, 100);
+        const auto result = shop.run(4'000);
+        CHECK(slowest(result) == 500'000'000);
+        // 1.0 to 1.5 and 2.5 to 3.0; or 2.5 to 2.6 and 3.6 to 3.7
+        CHECK(fastest(result) == (restarts ? 100'000'000 : 500'000'000));
+        CHECK(count(result, Outcome::ok) == (restarts ? 3 : 2));
+    }
+}
+
+TEST_CASE("connections that close late hold their place in the pool so much longer") {
+    for (const bool late : {false, true}) {
+        TestSystem system;
+        const auto shop = system.add_service("shop", milliseconds(100), 8);
+        auto policy = TestSystem::no_retries();
+        policy.pool.emplace();
+        policy.pool->connections = 1;
+        const auto edge = system.add_users("people", shop, 2, whole_seconds(1), policy);
+        if (late) {
+            models::FaultTarget target;
+            target.traffic = {models::Traffic{{0, 1}, {1}, {}, true, true}};
+            system.add_fault(models::SlowCloseEffect{milliseconds(300)}, target, {},
+                             whole_seconds(1));
+            system.model.faults.back().duration = whole_seconds(9);
+        }
+        system.model.duration = milliseconds(2'000);
+        const auto result = system.run();
+        CHECK(tries_ended(result, edge, Outcome::ok) == 2);
+        // The second waits for the first to end at 1.1, and for its connection.
+        CHECK(slowest(result) == (late ? 500'000'000 : 200'000'000));
+    }
+}
+
+TEST_CASE("probes that fail turn callers away from replicas that work") {
+    Shop shop(10, 2, 1, milliseconds(190));
+    shop.config().health_check.emplace();
+    shop.config().health_check->interval = milliseconds(500);
+    shop.config().health_check->fail_after = 2;
+    shop.fault(models::FailProbesEffect{}, 2'000, 3'000);
+    const auto result = shop.run(8'000);
+    // Known at the second probe after 2.0, which is between 2.5 and 3.0; over at the first
+    // after 5.0.
+    CHECK(count(result, Outcome::no_healthy_instance) >= 8);
+    CHECK(count(result, Outcome::ok) >= 20);
+    CHECK(count(result, Outcome::ok) + count(result, Outcome::no_healthy_instance) ==
+          result.flows[0].slices[0].offered());
+    CHECK(result.services[0].capacity_s == Approx(2 * 8.0));
+}
+
 TEST_CASE("replicas whose limits are spread do not die together") {
     const auto dead_together = [](double jitter) {
         TestSystem system(2);

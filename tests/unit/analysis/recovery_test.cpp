@@ -1,5 +1,6 @@
 #include "models/analysis/recovery.hpp"
 
+#include "models/analysis/action_digest.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/analysis/fixture.hpp"
 
@@ -97,4 +98,37 @@ TEST_CASE("recovery of a group pools its journeys") {
     const auto twin = fixture::twin();
     CHECK(models::recovery_of(frame, 0, subjects[0], run, twin) == Measure{50.0});
     CHECK(models::recovery_of(frame, 0, subjects[1], fixture::run(400), twin) == std::nullopt);
+}
+
+TEST_CASE("an action has got the system out when it found it down and it recovers afterwards") {
+    models::StudyFrame frame;
+    frame.flows.resize(1);
+    frame.duration = sim::whole_seconds(300);
+    const auto run_of = [](double bad_until) {
+        models::RunResult run;
+        run.flows.resize(1);
+        for (int second = 0; second < 300; ++second) {
+            const bool bad = second >= 60 && second < bad_until;
+            run.flows[0].windows.push_back({50, bad ? 10U : 50U, 0});
+        }
+        return run;
+    };
+    const auto twin = run_of(0);
+    models::ActionResult action;
+    action.fired = 1;
+    action.first_s = 100;
+    const auto out = models::digest_action(frame, action, run_of(130), &twin);
+    CHECK(out.found_down == true);
+    CHECK(out.out_after_s == 30.0);
+    const auto still_down = models::digest_action(frame, action, run_of(300), &twin);
+    CHECK(still_down.found_down == true);
+    CHECK_FALSE(still_down.out_after_s);
+    CHECK(models::digest_action(frame, action, run_of(90), &twin).found_down == false);
+    // Who is turned away until 150 s counts from then on.
+    action.over_s = 150;
+    action.deeds[static_cast<std::size_t>(models::ActionDeed::turned_away)] = 7;
+    CHECK(models::digest_action(frame, action, run_of(130), &twin).out_after_s == 50.0);
+    action.over_s = 290;  // too late to tell
+    CHECK_FALSE(models::digest_action(frame, action, run_of(130), &twin).out_after_s);
+    CHECK_FALSE(models::digest_action(frame, action, twin, nullptr).found_down);
 }

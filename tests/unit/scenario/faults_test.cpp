@@ -16,13 +16,16 @@ using namespace scenario_test;
 
 namespace {
 
-/// The shop with a cache and a database, for examples to strike.
+/// The shop with a cache, a database and a queue, for examples to strike.
 std::string shop_with(const std::string& fault) {
     auto text = replaced(kShop, "outage: {at: 1m, for: 1m, zone: eu-1, effect: down}", fault);
-    text = replaced(text, "  payment:\n",
-                    "  store: {kind: cache, cache: {hitRatio: 90%}, endpoints: {get: [catalog]}}\n"
-                    "  orders: {kind: database, primary: eu-1, concurrency: 4, latency: 1ms}\n"
-                    "  payment:\n");
+    text =
+        replaced(text, "  payment:\n",
+                 "  store: {kind: cache, cache: {hitRatio: 90%}, endpoints: {get: [catalog]}}\n"
+                 "  orders: {kind: database, primary: eu-1, concurrency: 4, latency: 1ms}\n"
+                 "  mail: {kind: queue, delivery: {consumers: 2}, endpoints: {send: [catalog]}}\n"
+                 "  payment:\n    dns: {ttl: 60s}\n    autoscale: {kind: hpa, min: 4, max: 12}\n");
+    text = replaced(text, "policy: {timeout: 2s}", "policy: {timeout: 2s, pool: {connections: 9}}");
     return replaced(text, "before outage", "before example");
 }
 
@@ -176,8 +179,11 @@ TEST_CASE("names, parameters and values are checked where they stand") {
     CHECK(first(call("toxiproxy.latncy")).find("unknown fault `toxiproxy.latncy`") !=
           std::string::npos);
     CHECK(hint(call("toxiproxy.latncy")) == "hint: did you mean `toxiproxy.latency`?");
+    CHECK(first(messages_of("service: payment, effect: datastore.hotPartition"))
+              .find("`datastore.hotPartition` needs `shards`, which is planned") !=
+          std::string::npos);
     CHECK(first(messages_of("service: payment, effect: dns.down"))
-              .find("`dns.down` needs `dns`, which is planned") != std::string::npos);
+              .find("callers of `payment` never have to ask for it") != std::string::npos);
     CHECK(first(call("toxiproxy.latency")).find("`toxiproxy.latency` needs `latency`") !=
           std::string::npos);
     CHECK(hint(call("{preset: toxiproxy.latency, latency: 5, jiter: 2}")).find("`jitter`") !=

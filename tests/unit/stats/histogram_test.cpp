@@ -204,3 +204,24 @@ TEST_CASE("misuse of a histogram is a bug") {
     CHECK_THROWS_AS(histogram.merge(Histogram(sim::whole_seconds(1))), sim::InternalError);
     CHECK_THROWS_AS(Histogram(sim::Duration{-1}), sim::InternalError);
 }
+
+TEST_CASE("what an earlier state had already can be taken away") {
+    sim::Histogram all;
+    all.record(100);
+    all.record(5'000);
+    const auto earlier = all;
+    all.record(40);
+    all.record(2'000'000);
+    sim::Histogram later;
+    later.record(40);
+    later.record(2'000'000);
+    all.subtract(earlier);
+    CHECK(all.count() == 2);
+    CHECK(all.mean() == later.mean());
+    for (const double p : {0.1, 0.5, 0.9, 1.0}) {
+        CHECK(*all.quantile(p) == Approx(*later.quantile(p)).epsilon(0.01));
+    }
+    all.subtract(all);
+    CHECK(all.count() == 0);
+    CHECK_FALSE(all.quantile(0.5));
+}
