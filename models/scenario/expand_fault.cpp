@@ -270,6 +270,11 @@ std::optional<FaultExpansion> fill_in(const NamedFault& fault, const Node& writt
 
 std::optional<FaultExpansion> expand_fault(const NamedFault& fault, const Node& written,
                                            sim::Diagnostics& diagnostics) {
+    if (!fault.instead.empty()) {
+        sim::report(diagnostics, written, fmt::format("`{}` is no fault here", fault.name),
+                    fault.instead);
+        return std::nullopt;
+    }
     if (!fault.usable()) {
         const bool is_word = sim::is_name(fault.needs);
         sim::report(diagnostics, written,

@@ -78,6 +78,7 @@ NamedFault fault_of(const std::string& family, const MapEntry& entry) {
     const Node& node = entry.value;
     fault.summary = text_of(node, "is");
     fault.needs = text_of(node, "needs");
+    fault.instead = text_of(node, "instead");
     fault.strikes = text_of(node, "strikes");
     fault.note = text_of(node, "note");
     if (const Node* tools = node.find("tools")) {

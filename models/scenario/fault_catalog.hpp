@@ -35,11 +35,12 @@ struct NamedFault {
     sim::Node target;                ///< more about the messages that it strikes; may be null
     sim::Node schedule;              ///< `down` and `up` of one that comes and goes; may be null
     std::string needs;               ///< what is missing in this version; empty: nothing
+    std::string instead;             ///< of one that is no fault here: how to write it
     std::string strikes;             ///< the target of its example
     sim::Node sample;                ///< parameters of its example, a map or null
     std::string note;
 
-    [[nodiscard]] bool usable() const { return needs.empty(); }
+    [[nodiscard]] bool usable() const { return needs.empty() && instead.empty(); }
     [[nodiscard]] const FaultParameter* parameter(std::string_view key) const;
 };
 

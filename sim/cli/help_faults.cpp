@@ -56,7 +56,8 @@ Json fault_json(const NamedFault& fault) {
                  {"summary", fault.summary},
                  {"tools", fault.tools},
                  {"usable", fault.usable()},
-                 {"needs", fault.usable() ? Json() : Json(fault.needs)},
+                 {"needs", fault.needs.empty() ? Json() : Json(fault.needs)},
+                 {"instead", fault.instead.empty() ? Json() : Json(fault.instead)},
                  {"parameters", parameters_json(fault)}};
     if (!fault.usable()) return json;
     json["effects"] = models::fault_effects(fault);
@@ -88,7 +89,8 @@ void add_parameters(Document& document, const NamedFault& fault) {
 /// "zone.outage   the zone has no power … (AWS FIS, Litmus)", one fault a paragraph.
 void add_line(Document& document, const NamedFault& fault) {
     constexpr int kName = 30;
-    const auto name = (fault.usable() ? "" : "- ") + fault.name;
+    const auto mark = fault.usable() ? "" : fault.instead.empty() ? "- " : "= ";
+    const auto name = mark + fault.name;
     const auto tools = fault.tools.empty() ? "" : fmt::format(" ({})", tools_of(fault));
     document.blocks.emplace_back(
         Paragraph{fmt::format("{:<{}}{}{}", name, kName, fault.summary, tools),
@@ -102,7 +104,7 @@ Document faults_document() {
     document.blocks.emplace_back(
         Paragraph{"Faults by name. `firedrill help fault NAME` shows what one stands for, with its "
                   "parameters and an example; `firedrill help effect` lists what they are made of. "
-                  "- marks what is planned.",
+                  "- marks what is planned, = what is written in another way.",
                   Tone::plain, 0, 0, true});
     for (const auto& family : models::fault_families()) {
         document.blocks.emplace_back(BlankLine{});
@@ -126,7 +128,10 @@ Document fault_document(const std::string& name) {
         fmt::format("{} is a fault: {}", fault->name, fault->summary), Tone::strong, 0, 2, true});
     document.blocks.emplace_back(BlankLine{});
     if (!fault->usable()) {
-        add_field(document, "planned", fmt::format("it needs {}", fault->needs), true);
+        if (!fault->needs.empty()) {
+            add_field(document, "planned", fmt::format("it needs {}", fault->needs), true);
+        }
+        add_field(document, "instead", fault->instead, true);
         add_field(document, "tools", tools_of(*fault), true);
         return document;
     }
