@@ -257,6 +257,15 @@ void add_random_services(Dice& dice, TestSystem& system, std::uint32_t zones) {
                 dice.ms(0, 900),   dice.ms(0, 300), dice.ms(0, 3), dice.ms(1, 90),
                 1 + dice.below(3), dice.ms(0, 900), 0.2,           1 + dice.below(9)};
         }
+        if (!system.model.services.back().database && dice.once_in(4)) {
+            models::DeliveryPolicy delivery;
+            delivery.consumers = 1 + dice.below(3);
+            delivery.visibility = dice.ms(20, 900);
+            delivery.max_receive = 1 + dice.below(4);
+            delivery.order = static_cast<models::MessageOrder>(dice.below(3));
+            delivery.durable = dice.once_in(2);
+            system.model.services.back().delivery = delivery;
+        }
         auto& endpoint = system.model.endpoints.back();
         endpoint.error_share = dice.once_in(4) ? 0.2 : 0.0;
         endpoint.write = dice.once_in(2);
