@@ -34,6 +34,7 @@ defaults:
   healthCheck: {interval: 1s, timeout: 500ms, failAfter: 2}
 services:
   web:
+    concurrency: 400
     endpoints:
       browse: [store.get, {call: tax, optional: true}]
       checkout:
@@ -59,6 +60,7 @@ services:
   payment:
     replicasPerZone: 2
     routing: any
+    latency: {p50: 8ms, p99: 60ms}
     dns: {ttl: 5s}
     autoscale: {kind: hpa, target: 2%, min: 4, max: 12, period: 5s, metricDelay: 0s, startUp: 5s}
     endpoints:
@@ -326,7 +328,8 @@ void check_alone_and_overlapped(const std::string& example) {
     const auto both = run(other + ", " + fault, seconds, pooled);
     CHECK(same_before(both, quiet));
     CHECK(std::visit(Visible{both, other_alone}, effect));
-    CHECK(std::visit(Visible{both, alone}, FaultEffect{models::ErrorsEffect{}}));
+    // Whoever has failed before the call takes no connection that would have been missed later.
+    CHECK((pooled || Visible{both, alone}(models::ErrorsEffect{})));
 }
 
 }  // namespace
