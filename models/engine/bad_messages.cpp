@@ -59,9 +59,9 @@ bool World::rides_dead_connection(const Call& call, const Try& one, const Attemp
         const auto& where = dead.where;
         if (connection.opened >= dead.since) return false;
         if (!where.where.has(attempt.caller, attempt.instance, attempt.endpoint)) return false;
-        sim::KeyedRng rng(fault_streams_[where.fault],
-                          static_cast<std::uint64_t>(connection.opened.ns),
-                          sim::hash_combine(caller ^ kDeadSalt, one.connection));
+        const auto opened = static_cast<std::uint64_t>(connection.opened.ns);
+        sim::KeyedRng rng(fault_streams_[where.fault], one.connection,
+                          sim::hash_combine(caller ^ kDeadSalt, opened));
         return rng.bernoulli(where.half_open * where.share);
     });
 }
