@@ -203,8 +203,9 @@ void World::note_write(const Attempt& attempt) {
         notify(metrics_, StaleRead{service, simulator_.now()});
     }
     if (!write || !at_primary) return;
-    if (strays_ && is_away(attempt.instance)) ++database.at_risk;  // nobody else has it
     const auto rule = replication_of(service);
+    const bool elsewhere = rule.quorum && rule.quorum->write > 1;
+    if (strays_ && !elsewhere && is_away(attempt.instance)) ++database.at_risk;
     if (rule.mode == ReplicationMode::sync || (rule.lag.ns == 0 && database.behind.ns == 0)) return;
     database.writes.add(simulator_.now(), user_hash(attempt), rule);
 }
