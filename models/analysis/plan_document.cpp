@@ -167,6 +167,11 @@ std::string failover_text(const ServiceSpec& service) {
     add(failover.dns, "until callers know");
     const auto whole = seconds_text(failover.longest().seconds());
     if (parts.empty() && failover.spread.ns == 0) return whole;
+    if (failover.lease > failover.detect + failover.spread) {
+        return fmt::format("at most {}: {} until its lease is over{}{}", whole,
+                           seconds_text(failover.lease.seconds()), parts.empty() ? "" : ", ",
+                           parts);
+    }
     const auto first = seconds_text(failover.detect.seconds());
     const auto detect =
         failover.spread.ns == 0

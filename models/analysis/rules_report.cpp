@@ -129,6 +129,8 @@ class DeedLine {
         const auto misdirected = static_cast<std::size_t>(DatabaseMeasure::misdirected);
         const auto databases = [](const RunDigest& run) -> const auto& { return run.databases; };
         automation(databases, lost, "writes lost with their primary");
+        automation(databases, static_cast<std::size_t>(DatabaseMeasure::conflicting),
+                   "conflicting writes of two primaries");
         automation(databases, misdirected, "writes sent to the old primary");
         automation(databases, static_cast<std::size_t>(DatabaseMeasure::stale_reads),
                    "reads without the customer's own last write");

@@ -32,7 +32,9 @@ const std::array<StoreMeasureName, kDatabaseMeasures> kDatabaseMeasureNames = {
      {"lostWrites", MetricUnit::count},
      {"misdirectedWrites", MetricUnit::count},
      {"staleReads", MetricUnit::count},
-     {"withoutQuorum", MetricUnit::count}}};
+     {"withoutQuorum", MetricUnit::count},
+     {"conflictingWrites", MetricUnit::count},
+     {"twoPrimaries", MetricUnit::duration}}};
 const std::array<StoreMeasureName, kScalingMeasures> kScalingMeasureNames = {
     {{"replicaSeconds", MetricUnit::duration},
      {"added", MetricUnit::count},
@@ -64,7 +66,8 @@ DatabaseDigest digest_database(const DatabaseResult& result) {
     digest.values = {static_cast<double>(result.failovers), static_cast<double>(result.lost_writes),
                      static_cast<double>(result.misdirected),
                      static_cast<double>(result.stale_reads),
-                     static_cast<double>(result.without_quorum)};
+                     static_cast<double>(result.without_quorum),
+                     static_cast<double>(result.conflicting), result.two_primaries_s};
     return digest;
 }
 

@@ -43,6 +43,8 @@ enum class DatabaseMeasure : std::uint8_t {
     misdirected,     ///< writes refused by a replica that their callers took to be the primary
     stale_reads,     ///< answered by a replica without the customer's own last write
     without_quorum,  ///< requests that found too few live replicas
+    conflicting,     ///< writes stored by an old primary while another was the primary
+    two_primaries,   ///< time
 };
 
 enum class ScalingMeasure : std::uint8_t {
@@ -66,7 +68,7 @@ struct StoreMeasureName {
 };
 inline constexpr std::size_t kCacheMeasures = 5;
 inline constexpr std::size_t kQueueMeasures = 16;
-inline constexpr std::size_t kDatabaseMeasures = 5;
+inline constexpr std::size_t kDatabaseMeasures = 7;
 inline constexpr std::size_t kScalingMeasures = 4;
 inline constexpr std::size_t kNameMeasures = 3;
 extern const std::array<StoreMeasureName, kNameMeasures> kNameMeasureNames;

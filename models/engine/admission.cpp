@@ -17,7 +17,7 @@ void World::try_arrives(AttemptId id) {
         attempt.outcome = Outcome::refused;
         return send_reply(id);
     }
-    if (wrong_addresses_ > 0 && refuses_write(id)) return;
+    if ((wrong_addresses_ > 0 || strays_) && refuses_write(id)) return;
     if (quorums_ && lacks_quorum(id)) return;
     const auto service = service_of(attempt.instance);
     const auto& config = model_.services[service.value];

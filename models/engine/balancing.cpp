@@ -19,7 +19,7 @@ InstanceId World::choose_nominal(CallId id) {
     const auto& endpoint = model_.endpoints[call.endpoint.value];
     const auto& database = databases_[endpoint.service.value];
     if (database.address.valid() && (endpoint.write || database.reads_primary)) {
-        return names_.any() ? known_address(call) : database.address;
+        return strays_ || names_.any() ? address_for(call) : database.address;
     }
     const ObserverId observer = observer_of(call);
     if (!call.site->plain_balancing) {

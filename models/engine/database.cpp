@@ -1,6 +1,7 @@
 // Databases: who is the primary, who knows it, what its loss costs. All writes go to the primary's
 // address. When the primary is lost the loss is noticed, a replica promoted, and callers learn,
-// each in its time; an old primary that is back takes no writes any more.
+// each in its time; one that comes back from a restart asks first, and takes no writes any more.
+// One that was only away: split_brain.cpp.
 #include <algorithm>
 
 #include "models/engine/world.hpp"
@@ -48,7 +49,8 @@ void World::primary_lost(InstanceId id) {
     auto& database = databases_[service.value];
     if (!(database.primary == id)) return;
     const auto& config = *model_.services[service.value].database;
-    database.at_risk = database.writes.at_risk(simulator_.now(), replication_of(service));
+    database.at_risk = std::max(database.at_risk,
+                                database.writes.at_risk(simulator_.now(), replication_of(service)));
     const bool under_way = database.failover.valid() || database.overdue || database.undecided;
     if (!config.failover.ever() || under_way) return;
     sim::KeyedRng rng(database.stream, database.losses++, 0);
@@ -105,13 +107,14 @@ void World::promote_replica(ServiceId service) {
     if (next.valid()) make_primary(service, next);
 }
 
-/// The first live replica: same region first, then in the order of regions.
+/// The first live replica in touch with most of the others: same region first, then in the order of
+/// regions.
 InstanceId World::next_primary(ServiceId service) const {
     const auto& topology = model_.topology;
     const auto home = topology[topology[databases_[service.value].primary].zone].region;
     InstanceId elsewhere;
     for (const InstanceId id : topology[service].instances) {
-        if (stations_[id.value].state != InstanceState::up) continue;
+        if (!moves(id) || is_cut_off(id)) continue;
         if (topology[topology[id].zone].region == home) return id;
         if (!elsewhere.valid()) elsewhere = id;
     }
@@ -124,6 +127,7 @@ void World::make_primary(ServiceId service, InstanceId id) {
     wrong_addresses_ += database.address == database.primary ? 1 : 0;
     database.primary = id;
     database.writes.clear();
+    if (strays_) strays_are_replaced(service);
     notify(metrics_, PrimaryReplaced{service, simulator_.now(), database.at_risk});
     database.at_risk = 0;
     simulator_.cancel(database.publication);
@@ -149,7 +153,7 @@ bool World::refuses_write(AttemptId id) {
     const auto service = service_of(attempt.instance);
     const auto& database = databases_[service.value];
     if (!model_.endpoints[attempt.endpoint.value].write || !database.primary.valid() ||
-        database.primary == attempt.instance) {
+        takes_writes(attempt.instance)) {
         return false;
     }
     notify(metrics_, WriteMisdirected{service, simulator_.now()});
@@ -200,6 +204,8 @@ void World::note_write(const Attempt& attempt) {
     }
     if (!write || !at_primary) return;
     const auto rule = replication_of(service);
+    const bool elsewhere = rule.quorum && rule.quorum->write > 1;
+    if (strays_ && !elsewhere && is_away(attempt.instance)) ++database.at_risk;
     if (rule.mode == ReplicationMode::sync || (rule.lag.ns == 0 && database.behind.ns == 0)) return;
     database.writes.add(simulator_.now(), user_hash(attempt), rule);
 }
@@ -214,10 +220,7 @@ bool World::is_stale(const Attempt& attempt) const {
 }
 
 bool World::lives_for(InstanceId id, InstanceId asker) const {
-    const auto& is = conditions_.instances[id.value];
-    const bool runs = stations_[id.value].state == InstanceState::up && !is.paused;
-    const auto cut = [&](ZoneId zone) { return conditions_.zone_cut[zone.value] != 0; };
-    return runs && (id == asker || !(cut(zone_of(id)) || cut(zone_of(asker))));
+    return moves(id) && in_touch(id, asker);
 }
 
 /// Too few replicas are there to agree: nothing is done, and the caller learns at once.
@@ -266,7 +269,7 @@ sim::Duration World::replica_wait(const Attempt& attempt) const {
     };
     for (const InstanceId id : topology[service].instances) {
         const bool live = stations_[id.value].state == InstanceState::up &&
-                          conditions_.zone_cut[zone_of(id).value] == 0;
+                          (is_nominal_ || in_touch(id, attempt.instance));
         if (!(id == attempt.instance) && live) others.push_back(id);
     }
     if (others.empty()) return {};

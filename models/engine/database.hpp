@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "models/engine/stray_primary.hpp"
 #include "models/policy/failover.hpp"
 #include "models/topology/topology.hpp"
 #include "sim/core/rng.hpp"
@@ -81,6 +82,7 @@ struct Database {
     sim::Duration behind{};      ///< by faults, on top of the configured lag
     sim::SimTime behind_since{};
     std::uint64_t at_risk = 0;  ///< writes that die with the primary if it is replaced
+    std::vector<StrayPrimary> strays;
 };
 
 }  // namespace models

@@ -57,6 +57,9 @@ enum class EventKind : std::uint32_t {
     lookup_answered,       ///< known name: the resolver has answered, or it will not
     region_looked_at,      ///< steered region: time to see whether it is well
     connection_closed,     ///< closing connection: back in its pool
+    lease_over,            ///< instance: a primary out of touch takes no writes any more
+    old_primary_notices,   ///< instance: it hears that another is the primary
+    consumer_dies,         ///< instance: of the message that it has processed
 };
 
 struct Event {

@@ -39,6 +39,10 @@ void World::renew_conditions() {
     apply_wear(before);
     apply_power(before);
     apply_stops(before);
+    if (!(before.traffic == conditions_.traffic) || !(before.instances == conditions_.instances)) {
+        watch_primaries();
+    }
+    note_half_open(before);
     apply_pauses(before);
     apply_flushes(before);
     apply_hangs(before);
@@ -98,6 +102,7 @@ void World::power_off(const std::vector<InstanceId>& instances) {
         forget_calls_of(CallerId{id.value});
         told_levels_.forget(id);
         forget_stores(id);
+        if (strays_) forget_stray(id);
         forget_names(id);
         primary_lost(id);
     }

@@ -33,6 +33,9 @@ void World::process_changes(EventKind how, InstanceId id) {
     if (how == EventKind::drain_over) return drain_ends(id);
     if (how == EventKind::deregistered) return deregister(id);
     if (how == EventKind::process_crashes) return process_crashes(id);
+    if (how == EventKind::consumer_dies) return kill_process(id);
+    const bool role = how == EventKind::lease_over || how == EventKind::old_primary_notices;
+    if (role) return stray_changes(how, id);
     SIM_ASSERT(how == EventKind::warmed_up);
     end_warm_up(id);
 }

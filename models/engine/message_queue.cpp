@@ -38,6 +38,7 @@ void World::store_message(AttemptId id) {
     message.endpoint = attempt.endpoint;
     message.group = attempt.group;
     message.priority = attempt.priority;
+    if (!is_nominal_) mark_message(attempt, message);
     message.older = queue.newest;
     (queue.newest.valid() ? messages_[queue.newest].newer : queue.oldest) = message_id;
     queue.newest = message_id;
@@ -53,7 +54,7 @@ void World::make_visible(MessageId id) {
     auto& message = messages_[id];
     auto& queue = *queues_[message.instance.value];
     const bool fresh = message.receives == 0;
-    const bool fifo = delivery_of(message.instance).order == MessageOrder::fifo;
+    const bool fifo = delivery_of(message.instance).order != MessageOrder::lifo;
     message.waiting = true;
     if (fresh == fifo) {
         message.before = queue.last;
@@ -83,9 +84,11 @@ void World::deliver(InstanceId instance) {
     if (queue.delivering || stations_[instance.value].state != InstanceState::up) return;
     queue.delivering = true;
     drop_expired(queue);
+    const bool strict = delivery.order == MessageOrder::strict;
     while (queue.busy < delivery.consumers && queue.first.valid()) {
         const MessageId id = queue.first;
-        if (delivery.is_dead(messages_[id].receives)) {
+        if (strict && !(id == queue.oldest)) break;
+        if (delivery.is_dead(messages_[id].receives) && !messages_[id].copy) {
             remove_message(id, MessageEvent::dead);
         } else {
             receive_message(id);
@@ -99,14 +102,19 @@ void World::receive_message(MessageId id) {
     make_invisible(id);
     note_message(message,
                  message.receives == 0 ? MessageEvent::delivered : MessageEvent::redelivered);
+    message.copy = message.copy && message.receives == 0;
     ++message.receives;
     ++message.open;
     ++queues_[message.instance.value]->busy;
     const auto ends =
         sim::saturated_add(simulator_.now(), delivery_of(message.instance).visibility);
     // An acknowledgement at exactly that time counts.
-    message.timer =
-        simulator_.at(ends, {EventKind::visibility_ended, id.value}, sim::EventClass::timer);
+    if (message.copy) {
+        make_visible(id);
+    } else {
+        message.timer =
+            simulator_.at(ends, {EventKind::visibility_ended, id.value}, sim::EventClass::timer);
+    }
     const AttemptId attempt = start_background({message.instance, message.endpoint, message.number,
                                                 sim::hash_combine(message.path, message.receives),
                                                 message.group, message.priority});
@@ -131,9 +139,9 @@ void World::delivery_ended(const Attempt& attempt, Outcome outcome) {
         if (message.processed) note_message(message, MessageEvent::duplicate);
         message.processed = true;
     }
-    if (done && !message.gone && DeliveryPolicy::acknowledges(attempt.receipt, message.receives)) {
-        remove_message(attempt.message, MessageEvent::acknowledged);
-    }
+    const bool last =
+        !message.copy && DeliveryPolicy::acknowledges(attempt.receipt, message.receives);
+    if (done && !message.gone && last) remove_message(attempt.message, MessageEvent::acknowledged);
     close_delivery(attempt.message);
     deliver(instance);
 }

@@ -33,6 +33,7 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
         attempt.group = parent.group;
         attempt.caller = parent.instance.value;
         attempt.caller_zone = zone_of(parent.instance);
+        if (parent.message.valid()) attempt.poison = messages_[parent.message].poison;
     }
     attempt.priority = call.priority;
     attempt.lane = static_cast<std::uint8_t>(lane);
@@ -41,6 +42,10 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
     attempt.arrived = simulator_.now();
     if (call.policy->pass_deadline_down) attempt.deadline = one.ends;
     if (names_.any() && goes_astray(attempt_id)) return;
+    if (!half_open_.empty() && rides_dead_connection(call, one, attempt)) {
+        one.unopened = true;  // nobody uses it again
+        return lose_try(attempt_id);
+    }
     if (instances_off_ > 0 && finds_nobody(call, instance)) return lose_connection(attempt_id);
     if (!is_nominal_ && !gets_through(attempt_id)) return;
     auto delay = message_delay(attempt, true);
@@ -94,7 +99,7 @@ void World::send_reply(AttemptId id) {
         free_attempt(id);
         return;
     }
-    if (notes_writes_) note_write(attempt);
+    if (notes_writes_ || strays_) note_write(attempt);
     auto delay = message_delay(attempt, false);
     if (!is_nominal_) {
         const auto fate = fate_of(attempt, false);

@@ -225,6 +225,9 @@ enum class AttemptState : std::uint8_t {
     to_caller,
 };
 
+/// What a message does to whoever processes it.
+enum class Poison : std::uint8_t { none, fails, kills };
+
 /// Below every level, and below `nobody is admitted`.
 inline constexpr std::int16_t kNoLevel = -2;
 
@@ -258,7 +261,8 @@ struct Attempt {
     /// Nobody asked for it and it is no waste: a delivery, or a cache's refresh. It has no caller,
     /// no request and no slot, only the calls of its endpoint.
     bool background = false;
-    bool executed_below = false;  ///< some call of it was executed, whatever its outcome
+    Poison poison = Poison::none;  ///< in the message that it processes
+    bool executed_below = false;   ///< some call of it was executed, whatever its outcome
     bool live = false;
     std::int16_t told_level = kNoLevel;  ///< that its server admits (DAGOR)
     float quality = 1;                   ///< of the reply: the least along the path
@@ -325,6 +329,8 @@ struct Message {
     bool waiting = false;    ///< visible: may be delivered
     bool gone = false;       ///< acknowledged, dead or dropped; some delivery is still under way
     bool processed = false;  ///< some delivery has been executed
+    bool copy = false;       ///< it is to be delivered twice, and has not been
+    Poison poison = Poison::none;
     bool live = false;
 };
 

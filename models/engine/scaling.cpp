@@ -49,7 +49,7 @@ void World::build_fleets() {
 
 void World::fleets_change(const Event& event) {
     if (event.kind == EventKind::fleet_sampled) return fleet_sampled(event.subject);
-    SIM_ASSERT(event.kind == EventKind::replica_started);
+    if (event.kind != EventKind::replica_started) return deployments_change(event);
     replica_started(InstanceId{event.subject});
 }
 

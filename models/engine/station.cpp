@@ -53,6 +53,8 @@ void World::work_done(AttemptId id) {
     }
     notify(metrics_, WorkDone{service, simulator_.now(), attempt.work, is_wasted(attempt)});
     if (attempt.cancelled && stop_if_cancelled(id)) return;
+    if (attempt.poison != Poison::none) [[unlikely]]
+        return process_poison(id);
     if (const auto failure = failure_of_work(attempt)) return finish(id, *failure);
     const auto& config = model_.services[service.value];
     if (config.holds == Holds::own_work) release_slot(id);
@@ -146,6 +148,7 @@ void World::finish(AttemptId id, Outcome outcome) {
     auto& attempt = attempts_[id];
     if (attempt.fetch.valid()) outcome = fetch_ended(id, outcome);
     if (attempt.background) return end_background(id, outcome);
+    if (strays_) outcome = outcome_at_stray(attempt, outcome);
     attempt.outcome = outcome;
     const auto service = service_of(attempt.instance);
     notify(metrics_, TryServed{service, attempt.arrived, simulator_.now()});

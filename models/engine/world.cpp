@@ -147,6 +147,7 @@ RunResult World::run() {
     close_open_requests();
     close_rule_times();
     close_fleets();
+    close_strays();
     std::apply([&](auto&... metric) { (metric.finish(result), ...); }, metrics_);
     for (std::uint32_t flow = 0; flow < model_.flows; ++flow) {  // every request, exactly once
         SIM_ASSERT(result.flows[flow].slices[0].offered() == offered_[flow]);
@@ -179,8 +180,6 @@ void World::handle_rare(const Event& event) {
         case EventKind::work_done:
         case EventKind::reply_arrives:  // not rare
             break;
-        case EventKind::call_timer:
-            return call_timer(CallId{event.subject});
         case EventKind::fault_starts:
         case EventKind::fault_ends:
         case EventKind::occurrence_due:
@@ -195,6 +194,7 @@ void World::handle_rare(const Event& event) {
             return probe_changes(event);
         case EventKind::second_begins:
             return begin_second(event.subject);
+        case EventKind::call_timer:
         case EventKind::retry_due:
         case EventKind::permit_due:
         case EventKind::place_granted:
@@ -216,6 +216,9 @@ void World::handle_rare(const Event& event) {
         case EventKind::deregistered:
         case EventKind::process_crashes:
         case EventKind::warmed_up:
+        case EventKind::consumer_dies:
+        case EventKind::lease_over:
+        case EventKind::old_primary_notices:
             return process_changes(event.kind, InstanceId{event.subject});
         case EventKind::failover_done:
         case EventKind::failover_detected:
@@ -223,15 +226,13 @@ void World::handle_rare(const Event& event) {
             return role_changes(event.kind, ServiceId{event.subject});
         case EventKind::fleet_sampled:
         case EventKind::replica_started:
-            return fleets_change(event);
         case EventKind::rollout_due:
         case EventKind::rollout_step:
         case EventKind::rollout_look:
         case EventKind::rollout_decided:
-            return deployments_change(event);
+            return fleets_change(event);
         case EventKind::action_due:
         case EventKind::action_over:
-            return Operators{*this}.act_now(event);
         case EventKind::lookup_answered:
         case EventKind::region_looked_at:
             return directions_change(event);
@@ -240,6 +241,7 @@ void World::handle_rare(const Event& event) {
 }
 
 void World::call_goes_on(EventKind kind, CallId id) {
+    if (kind == EventKind::call_timer) return call_timer(id);
     if (kind == EventKind::retry_due) return retry_due(id);
     if (kind == EventKind::permit_due) return start_try(id);
     if (kind == EventKind::place_granted) return place_granted(id);
@@ -248,6 +250,9 @@ void World::call_goes_on(EventKind kind, CallId id) {
 }
 
 void World::directions_change(const Event& event) {
+    const bool action =
+        event.kind == EventKind::action_due || event.kind == EventKind::action_over;
+    if (action) return Operators{*this}.act_now(event);
     if (event.kind == EventKind::lookup_answered) return lookup_answered(event.subject);
     region_looked_at(event.subject);
 }

@@ -567,6 +567,35 @@ class World {
     [[nodiscard]] bool lives_for(InstanceId id, InstanceId asker) const;
     [[nodiscard, gnu::noinline]] bool lacks_quorum(AttemptId id);
 
+    // bad_messages.cpp: poison, copies, dead connections
+    [[gnu::noinline]] void mark_message(const Attempt& attempt, Message& message) const;
+    [[gnu::noinline]] void process_poison(AttemptId id);
+    void note_half_open(const Conditions& before);
+    [[nodiscard, gnu::noinline]] bool rides_dead_connection(const Call& call, const Try& one,
+                                                            const Attempt& attempt);
+
+    // split_brain.cpp: primaries that are away, and believe that they still are
+    [[nodiscard]] bool hears(std::uint32_t caller, InstanceId replica) const;
+    [[nodiscard]] bool in_touch(InstanceId a, InstanceId b) const;
+    [[nodiscard]] bool moves(InstanceId id) const;
+    [[nodiscard]] std::size_t reach_of(InstanceId id) const;
+    [[nodiscard]] bool is_cut_off(InstanceId id) const;
+    void watch_primaries();
+    void watch_primary(ServiceId service);
+    void primary_strays(ServiceId service);
+    bool stray_returns(ServiceId service, StrayPrimary& stray);
+    void gather_followers(const Database& database, StrayPrimary& stray);
+    [[nodiscard]] StrayPrimary* find_stray(InstanceId id);
+    void forget_stray(InstanceId id);
+    void stray_changes(EventKind how, InstanceId id);
+    void depose(StrayPrimary& stray);
+    void strays_are_replaced(ServiceId service);
+    void close_strays();
+    [[nodiscard, gnu::noinline]] InstanceId address_for(const Call& call) const;
+    [[nodiscard]] bool takes_writes(InstanceId id) const;
+    [[nodiscard]] bool is_away(InstanceId id) const;
+    [[nodiscard, gnu::noinline]] Outcome outcome_at_stray(const Attempt& attempt, Outcome outcome);
+
     void change_level(ServiceId service, Level level, std::int32_t change);
 
     // hangs.cpp: slots and connections that do not come back
@@ -768,10 +797,17 @@ class World {
     std::vector<Fleet> fleets_;            ///< of services that scale
     std::vector<ScaledReplica> scaled_;    ///< by instance; empty when nothing scales
     std::uint32_t wrong_addresses_ = 0;    ///< databases whose callers do not know the primary
+    bool strays_ = false;                  ///< some primary has been away from its replicas
     bool notes_writes_ = false;            ///< some database's replicas are behind
     bool quorums_ = false;                 ///< some database needs several replicas
     bool waits_for_replicas_ = false;      ///< some database replicates before it answers
     std::vector<SteeredRegion> steered_regions_;
+    /// One fault that left connections dead, and when.
+    struct HalfOpen {
+        TrafficConditions where;
+        sim::SimTime since{};
+    };
+    std::vector<HalfOpen> half_open_;
     std::vector<GroupState> groups_;
     std::vector<User> users_;
     std::vector<ExtraLoad> extra_loads_;  ///< made when a fault first needs one

@@ -163,6 +163,16 @@ struct CredentialConditions {
     friend bool operator==(const CredentialConditions&, const CredentialConditions&) = default;
 };
 
+/// One fault at which a queue stores messages that nobody can process.
+struct PoisonConditions {
+    std::uint32_t fault = 0;
+    std::vector<std::uint8_t> instances;  ///< by instance
+    double share = 0;
+    bool kills = false;  ///< the process that tries
+
+    friend bool operator==(const PoisonConditions&, const PoisonConditions&) = default;
+};
+
 /// What one fault does to messages.
 struct TrafficConditions {
     std::uint32_t fault = 0;
@@ -185,6 +195,8 @@ struct TrafficConditions {
     CredentialConditions credential{};
     NameConditions names{};      ///< `where` is who asks, and for which services
     sim::Duration slow_close{};  ///< their connection is given back so much later
+    double duplicate = 0;        ///< of what a queue stores: handed out twice
+    double half_open = 0;        ///< of the callers' connections: dead since the fault began
 
     friend bool operator==(const TrafficConditions&, const TrafficConditions&) = default;
 };
@@ -228,6 +240,7 @@ struct Conditions {
     std::vector<CallConditions> calls;
     std::vector<HotConditions> hot;
     std::vector<LagConditions> lags;
+    std::vector<PoisonConditions> poison;
 
     static Conditions nominal(const Topology& topology);
     friend bool operator==(const Conditions&, const Conditions&) = default;

@@ -9,6 +9,7 @@
 #include "models/fault/effect_instance.hpp"
 #include "models/fault/effect_link.hpp"
 #include "models/fault/effect_load.hpp"
+#include "models/fault/effect_message.hpp"
 #include "models/fault/effect_names.hpp"
 #include "models/fault/effect_process.hpp"
 #include "models/fault/effect_store.hpp"
@@ -25,6 +26,7 @@ using FaultEffect =
                  LeakEffect, MemoryEffect, CrashLoopEffect, FlushEffect, ControlPlaneEffect,
                  CapacityEffect, LoadEffect, HerdEffect, MixEffect, BandwidthEffect, DeployEffect,
                  CallsEffect, HotEffect, LagEffect, TimeoutEffect, DnsEffect, CertEffect,
-                 TokenEffect, FailProbesEffect, FreezeEffect, SlowCloseEffect>;
+                 TokenEffect, FailProbesEffect, FreezeEffect, SlowCloseEffect, PoisonEffect,
+                 DuplicateEffect, HalfOpenEffect>;
 
 }  // namespace models

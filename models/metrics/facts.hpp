@@ -237,6 +237,17 @@ struct WriteMisdirected {
     sim::SimTime now;
 };
 
+/// An old primary has stored a write while another was the primary.
+struct WriteConflicted {
+    ServiceId service;
+    sim::SimTime now;
+};
+/// Two instances took themselves for the primary in [from, until).
+struct TwoPrimaries {
+    ServiceId service;
+    sim::SimTime from;
+    sim::SimTime until;
+};
 /// An action of the operators has begun, or has ended.
 struct ActionBegan {
     std::uint32_t action;

@@ -166,12 +166,20 @@ class StoreRecorder {
     void on(const QuorumMissed& fact) {
         databases_[fact.service.value].without_quorum += counts(fact.now);
     }
+    void on(const WriteConflicted& fact) {
+        databases_[fact.service.value].conflicting += counts(fact.now);
+    }
+    void on(const TwoPrimaries& fact) {
+        databases_[fact.service.value].two_primaries_s += measured_s(fact.from, fact.until);
+    }
     void finish(RunResult& result);
 
   private:
     [[nodiscard]] std::uint64_t counts(sim::SimTime now) const {
         return now.ns >= 0 && now.ns < duration_.ns ? 1 : 0;
     }
+    /// The part of [from, until) that is measured.
+    [[nodiscard]] double measured_s(sim::SimTime from, sim::SimTime until) const;
 
     sim::Duration duration_;
     std::vector<CacheResult> caches_;

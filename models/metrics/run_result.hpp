@@ -115,6 +115,8 @@ struct DatabaseResult {
     std::uint64_t misdirected = 0;  ///< writes refused by a replica that is no longer the primary
     std::uint64_t stale_reads = 0;  ///< answered without the customer's own last write
     std::uint64_t without_quorum = 0;  ///< requests that found too few live replicas
+    std::uint64_t conflicting = 0;     ///< writes stored by an old primary beside the new one
+    double two_primaries_s = 0;        ///< while an old one still took itself for it
 };
 
 /// What the scalers of one service did in [0, duration), all regions together.

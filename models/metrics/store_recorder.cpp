@@ -46,10 +46,12 @@ void StoreRecorder::on(const FleetScaled& fact) {
 }
 
 void StoreRecorder::on(const ReplicaRan& fact) {
-    const auto from = std::max<std::int64_t>(0, fact.from.ns);
-    const auto until = std::min(fact.until.ns, duration_.ns);
-    if (until <= from) return;
-    scaling_[fact.service.value].replica_s += sim::Duration{until - from}.seconds();
+    scaling_[fact.service.value].replica_s += measured_s(fact.from, fact.until);
+}
+
+double StoreRecorder::measured_s(sim::SimTime from, sim::SimTime until) const {
+    const auto length = std::min(until.ns, duration_.ns) - std::max<std::int64_t>(0, from.ns);
+    return sim::Duration{std::max<std::int64_t>(0, length)}.seconds();
 }
 
 void DeploymentRecorder::on(const DeploymentHappened& fact) {

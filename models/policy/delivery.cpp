@@ -12,7 +12,9 @@ void DeliveryPolicy::parameters(sim::Parameters& p) {
     p.count("maxReceive", max_receive, "deliveries of a message; then it is a dead letter",
             {1, kUnlimited});
     p.choice<MessageOrder>("order", order, "which message is delivered next",
-                           {{"fifo", MessageOrder::fifo}, {"lifo", MessageOrder::lifo}});
+                           {{"fifo", MessageOrder::fifo},
+                            {"lifo", MessageOrder::lifo},
+                            {"strict", MessageOrder::strict}});
     p.count("capacity", capacity, "messages that one replica stores; then 503", {1, kUnlimited});
     p.timeout("retention", retention, "then a message is dropped");
     p.flag("durable", durable, "messages survive a loss of power");

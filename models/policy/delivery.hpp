@@ -14,8 +14,9 @@ namespace models {
 
 /// Which message a consumer gets next.
 enum class MessageOrder : std::uint8_t {
-    fifo,  ///< the oldest; one that becomes visible again goes first
-    lifo,  ///< the newest; one that becomes visible again goes last
+    fifo,    ///< the oldest; one that becomes visible again goes first
+    lifo,    ///< the newest; one that becomes visible again goes last
+    strict,  ///< the oldest, and no other before it is acknowledged or dead
 };
 
 /// How a queue hands its messages on: at least once. Every delivery is an own call to the consumer;

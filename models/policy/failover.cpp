@@ -1,5 +1,7 @@
 #include "models/policy/failover.hpp"
 
+#include <algorithm>
+
 #include "sim/yaml/parameters.hpp"
 
 namespace models {
@@ -18,16 +20,32 @@ void TimedFailover::parameters(sim::Parameters& p) {
     p.choice<FailoverReads>(
         "reads", reads, "who answers reads",
         {{"replicas", FailoverReads::replicas}, {"primary", FailoverReads::primary}});
+    p.duration("lease", lease, "nobody is promoted before the lost one's lease is over", kMonth);
+    p.duration("notice", notice,
+               "from the return of a primary that was paused or cut off until it hears of the new "
+               "one",
+               kMonth);
+    p.choice<Fencing>(
+        "fencing", fencing, "what keeps it from writing until then: its lease, a storage's token",
+        {{"none", Fencing::none}, {"lease", Fencing::lease}, {"token", Fencing::token}});
+}
+
+std::optional<sim::Misfit> TimedFailover::misfit() const {
+    if (fencing != Fencing::lease || lease.ns > 0) return std::nullopt;
+    return sim::Misfit{"fencing", "`fencing: lease` needs a `lease`",
+                       "write `lease: 10s`, or `fencing: token`"};
 }
 
 sim::Duration TimedFailover::detection(sim::KeyedRng& rng) const {
-    if (spread.ns == 0) return detect;
-    return sim::saturated_add(detect, sim::from_seconds(rng.unit() * spread.seconds()));
+    if (spread.ns == 0) return std::max(detect, lease);
+    const auto drawn = sim::from_seconds(rng.unit() * spread.seconds());
+    return std::max(sim::saturated_add(detect, drawn), lease);
 }
 
 sim::Duration TimedFailover::longest() const {
     if (!ever()) return sim::kForever;
-    return sim::saturated_add(sim::saturated_add(detect, spread), sim::saturated_add(promote, dns));
+    const auto noticed = std::max(sim::saturated_add(detect, spread), lease);
+    return sim::saturated_add(noticed, sim::saturated_add(promote, dns));
 }
 
 void Quorum::parameters(sim::Parameters& p) {

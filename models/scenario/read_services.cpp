@@ -203,7 +203,12 @@ void read_database(MapReader& reader, const MapEntry& entry, ServiceSpec& servic
     if (node == nullptr || (node->is_scalar() && node->text == "none")) return;
     const auto& options = find_service_family("failover")->options;
     const auto failover = sim::read_family<Failover>(*node, diagnostics, "failover", options);
-    if (failover) service.failover = std::get<TimedFailover>(*failover);
+    if (!failover) return;
+    service.failover = std::get<TimedFailover>(*failover);
+    const auto misfit = service.failover.misfit();
+    if (!misfit) return;
+    const Node* place = node->is_map() ? node->find(misfit->key) : nullptr;
+    sim::report(diagnostics, place != nullptr ? *place : *node, misfit->message, misfit->hint);
 }
 
 /// What an endpoint inherits from its service.

@@ -57,6 +57,17 @@ void validate_fallbacks(const SystemSpec& system, const std::vector<FallbackUse>
 /// Targets of the faults and effects on them.
 void validate_faults(const SystemSpec& system, const std::vector<FaultSpec>& faults,
                      sim::Diagnostics& diagnostics);
+/// Faults of messages in queues.
+void validate_messages(const SystemSpec& system, const std::vector<FaultSpec>& faults,
+                       sim::Diagnostics& diagnostics);
+/// Whose connections to whom are kept, under some strategy. Customers have their group's name.
+struct PooledCall {
+    std::string caller;
+    std::string callee;
+};
+/// Faults of connections that are kept.
+void validate_pools(const std::vector<FaultSpec>& faults, const std::vector<PooledCall>& pooled,
+                    sim::Diagnostics& diagnostics);
 /// Parts, monkeys, ramps and common causes of faults.
 void validate_schedules(const SystemSpec& system, const std::vector<FaultSpec>& faults,
                         sim::Diagnostics& diagnostics);

@@ -485,6 +485,7 @@ void validate_faults(const SystemSpec& system, const std::vector<FaultSpec>& fau
     TargetCheck targets(system, index, diagnostics);
     for (const FaultSpec& fault : faults) targets.check(fault);
     validate_schedules(system, faults, diagnostics);
+    validate_messages(system, faults, diagnostics);
 }
 
 }  // namespace models

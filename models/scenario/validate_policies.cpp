@@ -42,10 +42,12 @@ struct StrategyCalls {
     PolicyLayers& layers;
     std::vector<FallbackUse> fallbacks;
     sim::Diagnostics& diagnostics;
+    std::vector<PooledCall> pooled = {};
 
     void check() {
         for (const GroupSpec& group : system.groups) {
             const auto policy = layers.of_customers(group);
+            note_pool({group.name.text, group.entry.text}, policy);
             for (const MixEntry& one : group.mix) {
                 note_fallback(std::nullopt, callee_of(group.entry.text, one.journey.text), policy);
             }
@@ -67,6 +69,7 @@ struct StrategyCalls {
                                            call.service.text, call.policy);
         const EndpointRef callee = callee_of(call.service.text, call.endpoint->text);
         note_fallback(caller, callee, policy);
+        note_pool({system.services[caller.service].name.text, call.service.text}, policy);
         const Node* hedge = layers.hedge_of(policy);
         if (hedge == nullptr || !may_do_twice(layers.policy(policy))) return;
         check_hedge(*hedge, system.services[callee.service].endpoints[callee.endpoint], call,
@@ -78,6 +81,10 @@ struct StrategyCalls {
                                         const std::string& endpoint) const {
         const auto callee = *names.service(service);
         return {callee, *find_endpoint(system.services[callee], endpoint)};
+    }
+
+    void note_pool(PooledCall call, std::uint32_t policy) {
+        if (layers.policy(policy).pool) pooled.push_back(std::move(call));
     }
 
     void note_fallback(std::optional<EndpointRef> caller, const EndpointRef& callee,
@@ -121,6 +128,7 @@ class PolicyValidator {
 
     void validate() {
         for (std::size_t i = 0; i < scenario_.strategies.size(); ++i) check_strategy(i);
+        validate_pools(scenario_.faults, pooled_, diagnostics_);
         for (const auto& [place, used] : budgets_) {
             if (used) continue;
             diagnostics_.warning(place, "a `retryBudget` without `retries` pays for nothing",
@@ -138,6 +146,7 @@ class PolicyValidator {
         PolicyLayers layers(system, scenario_.strategies[strategy], diagnostics_);
         StrategyCalls calls{system, NameIndex(system), layers, {}, diagnostics_};
         calls.check();
+        pooled_.insert(pooled_.end(), calls.pooled.begin(), calls.pooled.end());
         // A budget that any strategy uses has its use.
         for (const auto& [place, used] : layers.budgets()) {
             bool& anywhere = budgets_.try_emplace(place, false).first->second;
@@ -166,6 +175,7 @@ class PolicyValidator {
 
     const Scenario& scenario_;
     sim::Diagnostics& diagnostics_;
+    std::vector<PooledCall> pooled_;
     PolicyLayers::BudgetUses budgets_;
     PolicyLayers::Places met_;
 };

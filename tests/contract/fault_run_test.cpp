@@ -42,6 +42,7 @@ services:
         - payment.charge
         - {call: orders.put, optional: true}
         - {call: orders.get, optional: true}
+        - {call: mail.send, optional: true}
   store: {kind: cache, cache: {hitRatio: 90%}, endpoints: {get: [catalog]}}
   catalog: {}
   tax: {regions: [us]}
@@ -51,6 +52,11 @@ services:
     failover: {detect: 2s, promote: 1s}
     dns: {ttl: 2s}
     endpoints: {put: [], get: {kind: read}}
+  mail:
+    kind: queue
+    delivery: {consumers: 4, visibility: 2s, maxReceive: 3}
+    endpoints: {send: [clerk]}
+  clerk: {}
   payment:
     replicasPerZone: 2
     routing: any
@@ -165,6 +171,12 @@ std::uint64_t misses(const RunResult& result) {
     return count;
 }
 
+std::uint64_t messages(const RunResult& result, models::MessageEvent event) {
+    std::uint64_t count = 0;
+    for (const auto& queue : result.queues) count += queue.count(event);
+    return count;
+}
+
 /// Whether a run shows what an effect does, beside the same run without it.
 struct Visible {
     const RunResult& with;
@@ -235,6 +247,15 @@ struct Visible {
     bool operator()(const models::SlowCloseEffect&) const {
         return more({Outcome::pool_timeout}) || later();
     }
+    bool operator()(const models::PoisonEffect&) const {
+        const auto dead = models::MessageEvent::dead;
+        return messages(with, dead) > messages(without, dead);
+    }
+    bool operator()(const models::DuplicateEffect&) const {
+        const auto twice = models::MessageEvent::duplicate;
+        return messages(with, twice) > messages(without, twice);
+    }
+    bool operator()(const models::HalfOpenEffect&) const { return more({Outcome::blackholed}); }
 };
 
 /// What the fault needs beside it to show: nobody misses the control plane of a healthy zone, or a
@@ -254,7 +275,8 @@ std::string company(const FaultEffect& effect) {
 
 bool needs_pool(const FaultEffect& effect) {
     return std::holds_alternative<models::LeakEffect>(effect) ||
-           std::holds_alternative<models::SlowCloseEffect>(effect);
+           std::holds_alternative<models::SlowCloseEffect>(effect) ||
+           std::holds_alternative<models::HalfOpenEffect>(effect);
 }
 
 /// Memory fills slowly, connections leak away one by one, tokens have an hour.

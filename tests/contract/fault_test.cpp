@@ -69,6 +69,10 @@ Effect sample() {
         return {0.6};
     else if constexpr (std::is_same_v<Effect, models::LagEffect>)
         return {sim::whole_seconds(30)};
+    else if constexpr (std::is_same_v<Effect, models::PoisonEffect>)
+        return {0.01};
+    else if constexpr (std::is_same_v<Effect, models::DuplicateEffect>)
+        return {0.05};
     else
         return {};
 }
@@ -119,6 +123,7 @@ TEMPLATE_LIST_TEST_CASE("an effect changes its target only, while it is active, 
     CHECK(hits_one(struck.calls));
     CHECK(hits_one(struck.hot));
     CHECK(hits_one(struck.lags));
+    CHECK(hits_one(struck.poison));
     CHECK(struck.control_off[1] == 0);
     CHECK(struck.capacity_off[1] == 0);
     CHECK(struck.traffic.empty() ==
@@ -161,6 +166,7 @@ TEMPLATE_LIST_TEST_CASE("two faults of a kind leave together what each would lea
     for (auto& one : alone.calls) one.fault = 1;
     for (auto& one : alone.hot) one.fault = 1;
     for (auto& one : alone.lags) one.fault = 1;
+    for (auto& one : alone.poison) one.fault = 1;
     CHECK(models::conditions_under(topology, plan, {false, true}) == alone);
     CHECK(models::conditions_under(topology, plan, {false, false}) ==
           models::Conditions::nominal(topology));

@@ -43,6 +43,8 @@ void tell_all(Metric& metric, sim::SimTime now) {
     tell(metric, models::VersionAnswered{0, true, now});
     tell(metric, models::StaleRead{service, now});
     tell(metric, models::QuorumMissed{service, now});
+    tell(metric, models::WriteConflicted{service, now});
+    tell(metric, models::TwoPrimaries{service, now, now + sim::Duration{1}});
     tell(metric, models::QueueSampled{service, 0, {}, now});
     tell(metric, models::ActionBegan{0, now});
     tell(metric, models::ActionDid{0, models::ActionDeed::turned_away, now});
@@ -66,7 +68,10 @@ std::uint64_t counted(Metric& metric) {
         sum += queue.count(models::MessageEvent::stored) + queue.windows.size();
     }
     for (const auto& one : result.deployments) sum += one.answers;
-    for (const auto& one : result.databases) sum += one.stale_reads + one.without_quorum;
+    for (const auto& one : result.databases) {
+        sum += one.stale_reads + one.without_quorum + one.conflicting;
+        sum += one.two_primaries_s > 0 ? 1 : 0;
+    }
     for (const auto& service : result.services) {
         sum += service.arrivals + service.shed + service.completions + service.wait.count() +
                service.sojourn.count() + (service.wasted_s > 0 ? 1 : 0);

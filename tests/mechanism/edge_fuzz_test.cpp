@@ -206,6 +206,9 @@ void shape_service(Dice& dice, models::ServiceConfig& config, std::uint32_t zone
         if (dice.once_in(2)) parts.promote = dice.ms(1, 900);
         if (dice.once_in(2)) parts.dns = dice.ms(1, 900);
         if (dice.once_in(3)) parts.spread = dice.ms(1, 300);
+        if (dice.once_in(3)) parts.lease = dice.ms(1, 900);
+        if (dice.once_in(2)) parts.notice = dice.ms(0, 900);
+        parts.fencing = static_cast<models::Fencing>(dice.below(parts.lease.ns > 0 ? 3 : 1));
         if (dice.once_in(3)) parts.reads = models::FailoverReads::primary;
         if (dice.once_in(2)) {
             const auto mode =
@@ -253,6 +256,15 @@ void add_random_services(Dice& dice, TestSystem& system, std::uint32_t zones) {
             system.model.services.back().dns = models::DnsPolicy{
                 dice.ms(0, 900),   dice.ms(0, 300), dice.ms(0, 3), dice.ms(1, 90),
                 1 + dice.below(3), dice.ms(0, 900), 0.2,           1 + dice.below(9)};
+        }
+        if (!system.model.services.back().database && dice.once_in(4)) {
+            models::DeliveryPolicy delivery;
+            delivery.consumers = 1 + dice.below(3);
+            delivery.visibility = dice.ms(20, 900);
+            delivery.max_receive = 1 + dice.below(4);
+            delivery.order = static_cast<models::MessageOrder>(dice.below(3));
+            delivery.durable = dice.once_in(2);
+            system.model.services.back().delivery = delivery;
         }
         auto& endpoint = system.model.endpoints.back();
         endpoint.error_share = dice.once_in(4) ? 0.2 : 0.0;
@@ -334,7 +346,7 @@ models::DnsEffect random_lookups(Dice& dice) {
 
 void add_random_faults(Dice& dice, TestSystem& system) {
     for (auto faults = dice.below(6); faults > 0; --faults) {
-        const auto kind = dice.below(29);
+        const auto kind = dice.below(32);
         const auto way = static_cast<models::MessageDirection>(dice.below(3));
         const auto failure = static_cast<models::InjectedFailure>(dice.below(4));
         const auto when = static_cast<models::FailWhen>(dice.below(2));
@@ -366,13 +378,18 @@ void add_random_faults(Dice& dice, TestSystem& system) {
             if (kind == 24) return models::TimeoutEffect{dice.ms(1, 90), dice.ms(1, 900)};
             if (kind == 27) return models::CertEffect{dice.ms(1, 900)};
             if (kind == 28) return models::TokenEffect{dice.ms(300, 900), dice.ms(0, 300)};
+            if (kind == 29) return models::PoisonEffect{0.2, dice.once_in(2)};
+            if (kind == 30) return models::DuplicateEffect{0.5};
+            if (kind == 31) return models::HalfOpenEffect{0.7};
             if (kind >= 25) return random_lookups(dice);
             return models::ErrorsEffect{0.5, failure, when};
         }();
-        const bool of_calls = kind < 10 ? kind != 2 && kind != 4
-                                        : kind == 12 || kind == 17 || kind == 18 || kind > 23;
+        const bool of_calls =
+            kind < 10 ? kind != 2 && kind != 4
+                      : kind == 12 || kind == 17 || kind == 18 || (kind > 23 && kind != 29);
         auto target = random_target(dice, system, of_calls);
-        if (kind >= 25 && target.traffic.empty()) {  // as a scenario's places become messages
+        if (kind >= 25 && kind != 29 &&
+            target.traffic.empty()) {  // as a scenario's places become messages
             const auto& topology = system.model.topology;
             target.traffic =
                 models::traffic_at(topology, topology.instances.size() + 3, target.instances);

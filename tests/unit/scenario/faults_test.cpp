@@ -16,15 +16,17 @@ using namespace scenario_test;
 
 namespace {
 
-/// The shop with a cache and a database, for examples to strike.
+/// The shop with a cache, a database and a queue, for examples to strike.
 std::string shop_with(const std::string& fault) {
     auto text = replaced(kShop, "outage: {at: 1m, for: 1m, zone: eu-1, effect: down}", fault);
     text = replaced(
         text, "  payment:\n",
         "  store: {kind: cache, cache: {hitRatio: 90%}, endpoints: {get: [catalog]}}\n"
         "  orders: {kind: database, primary: eu-1, concurrency: 4, latency: 1ms, dns: {ttl: 9s}}\n"
+        "  mail: {kind: queue, delivery: {consumers: 2}, endpoints: {send: [catalog]}}\n"
         "  payment:\n    dns: {ttl: 60s}\n    autoscale: {kind: hpa, min: 4, max: 12}\n");
     text = replaced(text, "payment.charge]]", "payment.charge, orders]]");
+    text = replaced(text, "policy: {timeout: 2s}", "policy: {timeout: 2s, pool: {connections: 9}}");
     return replaced(text, "before outage", "before example");
 }
 
