@@ -57,6 +57,7 @@ enum class EventKind : std::uint32_t {
     lookup_answered,       ///< known name: the resolver has answered, or it will not
     region_looked_at,      ///< steered region: time to see whether it is well
     connection_closed,     ///< closing connection: back in its pool
+    levels_looked_at,      ///< service: its replicas decide on their levels
 };
 
 struct Event {

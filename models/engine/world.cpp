@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "models/engine/level_control.hpp"
 #include "models/engine/operators.hpp"
 
 namespace models {
@@ -14,7 +15,10 @@ MeasurementPlan plan_of(const SystemModel& model) {
     plan.edges = static_cast<std::uint32_t>(model.edges.size());
     plan.duration = model.duration;
     plan.actions = static_cast<std::uint32_t>(model.actions.size());
+    bool levels = false;
     for (const auto& service : model.services) {
+        levels = levels || !service.levels.empty();
+        plan.levels.push_back(static_cast<std::uint32_t>(service.levels.size()));
         plan.caches = plan.caches || service.cache;
         plan.databases = plan.databases || service.database;
         plan.scalers = plan.scalers || service.autoscale || service.grows_by_hand;
@@ -23,6 +27,7 @@ MeasurementPlan plan_of(const SystemModel& model) {
     }
     for (const auto& fault : model.faults) plan.deployments += is_deployed(fault) ? 1 : 0;
     for (const auto& group : model.groups) plan.names = plan.names || group.steering;
+    if (!levels) plan.levels.clear();
     return plan;
 }
 
@@ -39,7 +44,8 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       simulator_(sim::SimTime{} - model.warmup, limits),
       metrics_(FlowRecorder(plan_of(model)), EdgeRecorder(plan_of(model)),
                ServiceRecorder(plan_of(model)), StoreRecorder(plan_of(model)),
-               DeploymentRecorder(plan_of(model)), ActionRecorder(plan_of(model))),
+               DeploymentRecorder(plan_of(model)), ActionRecorder(plan_of(model)),
+               LevelRecorder(plan_of(model))),
       routing_(model),
       stations_(model.topology.instances.size()),
       budgets_(model, ClientRule::retry_budget),
@@ -140,12 +146,14 @@ RunResult World::run() {
     }
     build_stores();
     build_checkers();
+    LevelControl{*this}.begin();
     start_workloads();
     result.stopped = simulator_.run(sim::SimTime{} + model_.duration + model_.drain, *this);
     SIM_ASSERT(is_nominal_ || !present_strikes().empty());
     close_open_requests();
     close_rule_times();
     close_fleets();
+    LevelControl{*this}.close();
     std::apply([&](auto&... metric) { (metric.finish(result), ...); }, metrics_);
     for (std::uint32_t flow = 0; flow < model_.flows; ++flow) {  // every request, exactly once
         SIM_ASSERT(result.flows[flow].slices[0].offered() == offered_[flow]);
@@ -234,6 +242,8 @@ void World::handle_rare(const Event& event) {
         case EventKind::lookup_answered:
         case EventKind::region_looked_at:
             return directions_change(event);
+        case EventKind::levels_looked_at:
+            return LevelControl{*this}.look(ServiceId{event.subject});
     }
     SIM_ASSERT(false);
 }
@@ -295,6 +305,25 @@ bool World::left_out(const Call& call) { return Operators{*this}.leaves_out(call
 
 void World::change_level(ServiceId service, Level level, std::int32_t change) {
     notify(metrics_, LevelChanged{service, level, change, simulator_.now()});
+}
+
+void World::change_level(InstanceId instance, Level level, std::int32_t change) {
+    change_level(service_of(instance), level, change);
+    if (replica_levels_.empty()) return;
+    replica_levels_[instance.value].meter.change(level, change, simulator_.now());
+}
+
+void World::work_at_level(Attempt& attempt) { LevelControl{*this}.work_begins(attempt); }
+
+bool World::refused_by_level(const Attempt& attempt) {
+    return LevelControl{*this}.refuses(attempt);
+}
+
+/// The reply has to do without it.
+bool World::left_out_by_level(Attempt& attempt, const CallSpec& call) {
+    if (!LevelControl{*this}.leaves_out(attempt, call)) return false;
+    attempt.degraded = true;
+    return true;
 }
 
 RunResult run_replication(const SystemModel& model, ReplicationKey key, const sim::Limits& limits) {

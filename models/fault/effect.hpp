@@ -25,6 +25,6 @@ using FaultEffect =
                  LeakEffect, MemoryEffect, CrashLoopEffect, FlushEffect, ControlPlaneEffect,
                  CapacityEffect, LoadEffect, HerdEffect, MixEffect, BandwidthEffect, DeployEffect,
                  CallsEffect, HotEffect, LagEffect, TimeoutEffect, DnsEffect, CertEffect,
-                 TokenEffect, FailProbesEffect, FreezeEffect, SlowCloseEffect>;
+                 TokenEffect, FailProbesEffect, FreezeEffect, SlowCloseEffect, LevelEffect>;
 
 }  // namespace models
