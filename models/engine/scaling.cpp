@@ -49,6 +49,9 @@ void World::build_fleets() {
 
 void World::fleets_change(const Event& event) {
     if (event.kind == EventKind::fleet_sampled) return fleet_sampled(event.subject);
+    if (event.kind == EventKind::levels_looked_at) {
+        return LevelControl{*this}.look(ServiceId{event.subject});
+    }
     SIM_ASSERT(event.kind == EventKind::replica_started);
     replica_started(InstanceId{event.subject});
 }

@@ -212,6 +212,8 @@ void World::handle_rare(const Event& event) {
         case EventKind::hedge_timer:
         case EventKind::outlier_sweep:
         case EventKind::connection_closed:
+        case EventKind::lookup_answered:
+        case EventKind::region_looked_at:
             return callers_go_on(event);
         case EventKind::hold_ends:
         case EventKind::cores_done:
@@ -230,6 +232,7 @@ void World::handle_rare(const Event& event) {
             return role_changes(event.kind, ServiceId{event.subject});
         case EventKind::fleet_sampled:
         case EventKind::replica_started:
+        case EventKind::levels_looked_at:
             return fleets_change(event);
         case EventKind::rollout_due:
         case EventKind::rollout_step:
@@ -239,11 +242,6 @@ void World::handle_rare(const Event& event) {
         case EventKind::action_due:
         case EventKind::action_over:
             return Operators{*this}.act_now(event);
-        case EventKind::lookup_answered:
-        case EventKind::region_looked_at:
-            return directions_change(event);
-        case EventKind::levels_looked_at:
-            return LevelControl{*this}.look(ServiceId{event.subject});
     }
     SIM_ASSERT(false);
 }
@@ -267,7 +265,8 @@ void World::callers_go_on(const Event& event) {
     }
     if (event.kind == EventKind::outlier_sweep) return outlier_sweep(event.subject);
     if (event.kind == EventKind::hedge_due) return hedge_due(HedgingId{event.subject});
-    hedge_timer(event.subject);
+    if (event.kind == EventKind::hedge_timer) return hedge_timer(event.subject);
+    directions_change(event);
 }
 
 void World::server_goes_on(const Event& event) {

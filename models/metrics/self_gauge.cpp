@@ -59,7 +59,7 @@ void SelfGauge::look(sim::SimTime now, const SelfMeter& meter) {
     const std::size_t place = seen_ % sums_.size();
     sums_[place] = meter.sums(now);
     if (!sojourns_.empty()) {
-        auto& second = sojourns_[seen_ % sojourns_.size()];
+        auto& second = sojourns_[(seen_ - 1) % sojourns_.size()];
         second.clear();
         second.merge(*meter.sojourns());
     }
@@ -107,7 +107,8 @@ bool SelfGauge::is_over(sim::SimTime now, sim::SimTime from, sim::Duration lengt
 }
 
 void SelfGauge::reset() {
-    seen_ = 0;
+    sums_.front() = {};
+    seen_ = 1;
     true_since_.reset();
     false_since_.reset();
 }

@@ -88,7 +88,7 @@ class SelfGauge {
     bool unmeasured_ = false;
     std::vector<SelfMeter::Sums> sums_;     ///< a ring, one more than the window has seconds
     std::vector<sim::Histogram> sojourns_;  ///< of each second, for a percentile
-    std::size_t seen_ = 0;                  ///< looks
+    std::size_t seen_ = 1;                  ///< looks, and the start, where all sums are 0
     std::optional<sim::SimTime> true_since_;
     std::optional<sim::SimTime> false_since_;
 };

@@ -23,7 +23,8 @@ std::string shop_with(const std::string& fault) {
         text, "  payment:\n",
         "  store: {kind: cache, cache: {hitRatio: 90%}, endpoints: {get: [catalog]}}\n"
         "  orders: {kind: database, primary: eu-1, concurrency: 4, latency: 1ms, dns: {ttl: 9s}}\n"
-        "  payment:\n    dns: {ttl: 60s}\n    autoscale: {kind: hpa, min: 4, max: 12}\n");
+        "  payment:\n    dns: {ttl: 60s}\n    autoscale: {kind: hpa, min: 4, max: 12}\n"
+        "    levels: {'off': {'off': true}}\n");
     text = replaced(text, "payment.charge]]", "payment.charge, orders]]");
     return replaced(text, "before outage", "before example");
 }
