@@ -15,10 +15,11 @@ namespace models {
 /// What the names of an action have resolved to.
 struct ActionTarget {
     std::vector<std::uint8_t> flows = {};       ///< shed: by flow; empty: no customers
-    std::optional<ServiceId> service{};         ///< shed, restart, scaleOut
+    std::optional<ServiceId> service{};         ///< shed, restart, scaleOut, setLevel
     std::optional<ZoneId> zone{};               ///< evacuate, restart
     std::vector<InstanceId> instances = {};     ///< restart: in their order
     std::vector<std::uint8_t> edges = {};       ///< stopCalls: by edge
+    std::uint32_t level = 0;                    ///< setLevel: 0 is full
     std::vector<std::uint32_t> policies = {};   ///< by site: its policy meanwhile, or kSamePolicy
     std::vector<std::uint32_t> stand_ins = {};  ///< ... and what its fallback calls
     std::vector<std::uint32_t> sites = {};      ///< by site: the one meanwhile; by finish_model

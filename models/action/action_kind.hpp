@@ -11,7 +11,7 @@ namespace models {
 
 /// The registry of what operators can do.
 using ActionKind = std::variant<ShedAction, SwitchStrategyAction, SetRetriesAction, StopCallsAction,
-                                RestartAction, EvacuateAction, ScaleOutAction>;
+                                RestartAction, EvacuateAction, ScaleOutAction, SetLevelAction>;
 
 inline std::string_view name_of(const ActionKind& kind) {
     return std::visit([](const auto& one) { return one.name; }, kind);

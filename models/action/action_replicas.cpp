@@ -39,4 +39,16 @@ std::optional<sim::Misfit> ScaleOutAction::misfit() const {
                        "write `scaleOut: {service: payment, add: 4}`"};
 }
 
+void SetLevelAction::parameters(sim::Parameters& p) {
+    name_parameter(p, "service", service, "that has `levels`");
+    name_parameter(p, "level", level, "one of them, or `full`");
+}
+
+std::optional<sim::Misfit> SetLevelAction::misfit() const {
+    if (service.written() && level.written()) return std::nullopt;
+    return sim::Misfit{service.written() ? "level" : "service",
+                       "`setLevel` needs a service and one of its levels",
+                       "write `setLevel: {service: web, level: readOnly}`"};
+}
+
 }  // namespace models

@@ -75,4 +75,24 @@ struct ScaleOutAction {
     [[nodiscard]] std::optional<sim::Misfit> misfit() const;
 };
 
+/// A person chooses the level of a service, for all its replicas.
+struct SetLevelAction {
+    static constexpr std::string_view name = "setLevel";
+    static constexpr std::string_view summary =
+        "a service is at the level that is named, whatever its replicas measure";
+    static constexpr std::string_view formula =
+        "of several that persons and faults choose, the worst; what the replicas would have "
+        "chosen counts again when it is over";
+    static constexpr std::string_view source = "a kill switch; an operator's brownout dial";
+    static constexpr std::string_view example = "{service: web, level: readOnly}";
+    static constexpr ActionSpelling spelling = {""};
+    static constexpr bool lasts = true;
+
+    ActionName service;
+    ActionName level;
+
+    void parameters(sim::Parameters& p);
+    [[nodiscard]] std::optional<sim::Misfit> misfit() const;
+};
+
 }  // namespace models

@@ -28,7 +28,7 @@ std::string_view to_string(LiveMetric metric) { return facts_of(metric).name; }
 
 std::string_view meaning_of(LiveMetric metric) { return facts_of(metric).summary; }
 
-bool LiveCondition::is_met_by(double value) const {
+bool is_true(double value, LiveOp op, double limit) {
     switch (op) {
         case LiveOp::at_least:
             return value >= limit;

@@ -53,6 +53,7 @@ std::string_view to_string(LiveMetric metric);
 std::string_view meaning_of(LiveMetric metric);
 
 enum class LiveOp : std::uint8_t { at_least, at_most, above, below };
+bool is_true(double value, LiveOp op, double limit);
 
 /// A metric on one side of a limit, measured over whole seconds and looked at once a second.
 /// Customers are counted when their requests end, and only those who were let in.
@@ -66,7 +67,7 @@ struct LiveCondition {
     std::optional<ServiceId> service{};
     std::optional<ZoneId> zone{};
 
-    [[nodiscard]] bool is_met_by(double value) const;
+    [[nodiscard]] bool is_met_by(double value) const { return is_true(value, op, limit); }
 };
 
 }  // namespace models

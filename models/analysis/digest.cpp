@@ -83,6 +83,16 @@ double lost_of(const StudyFrame& frame, const FlowResult& run, const FlowResult&
     return successes(twin) - successes(run);
 }
 
+std::vector<LevelDigest> digest_levels(const std::vector<LevelResult>& levels) {
+    double all_s = 0;
+    for (const auto& level : levels) all_s += level.held_s;
+    std::vector<LevelDigest> digests;
+    for (const auto& level : levels) {
+        digests.push_back({ratio(level.held_s, all_s), static_cast<double>(level.entered)});
+    }
+    return digests;
+}
+
 void digest_against_twin(const StudyFrame& frame, const RunResult& run, const RunResult& twin,
                          RunDigest& out) {
     for (const auto& subject : group_subjects(frame)) {
@@ -129,6 +139,7 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
     for (const auto& action : run.actions) {
         out.actions.push_back(digest_action(frame, action, run, twin));
     }
+    for (const auto& levels : run.levels) out.levels.push_back(digest_levels(levels));
     out.events = run.events + (twin != nullptr ? twin->events : 0);
     out.fingerprint = run.fingerprint;
     out.twin_fingerprint = twin != nullptr ? twin->fingerprint : 0;
@@ -140,7 +151,7 @@ bool same_numbers(const RunDigest& a, const RunDigest& b) {
     return a.flows == b.flows && a.services == b.services && a.edges == b.edges &&
            a.caches == b.caches && a.queues == b.queues && a.databases == b.databases &&
            a.scaling == b.scaling && a.deployments == b.deployments && a.actions == b.actions &&
-           a.names == b.names && a.recovery == b.recovery &&
+           a.levels == b.levels && a.names == b.names && a.recovery == b.recovery &&
            a.lost == b.lost;
 }
 

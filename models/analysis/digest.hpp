@@ -75,6 +75,14 @@ struct FullSpell {
     double wasted_s = 0;       ///< the part of it for callers that had given up
 };
 
+/// One level of a service in one replication.
+struct LevelDigest {
+    Measure share;       ///< of the time of its replicas; empty when none ever served
+    double entered = 0;  ///< times
+
+    friend bool operator==(const LevelDigest&, const LevelDigest&) = default;
+};
+
 /// Everything that the study needs of one replication of one strategy and of its twin. Much
 /// smaller than the two RunResults, which can go once it is made.
 struct RunDigest {
@@ -85,14 +93,15 @@ struct RunDigest {
     std::vector<double> lost;                    ///< per flow: the twin's successes - the run's
     std::vector<FullSpell> full;                 ///< per service; empty without faults
     std::vector<EdgeDigest> edges;
-    std::vector<CacheDigest> caches;            ///< per service; empty without caches
-    std::vector<QueueDigest> queues;            ///< per service; empty without queues
-    std::vector<ScalingDigest> scaling;         ///< per service; empty when none scales
-    std::vector<NameDigest> names;              ///< per service; empty when nobody asks
-    std::vector<DatabaseDigest> databases;      ///< per service; empty without databases
-    std::vector<DeploymentDigest> deployments;  ///< of the frame's faults with a version
-    std::vector<ActionDigest> actions;          ///< of the frame
-    std::uint64_t events = 0;                   ///< of run and twin
+    std::vector<CacheDigest> caches;               ///< per service; empty without caches
+    std::vector<QueueDigest> queues;               ///< per service; empty without queues
+    std::vector<ScalingDigest> scaling;            ///< per service; empty when none scales
+    std::vector<NameDigest> names;                 ///< per service; empty when nobody asks
+    std::vector<DatabaseDigest> databases;         ///< per service; empty without databases
+    std::vector<DeploymentDigest> deployments;     ///< of the frame's faults with a version
+    std::vector<ActionDigest> actions;             ///< of the frame
+    std::vector<std::vector<LevelDigest>> levels;  ///< per service; empty without levels
+    std::uint64_t events = 0;                      ///< of run and twin
     std::uint64_t fingerprint = 0;
     std::uint64_t twin_fingerprint = 0;  ///< 0 without a twin
 };

@@ -340,6 +340,7 @@ sim::Document plan_document(const PlanInput& input) {
     };
     for (const auto& line : primary_lines(input)) add(line);
     for (const auto& line : rollout_lines(input)) add(line);
+    for (const auto& line : level_lines(input)) add(line);
     for (const auto& line : action_lines(input)) add(line);
     for (const auto& line : tries_lines(input, loads)) add(line);
     for (const auto& line :

@@ -32,6 +32,8 @@ struct PlanInput {
 /// without anything about the machine.
 sim::Document plan_document(const PlanInput& input);
 
+/// What services with levels do, and when.
+std::vector<std::string> level_lines(const PlanInput& input);
 /// How the services come by their new versions: one line for each that a fault deploys.
 std::vector<std::string> rollout_lines(const PlanInput& input);
 

@@ -41,6 +41,8 @@ std::vector<Parties> parties_of(const StudyFrame& frame) {
 
 /// In the line: fewer per run are left to the JSON.
 constexpr double kWorthSaying = 0.5;
+/// The same of a share of the time.
+constexpr double kWorthSayingOfTime = 0.001;
 
 /// Something that a rule did at a caller: a measure of its edges, or tries that ended so.
 struct Deed {
@@ -121,6 +123,7 @@ class DeedLine {
         count(kThrottled, "throttled");
         services(ServiceMeasure::shed, "shed");
         services(ServiceMeasure::expired, "dropped past their deadline");
+        levels();
         ejections();
         fallbacks();
         count(kCancelled, "cancelled at the server");
@@ -200,6 +203,24 @@ class DeedLine {
             part += fmt::format(", {} tries refused", number(refused));
         }
         parts_.push_back(part + open.where());
+    }
+    /// `web degraded 23 % of the time and readOnly 4 %`
+    void levels() {
+        for (std::size_t i = 0; i < strategy_.frame.services.size(); ++i) {
+            const auto& service = strategy_.frame.services[i];
+            std::string shares;
+            for (std::size_t level = 1; level < service.levels.size(); ++level) {
+                std::vector<Measure> values;
+                for (const auto& run : strategy_.runs) values.push_back(run.levels[i][level].share);
+                const double share = mean_of(values);
+                if (share < kWorthSayingOfTime) continue;
+                const auto text = percent_text(share);
+                shares += shares.empty()
+                              ? fmt::format("{} {} of the time", service.levels[level], text)
+                              : fmt::format(" and {} {}", service.levels[level], text);
+            }
+            if (!shares.empty()) parts_.push_back(fmt::format("{} {}", service.name, shares));
+        }
     }
     void ejections() {
         const auto ejected = total(kEjections);

@@ -159,6 +159,23 @@ void add_store(Json& service, const char* key, const StrategyRuns& strategy, std
     service[key] = std::move(store);
 }
 
+/// Of a service with levels: how much of their time its replicas were in each.
+void add_levels(Json& service, const StrategyRuns& strategy, std::size_t index, double confidence) {
+    const auto& names = strategy.frame.services[index].levels;
+    if (names.empty()) return;
+    service["levels"] = Json::array();
+    for (std::size_t level = 0; level < names.size(); ++level) {
+        service["levels"].push_back(
+            {{"name", names[level]},
+             {"share",
+              over_runs(strategy, confidence,
+                        [&](const RunDigest& run) { return run.levels[index][level].share; })},
+             {"entered", over_runs(strategy, confidence, [&](const RunDigest& run) {
+                  return Measure{run.levels[index][level].entered};
+              })}});
+    }
+}
+
 Json services_json(const StrategyRuns& strategy, double confidence) {
     Json list = Json::array();
     for (std::size_t i = 0; i < strategy.frame.services.size(); ++i) {
@@ -199,6 +216,7 @@ Json services_json(const StrategyRuns& strategy, double confidence) {
         add_store(one, "autoscale", strategy, i, confidence, scaling, kScalingMeasureNames);
         const auto looked_up = [](const RunDigest& run) -> const auto& { return run.names; };
         add_store(one, "dns", strategy, i, confidence, looked_up, kNameMeasureNames);
+        add_levels(one, strategy, i, confidence);
         list.push_back(std::move(one));
     }
     return list;

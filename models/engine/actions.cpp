@@ -3,6 +3,7 @@
 // same calls are made, the last of the file has its way.
 #include <algorithm>
 
+#include "models/engine/level_control.hpp"
 #include "models/engine/operators.hpp"
 
 namespace models {
@@ -40,6 +41,8 @@ void World::Operators::change(std::uint32_t action, bool active) {
         count(board.stops_calls);
     } else if (std::holds_alternative<EvacuateAction>(kind)) {
         active ? shift_away(action) : shift_back(action);
+    } else if (std::holds_alternative<SetLevelAction>(kind)) {
+        LevelControl{world}.choose();
     } else {
         apply_sites();
     }

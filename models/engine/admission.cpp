@@ -30,13 +30,14 @@ void World::try_arrives(AttemptId id) {
     notify(metrics_, TryArrived{service, now});
     if (attempt.deadline < now) return refuse(id, Outcome::deadline);
     if (board_.sheds_tries > 0 && shed_by_hand(attempt)) return refuse(id, Outcome::shed);
+    if (!replica_levels_.empty() && refused_by_level(attempt)) return refuse(id, Outcome::shed);
     if (station.server) return admit_at_rate(id);
     if (station.busy < config.concurrency) return begin_work(id);
     if (config.queue && station.queued >= *config.queue) return refuse(id, Outcome::shed);
     attempt.state = AttemptState::queued;
     station.line.push(attempts_, id);
     ++station.queued;
-    change_level(service, Level::queued, 1);
+    change_level(attempt.instance, Level::queued, 1);
 }
 
 void World::admit_at_rate(AttemptId id) {
@@ -176,7 +177,7 @@ void World::enqueue(AttemptId id) {
     }
     server.queue.push(attempts_, id, now);
     ++station.queued;
-    change_level(service_of(attempt.instance), Level::queued, 1);
+    change_level(attempt.instance, Level::queued, 1);
 }
 
 /// Before a full queue turns somebody away it gives up those whose time is over anyway.

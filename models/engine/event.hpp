@@ -60,6 +60,7 @@ enum class EventKind : std::uint32_t {
     lease_over,            ///< instance: a primary out of touch takes no writes any more
     old_primary_notices,   ///< instance: it hears that another is the primary
     consumer_dies,         ///< instance: of the message that it has processed
+    levels_looked_at,      ///< service: its replicas decide on their levels
 };
 
 struct Event {

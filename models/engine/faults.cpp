@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "models/engine/level_control.hpp"
 #include "models/engine/operators.hpp"
 
 namespace models {
@@ -49,6 +50,7 @@ void World::renew_conditions() {
     if (!(before.control_off == conditions_.control_off)) control_returns();
     if (!deployments_.empty()) apply_deployments(before);
     if (!(before.lags == conditions_.lags)) apply_lags();
+    if (!(before.levels == conditions_.levels)) LevelControl{*this}.choose();
     if (!before.load.empty() || !conditions_.load.empty()) apply_load();
     wake_checkers();
 }
@@ -125,16 +127,17 @@ void World::drop_station(InstanceId id) {
         auto& server = *station.server;
         const auto busy = static_cast<std::int32_t>(server.cores->busy());
         simulator_.cancel(server.next_end);
-        change_level(service, Level::busy, -busy);
+        change_level(id, Level::busy, -busy);
         change_level(service, Level::working, -busy);
     } else {
-        change_level(service, Level::busy, -static_cast<std::int32_t>(station.busy));
+        change_level(id, Level::busy, -static_cast<std::int32_t>(station.busy));
     }
-    change_level(service, Level::queued, -static_cast<std::int32_t>(station.queued));
+    change_level(id, Level::queued, -static_cast<std::int32_t>(station.queued));
     station.state = InstanceState::off;
     station.busy = station.queued = 0;
     station.line = {};
     reset_server(id);
+    if (!replica_levels_.empty()) LevelControl{*this}.stops(id);
 }
 
 void World::vanish(AttemptId id, Power how) {

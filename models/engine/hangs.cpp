@@ -54,7 +54,7 @@ void World::hang(InstanceId id, std::uint32_t slots) {
     for (; slots > 0 && has_free_slot(id); --slots) {
         if (config_at(id).server.threads) station.server->threads.resumes();
         ++station.busy;
-        if (!station.shares_cores()) change_level(service_of(id), Level::busy, 1);
+        if (!station.shares_cores()) change_level(id, Level::busy, 1);
     }
     if (slots == 0) return;
     std::vector<AttemptId> holders;

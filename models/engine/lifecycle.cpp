@@ -1,6 +1,6 @@
 // Processes that end, start and gain speed: what a stopped one does with what it has, how one that
 // crashed by itself comes back, and how fast it is then.
-#include "models/engine/world.hpp"
+#include "models/engine/level_control.hpp"
 
 namespace models {
 
@@ -96,6 +96,7 @@ void World::process_starts(InstanceId id) {
     auto& process = processes_[id.value];
     process.started = simulator_.now();
     ++process.starts;
+    if (!replica_levels_.empty()) LevelControl{*this}.starts(id);
     register_again(id);
     forget_wear(id);
     schedule_crash(id);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/action/action.hpp"
+#include "models/action/service_level.hpp"
 #include "models/engine/server_config.hpp"
 #include "models/fault/fault.hpp"
 #include "models/metrics/slice.hpp"
@@ -63,6 +64,7 @@ struct ServiceConfig {
     std::optional<FailoverConfig> database;
     std::optional<CachePolicy> cache;        ///< answers hits without making its calls
     std::optional<DeliveryPolicy> delivery;  ///< answers first, makes its calls later
+    std::vector<ServiceLevel> levels;        ///< below full service, from best to worst
     std::optional<DnsPolicy> dns;            ///< nothing: callers always know where it is
 
     [[nodiscard]] bool stores() const { return cache || delivery; }

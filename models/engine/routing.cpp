@@ -111,8 +111,7 @@ void RoutingTable::rebuild(View& view, ObserverId observer, ServiceId service) c
             check->uses_all(static_cast<std::size_t>(count), static_cast<std::size_t>(here));
     }
     const auto usable = [&](InstanceId id) {
-        return listed(id) && !outside(observer, id) &&
-               (ignore_health || healthy(observer, id));
+        return listed(id) && !outside(observer, id) && (ignore_health || healthy(observer, id));
     };
     const bool heed_shifts =
         shifts_ > 0 && std::any_of(instances.begin(), instances.end(), [&](InstanceId id) {

@@ -5,7 +5,7 @@
 // has.
 #include <algorithm>
 
-#include "models/engine/world.hpp"
+#include "models/engine/level_control.hpp"
 
 namespace models {
 namespace {
@@ -49,6 +49,9 @@ void World::build_fleets() {
 
 void World::fleets_change(const Event& event) {
     if (event.kind == EventKind::fleet_sampled) return fleet_sampled(event.subject);
+    if (event.kind == EventKind::levels_looked_at) {
+        return LevelControl{*this}.look(ServiceId{event.subject});
+    }
     if (event.kind != EventKind::replica_started) return deployments_change(event);
     replica_started(InstanceId{event.subject});
 }
@@ -190,6 +193,7 @@ void World::list_replica(InstanceId id) {
     auto& replica = scaled_[id.value];
     if (replica.role != ReplicaRole::starting || !replica.due) return;
     replica.role = ReplicaRole::serving;
+    if (!replica_levels_.empty()) LevelControl{*this}.starts(id);
     replica.serving = simulator_.now();
     const auto service = service_of(id);
     change_level(service, Level::capacity,
@@ -204,6 +208,7 @@ void World::take_replica_away(InstanceId id) {
     simulator_.cancel(replica.start);
     notify(metrics_, ReplicaRan{service, replica.paid, simulator_.now()});
     if (replica.role == ReplicaRole::serving) {
+        if (!replica_levels_.empty()) LevelControl{*this}.stops(id);
         if (stations_[id.value].state == InstanceState::up) {
             const auto slots = static_cast<std::int32_t>(model_.services[service.value].capacity());
             change_level(service, Level::capacity, -slots);

@@ -90,7 +90,7 @@ bool World::take_free_slot(InstanceId id) {
     if (!has_free_slot(id)) return false;
     if (config.server.threads) station.server->threads.resumes();
     ++station.busy;
-    change_level(service_of(id), Level::busy, 1);
+    change_level(id, Level::busy, 1);
     change_level(service_of(id), Level::working, 1);
     return true;
 }
@@ -114,7 +114,7 @@ void World::refusal_done(AttemptId id) {
 void World::free_slot(InstanceId id) {
     auto& station = stations_[id.value];
     --station.busy;
-    if (!station.shares_cores()) change_level(service_of(id), Level::busy, -1);
+    if (!station.shares_cores()) change_level(id, Level::busy, -1);
     if (!waiting_probes_.empty()) [[unlikely]]
         probes_see_slot(id);
     if (!station.server) return take_next(id);
@@ -123,7 +123,7 @@ void World::free_slot(InstanceId id) {
     while (station.queued > 0 && has_free_slot(id)) {
         const AttemptId next = station.server->queue.pop(attempts_, simulator_.now());
         --station.queued;
-        change_level(service_of(id), Level::queued, -1);
+        change_level(id, Level::queued, -1);
         if (threads) station.server->threads.resumes();
         start(next);
     }
@@ -134,7 +134,7 @@ void World::take_next(InstanceId id) {
     while (station.queued > 0) {
         const AttemptId next = station.line.pop(attempts_);
         --station.queued;
-        change_level(service_of(id), Level::queued, -1);
+        change_level(id, Level::queued, -1);
         if (attempts_[next].deadline >= simulator_.now()) return begin_work(next);
         refuse(next, Outcome::deadline);
     }
@@ -150,7 +150,7 @@ void World::remove_from_queue(AttemptId id) {
         station.line.remove(attempts_, id);
     }
     --station.queued;
-    change_level(service_of(instance), Level::queued, -1);
+    change_level(instance, Level::queued, -1);
 }
 
 /// How long the server asks the caller to wait before another try.
@@ -209,7 +209,7 @@ void World::cores_changed(InstanceId id, std::uint32_t before) {
     const auto change =
         static_cast<std::int32_t>(server.cores->busy()) - static_cast<std::int32_t>(before);
     if (change != 0) {
-        change_level(service, Level::busy, change);
+        change_level(id, Level::busy, change);
         change_level(service, Level::working, change);
     }
     const auto next = server.cores->next_end();

@@ -14,7 +14,7 @@ void World::begin_work(AttemptId id) {
     attempt.holds_slot = true;
     attempt.state = AttemptState::working;
     if (!station.shares_cores()) {
-        change_level(service, Level::busy, 1);
+        change_level(attempt.instance, Level::busy, 1);
         change_level(service, Level::working, 1);
     }
     notify(metrics_, SlotTaken{service, attempt.arrived, simulator_.now()});
@@ -37,6 +37,7 @@ void World::draw_work(Attempt& attempt, const Endpoint& endpoint) {
     sim::KeyedRng rng(streams.work, attempt.number, path);
     attempt.work = endpoint.latency.draw(rng);
     if (!work_is_usual_) attempt.work = unusual_work(attempt);
+    if (!replica_levels_.empty()) work_at_level(attempt);
     if (waits_for_replicas_) {
         attempt.work = sim::saturated_add(attempt.work, replica_wait(attempt));
     }
@@ -85,6 +86,7 @@ bool World::start_step(AttemptId id) {
                               attempt.path + spec.position);
             if (!rng.bernoulli(spec.probability)) continue;
         }
+        if (!replica_levels_.empty() && left_out_by_level(attempt, spec)) continue;
         ++attempt.pending;
         start_call_of(id, spec, 0);
     }
@@ -117,6 +119,9 @@ void World::child_ended(AttemptId id, CallId child, const Ending& ending) {
     const auto& call = calls_[child];
     const CallSpec& spec = *call.spec;
     attempt.executed_below = attempt.executed_below || call.executed;
+    if (!replica_levels_.empty()) {
+        replica_levels_[attempt.instance.value].meter.call_ended(ending.success());
+    }
     if (ending.success()) attempt.quality = std::min(attempt.quality, ending.quality);
     const auto repetition = call.repetition + 1;
     if (call.next.valid()) calls_[call.next].previous = call.previous;
@@ -152,6 +157,9 @@ void World::finish(AttemptId id, Outcome outcome) {
     attempt.outcome = outcome;
     const auto service = service_of(attempt.instance);
     notify(metrics_, TryServed{service, attempt.arrived, simulator_.now()});
+    if (!replica_levels_.empty()) {
+        replica_levels_[attempt.instance.value].meter.replied(simulator_.now() - attempt.arrived);
+    }
     leave(id);
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "models/engine/level_control.hpp"
 #include "models/engine/operators.hpp"
 
 namespace models {
@@ -14,7 +15,10 @@ MeasurementPlan plan_of(const SystemModel& model) {
     plan.edges = static_cast<std::uint32_t>(model.edges.size());
     plan.duration = model.duration;
     plan.actions = static_cast<std::uint32_t>(model.actions.size());
+    bool levels = false;
     for (const auto& service : model.services) {
+        levels = levels || !service.levels.empty();
+        plan.levels.push_back(static_cast<std::uint32_t>(service.levels.size()));
         plan.caches = plan.caches || service.cache;
         plan.databases = plan.databases || service.database;
         plan.scalers = plan.scalers || service.autoscale || service.grows_by_hand;
@@ -23,6 +27,7 @@ MeasurementPlan plan_of(const SystemModel& model) {
     }
     for (const auto& fault : model.faults) plan.deployments += is_deployed(fault) ? 1 : 0;
     for (const auto& group : model.groups) plan.names = plan.names || group.steering;
+    if (!levels) plan.levels.clear();
     return plan;
 }
 
@@ -39,7 +44,8 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       simulator_(sim::SimTime{} - model.warmup, limits),
       metrics_(FlowRecorder(plan_of(model)), EdgeRecorder(plan_of(model)),
                ServiceRecorder(plan_of(model)), StoreRecorder(plan_of(model)),
-               DeploymentRecorder(plan_of(model)), ActionRecorder(plan_of(model))),
+               DeploymentRecorder(plan_of(model)), ActionRecorder(plan_of(model)),
+               LevelRecorder(plan_of(model))),
       routing_(model),
       stations_(model.topology.instances.size()),
       budgets_(model, ClientRule::retry_budget),
@@ -140,6 +146,7 @@ RunResult World::run() {
     }
     build_stores();
     build_checkers();
+    LevelControl{*this}.begin();
     start_workloads();
     result.stopped = simulator_.run(sim::SimTime{} + model_.duration + model_.drain, *this);
     // A replica may still be leaving for a deployment that is over.
@@ -148,6 +155,7 @@ RunResult World::run() {
     close_rule_times();
     close_fleets();
     close_strays();
+    LevelControl{*this}.close();
     std::apply([&](auto&... metric) { (metric.finish(result), ...); }, metrics_);
     for (std::uint32_t flow = 0; flow < model_.flows; ++flow) {  // every request, exactly once
         SIM_ASSERT(result.flows[flow].slices[0].offered() == offered_[flow]);
@@ -205,6 +213,8 @@ void World::handle_rare(const Event& event) {
         case EventKind::hedge_timer:
         case EventKind::outlier_sweep:
         case EventKind::connection_closed:
+        case EventKind::lookup_answered:
+        case EventKind::region_looked_at:
             return callers_go_on(event);
         case EventKind::hold_ends:
         case EventKind::cores_done:
@@ -226,6 +236,7 @@ void World::handle_rare(const Event& event) {
             return role_changes(event.kind, ServiceId{event.subject});
         case EventKind::fleet_sampled:
         case EventKind::replica_started:
+        case EventKind::levels_looked_at:
         case EventKind::rollout_due:
         case EventKind::rollout_step:
         case EventKind::rollout_look:
@@ -233,9 +244,7 @@ void World::handle_rare(const Event& event) {
             return fleets_change(event);
         case EventKind::action_due:
         case EventKind::action_over:
-        case EventKind::lookup_answered:
-        case EventKind::region_looked_at:
-            return directions_change(event);
+            return Operators{*this}.act_now(event);
     }
     SIM_ASSERT(false);
 }
@@ -250,9 +259,6 @@ void World::call_goes_on(EventKind kind, CallId id) {
 }
 
 void World::directions_change(const Event& event) {
-    const bool action =
-        event.kind == EventKind::action_due || event.kind == EventKind::action_over;
-    if (action) return Operators{*this}.act_now(event);
     if (event.kind == EventKind::lookup_answered) return lookup_answered(event.subject);
     region_looked_at(event.subject);
 }
@@ -263,7 +269,8 @@ void World::callers_go_on(const Event& event) {
     }
     if (event.kind == EventKind::outlier_sweep) return outlier_sweep(event.subject);
     if (event.kind == EventKind::hedge_due) return hedge_due(HedgingId{event.subject});
-    hedge_timer(event.subject);
+    if (event.kind == EventKind::hedge_timer) return hedge_timer(event.subject);
+    directions_change(event);
 }
 
 void World::server_goes_on(const Event& event) {
@@ -301,6 +308,25 @@ bool World::left_out(const Call& call) { return Operators{*this}.leaves_out(call
 
 void World::change_level(ServiceId service, Level level, std::int32_t change) {
     notify(metrics_, LevelChanged{service, level, change, simulator_.now()});
+}
+
+void World::change_level(InstanceId instance, Level level, std::int32_t change) {
+    change_level(service_of(instance), level, change);
+    if (replica_levels_.empty()) return;
+    replica_levels_[instance.value].meter.change(level, change, simulator_.now());
+}
+
+void World::work_at_level(Attempt& attempt) { LevelControl{*this}.work_begins(attempt); }
+
+bool World::refused_by_level(const Attempt& attempt) {
+    return LevelControl{*this}.refuses(attempt);
+}
+
+/// The reply has to do without it.
+bool World::left_out_by_level(Attempt& attempt, const CallSpec& call) {
+    if (!LevelControl{*this}.leaves_out(attempt, call)) return false;
+    attempt.degraded = true;
+    return true;
 }
 
 RunResult run_replication(const SystemModel& model, ReplicationKey key, const sim::Limits& limits) {

@@ -21,6 +21,7 @@
 #include "models/engine/routing.hpp"
 #include "models/engine/rule_balancer.hpp"
 #include "models/engine/scaling.hpp"
+#include "models/engine/service_levels.hpp"
 #include "models/engine/station.hpp"
 #include "models/engine/steering.hpp"
 #include "models/engine/stores.hpp"
@@ -66,10 +67,14 @@ class World {
     };
 
     struct Checker;
-    struct Operators;  ///< operators.hpp: those who act on the running system
+    struct Operators;     ///< operators.hpp: those who act on the running system
+    struct LevelControl;  ///< level_control.hpp: how much replicas still do
     [[gnu::noinline]] bool turned_away(std::uint32_t group, RequestKey key, std::uint32_t flow);
     [[gnu::noinline]] bool shed_by_hand(const Attempt& attempt);
     [[gnu::noinline]] bool left_out(const Call& call);
+    [[gnu::noinline]] void work_at_level(Attempt& attempt);
+    [[nodiscard, gnu::noinline]] bool refused_by_level(const Attempt& attempt);
+    [[nodiscard, gnu::noinline]] bool left_out_by_level(Attempt& attempt, const CallSpec& call);
 
     // arrivals.cpp: customers
     [[nodiscard]] bool too_many_users(RunResult& result) const;
@@ -597,6 +602,7 @@ class World {
     [[nodiscard, gnu::noinline]] Outcome outcome_at_stray(const Attempt& attempt, Outcome outcome);
 
     void change_level(ServiceId service, Level level, std::int32_t change);
+    void change_level(InstanceId instance, Level level, std::int32_t change);
 
     // hangs.cpp: slots and connections that do not come back
     void apply_hangs(const Conditions& before);
@@ -823,7 +829,8 @@ class World {
     std::vector<LoadMeter> load_meters_;         ///< by instance; empty when nobody asks
     std::vector<LoadStamp> load_stamps_;         ///< by attempt
 
-    ActionBoard board_;  ///< what operators are doing
+    ActionBoard board_;                         ///< what operators are doing
+    std::vector<ReplicaLevel> replica_levels_;  ///< by instance; empty when no service has levels
     Conditions nominal_;
     Conditions conditions_;
     std::vector<FaultVisit> visits_;  ///< first one for each fault that strikes once, by its number

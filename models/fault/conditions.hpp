@@ -224,6 +224,16 @@ struct LoadConditions {
     friend bool operator==(const LoadConditions&, const LoadConditions&) = default;
 };
 
+/// One fault at which somebody has switched services to one of their levels.
+struct LevelConditions {
+    std::uint32_t fault = 0;
+    std::vector<std::uint8_t> instances;  ///< by instance
+    std::string level;                    ///< of those whose service has it
+
+    [[nodiscard]] bool strikes(InstanceId id) const { return instances[id.value] != 0; }
+    friend bool operator==(const LevelConditions&, const LevelConditions&) = default;
+};
+
 /// The whole of what a fault may touch. Rebuilt from nominal whenever the active set changes, so
 /// overlaps compose and restoring is exact.
 struct Conditions {
@@ -241,6 +251,7 @@ struct Conditions {
     std::vector<HotConditions> hot;
     std::vector<LagConditions> lags;
     std::vector<PoisonConditions> poison;
+    std::vector<LevelConditions> levels;
 
     static Conditions nominal(const Topology& topology);
     friend bool operator==(const Conditions&, const Conditions&) = default;

@@ -27,6 +27,6 @@ using FaultEffect =
                  CapacityEffect, LoadEffect, HerdEffect, MixEffect, BandwidthEffect, DeployEffect,
                  CallsEffect, HotEffect, LagEffect, TimeoutEffect, DnsEffect, CertEffect,
                  TokenEffect, FailProbesEffect, FreezeEffect, SlowCloseEffect, PoisonEffect,
-                 DuplicateEffect, HalfOpenEffect>;
+                 DuplicateEffect, HalfOpenEffect, LevelEffect>;
 
 }  // namespace models

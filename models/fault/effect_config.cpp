@@ -1,6 +1,7 @@
 #include "models/fault/effect_config.hpp"
 
 #include <string>
+#include <utility>
 
 #include "sim/yaml/parameters.hpp"
 #include "sim/yaml/scalars.hpp"
@@ -42,6 +43,28 @@ void TimeoutEffect::apply(Conditions& conditions, const Topology& /*topology*/,
         one.per_try = per_try;
         one.whole_call = call;
     });
+}
+
+void LevelEffect::parameters(sim::Parameters& p) {
+    p.other("level", "name", "", "of the service",
+            [this](const sim::Node& node, sim::Diagnostics& diagnostics, bool /*partial*/) {
+                const auto text = sim::read_name(node, diagnostics, "a level");
+                if (text) level = *text;
+                return text.has_value();
+            });
+}
+
+std::optional<sim::Misfit> LevelEffect::misfit() const {
+    if (!level.empty()) return std::nullopt;
+    return sim::Misfit{"level", "effect `level` names no level",
+                       "write `effect: {level: readOnly}`"};
+}
+
+void LevelEffect::apply(Conditions& conditions, const Topology& topology,
+                        const ActiveFault& fault) const {
+    auto one = struck_by<LevelConditions>(topology, fault);
+    one.level = level;
+    conditions.levels.push_back(std::move(one));
 }
 
 }  // namespace models

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "models/fault/fault_target.hpp"
@@ -24,6 +25,26 @@ struct TimeoutEffect {
 
     std::optional<sim::Duration> per_try{};
     std::optional<sim::Duration> call{};
+
+    void parameters(sim::Parameters& p);
+    [[nodiscard]] std::optional<sim::Misfit> misfit() const;
+    void apply(Conditions& conditions, const Topology& topology, const ActiveFault& fault) const;
+};
+
+/// Somebody has switched a service to one of its levels.
+struct LevelEffect {
+    static constexpr std::string_view name = "level";
+    static constexpr std::string_view summary =
+        "replicas are at one of the `levels` of their service, whatever they measure";
+    static constexpr std::string_view formula =
+        "of several that persons and faults choose, the worst; services without that level stay "
+        "as they are";
+    static constexpr std::string_view source = "FAULTS S14; a feature flag, a kill switch";
+    static constexpr std::string_view example = "{level: readOnly}";
+    static constexpr EffectPlaces places = {true, false};
+    static constexpr EffectSpelling spelling = {"level", false};
+
+    std::string level;
 
     void parameters(sim::Parameters& p);
     [[nodiscard]] std::optional<sim::Misfit> misfit() const;

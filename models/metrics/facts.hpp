@@ -278,6 +278,19 @@ struct ActionWaited {
     sim::SimTime until;
 };
 
+/// A replica that serves has been at a level of its service in [from, until); level 0 is full.
+struct LevelHeld {
+    ServiceId service;
+    std::uint32_t level;
+    sim::SimTime from;
+    sim::SimTime until;
+};
+struct LevelEntered {
+    ServiceId service;
+    std::uint32_t level;
+    sim::SimTime now;
+};
+
 /// A whole second of the measured time (from 0 on) begins.
 struct SecondBegins {
     std::int64_t second;

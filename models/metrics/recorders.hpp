@@ -27,6 +27,7 @@ struct MeasurementPlan {
     bool scalers = false;
     std::uint32_t deployments = 0;
     std::uint32_t actions = 0;
+    std::vector<std::uint32_t> levels;  ///< by service, below full; empty when none has any
     bool names = false;
     sim::Duration duration{};
 
@@ -228,10 +229,22 @@ class ActionRecorder {
     std::vector<std::optional<sim::SimTime>> began_;  ///< of those that are under way
 };
 
+/// How much of their service replicas have given.
+class LevelRecorder {
+  public:
+    explicit LevelRecorder(const MeasurementPlan& plan);
+    void on(const LevelHeld& fact);
+    void on(const LevelEntered& fact);
+    void finish(RunResult& result) { result.levels = std::move(levels_); }
+
+  private:
+    sim::Duration duration_;
+    std::vector<std::vector<LevelResult>> levels_;
+};
+
 /// The registry of metrics: each listens to the facts that it has an `on` for.
-using Metrics =
-    std::tuple<FlowRecorder, EdgeRecorder, ServiceRecorder, StoreRecorder, DeploymentRecorder,
-               ActionRecorder>;
+using Metrics = std::tuple<FlowRecorder, EdgeRecorder, ServiceRecorder, StoreRecorder,
+                           DeploymentRecorder, ActionRecorder, LevelRecorder>;
 
 template <class Fact>
 void notify(Metrics& metrics, const Fact& fact) {

@@ -159,6 +159,14 @@ struct NameResult {
     std::uint64_t left_out = 0;  ///< regions that customers were no longer sent to
 };
 
+/// One level of a service in [0, duration), all its replicas together.
+struct LevelResult {
+    double held_s = 0;          ///< replica seconds
+    std::uint64_t entered = 0;  ///< times
+
+    friend bool operator==(const LevelResult&, const LevelResult&) = default;
+};
+
 /// Calls from one caller (a service or a group of customers) to one endpoint.
 struct EdgeResult {
     std::uint64_t calls = 0;
@@ -189,8 +197,10 @@ struct RunResult {
     std::vector<DatabaseResult> databases;  ///< parallel to services; empty when none is one
     std::vector<ScalingResult> scaling;     ///< parallel to services; empty when none scales
     std::vector<DeploymentResult> deployments;  ///< of the faults that come with a version
-    std::vector<ActionResult> actions;      ///< in the order of the plan
-    std::vector<NameResult> names;          ///< parallel to services; empty when nobody asks
+    std::vector<ActionResult> actions;          ///< in the order of the plan
+    std::vector<NameResult> names;              ///< parallel to services; empty when nobody asks
+    /// By service, then by level, full service first; empty without levels.
+    std::vector<std::vector<LevelResult>> levels;
     std::uint64_t events = 0;
     std::uint64_t fingerprint = 0;
     std::uint32_t peak_in_flight = 0;

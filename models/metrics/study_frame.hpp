@@ -19,7 +19,8 @@ struct FrameFlow {
 /// One service, in the order of RunResult::services.
 struct FrameService {
     std::string name;
-    double slots = 0;  ///< of all its replicas
+    double slots = 0;                   ///< of all its replicas
+    std::vector<std::string> levels{};  ///< `full` and those below it; empty when it has none
 };
 
 /// One kind of call, in the order of RunResult::edges.

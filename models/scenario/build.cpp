@@ -63,6 +63,9 @@ class ModelBuilder {
         for (PlannedAction& action : model_.actions) switch_strategy(action);
         model_.edges = edges_.take();
         name_stopped_calls(model_);
+        for (std::size_t i = 0; i < system_.services.size(); ++i) {
+            model_.services[i].levels = build_levels(system_.services[i], model_);
+        }
         model_.policies = layers_.take();
         for (PlannedAction& action : model_.actions) set_retries(action);
         finish_model(model_);

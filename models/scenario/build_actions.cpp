@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "models/scenario/build_parts.hpp"
+#include "models/scenario/validate.hpp"
 #include "sim/core/assert.hpp"
 
 namespace models {
@@ -10,8 +11,8 @@ namespace {
 /// Resolves the names of actions; they are valid.
 class ActionBuilder {
   public:
-    ActionBuilder(const SystemModel& model, const NameIndex& names)
-        : model_(model), names_(names) {}
+    ActionBuilder(const SystemSpec& system, const SystemModel& model, const NameIndex& names)
+        : system_(system), model_(model), names_(names) {}
 
     [[nodiscard]] PlannedAction build(const ActionSpec& spec) const {
         PlannedAction action;
@@ -98,7 +99,15 @@ class ActionBuilder {
     void aim(const ScaleOutAction& scale, ActionTarget& target) const {
         target.service = service_id(scale.service.text);
     }
+    void aim(const SetLevelAction& how, ActionTarget& target) const {
+        target.service = service_id(how.service.text);
+        const auto names = level_names(system_.services[target.service->value]);
+        const auto found = std::find(names.begin(), names.end(), how.level.text);
+        SIM_ASSERT(found != names.end());
+        target.level = static_cast<std::uint32_t>(found - names.begin());
+    }
 
+    const SystemSpec& system_;
     const SystemModel& model_;
     const NameIndex& names_;
 };
@@ -130,7 +139,7 @@ void name_stopped_calls(SystemModel& model) {
 
 std::vector<PlannedAction> build_actions(const SystemSpec& system, const SystemModel& model,
                                          const NameIndex& names) {
-    const ActionBuilder builder(model, names);
+    const ActionBuilder builder(system, model, names);
     std::vector<PlannedAction> actions;
     for (const ActionSpec& spec : system.actions) actions.push_back(builder.build(spec));
     return actions;

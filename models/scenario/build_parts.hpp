@@ -24,6 +24,8 @@ std::uint32_t added_by_hand(const SystemSpec& system, const std::string& service
 /// Everything but the policies of calls and what needs the edges.
 std::vector<PlannedAction> build_actions(const SystemSpec& system, const SystemModel& model,
                                          const NameIndex& names);
+/// The levels of a service, and the calls that they leave out, by edge.
+std::vector<ServiceLevel> build_levels(const ServiceSpec& service, const SystemModel& model);
 /// Once all edges are known.
 void name_stopped_calls(SystemModel& model);
 

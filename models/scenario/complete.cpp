@@ -236,6 +236,7 @@ void complete_service(Node& service, const Node& defaults, const Node& regions) 
     put_default(service, "errors", "0%");
     if (database) complete_database(service);
     complete_autoscale(service);
+    complete_levels(service);
     complete_dns(service);
     complete_stores(service, kind_name);
     complete_endpoints(service, database);
@@ -350,21 +351,6 @@ void complete_experiment(Node& root) {
     put_default(difference, "recovery", "10s");
 }
 
-/// The condition alone becomes a map.
-void complete_condition(Node& action, std::string_view key) {
-    Node* condition = find_value(action, key);
-    if (condition == nullptr) return;
-    if (condition->is_scalar()) {
-        Node map = map_node();
-        map.range = condition->range;
-        put(map, "condition", *condition);
-        *condition = std::move(map);
-    }
-    if (!condition->is_map()) return;
-    put_default(*condition, "over", "10s");
-    put_default(*condition, "for", "0s");
-}
-
 /// What an action does, as a map with everything that has a default.
 template <class Kind>
 void complete_deed(Node& action) {
@@ -393,8 +379,8 @@ void complete_actions(Node& root) {
             put_default(action, "after", "0s");
             put_default(action, "repeat", "false");
         }
-        complete_condition(action, "when");
-        complete_condition(action, "until");
+        complete_condition(action, "when", "10s");
+        complete_condition(action, "until", "10s");
         [&]<class... Kinds>(std::in_place_type_t<std::variant<Kinds...>>) {
             (complete_deed<Kinds>(action), ...);
         }(std::in_place_type<ActionKind>);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "sim/yaml/node.hpp"
@@ -12,6 +13,13 @@ namespace models {
 /// order. Values that are not of the expected shape stay as they are for the readers to
 /// report. Filled-in values have no place.
 sim::Node complete_tree(const sim::Node& root);
+
+// Parts of it.
+
+/// A condition alone becomes a map, measured `over` so long.
+void complete_condition(sim::Node& owner, std::string_view key, std::string_view over);
+/// The levels of one service.
+void complete_levels(sim::Node& service);
 
 /// The call settings that hold where nobody wrote anything, from their declarations.
 const sim::Node& built_in_policy();

@@ -160,6 +160,24 @@ constexpr auto kNotes = std::to_array<KeyNote>({
      "one scaler for each region; utilisation is sampled every second; a new replica goes to the "
      "zone with the fewest",
      "FAULTS P6", "services: {web: {replicas: 2, autoscale: {kind: hpa, min: 2, max: 6}}}"},
+    {"service", "levels",
+     "each replica decides by its own measure, once a second: down at once to the worst level "
+     "whose "
+     "`when` is met, up one at a time. A level holds for what begins while it lasts",
+     "SRE: graceful degradation; Klein 2014: brownout",
+     "services: {web: {levels: {degraded: {when: \"utilisation > 90%\", latency: 30%, quality: "
+     "70%}, off: {when: \"queue > 100\", off: true}}}}"},
+    {"level", "when", "looked at once a second, over a full window; a new process begins at full",
+     "a rule of firedrill itself",
+     "services: {web: {levels: {small: {when: {condition: \"p99 > 500ms\", over: 5s, for: 5s}, "
+     "latency: 30%}}}}"},
+    {"level", "until",
+     "met for its `for`, and the level at least `stay` old; true when nothing can be measured", "",
+     "services: {web: {levels: {small: {when: \"utilisation > 90%\", until: \"utilisation < "
+     "50%\", latency: 30%}}}}"},
+    {"level", "without",
+     "a reply that had to do without a call is degraded, also without a required one", "",
+     "services: {web: {levels: {small: {latency: 30%, without: []}}}}"},
     {"service", "primary", "", "a rule of firedrill itself",
      "services: {web: {kind: database, primary: local-1}}"},
     {"service", "failover",

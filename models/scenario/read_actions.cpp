@@ -88,34 +88,13 @@ class ConditionReader {
     ObjectiveText text_;
 };
 
-/// `{condition: "checkout.success < 50%", over: 10s, for: 30s}`, or the condition alone.
 std::optional<LiveConditionSpec> read_condition(const Node& node, std::string_view key,
                                                 sim::Diagnostics& diagnostics) {
     LiveConditionSpec condition;
-    const Node* text = &node;
-    if (node.is_map()) {
-        MapReader reader(node, diagnostics, std::string(key));
-        text = reader.require("condition");
-        const auto time = [&](std::string_view name, sim::Duration& value,
-                              sim::DurationLimits limits) {
-            const Node* found = reader.take(name);
-            if (found == nullptr) return;
-            value = sim::read_duration(*found, diagnostics, limits).value_or(value);
-            if (name != "over" || value.ns % 1'000'000'000 == 0) return;
-            sim::report(diagnostics, *found, "`over` is no whole number of seconds",
-                        "dashboards show a point each second: `over: 10s`");
-        };
-        time("over", condition.over, {sim::whole_seconds(1), kLongestWindow});
-        time("for", condition.holds, {sim::Duration{0}, kMaxTime});
-        reader.finish({{"during", "over", ""}, {"window", "over", ""}});
-        if (text == nullptr) return std::nullopt;
-    }
-    if (!text->is_scalar()) {
-        sim::report(diagnostics, *text,
-                    fmt::format("expected a condition, found {}", sim::describe(*text)),
-                    std::string(kConditionGrammar));
-        return std::nullopt;
-    }
+    const Node* text =
+        read_timed_condition(node, key, {condition.over, condition.holds, kLongestWindow},
+                             kConditionGrammar, diagnostics);
+    if (text == nullptr) return std::nullopt;
     condition.text = text->text;
     condition.range = text->range;
     if (!ConditionReader(*text, diagnostics).read(condition)) return std::nullopt;
@@ -316,6 +295,33 @@ MetricUnit unit_of(LiveMetric metric) {
             return MetricUnit::factor;
     }
     SIM_ASSERT(false);
+}
+
+const Node* read_timed_condition(const Node& node, std::string_view key, ConditionTimes times,
+                                 std::string_view grammar, sim::Diagnostics& diagnostics) {
+    const Node* text = &node;
+    if (node.is_map()) {
+        MapReader reader(node, diagnostics, std::string(key));
+        text = reader.require("condition");
+        const auto time = [&](std::string_view name, sim::Duration& value,
+                              sim::DurationLimits limits) {
+            const Node* found = reader.take(name);
+            if (found == nullptr) return;
+            value = sim::read_duration(*found, diagnostics, limits).value_or(value);
+            if (name != "over" || value.ns % 1'000'000'000 == 0) return;
+            sim::report(diagnostics, *found, "`over` is no whole number of seconds",
+                        "dashboards show a point each second: `over: 10s`");
+        };
+        time("over", times.over, {sim::whole_seconds(1), times.longest});
+        time("for", times.holds, {sim::Duration{0}, kMaxTime});
+        reader.finish({{"during", "over", ""}, {"window", "over", ""}});
+        if (text == nullptr) return nullptr;
+    }
+    if (text->is_scalar()) return text;
+    sim::report(diagnostics, *text,
+                fmt::format("expected a condition, found {}", sim::describe(*text)),
+                std::string(grammar));
+    return nullptr;
 }
 
 std::vector<ActionSpec> read_actions(const Node& node, Reading& reading) {

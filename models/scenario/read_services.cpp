@@ -9,6 +9,7 @@
 #include "models/scenario/merge.hpp"
 #include "models/scenario/placement.hpp"
 #include "models/scenario/policy_reader.hpp"
+#include "models/scenario/read_levels.hpp"
 #include "models/scenario/read_server.hpp"
 #include "models/scenario/reading.hpp"
 #include "sim/yaml/parameters.hpp"
@@ -24,7 +25,8 @@ namespace {
 
 constexpr sim::Duration kMaxRestart = sim::whole_seconds(365 * 86'400);
 
-constexpr std::array<sim::KeyHint, 21> kHints = {{
+constexpr std::array<sim::KeyHint, 22> kHints = {{
+    {"serviceLevels", "levels", ""},
     {"workers", "concurrency", ""},
     {"slots", "concurrency", ""},
     {"maxInFlight", "concurrency", ""},
@@ -314,11 +316,11 @@ void read_endpoints(MapReader& reader, const MapEntry& entry, ServiceSpec& servi
 }
 
 /// Keys that a bought-in service does not have: they describe what is ours.
-constexpr std::array<std::string_view, 21> kOursOnly = {
+constexpr std::array<std::string_view, 22> kOursOnly = {
     "placement",  "replicas",         "replicasPerZone", "regions", "concurrency", "queue",
     "queueOrder", "queueDrop",        "discipline",      "cores",   "threads",     "holds",
     "shedding",   "concurrencyLimit", "rejectCost",      "restart", "healthCheck", "routing",
-    "spillWhen",  "autoscale",        "rollout"};
+    "spillWhen",  "autoscale",        "levels",          "rollout"};
 
 void finish_service(MapReader& reader, const ServiceSpec& service) {
     std::vector<sim::KeyHint> hints;
@@ -337,6 +339,10 @@ void finish_service(MapReader& reader, const ServiceSpec& service) {
     }
     if (service.kind != ServiceKind::service && service.kind != ServiceKind::external) {
         hints.push_back({"autoscale", "", "what has a state does not scale by itself"});
+    }
+    if (service.kind == ServiceKind::cache || service.kind == ServiceKind::queue) {
+        hints.push_back(
+            {"levels", "", "a store has one level: give levels to the services that use it"});
     }
     if (service.kind != ServiceKind::cache) {
         hints.push_back({"cache", "", "only a cache has it: add `kind: cache`"});
@@ -446,6 +452,11 @@ ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& r
     }
     if (const Node* node = reader.take("dns")) service.dns = read_dns(*node, diagnostics);
     if (service.kind == ServiceKind::service) read_autoscale(reader, service, regions);
+    if (service.kind == ServiceKind::service || service.kind == ServiceKind::database) {
+        if (const Node* levels = reader.take("levels")) {
+            service.levels = read_levels(*levels, diagnostics);
+        }
+    }
     read_server(reader, entry, service);
     if (service.kind == ServiceKind::database) read_database(reader, entry, service);
     read_stores(reader, entry, service);

@@ -72,6 +72,7 @@ SystemSpec read_system(const Node& tree, Reading& reading) {
     }
     validate_system(system, reading.diagnostics);
     resolve_calls(system, reading.diagnostics);
+    resolve_levels(system, reading.diagnostics);
     resolve_entries(system, reading.diagnostics);
     validate_call_graph(system, tree, reading.diagnostics);
     validate_policy_for(system, system.policy_for, reading.diagnostics);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/action/action.hpp"
+#include "models/action/service_level.hpp"
 #include "models/engine/model.hpp"
 #include "models/fault/fault.hpp"
 #include "models/scenario/experiment.hpp"
@@ -77,6 +78,24 @@ struct PlacementSpec {
     std::uint32_t replicas = 0;
 };
 
+/// A call that a level does without.
+struct LeftOutSpec {
+    Name target;  ///< `service` or `service.endpoint`; resolved into:
+    std::string service{};
+    std::optional<std::string> endpoint{};
+};
+
+/// One of a service's levels; see ServiceLevel, whose `without` is found by the names here.
+struct LevelSpec {
+    Name name;
+    ServiceLevel level;
+    std::string when{};  ///< as written
+    std::string until{};
+    sim::SourceRange when_place{};
+    sim::SourceRange until_place{};
+    std::vector<LeftOutSpec> without{};
+};
+
 struct ServiceSpec {
     Name name;
     ServiceKind kind = ServiceKind::service;
@@ -99,6 +118,7 @@ struct ServiceSpec {
     std::optional<CachePolicy> cache;        ///< of a cache, unless it is a service like any other
     std::optional<DeliveryPolicy> delivery;  ///< of a queue
     std::optional<DnsPolicy> dns;            ///< how callers find it; nothing: they know
+    std::vector<LevelSpec> levels;           ///< below full service, from best to worst
     std::vector<EndpointSpec> endpoints;     ///< at least one
 };
 

@@ -100,7 +100,18 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"service", "cache", "cache", "of a cache: what it answers itself"},
     {"service", "delivery", "delivery|?delivery", "of a queue: how it hands its messages on"},
     {"service", "dns", "dns|'none'", "how callers find out where it is; default: they know"},
+    {"service", "levels", "{level}|'none'",
+     "how little it still does when it must, from best to worst, by name"},
     {"service", "endpoints", "{endpoint}", "what it offers; default: one called `call`"},
+
+    {"level", "when", "text|levelAlarm|'none'",
+     "a replica is in it when it sees this: `utilisation > 90%`; default: only by hand or fault"},
+    {"level", "until", "text|levelAlarm|'none'",
+     "it leaves when it sees this; default: `when` has been false for `stay`"},
+    {"level", "without", "[text]", "calls that are left out: `service` or `service.endpoint`"},
+    {"levelAlarm", "condition", "text", "a metric of the replica, an operator and a value", true},
+    {"levelAlarm", "over", "duration", "whole seconds that the metric is measured over"},
+    {"levelAlarm", "for", "duration", "how long it must be true"},
 
     {"endpoint", "calls", "[step]", "calls in order; an inner list runs in parallel"},
     {"endpoint", "latency", "distribution", "own work; default: the service's"},
@@ -252,6 +263,7 @@ class DeclaredFields {
         add_keys("healthCheck", sim::list_parameters<HealthCheckConfig>());
         add_keys("restart", sim::list_parameters<Restart>());
         add_keys("rollout", sim::list_parameters<Rollout>());
+        add_keys("level", sim::list_parameters<ServiceLevel>());
         add_keys("steering", sim::list_parameters<Steering>());
         add_keys("reclick", sim::list_parameters<Reclick>());
         for (SchemaField& field : fields_) {

@@ -35,6 +35,10 @@ void check_limit(std::size_t count, std::size_t limit, std::string_view what,
 void validate_system(const SystemSpec& system, sim::Diagnostics& diagnostics);
 /// Splits every call's target into service and endpoint.
 void resolve_calls(SystemSpec& system, sim::Diagnostics& diagnostics);
+/// What the levels of services need, and the calls that they leave out. Calls must be resolved.
+void resolve_levels(SystemSpec& system, sim::Diagnostics& diagnostics);
+/// `full` and the names of its levels.
+std::vector<std::string_view> level_names(const ServiceSpec& service);
 /// Finds each group's entry service and checks its journeys there.
 void resolve_entries(SystemSpec& system, sim::Diagnostics& diagnostics);
 /// Cycles, depth and number of calls; services that nothing reaches. Calls must be resolved; `tree`

@@ -203,6 +203,21 @@ class ActionCheck {
                     "scale out the services that wait for it", service->name, "the service");
     }
 
+    void check_kind(const SetLevelAction& how) {
+        const ServiceSpec* service = with_replicas(how.service, "set to a level");
+        if (service == nullptr) return;
+        if (service->levels.empty()) {
+            report_with(diagnostics_, name_at(how.service),
+                        fmt::format("`{}` has no levels", service->name.text),
+                        "write some: `levels: {degraded: {latency: 30%, quality: 70%}}`",
+                        service->name, "the service");
+            return;
+        }
+        const auto names = level_names(*service);
+        if (std::find(names.begin(), names.end(), how.level.text) != names.end()) return;
+        report_unknown(diagnostics_, name_at(how.level), "level", names);
+    }
+
     const ServiceSpec* with_replicas(const ActionName& name, std::string_view what) {
         if (!known_service(name_at(name))) return nullptr;
         const ServiceSpec& service = system_.services[*index_.service(name.text)];

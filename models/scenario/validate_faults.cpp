@@ -221,6 +221,7 @@ class TargetCheck {
         }
         if (std::holds_alternative<FlushEffect>(one)) check_flush(fault);
         if (const auto* hang = std::get_if<HangEffect>(&one)) check_hang(*hang, target);
+        if (const auto* level = std::get_if<LevelEffect>(&one)) check_level(*level, fault);
         if (const auto* dns = std::get_if<DnsEffect>(&one)) check_names(*dns, fault);
         if (!target.share_place || target.is_traffic() || !places.instances) return;
         diagnostics_.error(
@@ -415,6 +416,30 @@ class TargetCheck {
                         fmt::format("its mix has {}; 0% is a share, too", fmt::join(known, ", ")),
                         group.name, "the group");
         }
+    }
+
+    /// Somewhere in the target there must be such a level.
+    void check_level(const LevelEffect& effect, const FaultSpec& fault) {
+        const auto& target = fault.target;
+        const Name* only = target.service ? &*target.service : nullptr;
+        std::vector<std::string_view> known;
+        for (const ServiceSpec& service : system_.services) {
+            if (only != nullptr && only->text != service.name.text) continue;
+            if (service.levels.empty()) continue;
+            for (const auto name : level_names(service)) {
+                if (std::find(known.begin(), known.end(), name) == known.end()) {
+                    known.push_back(name);
+                }
+            }
+        }
+        if (std::find(known.begin(), known.end(), effect.level) != known.end()) return;
+        if (!known.empty()) {
+            return report_unknown(diagnostics_, {effect.level, fault.name.range}, "level", known);
+        }
+        diagnostics_.error(fault.name.range,
+                           only != nullptr ? fmt::format("`{}` has no levels", only->text)
+                                           : std::string("no service there has levels"),
+                           "write some: `levels: {degraded: {latency: 30%, quality: 70%}}`");
     }
 
     void check_hang(const HangEffect& hang, const FaultTargetSpec& target) {

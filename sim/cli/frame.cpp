@@ -87,6 +87,13 @@ double slots_of(const models::ServiceConfig& service) {
     return capacity > 0 ? capacity : std::numeric_limits<double>::infinity();
 }
 
+std::vector<std::string> levels_of(const models::ServiceConfig& service) {
+    std::vector<std::string> names;
+    if (!service.levels.empty()) names.emplace_back(models::kFullService);
+    for (const auto& level : service.levels) names.push_back(level.name);
+    return names;
+}
+
 }  // namespace
 
 models::StudyFrame frame_of(const models::SystemModel& model) {
@@ -96,7 +103,8 @@ models::StudyFrame frame_of(const models::SystemModel& model) {
         const auto replicas = static_cast<double>(
             std::count_if(service.instances.begin(), service.instances.end(),
                           [&](models::InstanceId id) { return !model.topology[id].spare; }));
-        frame.services.push_back({service.name, replicas * slots_of(model.services[s])});
+        frame.services.push_back(
+            {service.name, replicas * slots_of(model.services[s]), levels_of(model.services[s])});
     }
     for (const auto& edge : model.edges) frame.edges.push_back(frame_edge(model, edge));
     add_flows(model, frame);

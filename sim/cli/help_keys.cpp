@@ -21,7 +21,7 @@ using Json = nlohmann::ordered_json;
 /// Where the keys of a section of the table stand in a file; nothing for a section of kinds, whose
 /// keys are parameters.
 std::optional<std::string> place_of(std::string_view section) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kPlaces = {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 27> kPlaces = {
         {{"scenario", ""},
          {"region", "regions.NAME."},
          {"network", "network."},
@@ -34,6 +34,8 @@ std::optional<std::string> place_of(std::string_view section) {
          {"healthCheck", "services.NAME.healthCheck."},
          {"cache", "services.NAME.cache."},
          {"delivery", "services.NAME.delivery."},
+         {"level", "services.NAME.levels.NAME."},
+         {"levelAlarm", "services.NAME.levels.NAME.when."},
          {"group", "workload.NAME."},
          {"reclick", "workload.NAME.reclick."},
          {"policy", "policy."},
@@ -69,11 +71,12 @@ std::string written_at(const SchemaField& field) {
 
 /// "a service", "policy", "policy.pool".
 std::string owner(std::string_view section) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kOwners = {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kOwners = {
         {{"scenario", "the file"},
          {"region", "a region"},
          {"service", "a service"},
          {"endpoint", "an endpoint"},
+         {"level", "a level of a service"},
          {"call", "a call"},
          {"group", "a customer group"},
          {"strategy", "a strategy"},

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "models/action/action.hpp"
+#include "models/action/service_level.hpp"
 #include "models/fault/fault.hpp"
 #include "models/policy/call_policy.hpp"
 #include "models/policy/outcome.hpp"
@@ -181,6 +182,8 @@ std::vector<Family> families() {
     all.push_back({"metric", "slos.NAME", enum_kinds<models::SloMetric>(kMetrics)});
     all.push_back(
         {"liveMetric", "actions.NAME.when", enum_kinds<models::LiveMetric>(models::kLiveMetrics)});
+    all.push_back({"selfMetric", "services.NAME.levels.NAME.when",
+                   enum_kinds<models::SelfMetric>(models::kSelfMetrics)});
     all.push_back({"outcome", "how a request ends, in results",
                    enum_kinds<models::Outcome>(models::kOutcomes)});
     return all;

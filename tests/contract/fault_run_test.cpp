@@ -62,6 +62,7 @@ services:
     routing: any
     latency: {p50: 8ms, p99: 60ms}
     dns: {ttl: 5s}
+    levels: {"off": {"off": true}}
     autoscale: {kind: hpa, target: 2%, min: 4, max: 12, period: 5s, metricDelay: 0s, startUp: 5s}
     endpoints:
       charge: {idempotent: true}
@@ -244,6 +245,7 @@ struct Visible {
         return more({Outcome::no_healthy_instance});
     }
     bool operator()(const models::FreezeEffect&) const { return added(with) < added(without); }
+    bool operator()(const models::LevelEffect&) const { return more({Outcome::shed}); }
     bool operator()(const models::SlowCloseEffect&) const {
         return more({Outcome::pool_timeout}) || later();
     }

@@ -55,6 +55,8 @@ Effect sample() {
         return {sim::milliseconds(500)};
     else if constexpr (std::is_same_v<Effect, models::BandwidthEffect>)
         return {1'000'000};
+    else if constexpr (std::is_same_v<Effect, models::LevelEffect>)
+        return {"lean"};
     else if constexpr (std::is_same_v<Effect, models::TimeoutEffect>)
         return {sim::milliseconds(1), {}};
     else if constexpr (std::is_same_v<Effect, models::HangEffect>)
@@ -167,6 +169,7 @@ TEMPLATE_LIST_TEST_CASE("two faults of a kind leave together what each would lea
     for (auto& one : alone.hot) one.fault = 1;
     for (auto& one : alone.lags) one.fault = 1;
     for (auto& one : alone.poison) one.fault = 1;
+    for (auto& one : alone.levels) one.fault = 1;
     CHECK(models::conditions_under(topology, plan, {false, true}) == alone);
     CHECK(models::conditions_under(topology, plan, {false, false}) ==
           models::Conditions::nominal(topology));

@@ -12,6 +12,7 @@ models::MeasurementPlan plan() {
     plan.caches = plan.queues = plan.databases = true;
     plan.deployments = 1;
     plan.actions = 1;
+    plan.levels = {1};
     plan.duration = sim::whole_seconds(2);
     return plan;
 }
@@ -49,6 +50,8 @@ void tell_all(Metric& metric, sim::SimTime now) {
     tell(metric, models::ActionBegan{0, now});
     tell(metric, models::ActionDid{0, models::ActionDeed::turned_away, now});
     tell(metric, models::ActionEnded{0, now});
+    tell(metric, models::LevelEntered{service, 1, now});
+    tell(metric, models::LevelHeld{service, 1, now, now + sim::Duration{1}});
 }
 
 template <class Metric>
@@ -66,6 +69,9 @@ std::uint64_t counted(Metric& metric) {
     }
     for (const auto& queue : result.queues) {
         sum += queue.count(models::MessageEvent::stored) + queue.windows.size();
+    }
+    for (const auto& levels : result.levels) {
+        for (const auto& level : levels) sum += level.entered + (level.held_s > 0 ? 1 : 0);
     }
     for (const auto& one : result.deployments) sum += one.answers;
     for (const auto& one : result.databases) {
@@ -96,9 +102,10 @@ TEMPLATE_LIST_TEST_CASE("a metric leaves out the warm-up and the drain", "", mod
 }
 
 TEST_CASE("facts reach every metric that listens") {
-    models::Metrics metrics{models::FlowRecorder(plan()), models::EdgeRecorder(plan()),
-                            models::ServiceRecorder(plan()), models::StoreRecorder(plan()),
-                            models::DeploymentRecorder(plan()), models::ActionRecorder(plan())};
+    models::Metrics metrics{models::FlowRecorder(plan()),       models::EdgeRecorder(plan()),
+                            models::ServiceRecorder(plan()),    models::StoreRecorder(plan()),
+                            models::DeploymentRecorder(plan()), models::ActionRecorder(plan()),
+                            models::LevelRecorder(plan())};
     models::notify(metrics, models::CallStarted{0, {}});
     models::notify(metrics, models::TryArrived{models::ServiceId{0}, {}});
     CHECK(counted(std::get<0>(metrics)) == 0);

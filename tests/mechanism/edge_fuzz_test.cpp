@@ -528,6 +528,64 @@ void aim_at_random(Dice& dice, TestSystem& system, PlannedAction& action) {
     }
 }
 
+models::LevelCondition random_self_condition(Dice& dice) {
+    models::LevelCondition condition;
+    condition.metric = static_cast<models::SelfMetric>(dice.below(models::kSelfMetrics));
+    condition.op = static_cast<models::LiveOp>(dice.below(4));
+    condition.limit = dice.one_of({0.0, 0.05, 0.3, 2.0});
+    condition.over = whole_seconds(1 + dice.below(3));
+    condition.holds = dice.one_of({sim::Duration{}, dice.ms(1, 1'500)});
+    return condition;
+}
+
+/// Levels of random services, and somebody who chooses one of them.
+void add_random_levels(Dice& dice, TestSystem& system) {
+    auto& model = system.model;
+    if (dice.once_in(2)) return;
+    for (std::uint32_t i = 0; i < model.services.size(); ++i) {
+        if (model.services[i].stores() || dice.once_in(2)) continue;
+        auto& levels = model.services[i].levels;
+        for (auto count = 1 + dice.below(3); count > 0; --count) {
+            auto& level = levels.emplace_back();
+            level.name = dice.once_in(2) ? "a" : "b";
+            if (!dice.once_in(4)) level.when = random_self_condition(dice);
+            if (level.when && dice.once_in(2)) level.until = random_self_condition(dice);
+            level.stay = dice.ms(0, 2'000);
+            level.work = dice.one_of({0.0, 0.3, 1.0, 2.0});
+            level.quality = dice.one_of({0.2, 0.7, 1.0});
+            level.read_only = dice.once_in(3);
+            level.off = dice.once_in(4);
+            if (!dice.once_in(2)) continue;
+            for (std::size_t edge = 0; edge < model.edges.size(); ++edge) {
+                level.without.push_back(dice.once_in(3) ? 1 : 0);
+            }
+        }
+        models::PlannedAction action;
+        action.name = "level-" + std::to_string(i);
+        action.kind = models::SetLevelAction{};
+        action.target.service = models::ServiceId{i};
+        action.target.level = dice.below(static_cast<std::uint32_t>(levels.size()) + 1);
+        action.at = sim::SimTime{} + dice.ms(0, 5'000);
+        action.duration = dice.ms(1, 2'000);
+        if (dice.once_in(2)) model.actions.push_back(std::move(action));
+    }
+    auto target = random_target(dice, system, false);
+    system.add_fault(models::LevelEffect{"b"}, target, dice.ms(0, 4'000), dice.ms(1, 2'000));
+}
+
+/// The time of replicas is that of their levels, once each.
+void check_levels(const TestSystem& system, const models::RunResult& result) {
+    for (std::size_t i = 0; i < result.levels.size(); ++i) {
+        double held_s = 0;
+        for (const auto& level : result.levels[i]) held_s += level.held_s;
+        const auto replicas = system.model.topology.services[i].instances.size();
+        CHECK(held_s <= static_cast<double>(replicas) * system.model.duration.seconds() + 1e-6);
+        if (!system.model.services[i].levels.empty()) {
+            CHECK(result.levels[i].size() == system.model.services[i].levels.size() + 1);
+        }
+    }
+}
+
 void add_random_actions(Dice& dice, TestSystem& system) {
     for (auto count = dice.below(4); count > 0; --count) {
         PlannedAction action;
@@ -567,6 +625,7 @@ TestSystem random_system(std::uint32_t seed) {
     add_random_loads(dice, system);
     add_random_deployments(dice, system);
     add_random_actions(dice, system);
+    add_random_levels(dice, system);
     system.model.duration = milliseconds(5'500);
     system.model.warmup = dice.one_of({sim::Duration{}, dice.ms(1, 500)});
     system.model.drain = dice.one_of({sim::Duration{}, dice.ms(1, 1'000)});

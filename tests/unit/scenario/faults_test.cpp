@@ -24,7 +24,8 @@ std::string shop_with(const std::string& fault) {
         "  store: {kind: cache, cache: {hitRatio: 90%}, endpoints: {get: [catalog]}}\n"
         "  orders: {kind: database, primary: eu-1, concurrency: 4, latency: 1ms, dns: {ttl: 9s}}\n"
         "  mail: {kind: queue, delivery: {consumers: 2}, endpoints: {send: [catalog]}}\n"
-        "  payment:\n    dns: {ttl: 60s}\n    autoscale: {kind: hpa, min: 4, max: 12}\n");
+        "  payment:\n    dns: {ttl: 60s}\n    autoscale: {kind: hpa, min: 4, max: 12}\n"
+        "    levels: {'off': {'off': true}}\n");
     text = replaced(text, "payment.charge]]", "payment.charge, orders]]");
     text = replaced(text, "policy: {timeout: 2s}", "policy: {timeout: 2s, pool: {connections: 9}}");
     return replaced(text, "before outage", "before example");
