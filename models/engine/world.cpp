@@ -215,6 +215,8 @@ void World::handle_rare(const Event& event) {
         case EventKind::connection_closed:
         case EventKind::lookup_answered:
         case EventKind::region_looked_at:
+        case EventKind::action_due:
+        case EventKind::action_over:
             return callers_go_on(event);
         case EventKind::hold_ends:
         case EventKind::cores_done:
@@ -242,9 +244,6 @@ void World::handle_rare(const Event& event) {
         case EventKind::rollout_look:
         case EventKind::rollout_decided:
             return fleets_change(event);
-        case EventKind::action_due:
-        case EventKind::action_over:
-            return Operators{*this}.act_now(event);
     }
     SIM_ASSERT(false);
 }
@@ -259,6 +258,9 @@ void World::call_goes_on(EventKind kind, CallId id) {
 }
 
 void World::directions_change(const Event& event) {
+    const bool action =
+        event.kind == EventKind::action_due || event.kind == EventKind::action_over;
+    if (action) return Operators{*this}.act_now(event);
     if (event.kind == EventKind::lookup_answered) return lookup_answered(event.subject);
     region_looked_at(event.subject);
 }
