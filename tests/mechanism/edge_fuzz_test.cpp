@@ -681,6 +681,7 @@ TEST_CASE("200 random systems under random faults keep every invariant") {
         const auto result = run_limited(system, seed);
         stopped += result.stopped ? 1 : 0;  // an avalanche of retries without timeouts
         if (!result.stopped) check_services(system, result);
+        check_levels(system, result);
         for (const auto& flow : result.flows) {
             std::uint64_t offered = 0;
             for (const auto& window : flow.windows) offered += window.offered;
