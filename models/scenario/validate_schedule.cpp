@@ -42,7 +42,8 @@ class ScheduleCheck {
         };
         if (!has_strength(fault.effect)) return report(fault.effect);
         for (const FaultEffect& effect : fault.also) {
-            if (!has_strength(effect)) return report(effect);
+            const bool version = std::holds_alternative<DeployEffect>(effect);  // told elsewhere
+            if (!version && !has_strength(effect)) return report(effect);
         }
     }
 
@@ -74,7 +75,7 @@ class ScheduleCheck {
         if (!divided) return;
         if (fault.target.group) {
             diagnostics_.error(spec.parts_place, "customers have no replicas to choose from",
-                               "strike another group, or `group: all`");
+                               "write a fault for each group, or `group: all` without it");
         } else if (fault.target.is_traffic()) {
             diagnostics_.error(spec.parts_place,
                                fmt::format("a {} has no replicas to choose from",

@@ -194,6 +194,20 @@ TEST_CASE("a fault that a restart cures is gone where the process has started si
     }
 }
 
+TEST_CASE("a restart cures all effects of a fault, and none of them strikes again") {
+    Shop shop(100, 2, 1);
+    shop.config().restart = milliseconds(100);
+    shop.fault(models::SlowEffect{5}, 500, 100'000);
+    auto& fault = shop.system.model.faults.back();
+    fault.cured_by_restart = true;
+    fault.also.push_back({fault.target, models::ErrorsEffect{1.0}});
+    shop.fault(models::CrashEffect{}, 1'600, 100);
+    const auto result = shop.run(6'000);
+    CHECK(count(result, Outcome::error) == 1);  // from 1.0 to 1.5
+    CHECK(count(result, Outcome::ok) == 4);     // from 2.5 on: 2.6, 3.7, 4.8 and 5.9
+    CHECK(slowest(result) == 100'000'000);
+}
+
 TEST_CASE("connections that close late hold their place in the pool so much longer") {
     for (const bool late : {false, true}) {
         TestSystem system;
