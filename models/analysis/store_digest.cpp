@@ -63,11 +63,13 @@ CacheDigest digest_cache(const CacheResult& result, double duration_s) {
 DatabaseDigest digest_database(const DatabaseResult& result) {
     DatabaseDigest digest;
     digest.used = result.failovers > 0 || result.stale_reads > 0 || result.without_quorum > 0;
-    digest.values = {static_cast<double>(result.failovers), static_cast<double>(result.lost_writes),
+    digest.values = {static_cast<double>(result.failovers),
+                     static_cast<double>(result.lost_writes),
                      static_cast<double>(result.misdirected),
                      static_cast<double>(result.stale_reads),
                      static_cast<double>(result.without_quorum),
-                     static_cast<double>(result.conflicting), result.two_primaries_s};
+                     static_cast<double>(result.conflicting),
+                     result.two_primaries_s};
     return digest;
 }
 

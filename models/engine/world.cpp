@@ -258,8 +258,7 @@ void World::call_goes_on(EventKind kind, CallId id) {
 }
 
 void World::directions_change(const Event& event) {
-    const bool action =
-        event.kind == EventKind::action_due || event.kind == EventKind::action_over;
+    const bool action = event.kind == EventKind::action_due || event.kind == EventKind::action_over;
     if (action) return Operators{*this}.act_now(event);
     if (event.kind == EventKind::lookup_answered) return lookup_answered(event.subject);
     region_looked_at(event.subject);
