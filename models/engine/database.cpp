@@ -15,12 +15,7 @@ constexpr std::uint64_t kReplicaSalt = 0xA24BAED4963EE407ULL;
 
 void World::build_databases() {
     for (const auto& fault : model_.faults) {
-        const auto lags = [](const FaultEffect& effect) {
-            return std::holds_alternative<LagEffect>(effect);
-        };
-        const bool besides = std::any_of(fault.also.begin(), fault.also.end(),
-                                         [&](const auto& one) { return lags(one.effect); });
-        notes_writes_ = notes_writes_ || lags(fault.effect) || besides;
+        notes_writes_ = notes_writes_ || has_effect<LagEffect>(fault);
     }
     for (std::uint32_t i = 0; i < databases_.size(); ++i) {
         const auto& config = model_.services[i].database;
@@ -263,19 +258,26 @@ sim::Duration World::replica_wait(const Attempt& attempt) const {
     if (asked == 0) return {};
     const auto& topology = model_.topology;
     const auto here = zone_of(attempt.instance);
-    std::vector<InstanceId> others;
-    const auto distance = [&](InstanceId id) {
-        return topology.delay(here, zone_of(id)).mean_seconds();
-    };
-    for (const InstanceId id : topology[service].instances) {
+    const auto is_other = [&](InstanceId id) {
         const bool live = stations_[id.value].state == InstanceState::up &&
                           (is_nominal_ || in_touch(id, attempt.instance));
-        if (!(id == attempt.instance) && live) others.push_back(id);
+        return !(id == attempt.instance) && live;
+    };
+    const auto rank = [&](InstanceId id) {
+        return std::pair(topology.delay(here, zone_of(id)).mean_seconds(), id);
+    };
+    InstanceId last;
+    for (std::uint32_t i = 0; i < asked; ++i) {
+        InstanceId next;
+        for (const InstanceId id : topology[service].instances) {
+            const bool farther = !last.valid() || rank(last) < rank(id);
+            if (!farther || !is_other(id)) continue;
+            if (!next.valid() || rank(id) < rank(next)) next = id;
+        }
+        if (!next.valid()) break;
+        last = next;
     }
-    if (others.empty()) return {};
-    std::stable_sort(others.begin(), others.end(),
-                     [&](InstanceId a, InstanceId b) { return distance(a) < distance(b); });
-    const auto last = others[std::min<std::size_t>(asked, others.size()) - 1];
+    if (!last.valid()) return {};
     sim::KeyedRng rng(network_, attempt.number, attempt.path ^ kReplicaSalt);
     const auto one_way = [&](ZoneId from, ZoneId to) {
         const auto index = topology.delay_index(from, to);

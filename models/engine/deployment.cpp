@@ -13,13 +13,6 @@ namespace {
 /// How often a process that drains is asked whether it is done.
 constexpr sim::Duration kDrainLook = sim::milliseconds(100);
 
-const RolloutConditions* rollout_of(const Conditions& conditions, std::uint32_t fault) {
-    for (const auto& one : conditions.rollouts) {
-        if (one.fault == fault) return &one;
-    }
-    return nullptr;
-}
-
 }  // namespace
 
 void World::build_deployments() {
@@ -58,8 +51,8 @@ void World::watch_deployments() {
 void World::apply_deployments(const Conditions& before) {
     for (std::uint32_t i = 0; i < deployments_.size(); ++i) {
         auto& one = deployments_[i];
-        const auto* is = rollout_of(conditions_, one.fault);
-        const auto* was = rollout_of(before, one.fault);
+        const auto* is = of_fault(conditions_.rollouts, one.fault);
+        const auto* was = of_fault(before.rollouts, one.fault);
         if (is != nullptr && was == nullptr) {
             one.pushed = is->pushed;
             one.within = is->within;

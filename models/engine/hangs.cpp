@@ -7,16 +7,6 @@
 #include "models/engine/world.hpp"
 
 namespace models {
-namespace {
-
-template <class Struck>
-const Struck* of_fault(const std::vector<Struck>& all, std::uint32_t fault) {
-    const auto found =
-        std::find_if(all.begin(), all.end(), [&](const Struck& one) { return one.fault == fault; });
-    return found == all.end() ? nullptr : &*found;
-}
-
-}  // namespace
 
 void World::apply_hangs(const Conditions& before) {
     for (const auto& one : before.hangs) {

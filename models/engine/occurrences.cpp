@@ -156,10 +156,7 @@ void World::remove_cured(std::uint32_t fault, const std::vector<std::uint32_t>& 
                 since = std::max(since, visit.start);
             }
         }
-        const auto& recurrence = *planned.recurrence;
-        const auto& all =
-            recurrence.whole ? planned.target.instances : recurrence.units[unit].instances;
-        for (const auto id : all) {
+        for (const auto id : planned.recurrence->units[unit].instances) {
             if (processes_[id.value].started > since) std::erase(part.instances, id);
         }
     }

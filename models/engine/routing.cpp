@@ -50,8 +50,7 @@ void RoutingTable::set_health(ObserverId observer, InstanceId instance, bool hea
     unhealthy_ = healthy ? unhealthy_ - 1 : unhealthy_ + 1;
     const auto service = model_->topology[instance].service;
     auto& view = views_[observer.value * services_ + service.value];
-    view.stale = true;
-    ++view.version;
+    view.outdate();
     if (!healthy) return;
     view.last_return = now;
     healthy_since_[observer.value * instances_ + instance.value] = now;
@@ -62,8 +61,7 @@ void RoutingTable::set_listed(InstanceId instance, bool listed, sim::SimTime now
     const auto service = model_->topology[instance].service;
     for (std::uint32_t observer = 0; observer < observers_; ++observer) {
         auto& view = views_[observer * services_ + service.value];
-        view.stale = true;
-        ++view.version;
+        view.outdate();
         if (!listed) continue;
         view.last_return = now;
         healthy_since_[observer * instances_ + instance.value] = now;
@@ -75,9 +73,7 @@ void RoutingTable::shift(ObserverId observer, ZoneId zone, bool away) {
     orders = away ? orders + 1 : orders - 1;
     shifts_ = away ? shifts_ + 1 : shifts_ - 1;
     for (std::uint32_t service = 0; service < services_; ++service) {
-        auto& view = views_[observer.value * services_ + service];
-        view.stale = true;
-        ++view.version;
+        views_[observer.value * services_ + service].outdate();
     }
 }
 

@@ -93,6 +93,12 @@ class RoutingTable {
         bool stale = true;
         std::uint32_t version = 0;
         sim::SimTime last_return = kLongAgo;
+
+        /// Something that it is made from has changed.
+        void outdate() {
+            stale = true;
+            ++version;
+        }
     };
 
     const View& view(ObserverId observer, ServiceId service) {

@@ -47,15 +47,6 @@ void World::build_fleets() {
     }
 }
 
-void World::fleets_change(const Event& event) {
-    if (event.kind == EventKind::fleet_sampled) return fleet_sampled(event.subject);
-    if (event.kind == EventKind::levels_looked_at) {
-        return LevelControl{*this}.look(ServiceId{event.subject});
-    }
-    if (event.kind != EventKind::replica_started) return deployments_change(event);
-    replica_started(InstanceId{event.subject});
-}
-
 void World::fleet_sampled(std::uint32_t index) {
     auto& fleet = fleets_[index];
     for (const InstanceId id : fleet.members) {

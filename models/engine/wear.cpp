@@ -7,15 +7,6 @@
 #include "models/engine/world.hpp"
 
 namespace models {
-namespace {
-
-const WearConditions* of_fault(const std::vector<WearConditions>& all, std::uint32_t fault) {
-    const auto found = std::find_if(all.begin(), all.end(),
-                                    [&](const WearConditions& one) { return one.fault == fault; });
-    return found == all.end() ? nullptr : &*found;
-}
-
-}  // namespace
 
 void World::apply_wear(const Conditions& before) {
     if (conditions_.wear.empty() && before.wear.empty()) return;

@@ -42,10 +42,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     : model_(model),
       key_(key),
       simulator_(sim::SimTime{} - model.warmup, limits),
-      metrics_(FlowRecorder(plan_of(model)), EdgeRecorder(plan_of(model)),
-               ServiceRecorder(plan_of(model)), StoreRecorder(plan_of(model)),
-               DeploymentRecorder(plan_of(model)), ActionRecorder(plan_of(model)),
-               LevelRecorder(plan_of(model))),
+      metrics_(metrics_for(plan_of(model))),
       routing_(model),
       stations_(model.topology.instances.size()),
       budgets_(model, ClientRule::retry_budget),
@@ -64,9 +61,6 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       conditions_(nominal_),
       visits_(model.faults.size()),
       processes_(model.topology.instances.size()),
-      wear_(fault_draw_names(model.faults).size()),
-      next_hangs_(fault_draw_names(model.faults).size()),
-      ended_since_(next_hangs_.size()),
       paused_since_(model.topology.instances.size()),
       network_(key.seed, key.replication, "network", "delay"),
       offered_(model.flows, 0) {
@@ -90,6 +84,9 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
         fault_streams_.push_back(stream(name, "fault"));
     }
     links_.resize(fault_streams_.size());
+    wear_.resize(fault_streams_.size());
+    next_hangs_.resize(fault_streams_.size());
+    ended_since_.resize(fault_streams_.size());
     for (const auto& delay : model.topology.delays) {
         const bool fixed = delay.is_constant();
         fixed_delay_.push_back(fixed ? sim::from_seconds(delay.mean_seconds()) : sim::Duration{-1});
@@ -214,9 +211,6 @@ void World::handle_rare(const Event& event) {
         case EventKind::outlier_sweep:
         case EventKind::connection_closed:
         case EventKind::lookup_answered:
-        case EventKind::region_looked_at:
-        case EventKind::action_due:
-        case EventKind::action_over:
             return callers_go_on(event);
         case EventKind::hold_ends:
         case EventKind::cores_done:
@@ -243,7 +237,10 @@ void World::handle_rare(const Event& event) {
         case EventKind::rollout_step:
         case EventKind::rollout_look:
         case EventKind::rollout_decided:
-            return fleets_change(event);
+        case EventKind::region_looked_at:
+        case EventKind::action_due:
+        case EventKind::action_over:
+            return responders_act(event);
     }
     SIM_ASSERT(false);
 }
@@ -257,11 +254,19 @@ void World::call_goes_on(EventKind kind, CallId id) {
     losers_told(id);
 }
 
-void World::directions_change(const Event& event) {
-    const bool action = event.kind == EventKind::action_due || event.kind == EventKind::action_over;
-    if (action) return Operators{*this}.act_now(event);
-    if (event.kind == EventKind::lookup_answered) return lookup_answered(event.subject);
-    region_looked_at(event.subject);
+/// What answers trouble by itself, and who does by hand.
+void World::responders_act(const Event& event) {
+    const auto is = [&](EventKind kind) { return event.kind == kind; };
+    if (is(EventKind::fleet_sampled)) return fleet_sampled(event.subject);
+    if (is(EventKind::replica_started)) return replica_started(InstanceId{event.subject});
+    if (is(EventKind::region_looked_at)) return region_looked_at(event.subject);
+    if (is(EventKind::levels_looked_at)) {
+        return LevelControl{*this}.look(ServiceId{event.subject});
+    }
+    if (is(EventKind::action_due) || is(EventKind::action_over)) {
+        return Operators{*this}.act_now(event);
+    }
+    deployments_change(event);
 }
 
 void World::callers_go_on(const Event& event) {
@@ -271,7 +276,7 @@ void World::callers_go_on(const Event& event) {
     if (event.kind == EventKind::outlier_sweep) return outlier_sweep(event.subject);
     if (event.kind == EventKind::hedge_due) return hedge_due(HedgingId{event.subject});
     if (event.kind == EventKind::hedge_timer) return hedge_timer(event.subject);
-    directions_change(event);
+    lookup_answered(event.subject);
 }
 
 void World::server_goes_on(const Event& event) {

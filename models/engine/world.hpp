@@ -492,7 +492,7 @@ class World {
 
     // scaling.cpp: how many replicas there are
     void build_fleets();
-    void fleets_change(const Event& event);
+    void responders_act(const Event& event);
     void fleet_sampled(std::uint32_t index);
     void scale(Fleet& fleet);
     [[nodiscard]] bool is_frozen(const Fleet& fleet) const;
@@ -699,7 +699,6 @@ class World {
     void customers_act(const Event& event);
     void callers_go_on(const Event& event);
     void server_goes_on(const Event& event);
-    void directions_change(const Event& event);
     void begin_second(std::uint32_t second);
     /// Drawn times may be longer than any run: such an event never comes.
     sim::EventHandle after(sim::Duration delay, const Event& event) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -256,5 +257,13 @@ struct Conditions {
     static Conditions nominal(const Topology& topology);
     friend bool operator==(const Conditions&, const Conditions&) = default;
 };
+
+/// What one fault changes, among the conditions of a kind; null when it changes nothing.
+template <class Struck>
+const Struck* of_fault(const std::vector<Struck>& all, std::uint32_t fault) {
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const Struck& one) { return one.fault == fault; });
+    return found == all.end() ? nullptr : &*found;
+}
 
 }  // namespace models

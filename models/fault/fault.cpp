@@ -95,15 +95,6 @@ Conditions conditions_under(const Topology& topology, const std::vector<Schedule
     return conditions;
 }
 
-bool is_deployed(const ScheduledFault& fault) {
-    const auto deploys = [](const FaultEffect& effect) {
-        return std::holds_alternative<DeployEffect>(effect);
-    };
-    return deploys(fault.effect) ||
-           std::any_of(fault.also.begin(), fault.also.end(),
-                       [&](const BesideEffect& one) { return deploys(one.effect); });
-}
-
 std::vector<std::string> fault_draw_names(const std::vector<ScheduledFault>& plan) {
     std::vector<std::string> names;
     for (const ScheduledFault& fault : plan) names.push_back(fault.name);

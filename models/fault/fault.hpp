@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "models/fault/effect.hpp"
@@ -52,8 +54,17 @@ struct FaultStrike {
     bool over = false;
 };
 
+/// Whether an effect of that kind is among what it does.
+template <class Effect>
+bool has_effect(const ScheduledFault& fault) {
+    const auto is = [](const FaultEffect& effect) {
+        return std::holds_alternative<Effect>(effect);
+    };
+    return is(fault.effect) || std::any_of(fault.also.begin(), fault.also.end(),
+                                           [&](const BesideEffect& one) { return is(one.effect); });
+}
 /// Whether its effects come with a version, to one replica after the other.
-bool is_deployed(const ScheduledFault& fault);
+inline bool is_deployed(const ScheduledFault& fault) { return has_effect<DeployEffect>(fault); }
 
 /// Conditions under these strikes, applied in their order.
 Conditions conditions_under(const Topology& topology, const std::vector<ScheduledFault>& plan,

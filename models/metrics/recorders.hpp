@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -245,6 +246,13 @@ class LevelRecorder {
 /// The registry of metrics: each listens to the facts that it has an `on` for.
 using Metrics = std::tuple<FlowRecorder, EdgeRecorder, ServiceRecorder, StoreRecorder,
                            DeploymentRecorder, ActionRecorder, LevelRecorder>;
+
+/// One of each.
+inline Metrics metrics_for(const MeasurementPlan& plan) {
+    return [&]<class... Recorders>(std::type_identity<std::tuple<Recorders...>>) {
+        return Metrics(Recorders(plan)...);
+    }(std::type_identity<Metrics>{});
+}
 
 template <class Fact>
 void notify(Metrics& metrics, const Fact& fact) {

@@ -138,7 +138,7 @@ std::optional<Recurrence> build_recurrence(const FaultSpec& fault, const FaultTa
     const bool divided = spec.per != FaultPart::target || spec.among;
     built.whole = !divided && !fault.target.is_everything();
     if (built.whole) {
-        built.units.push_back({fault.name.text, {}, {}});
+        built.units.push_back({fault.name.text, whole.instances, whole.zones});
         built.processes.push_back({"target", {0}, 1, false, {}});
     } else {
         const auto target = fault.target.is_everything() ? everything(topology) : whole;

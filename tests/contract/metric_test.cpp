@@ -102,10 +102,7 @@ TEMPLATE_LIST_TEST_CASE("a metric leaves out the warm-up and the drain", "", mod
 }
 
 TEST_CASE("facts reach every metric that listens") {
-    models::Metrics metrics{models::FlowRecorder(plan()),       models::EdgeRecorder(plan()),
-                            models::ServiceRecorder(plan()),    models::StoreRecorder(plan()),
-                            models::DeploymentRecorder(plan()), models::ActionRecorder(plan()),
-                            models::LevelRecorder(plan())};
+    auto metrics = models::metrics_for(plan());
     models::notify(metrics, models::CallStarted{0, {}});
     models::notify(metrics, models::TryArrived{models::ServiceId{0}, {}});
     CHECK(counted(std::get<0>(metrics)) == 0);
