@@ -14,7 +14,7 @@ bool deploys(const FaultSpec& fault) {
         const auto* deploy = std::get_if<DeployEffect>(&effect);
         return deploy != nullptr && deploy->how == Delivery::rollout;
     };
-    return is(fault.effect) || std::any_of(fault.also.begin(), fault.also.end(), is);
+    return std::any_of(fault.effects.begin(), fault.effects.end(), is);
 }
 
 std::string text_of(const ServiceSpec& service) {

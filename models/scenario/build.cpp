@@ -75,12 +75,6 @@ class ModelBuilder {
     [[nodiscard]] const NameIndex& names() const { return names_; }
 
   private:
-    [[nodiscard]] ServiceId service_id(const std::string& name) const {
-        const auto found = names_.service(name);
-        SIM_ASSERT(found);
-        return ServiceId{static_cast<std::uint32_t>(*found)};
-    }
-
     [[nodiscard]] EndpointId endpoint_id(ServiceId service, const std::string& name) const {
         const auto found = find_endpoint(system_.services[service.value], name);
         SIM_ASSERT(found);
@@ -104,10 +98,7 @@ class ModelBuilder {
         config.delivery = spec.delivery;
         config.dns = spec.dns;
         if (spec.primary) {
-            const auto zone = names_.zone(spec.primary->text);
-            SIM_ASSERT(zone);
-            config.database = {ZoneId{static_cast<std::uint32_t>(*zone)}, spec.failover,
-                               spec.replication};
+            config.database = {names_.zone_id(spec.primary->text), spec.failover, spec.replication};
         }
         return config;
     }
@@ -137,7 +128,7 @@ class ModelBuilder {
     CallSpec call_of(const CallEntry& call, ServiceId caller, std::uint32_t position) {
         const std::string& caller_name = system_.services[caller.value].name.text;
         CallSpec built;
-        built.callee = service_id(call.service.text);
+        built.callee = names_.service_id(call.service.text);
         SIM_ASSERT(call.endpoint);
         built.endpoint = endpoint_id(built.callee, call.endpoint->text);
         built.optional = call.optional;
@@ -159,7 +150,7 @@ class ModelBuilder {
         group.customers = spec.customers;
         group.access = spec.access;
         group.priority = static_cast<std::uint8_t>(spec.priority);
-        group.entry = service_id(spec.entry.text);
+        group.entry = names_.service_id(spec.entry.text);
         group.patience = spec.patience;
         group.reclick = spec.reclick;
         group.policy = layers_.of_customers(spec);

@@ -29,17 +29,6 @@ class ActionBuilder {
     }
 
   private:
-    [[nodiscard]] ServiceId service_id(const std::string& name) const {
-        const auto found = names_.service(name);
-        SIM_ASSERT(found);
-        return ServiceId{static_cast<std::uint32_t>(*found)};
-    }
-    [[nodiscard]] ZoneId zone_id(const std::string& name) const {
-        const auto found = names_.zone(name);
-        SIM_ASSERT(found);
-        return ZoneId{static_cast<std::uint32_t>(*found)};
-    }
-
     /// Flows of the group's journey; an empty name stands for all.
     [[nodiscard]] std::vector<std::uint32_t> flows_of(const std::string& group,
                                                       const std::string& journey) const {
@@ -61,9 +50,9 @@ class ActionBuilder {
         condition.over = spec.over;
         condition.holds = spec.holds;
         if (spec.service) {
-            condition.service = service_id(*spec.service);
+            condition.service = names_.service_id(*spec.service);
         } else if (spec.zone) {
-            condition.zone = zone_id(*spec.zone);
+            condition.zone = names_.zone_id(*spec.zone);
         } else {
             condition.flows = flows_of(spec.group.value_or(""), spec.journey.value_or(""));
         }
@@ -72,7 +61,7 @@ class ActionBuilder {
 
     void aim(const ShedAction& shed, ActionTarget& target) const {
         if (shed.service.written()) {
-            target.service = service_id(shed.service.text);
+            target.service = names_.service_id(shed.service.text);
             return;
         }
         target.flows.resize(model_.flows, 0);
@@ -86,21 +75,21 @@ class ActionBuilder {
     void aim(const StopCallsAction& /*how*/, ActionTarget& /*target*/) const {}
 
     void aim(const RestartAction& restart, ActionTarget& target) const {
-        target.service = service_id(restart.service.text);
-        if (restart.zone.written()) target.zone = zone_id(restart.zone.text);
+        target.service = names_.service_id(restart.service.text);
+        if (restart.zone.written()) target.zone = names_.zone_id(restart.zone.text);
         for (const InstanceId id : model_.topology[*target.service].instances) {
             if (target.zone && !(model_.topology[id].zone == *target.zone)) continue;
             target.instances.push_back(id);
         }
     }
     void aim(const EvacuateAction& evacuate, ActionTarget& target) const {
-        target.zone = zone_id(evacuate.zone.text);
+        target.zone = names_.zone_id(evacuate.zone.text);
     }
     void aim(const ScaleOutAction& scale, ActionTarget& target) const {
-        target.service = service_id(scale.service.text);
+        target.service = names_.service_id(scale.service.text);
     }
     void aim(const SetLevelAction& how, ActionTarget& target) const {
-        target.service = service_id(how.service.text);
+        target.service = names_.service_id(how.service.text);
         const auto names = level_names(system_.services[target.service->value]);
         const auto found = std::find(names.begin(), names.end(), how.level.text);
         SIM_ASSERT(found != names.end());

@@ -8,22 +8,10 @@ namespace models {
 
 namespace {
 
-ZoneId zone_id(const Name& name, const NameIndex& names) {
-    const auto found = names.zone(name.text);
-    SIM_ASSERT(found);
-    return ZoneId{static_cast<std::uint32_t>(*found)};
-}
-
-ServiceId service_id(const Name& name, const NameIndex& names) {
-    const auto found = names.service(name.text);
-    SIM_ASSERT(found);
-    return ServiceId{static_cast<std::uint32_t>(*found)};
-}
-
 /// The zones that the target names; nothing when it does not speak of places.
 std::vector<ZoneId> zones_of(const FaultTargetSpec& target, const Topology& topology,
                              const NameIndex& names) {
-    if (target.zone) return {zone_id(*target.zone, names)};
+    if (target.zone) return {names.zone_id(target.zone->text)};
     if (!target.region) return {};
     const auto region = names.region(target.region->text);
     SIM_ASSERT(region);
@@ -34,7 +22,7 @@ std::vector<ZoneId> zones_of(const FaultTargetSpec& target, const Topology& topo
 std::vector<InstanceId> replicas_hit(const FaultTargetSpec& target, const Topology& topology,
                                      const std::vector<ZoneId>& zones, const NameIndex& names) {
     std::vector<InstanceId> hit;
-    for (const InstanceId id : topology[service_id(*target.service, names)].instances) {
+    for (const InstanceId id : topology[names.service_id(target.service->text)].instances) {
         const ZoneId zone = topology[id].zone;
         const bool inside = std::any_of(zones.begin(), zones.end(),
                                         [&](ZoneId one) { return one.value == zone.value; });
@@ -112,8 +100,7 @@ class TargetBuilder {
                                                    const std::vector<ZoneId>& zones) const {
         std::vector<InstanceId> hit;
         for (const ServiceSpec& service : system_.services) {
-            const auto same = [&](const Name& one) { return one.text == label.text; };
-            if (std::none_of(service.labels.begin(), service.labels.end(), same)) continue;
+            if (!service.has_label(label.text)) continue;
             FaultTargetSpec one;
             one.service = service.name;
             const auto replicas = replicas_hit(one, topology_, zones, names_);
@@ -201,10 +188,11 @@ std::vector<ScheduledFault> build_faults(const std::vector<FaultSpec>& faults,
             const auto places = std::visit([](const auto& kind) { return kind.places; }, effect);
             return targets.build(fault.target, places);
         };
-        built.push_back({fault.name.text, fault.at, fault.duration, target_of(fault.effect),
-                         fault.effect, fault.seen_by_checks});
-        for (const FaultEffect& effect : fault.also) {
-            built.back().also.push_back({target_of(effect), effect});
+        const auto& effects = fault.effects;
+        built.push_back({fault.name.text, fault.at, fault.duration, target_of(effects.front()),
+                         effects.front(), fault.seen_by_checks});
+        for (std::size_t i = 1; i < effects.size(); ++i) {
+            built.back().also.push_back({target_of(effects[i]), effects[i]});
         }
         if (fault.takes_control) built.back().control = zones_of(fault.target, topology, names);
         built.back().ramp = fault.ramp;

@@ -19,15 +19,6 @@ using sim::Node;
 
 namespace {
 
-void clear_places(Node& node) {
-    node.range = {};
-    for (Node& item : node.items) clear_places(item);
-    for (MapEntry& entry : node.entries) {
-        entry.key_range = {};
-        clear_places(entry.value);
-    }
-}
-
 /// A default as its declaration writes it: `20s`, `[timeout, reset]`, `{base: 1s}`.
 Node default_node(const std::string& text) {
     if (!text.starts_with('[') && !text.starts_with('{')) return scalar_node(text);

@@ -1,4 +1,5 @@
 #include "models/scenario/fault_catalog.hpp"
+#include "models/scenario/merge.hpp"
 
 #include <fmt/format.h>
 
@@ -42,12 +43,6 @@ std::string text_of(const Node& map, std::string_view key) {
     return node == nullptr ? std::string() : node->text;
 }
 
-bool is_effect(std::string_view kind) {
-    const auto& forms = effect_forms();
-    return std::any_of(forms.begin(), forms.end(),
-                       [&](const EffectForm& form) { return form.kind == kind; });
-}
-
 FaultParameter parameter_of(const MapEntry& entry) {
     FaultParameter parameter;
     parameter.key = entry.key;
@@ -60,15 +55,6 @@ FaultParameter parameter_of(const MapEntry& entry) {
         }
     }
     return parameter;
-}
-
-void clear_places(Node& node) {
-    node.range = {};
-    for (Node& item : node.items) clear_places(item);
-    for (MapEntry& entry : node.entries) {
-        entry.key_range = {};
-        clear_places(entry.value);
-    }
 }
 
 NamedFault fault_of(const std::string& family, const MapEntry& entry) {
@@ -93,7 +79,6 @@ NamedFault fault_of(const std::string& family, const MapEntry& entry) {
     if (const Node* target = node.find("target")) fault.target = *target;
     if (const Node* schedule = node.find("schedule")) fault.schedule = *schedule;
     if (const Node* sample = node.find("try")) fault.sample = *sample;
-    if (!fault.effects.empty() && is_effect(fault.needs)) fault.needs.clear();
     return fault;
 }
 

@@ -100,6 +100,16 @@ void remove_key(Node& map, std::string_view key) {
     std::erase_if(map.entries, [&](const MapEntry& entry) { return entry.key == key; });
 }
 
+void clear_places(Node& node) {
+    node.range = {};
+    node.alias = {};
+    for (Node& item : node.items) clear_places(item);
+    for (MapEntry& entry : node.entries) {
+        entry.key_range = {};
+        clear_places(entry.value);
+    }
+}
+
 Node scalar_node(std::string_view text) {
     Node node;
     node.kind = Node::Kind::scalar;

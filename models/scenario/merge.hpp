@@ -23,6 +23,8 @@ sim::Node& put(sim::Node& map, std::string_view key, sim::Node value);
 void put_default(sim::Node& map, std::string_view key, sim::Node value);
 void put_default(sim::Node& map, std::string_view key, std::string_view text);
 void remove_key(sim::Node& map, std::string_view key);
+/// Forgets where everything in it stands: what comes with the program stands nowhere.
+void clear_places(sim::Node& node);
 
 sim::Node scalar_node(std::string_view text);
 sim::Node list_node(std::initializer_list<std::string_view> items);

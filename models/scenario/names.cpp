@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "sim/core/assert.hpp"
+
 namespace models {
 
 NameIndex::NameIndex(const SystemSpec& system) {
@@ -40,6 +42,17 @@ std::optional<std::size_t> NameIndex::region(std::string_view name) const {
 }
 std::optional<std::size_t> NameIndex::zone(std::string_view name) const {
     return zones_.find(name);
+}
+
+ServiceId NameIndex::service_id(std::string_view name) const {
+    const auto found = service(name);
+    SIM_ASSERT(found);
+    return ServiceId{static_cast<std::uint32_t>(*found)};
+}
+ZoneId NameIndex::zone_id(std::string_view name) const {
+    const auto found = zone(name);
+    SIM_ASSERT(found);
+    return ZoneId{static_cast<std::uint32_t>(*found)};
 }
 
 std::optional<CallTarget> find_target(const std::string& text, const NameIndex& index) {

@@ -22,6 +22,9 @@ class NameIndex {
     [[nodiscard]] std::optional<std::size_t> region(std::string_view name) const;
     /// Zones are numbered over all regions.
     [[nodiscard]] std::optional<std::size_t> zone(std::string_view name) const;
+    /// Of names that have been checked.
+    [[nodiscard]] ServiceId service_id(std::string_view name) const;
+    [[nodiscard]] ZoneId zone_id(std::string_view name) const;
 
     [[nodiscard]] const std::vector<std::string_view>& services() const { return services_.names; }
     [[nodiscard]] const std::vector<std::string_view>& groups() const { return groups_.names; }

@@ -98,6 +98,16 @@ std::optional<SloOp> ObjectiveText::read_operator() {
     return std::nullopt;
 }
 
+bool ObjectiveText::read_comparison(SloOp& op, double& limit, MetricUnit unit) {
+    op = read_operator().value_or(op);
+    if (good_) limit = read_limit(unit).value_or(0);
+    if (words_.size() > 3) {
+        fail(words_[3], fmt::format("unexpected {}", sim::quote(words_[3].text)),
+             "a condition is a metric, an operator and a value");
+    }
+    return good_;
+}
+
 std::optional<double> ObjectiveText::read_limit(MetricUnit unit) {
     const Word& word = words_[2];
     Node value;

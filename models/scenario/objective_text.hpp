@@ -41,6 +41,8 @@ class ObjectiveText {
     std::optional<SloOp> read_operator();
     /// The third word: seconds, ratio, per second or factor.
     std::optional<double> read_limit(MetricUnit unit);
+    /// Both, of a condition that ends there; false when anything has been reported.
+    bool read_comparison(SloOp& op, double& limit, MetricUnit unit);
 
   private:
     const sim::Node& node_;

@@ -78,16 +78,6 @@ std::vector<std::string> texts_of(const Node* list) {
     return texts;
 }
 
-void clear_places(Node& node) {
-    node.range = {};
-    node.alias = {};
-    for (Node& item : node.items) clear_places(item);
-    for (MapEntry& entry : node.entries) {
-        entry.key_range = {};
-        clear_places(entry.value);
-    }
-}
-
 void append_once(std::vector<std::string>& words, const std::vector<std::string>& more) {
     for (const std::string& word : more) {
         if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);

@@ -24,7 +24,6 @@ namespace {
 constexpr std::string_view kConditionGrammar =
     "write `checkout.success < 50%`, `service.payment.utilisation > 95%` or `zone.eu-1.healthy < "
     "80%`";
-constexpr sim::Duration kMaxTime = sim::whole_seconds(std::int64_t{100} * 365 * 86'400);
 constexpr sim::Duration kLongestWindow = sim::whole_seconds(3600);
 
 template <class... Kinds>
@@ -39,17 +38,8 @@ class ConditionReader {
 
     bool read(LiveConditionSpec& condition) {
         if (!text_.has_comparison()) return false;
-        const auto& words = text_.words();
-        read_subject(words[0], condition);
-        if (const auto op = text_.read_operator()) condition.op = static_cast<LiveOp>(*op);
-        if (text_.good()) {
-            condition.limit = text_.read_limit(unit_of(condition.metric)).value_or(0);
-        }
-        if (words.size() > 3) {
-            text_.fail(words[3], fmt::format("unexpected {}", sim::quote(words[3].text)),
-                       "a condition is a metric, an operator and a value");
-        }
-        return text_.good();
+        read_subject(text_.words()[0], condition);
+        return text_.read_comparison(condition.op, condition.limit, unit_of(condition.metric));
     }
 
   private:

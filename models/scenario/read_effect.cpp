@@ -23,16 +23,15 @@ std::vector<EffectForm> forms_of(const std::variant<Kinds...>* /*registry*/) {
     return {{Kinds::name, Kinds::spelling, Kinds::example, Kinds::summary}...};
 }
 
-constexpr std::array<sim::KeyHint, 10> kKindHints = {{{"freeze", "pause", ""},
-                                                      {"outage", "down", ""},
-                                                      {"dark", "down", ""},
-                                                      {"kill", "crash", ""},
-                                                      {"latency", "delay", ""},
-                                                      {"error", "errors", ""},
-                                                      {"blackhole", "lose", ""},
-                                                      {"partition", "lose", ""},
-                                                      {"drain", "stop", ""},
-                                                      {"slower", "slow", ""}}};
+constexpr std::array<sim::KeyHint, 9> kKindHints = {{{"outage", "down", ""},
+                                                     {"dark", "down", ""},
+                                                     {"kill", "crash", ""},
+                                                     {"latency", "delay", ""},
+                                                     {"error", "errors", ""},
+                                                     {"blackhole", "lose", ""},
+                                                     {"partition", "lose", ""},
+                                                     {"drain", "stop", ""},
+                                                     {"slower", "slow", ""}}};
 
 /// `{kind: slow, factor: 5x}` for `{slow: 5x}`, with the places of its parts.
 Node long_form(const EffectForm& form, const Node& map) {

@@ -197,8 +197,7 @@ void read_affects(const Node& node, FaultSpec& fault, sim::Diagnostics& diagnost
 
 /// What is written beside the target counts for more than what the fault's name says.
 void take_parts(const ReadEffects& read, FaultSpec& fault) {
-    fault.effect = read.effects.front();
-    fault.also.assign(read.effects.begin() + 1, read.effects.end());
+    fault.effects = read.effects;
     fault.target.border = read.border;
     if (fault.target.share_place) return;
     fault.target.traffic_share = read.share.value_or(1);
@@ -246,8 +245,6 @@ FaultSpec read_fault(const MapEntry& entry, Reading& reading) {
     if (const auto read = take_effect(reader, entry)) {
         take_parts(*read, fault);
         if (read->flapping) let_flap(*read->flapping, entry, fault, diagnostics);
-    } else if (entry.value.find("monkey") == nullptr) {
-        fault.unread = true;
     }
     if (const Node* node = reader.take("affects")) read_affects(*node, fault, diagnostics);
     if (const Node* node = reader.take("visibleTo")) read_visibility(*node, fault, diagnostics);

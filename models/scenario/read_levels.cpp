@@ -29,20 +29,13 @@ constexpr sim::Duration kLongestWindow = sim::whole_seconds(60);
 bool read_text(const Node& node, LevelCondition& condition, sim::Diagnostics& diagnostics) {
     ObjectiveText text(node, diagnostics, kGrammar);
     if (!text.has_comparison()) return false;
-    const auto& words = text.words();
     std::array<std::string_view, kSelfMetrics> names;
     for (std::size_t i = 0; i < kSelfMetrics; ++i) {
         names[i] = to_string(static_cast<SelfMetric>(i));
     }
-    const auto metric = text.read_metric(words[0], names);
+    const auto metric = text.read_metric(text.words()[0], names);
     if (metric) condition.metric = static_cast<SelfMetric>(*metric);
-    if (const auto op = text.read_operator()) condition.op = static_cast<LiveOp>(*op);
-    if (text.good()) condition.limit = text.read_limit(unit_of(condition.metric)).value_or(0);
-    if (words.size() > 3) {
-        text.fail(words[3], fmt::format("unexpected {}", sim::quote(words[3].text)),
-                  "a condition is a metric, an operator and a value");
-    }
-    return text.good();
+    return text.read_comparison(condition.op, condition.limit, unit_of(condition.metric));
 }
 
 /// Reads one level out of its map.

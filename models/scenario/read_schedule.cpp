@@ -17,8 +17,6 @@ using sim::Node;
 
 namespace {
 
-constexpr sim::Duration kMaxTime = sim::whole_seconds(std::int64_t{100} * 365 * 86'400);
-
 /// Reads a fault's times out of its map.
 class ScheduleReader {
   public:
@@ -144,7 +142,8 @@ class ScheduleReader {
                                      : "how long each visit lasts: `for: 1m`");
         }
         if constexpr (std::is_same_v<Kind, MonkeySchedule>) {
-            if (kind.prey() == MonkeyPrey::replica) fault_.effect = CrashEffect{};
+            const bool one = kind.prey() == MonkeyPrey::replica;
+            fault_.effects = {one ? FaultEffect{CrashEffect{}} : FaultEffect{DownEffect{}}};
         }
         again.schedule = kind;
         return parameters.good();

@@ -12,6 +12,7 @@
 #include "models/scenario/scenario.hpp"
 #include "sim/core/diagnostics.hpp"
 #include "sim/core/source_map.hpp"
+#include "sim/core/time.hpp"
 #include "sim/yaml/load.hpp"
 #include "sim/yaml/map_reader.hpp"
 #include "sim/yaml/node.hpp"
@@ -19,6 +20,9 @@
 // What the readers of the scenario's sections share. They read a completed tree, so a value that
 // may be left out is always there.
 namespace models {
+
+/// No time in a file is longer: a century.
+inline constexpr sim::Duration kMaxTime = sim::whole_seconds(std::int64_t{100} * 365 * 86'400);
 
 struct Reading {
     sim::SourceMap& sources;

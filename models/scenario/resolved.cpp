@@ -122,7 +122,7 @@ class SettingLister {
                    std::holds_alternative<CrashLoopEffect>(effect);
         };
         return std::any_of(scenario.faults.begin(), scenario.faults.end(), [&](const auto& fault) {
-            return stops(fault.effect) || std::any_of(fault.also.begin(), fault.also.end(), stops);
+            return std::any_of(fault.effects.begin(), fault.effects.end(), stops);
         });
     }
     static bool is_limited(const Node& service) {

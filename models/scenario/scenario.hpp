@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -120,6 +121,11 @@ struct ServiceSpec {
     std::optional<DnsPolicy> dns;            ///< how callers find it; nothing: they know
     std::vector<LevelSpec> levels;           ///< below full service, from best to worst
     std::vector<EndpointSpec> endpoints;     ///< at least one
+
+    [[nodiscard]] bool has_label(std::string_view label) const {
+        return std::any_of(labels.begin(), labels.end(),
+                           [&](const Name& one) { return one.text == label; });
+    }
 };
 
 struct MixEntry {
@@ -287,18 +293,17 @@ struct FaultSpec {
     sim::SimTime at;
     sim::Duration duration;
     FaultTargetSpec target;
-    FaultEffect effect;
+    /// One, or several of a named fault or a list, all at the same time and place. Empty: what was
+    /// written is none, and has been reported.
+    std::vector<FaultEffect> effects;
     std::optional<sim::SourceRange> takes_control;  ///< where `affects` says so
     bool seen_by_checks = true;                     ///< `visibleTo: {healthCheck: false}`
     FaultRecovery recovery = FaultRecovery::by_itself;
     sim::SourceRange recovery_place;
-    /// What a named fault does besides, at the same time and place.
-    std::vector<FaultEffect> also = {};
     Ramp ramp;
     sim::SourceRange ramp_place;
     std::optional<RecurrenceSpec> recurrence;
-    bool unread = false;  ///< its effect is wrong: `effect` means nothing
-    bool flaps = false;   ///< comes and goes from `at` on, for `duration`: one fault to look at
+    bool flaps = false;  ///< comes and goes from `at` on, for `duration`: one fault to look at
 
     /// There is no one time before it, and none after.
     [[nodiscard]] bool comes_again() const { return recurrence.has_value() && !flaps; }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "models/action/live_condition.hpp"
 #include "models/metrics/slice.hpp"
 #include "sim/core/source_map.hpp"
 #include "sim/core/time.hpp"
@@ -44,7 +45,8 @@ std::string_view to_string(SloMetric metric);
 enum class MetricUnit : std::uint8_t { ratio, duration, rate, factor, count };
 MetricUnit unit_of(SloMetric metric);
 
-enum class SloOp : std::uint8_t { at_least, at_most, above, below };
+/// How a value is compared with a limit: as in the conditions of actions.
+using SloOp = LiveOp;
 
 /// `<subject>.<metric> <op> <value> [before|during|after <fault> [+ delay]]`, resolved.
 struct Slo {

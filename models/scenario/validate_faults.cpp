@@ -39,10 +39,8 @@ class TargetCheck {
         if (target.group) check_group(*target.group);
         check_version(fault);
         if (target.label) check_label(target);
-        if (fault.unread) return;
         if (fault.recovery == FaultRecovery::restart) check_cure(fault);
-        check_places(fault, fault.effect);
-        for (const FaultEffect& effect : fault.also) check_places(fault, effect);
+        for (const FaultEffect& effect : fault.effects) check_places(fault, effect);
     }
 
   private:
@@ -248,14 +246,12 @@ class TargetCheck {
 
     /// What a version may bring, and who gets it.
     void check_version(const FaultSpec& fault) {
-        std::vector<const FaultEffect*> effects = {&fault.effect};
-        for (const FaultEffect& effect : fault.also) effects.push_back(&effect);
-        const auto deploys = std::count_if(effects.begin(), effects.end(), [](const auto* one) {
-            return std::holds_alternative<DeployEffect>(*one);
-        });
-        for (const FaultEffect* one : effects) {
-            if (const auto* calls = std::get_if<CallsEffect>(one)) check_calls(fault, *calls);
-            if (std::holds_alternative<LagEffect>(*one)) check_lag(fault);
+        const auto deploys = std::count_if(
+            fault.effects.begin(), fault.effects.end(),
+            [](const auto& one) { return std::holds_alternative<DeployEffect>(one); });
+        for (const FaultEffect& one : fault.effects) {
+            if (const auto* calls = std::get_if<CallsEffect>(&one)) check_calls(fault, *calls);
+            if (std::holds_alternative<LagEffect>(one)) check_lag(fault);
         }
         if (deploys == 0) return;
         const auto& range = fault.name.range;
@@ -276,7 +272,7 @@ class TargetCheck {
                                "a version comes replica by replica, not in a ramp",
                                "the service's `rollout` says how fast: `canary`, `steps`, `pause`");
         }
-        for (const FaultEffect* one : effects) check_brought(fault, *one);
+        for (const FaultEffect& one : fault.effects) check_brought(fault, one);
     }
 
     void check_brought(const FaultSpec& fault, const FaultEffect& one) {
@@ -317,8 +313,7 @@ class TargetCheck {
             return;
         }
         const auto hit = [&](const ServiceSpec& service) {
-            const auto same = [&](const Name& one) { return one.text == target.label->text; };
-            return std::any_of(service.labels.begin(), service.labels.end(), same) &&
+            return service.has_label(target.label->text) &&
                    (service.placement.empty() || replicas_hit(service, target) > 0);
         };
         if (std::any_of(system_.services.begin(), system_.services.end(), hit)) return;
@@ -329,8 +324,7 @@ class TargetCheck {
 
     /// What a restart can cure: something in a process that runs.
     void check_cure(const FaultSpec& fault) {
-        if (!report_incurable(fault, fault.effect)) return;
-        for (const FaultEffect& effect : fault.also) {
+        for (const FaultEffect& effect : fault.effects) {
             if (!report_incurable(fault, effect)) return;
         }
     }

@@ -58,13 +58,11 @@ void validate_messages(const SystemSpec& system, const std::vector<FaultSpec>& f
                        sim::Diagnostics& diagnostics) {
     const NameIndex index(system);
     for (const FaultSpec& fault : faults) {
-        std::vector<const FaultEffect*> effects = {&fault.effect};
-        for (const FaultEffect& effect : fault.also) effects.push_back(&effect);
-        for (const FaultEffect* one : effects) {
-            if (std::holds_alternative<PoisonEffect>(*one)) {
+        for (const FaultEffect& one : fault.effects) {
+            if (std::holds_alternative<PoisonEffect>(one)) {
                 check_poison(system, index, fault, diagnostics);
             }
-            if (std::holds_alternative<DuplicateEffect>(*one)) {
+            if (std::holds_alternative<DuplicateEffect>(one)) {
                 check_duplicate(system, index, fault, diagnostics);
             }
         }
@@ -74,11 +72,9 @@ void validate_messages(const SystemSpec& system, const std::vector<FaultSpec>& f
 void validate_pools(const std::vector<FaultSpec>& faults, const std::vector<PooledCall>& pooled,
                     sim::Diagnostics& diagnostics) {
     for (const FaultSpec& fault : faults) {
-        std::vector<const FaultEffect*> effects = {&fault.effect};
-        for (const FaultEffect& effect : fault.also) effects.push_back(&effect);
-        const bool half_open = std::any_of(effects.begin(), effects.end(), [](const auto* one) {
-            return std::holds_alternative<HalfOpenEffect>(*one);
-        });
+        const bool half_open = std::any_of(
+            fault.effects.begin(), fault.effects.end(),
+            [](const auto& one) { return std::holds_alternative<HalfOpenEffect>(one); });
         if (!half_open || has_pool(fault, pooled)) continue;
         const auto& call = fault.target.call;
         diagnostics.error(

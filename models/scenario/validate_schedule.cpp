@@ -40,10 +40,9 @@ class ScheduleCheck {
                                fmt::format("`{}` is on or off: it has no strength", name),
                                "a ramp goes with `slow`, `delay`, `errors` and `loss`");
         };
-        if (!has_strength(fault.effect)) return report(fault.effect);
-        for (const FaultEffect& effect : fault.also) {
-            const bool version = std::holds_alternative<DeployEffect>(effect);  // told elsewhere
-            if (!version && !has_strength(effect)) return report(effect);
+        for (const FaultEffect& effect : fault.effects) {
+            if (std::holds_alternative<DeployEffect>(effect)) return;  // told elsewhere
+            if (!has_strength(effect)) return report(effect);
         }
     }
 

@@ -90,10 +90,10 @@ TEST_CASE("every name says what it is, and its example is a valid fault") {
         CHECK(loaded->messages().find("error") == std::string::npos);
         REQUIRE(loaded->scenario);
         const auto& spec = loaded->scenario->faults.at(0);
-        CHECK(spec.also.size() + 1 == models::fault_effects(fault).size());
+        CHECK(spec.effects.size() == models::fault_effects(fault).size());
         const auto model = models::build_model(*loaded->scenario, 0);
         REQUIRE(model.faults.size() == 1);
-        CHECK(model.faults[0].also.size() == spec.also.size());
+        CHECK(model.faults[0].also.size() + 1 == spec.effects.size());
         std::vector<bool> active(model.faults.size(), true);
         const auto struck = models::conditions_under(model.topology, model.faults, active);
         CHECK_FALSE(struck == models::Conditions::nominal(model.topology));
