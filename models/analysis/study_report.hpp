@@ -32,6 +32,9 @@ struct StudyInput {
 /// The contract of DESIGN 8: no clock, host, jobs or absolute path; null for what is missing.
 nlohmann::ordered_json study_json(const StudyInput& input);
 
+/// What was measured under one strategy, as it is in `study_json`, without verdicts and series.
+nlohmann::ordered_json measures_json(const StrategyRuns& strategy, double confidence);
+
 /// The report of a run (SCREENS.md): verdicts, winner, why, who is hit, how to repeat it.
 sim::Document study_document(const StudyInput& input);
 

@@ -1,0 +1,3 @@
+"""Calls, retries, limits, faults: what is known about services exactly."""
+
+CASES = []
