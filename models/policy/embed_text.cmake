@@ -13,12 +13,12 @@ endwhile()
 file(WRITE "${OUTPUT}" "// Made from ${INPUT} by embed_text.cmake.
 #include \"${HEADER}\"
 
-namespace models {
+namespace ${NAMESPACE} {
 
 std::string_view ${FUNCTION}() {
   return
 ${literals}    ;
 }
 
-}  // namespace models
+}  // namespace ${NAMESPACE}
 ")

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -19,6 +20,7 @@ struct Cell {
     std::string text;
     Tone tone = Tone::plain;
     Mark mark = Mark::none;
+    std::optional<double> heat = std::nullopt;  ///< harm from 0 to 1: pages shade the cell
 };
 
 enum class Align { left, right };
@@ -82,8 +84,52 @@ struct Plot {
     std::vector<std::string> lines;
 };
 
-using Block =
-    std::variant<Paragraph, Table, KeyValues, Finding, Notes, Banner, BlankLine, Heading, Plot>;
+/// Values at equal steps of time. NaN: nothing there.
+struct Line {
+    std::string name;
+    std::vector<double> values;
+    std::size_t colour = 0;  ///< number in the palette: the same thing has the same one everywhere
+    bool dashed = false;     ///< what would have been
+};
+/// A stretch of time that has a name.
+struct Band {
+    std::string name;
+    double from_s = 0;
+    double to_s = 0;
+};
+/// Lines over time, which pages draw so that a part can be looked at closely.
+struct TimeSeries {
+    std::string title;
+    std::string unit;  ///< of the values; `%` shows ratios as such
+    double step_s = 1;
+    std::vector<Line> lines;
+    std::vector<Band> bands;
+};
+
+/// Boxes and arrows: who calls whom.
+struct NodeMap {
+    struct Node {
+        std::string name;
+        std::string detail;  ///< a second line
+        double harm = 0;     ///< from 0 to 1: its colour
+    };
+    struct Arrow {
+        std::size_t from = 0;
+        std::size_t to = 0;
+    };
+    std::string title;
+    std::vector<Node> nodes;
+    std::vector<Arrow> arrows;
+};
+
+/// Long text that is read now and then, such as a file.
+struct Fold {
+    std::string title;
+    std::string text;
+};
+
+using Block = std::variant<Paragraph, Table, KeyValues, Finding, Notes, Banner, BlankLine, Heading,
+                           Plot, TimeSeries, NodeMap, Fold>;
 
 /// A report without a format: what to say, in which order, and the same as data. It knows neither
 /// terminals nor files; each renderer is one function of it.
@@ -91,6 +137,8 @@ struct Document {
     std::string title;
     std::vector<Block> blocks;
     nlohmann::ordered_json data;
+    /// What pages (HTML) show instead of `blocks`, made from the data; empty: the blocks.
+    std::vector<Block> page{};
 };
 
 }  // namespace sim

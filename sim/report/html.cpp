@@ -1,42 +1,17 @@
 #include <algorithm>
 #include <string>
 
+#include <cmath>
+
+#include <fmt/format.h>
+
 #include "sim/core/assert.hpp"
+#include "sim/report/assets.hpp"
 #include "sim/report/render.hpp"
 
 namespace sim {
 
 namespace {
-
-constexpr std::string_view kStyle = R"(
-:root { color-scheme: light dark; --ink: #1b1f24; --paper: #ffffff; --quiet: #5b6570;
-  --line: #d9dee4; --good: #17693a; --bad: #b3261e; --unsure: #8a5a00; --shade: #f5f7f9; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ec; --paper: #14171a; --quiet: #9aa5b1;
-  --line: #343b43; --good: #6fcf97; --bad: #ff8a80; --unsure: #f2c14e; --shade: #1d2227; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 68rem; color: var(--ink);
-  background: var(--paper); font: 16px/1.5 system-ui, "Segoe UI", sans-serif; }
-h1 { font-size: 1.6rem; line-height: 1.2; } h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
-p { margin: .5rem 0; overflow-wrap: anywhere; }
-.scroll { overflow-x: auto; margin: .5rem 0 1rem; }
-table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
-th, td { padding: .25rem .75rem .25rem 0; text-align: left; vertical-align: top;
-  border-bottom: 1px solid var(--line); }
-th { color: var(--quiet); font-weight: 600; } .r { text-align: right; white-space: nowrap; }
-.strong { font-weight: 650; } .good { color: var(--good); } .bad { color: var(--bad); }
-.unsure { color: var(--unsure); } .quiet { color: var(--quiet); }
-.banner { display: flex; flex-wrap: wrap; gap: .25rem 2rem; padding: .75rem 1rem;
-  background: var(--shade); border-radius: .5rem; font-size: 1.1rem; }
-code { background: var(--shade); padding: 0 .25em; border-radius: .25rem; }
-pre { background: var(--shade); padding: .75rem 1rem; border-radius: .5rem; overflow-x: auto; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; }
-dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
-figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; }
-figcaption { color: var(--quiet); }
-@media (max-width: 30rem) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .5rem; } }
-@media print { body { max-width: none; padding: 0; font-size: 11pt; }
-  .scroll { overflow: visible; } tr, figure { break-inside: avoid; } }
-)";
 
 std::string escaped(std::string_view text) {
     std::string out;
@@ -94,6 +69,84 @@ std::string_view class_of(Tone tone) {
     SIM_ASSERT(false);
 }
 
+using Json = nlohmann::ordered_json;
+
+/// Four digits are more than a chart can show.
+Json rounded(double value) {
+    if (!std::isfinite(value)) return nullptr;
+    if (value == 0) return 0;
+    const double scale = std::pow(10.0, 3 - std::floor(std::log10(std::abs(value))));
+    const double digits = std::round(value * scale) / scale;
+    return digits == std::round(digits) && std::abs(digits) < 1e15
+               ? Json(static_cast<std::int64_t>(digits))
+               : Json(digits);
+}
+
+/// Points that a chart is wide: more of them only make the file large.
+constexpr std::size_t kMostPoints = 240;
+
+/// Means of `step` values each.
+Json thinned(const std::vector<double>& values, std::size_t step) {
+    Json list = Json::array();
+    for (std::size_t first = 0; first < values.size(); first += step) {
+        double sum = 0;
+        std::size_t count = 0;
+        for (std::size_t i = first; i < std::min(first + step, values.size()); ++i) {
+            if (std::isnan(values[i])) continue;
+            sum += values[i];
+            ++count;
+        }
+        list.push_back(count == 0 ? Json() : rounded(sum / static_cast<double>(count)));
+    }
+    return list;
+}
+
+Json series_json(const TimeSeries& series) {
+    std::size_t most = 1;
+    for (const auto& line : series.lines) most = std::max(most, line.values.size());
+    const std::size_t step = (most + kMostPoints - 1) / kMostPoints;
+    Json json;
+    json["unit"] = series.unit;
+    json["step"] = series.step_s * static_cast<double>(step);
+    json["lines"] = Json::array();
+    for (const auto& line : series.lines) {
+        json["lines"].push_back({{"name", line.name},
+                                 {"colour", line.colour},
+                                 {"dashed", line.dashed},
+                                 {"values", thinned(line.values, step)}});
+    }
+    json["bands"] = Json::array();
+    for (const auto& band : series.bands) {
+        json["bands"].push_back({{"name", band.name}, {"from", band.from_s}, {"to", band.to_s}});
+    }
+    return json;
+}
+
+Json map_json(const NodeMap& map) {
+    Json json = {{"nodes", Json::array()}, {"arrows", Json::array()}};
+    for (const auto& node : map.nodes) {
+        json["nodes"].push_back(
+            {{"name", node.name}, {"detail", node.detail}, {"harm", rounded(node.harm)}});
+    }
+    for (const auto& arrow : map.arrows) {
+        json["arrows"].push_back(Json::array({arrow.from, arrow.to}));
+    }
+    return json;
+}
+
+/// JSON inside of a script element, which must not end it.
+std::string embedded(const Json& json) {
+    std::string out;
+    for (const char c : json.dump()) {
+        if (c == '<') {
+            out += "\\u003c";
+        } else {
+            out += c;
+        }
+    }
+    return out;
+}
+
 class HtmlWriter {
   public:
     explicit HtmlWriter(const TextStyle& style) : style_(style) {}
@@ -113,7 +166,7 @@ class HtmlWriter {
         for (const auto& row : table.rows) {
             out_ += "<tr>";
             for (std::size_t i = 0; i < table.columns.size(); ++i) {
-                out_ += open("td", side_of(table.columns[i]));
+                out_ += cell_open(table.columns[i], i < row.size() ? row[i] : Cell{});
                 if (i < row.size()) out_ += inline_text(row[i]);
                 out_ += "</td>";
             }
@@ -142,15 +195,49 @@ class HtmlWriter {
         out_ += "</div>\n";
     }
     void add(const BlankLine&) {}
-    void add(const Heading& heading) { out_ += "<h2>" + escaped(heading.text) + "</h2>\n"; }
+    void add(const Heading& heading) {
+        const auto id = "part-" + std::to_string(++headings_);
+        out_ += "<h2 id=\"" + id + "\">" + escaped(heading.text) + "</h2>\n";
+        links_ += "<a href=\"#" + id + "\">" + escaped(heading.text) + "</a>";
+    }
+    void add(const TimeSeries& series) {
+        chart("series", series.title, series_json(series), numbers_of(series));
+    }
+    void add(const NodeMap& map) { chart("map", map.title, map_json(map), numbers_of(map)); }
+    void add(const Fold& fold) {
+        out_ += "<details><summary>" + escaped(fold.title) + "</summary><pre>" +
+                escaped(fold.text) + "</pre></details>\n";
+    }
     void add(const Plot& plot) {
         out_ += "<figure>" + plot.svg + "<figcaption>" + with_code(plot.caption) +
                 "</figcaption></figure>\n";
     }
 
     std::string take() { return std::move(out_); }
+    /// Whether there are charts, which need the scripts.
+    [[nodiscard]] bool has_charts() const { return charts_ > 0; }
+    /// Links to the headings; empty when there are too few to get lost between.
+    [[nodiscard]] std::string navigation() const {
+        if (headings_ < 3) return {};
+        return "<nav aria-label=\"parts of this page\">" + links_ + "</nav>\n";
+    }
 
   private:
+    void chart(const char* kind, const std::string& title, const Json& data, const Table& numbers) {
+        ++charts_;
+        out_ += fmt::format(
+            "<figure data-kind=\"{}\"><figcaption>{}</figcaption><div class=\"plot\"></div>"
+            "<script type=\"application/json\">{}</script><details><summary>numbers"
+            "</summary>\n",
+            kind, with_code(title), embedded(data));
+        add(numbers);
+        out_ += "</details></figure>\n";
+    }
+    static std::string cell_open(const Column& column, const Cell& cell) {
+        if (!cell.heat) return open("td", side_of(column));
+        return fmt::format("<td class=\"{}\" style=\"background:rgba(var(--harm),{:.2f})\">",
+                           side_of(column), 0.6 * *cell.heat);
+    }
     static std::string_view side_of(const Column& column) {
         return column.align == Align::right ? "r" : "";
     }
@@ -164,20 +251,38 @@ class HtmlWriter {
 
     TextStyle style_;
     std::string out_;
+    std::string links_;
+    int headings_ = 0;
+    int charts_ = 0;
 };
+
+/// The libraries that draw, with their licences, and what tells them what to draw.
+std::string scripts() {
+    std::string out;
+    const auto add = [&](std::string_view licence, std::string_view script) {
+        out += "<script>\n/*\n" + std::string(licence) + "*/\n" + std::string(script) +
+               "\n</script>\n";
+    };
+    add(uplot_licence(), uplot_script());
+    add(dagre_licence(), dagre_script());
+    return out + "<script>\n" + std::string(page_script()) + "</script>\n";
+}
 
 }  // namespace
 
 std::string render_html(const Document& document, const TextStyle& style) {
     HtmlWriter writer(style);
-    for (const auto& block : document.blocks) {
+    for (const auto& block : document.page.empty() ? document.blocks : document.page) {
         std::visit([&](const auto& kind) { writer.add(kind); }, block);
     }
     const auto title = escaped(document.title.empty() ? "firedrill" : document.title);
+    const auto styles = std::string(page_style()) +
+                        (writer.has_charts() ? std::string(uplot_style()) : std::string());
     return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-           title + "</title>\n<style>" + std::string(kStyle) + "</style></head>\n<body>\n" +
-           (document.title.empty() ? "" : "<h1>" + title + "</h1>\n") + writer.take() +
+           title + "</title>\n<style>\n" + styles + "</style></head>\n<body>\n<main>\n" +
+           (document.title.empty() ? "" : "<h1>" + title + "</h1>\n") + writer.navigation() +
+           writer.take() + "</main>\n" + (writer.has_charts() ? scripts() : std::string()) +
            "</body></html>\n";
 }
 

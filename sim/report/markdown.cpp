@@ -80,6 +80,18 @@ class MarkdownWriter {
         add(BlankLine{});
         line("## " + text_of(heading.text));
     }
+    void add(const TimeSeries& series) {
+        line("**" + text_of(series.title) + "**");
+        add(numbers_of(series));
+    }
+    void add(const NodeMap& map) {
+        line("**" + text_of(map.title) + "**");
+        add(numbers_of(map));
+    }
+    void add(const Fold& fold) {
+        line(text_of(fold.title) + ":");
+        code({fold.text});
+    }
     void add(const Plot& plot) {
         line(text_of(plot.caption));
         code(plot.lines);

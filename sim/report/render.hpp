@@ -41,6 +41,11 @@ std::string render_markdown(const Document& document, const TextStyle& style);
 /// One page without anything from outside: light and dark, for a phone and for paper.
 std::string render_html(const Document& document, const TextStyle& style);
 
+/// The table behind a chart: at most about `kRowsOfNumbers` rows, each the mean of its time.
+Table numbers_of(const TimeSeries& series);
+Table numbers_of(const NodeMap& map);
+inline constexpr std::size_t kRowsOfNumbers = 24;
+
 /// ✓ ✗ ? and a space, or nothing; ASCII: OK NO ??.
 std::string_view symbol_of(Mark mark, bool ascii);
 

@@ -99,6 +99,22 @@ class TextWriter {
         for (const auto& line : plot.lines) finish("  " + plain(line), Tone::plain);
     }
 
+    void add(const TimeSeries& series) { add(series.title, numbers_of(series)); }
+    void add(const NodeMap& map) { add(map.title, numbers_of(map)); }
+    void add(const std::string& title, const Table& numbers) {
+        add(Paragraph{title});
+        add(numbers);
+    }
+    void add(const Fold& fold) {
+        add(Paragraph{fold.title + ":"});
+        std::size_t start = 0;
+        while (start < fold.text.size()) {
+            const auto end = std::min(fold.text.find('\n', start), fold.text.size());
+            finish("  " + plain(fold.text.substr(start, end - start)), Tone::plain);
+            start = end + 1;
+        }
+    }
+
     void add(const Table& whole) {
         if (table_width(whole) > columns() && has_wide_columns(whole)) {
             add_fitting(without_wide_columns(whole));

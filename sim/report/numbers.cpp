@@ -1,0 +1,71 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "sim/report/render.hpp"
+
+namespace sim {
+
+namespace {
+
+std::string number_text(double value, const std::string& unit) {
+    if (std::isnan(value)) return "";
+    if (unit == "%") return fmt::format("{:.4g} %", value * 100);
+    return fmt::format("{:.4g}", value);
+}
+
+/// Mean of what is there in [first, last).
+double mean_of(const std::vector<double>& values, std::size_t first, std::size_t last) {
+    double sum = 0;
+    std::size_t count = 0;
+    for (std::size_t i = first; i < std::min(last, values.size()); ++i) {
+        if (std::isnan(values[i])) continue;
+        sum += values[i];
+        ++count;
+    }
+    return count == 0 ? std::nan("") : sum / static_cast<double>(count);
+}
+
+}  // namespace
+
+Table numbers_of(const TimeSeries& series) {
+    Table table;
+    table.columns.push_back({"from", Align::right});
+    std::size_t most = 0;
+    for (const auto& line : series.lines) {
+        table.columns.push_back({line.name, Align::right});
+        most = std::max(most, line.values.size());
+    }
+    const std::size_t step = std::max<std::size_t>(1, (most + kRowsOfNumbers - 1) / kRowsOfNumbers);
+    for (std::size_t first = 0; first < most; first += step) {
+        std::vector<Cell> row{
+            {fmt::format("{:.4g} s", static_cast<double>(first) * series.step_s)}};
+        for (const auto& line : series.lines) {
+            row.push_back({number_text(mean_of(line.values, first, first + step), series.unit)});
+        }
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+Table numbers_of(const NodeMap& map) {
+    Table table;
+    table.columns = {{"name"}, {"calls"}, {"what"}, {"harm", Align::right}};
+    for (std::size_t i = 0; i < map.nodes.size(); ++i) {
+        std::string calls;
+        for (const auto& arrow : map.arrows) {
+            if (arrow.from != i) continue;
+            calls += (calls.empty() ? "" : ", ") + map.nodes[arrow.to].name;
+        }
+        const auto& node = map.nodes[i];
+        table.rows.push_back(
+            {{node.name},
+             {calls},
+             {node.detail},
+             {fmt::format("{:.0f} %", node.harm * 100), Tone::plain, Mark::none, node.harm}});
+    }
+    return table;
+}
+
+}  // namespace sim
