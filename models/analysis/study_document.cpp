@@ -169,6 +169,8 @@ const StrategyResult& counted_strategy(const StudyInput& input) {
     return input.result.strategies[input.settings.baseline];
 }
 
+}  // namespace
+
 std::string verdict_sentence(const StudyInput& input) {
     const auto& strategy = counted_strategy(input);
     const auto subject = subject_of_verdict(input);
@@ -191,6 +193,19 @@ std::string verdict_sentence(const StudyInput& input) {
     }
     SIM_ASSERT(false);
 }
+
+std::vector<std::string> finding_lines(const StudyInput& input) {
+    auto findings = two_worlds_lines(input);
+    for (auto& line : winner_lines(input)) findings.push_back(std::move(line));
+    for (auto& line : rule_lines(input)) findings.push_back(std::move(line));
+    for (const auto& strategy : input.strategies) {
+        for (auto& line : deployment_lines(strategy)) findings.push_back(std::move(line));
+    }
+    for (auto& line : why_lines(input)) findings.push_back(std::move(line));
+    return findings;
+}
+
+namespace {
 
 sim::Tone tone_of(sim::Verdict verdict) {
     switch (verdict) {
@@ -248,13 +263,7 @@ sim::Document study_document(const StudyInput& input) {
             document.blocks.emplace_back(sim::Paragraph{line, sim::Tone::plain, 0, 2});
         }
     };
-    auto findings = two_worlds_lines(input);
-    for (auto& line : winner_lines(input)) findings.push_back(std::move(line));
-    for (auto& line : rule_lines(input)) findings.push_back(std::move(line));
-    for (const auto& strategy : input.strategies) {
-        for (auto& line : deployment_lines(strategy)) findings.push_back(std::move(line));
-    }
-    for (auto& line : why_lines(input)) findings.push_back(std::move(line));
+    const auto findings = finding_lines(input);
     if (!findings.empty()) document.blocks.emplace_back(sim::BlankLine{});
     add_lines(findings);
     for (auto& table :

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -124,6 +125,32 @@ Json comparison_json(const StudyInput& input) {
     return json;
 }
 
+Json faults_json(const StudyFrame& frame) {
+    Json list = Json::array();
+    for (const auto& fault : frame.faults) {
+        const auto end = std::min(fault.end(), sim::SimTime{frame.duration.ns});
+        list.push_back({{"name", fault.name},
+                        {"from", fault.at.seconds()},
+                        {"to", end.seconds()},
+                        {"recurs", fault.recurs}});
+    }
+    return list;
+}
+
+/// Where what is: regions, zones, replicas.
+Json topology_json(const StudyFrame& frame) {
+    Json json = {{"regions", Json::array()}, {"services", Json::array()}};
+    for (const auto& region : frame.regions) {
+        json["regions"].push_back({{"name", region.name}, {"zones", region.zones}});
+    }
+    for (const auto& service : frame.services) {
+        Json replicas = Json::object();
+        for (const auto& [zone, count] : service.replicas) replicas[zone] = count;
+        json["services"].push_back({{"name", service.name}, {"replicas", std::move(replicas)}});
+    }
+    return json;
+}
+
 /// A result may travel: it names the file, never the machine's folders.
 std::string portable_name(const std::string& file) {
     if (file.empty() || file.front() != '/') return file;
@@ -139,7 +166,9 @@ nlohmann::ordered_json study_json(const StudyInput& input) {
     json["command"] = "run";
     json["computedBy"] = {{"method", kMethodCommand}, {"validation", kValidationCommand}};
     json["verdict"] = sim::name_of(input.result.verdict);
+    json["sentence"] = verdict_sentence(input);
     json["scenario"] = {{"name", input.scenario.name},
+                        {"question", input.scenario.question},
                         {"file", portable_name(input.scenario.file)},
                         {"sha256", input.scenario.sha256}};
     json["provenance"] = {{"engine", input.engine_version},
@@ -150,7 +179,12 @@ nlohmann::ordered_json study_json(const StudyInput& input) {
                           {"baseline", input.strategies[input.settings.baseline].name},
                           {"events", input.result.events},
                           {"resolved", input.resolved}};
+    json["repeat"] = input.repeat_command;
     json["notes"] = input.notes;
+    json["findings"] = finding_lines(input);
+    json["duration"] = input.strategies.front().frame.duration.seconds();
+    json["faults"] = faults_json(input.strategies.front().frame);
+    json["topology"] = topology_json(input.strategies.front().frame);
     json["strategies"] = Json::array();
     for (std::size_t i = 0; i < input.strategies.size(); ++i) {
         json["strategies"].push_back(

@@ -46,6 +46,11 @@ sim::Document study_document(const StudyInput& input);
 std::vector<sim::Table> verdict_tables(const StudySettings& settings,
                                        const std::vector<StrategyRuns>& strategies,
                                        const StudyResult& result);
+/// "the baseline (naive) misses 2 of 5 SLOs".
+std::string verdict_sentence(const StudyInput& input);
+/// Everything that was found, in the order in which it matters: two worlds, the winner, what rules
+/// did, deployments, and why.
+std::vector<std::string> finding_lines(const StudyInput& input);
 std::vector<std::string> winner_lines(const StudyInput& input);
 /// How many requests the fault cost under each strategy; of many strategies the extremes and the
 /// baseline.

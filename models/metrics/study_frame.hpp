@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/metrics/slice.hpp"
@@ -21,6 +22,14 @@ struct FrameService {
     std::string name;
     double slots = 0;                   ///< of all its replicas
     std::vector<std::string> levels{};  ///< `full` and those below it; empty when it has none
+    /// Replicas by zone, in the order of the zones; of a service elsewhere none.
+    std::vector<std::pair<std::string, std::uint32_t>> replicas{};
+};
+
+/// A region with the names of its zones.
+struct FrameRegion {
+    std::string name;
+    std::vector<std::string> zones;
 };
 
 /// One kind of call, in the order of RunResult::edges.
@@ -55,6 +64,7 @@ struct FrameFault {
 /// What the numbers of a RunResult are about: names, sizes and times of one strategy's model. It
 /// lets analysis and reports read results without knowing the engine.
 struct StudyFrame {
+    std::vector<FrameRegion> regions;
     std::vector<FrameFlow> flows;
     std::vector<FrameService> services;
     std::vector<FrameEdge> edges;

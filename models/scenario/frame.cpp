@@ -94,15 +94,42 @@ double slots_of(const ServiceConfig& service) {
     return capacity > 0 ? capacity : std::numeric_limits<double>::infinity();
 }
 
+namespace {
+
+void add_regions(const SystemModel& model, StudyFrame& frame) {
+    for (const auto& region : model.topology.regions) {
+        FrameRegion out{region.name, {}};
+        for (const auto zone : region.zones) out.zones.push_back(model.topology[zone].name);
+        frame.regions.push_back(std::move(out));
+    }
+}
+
+std::vector<std::pair<std::string, std::uint32_t>> replicas_of(const SystemModel& model,
+                                                               const Service& service) {
+    std::vector<std::pair<std::string, std::uint32_t>> replicas;
+    for (std::uint32_t zone = 0; zone < model.topology.zones.size(); ++zone) {
+        const auto count =
+            std::count_if(service.instances.begin(), service.instances.end(), [&](InstanceId id) {
+                return model.topology[id].zone.value == zone && !model.topology[id].spare;
+            });
+        if (count == 0) continue;
+        replicas.emplace_back(model.topology.zones[zone].name, static_cast<std::uint32_t>(count));
+    }
+    return replicas;
+}
+
+}  // namespace
+
 StudyFrame frame_of(const SystemModel& model) {
     StudyFrame frame;
+    add_regions(model, frame);
     for (std::size_t s = 0; s < model.services.size(); ++s) {
         const auto& service = model.topology.services[s];
         const auto replicas = static_cast<double>(
             std::count_if(service.instances.begin(), service.instances.end(),
                           [&](InstanceId id) { return !model.topology[id].spare; }));
-        frame.services.push_back(
-            {service.name, replicas * slots_of(model.services[s]), levels_of(model.services[s])});
+        frame.services.push_back({service.name, replicas * slots_of(model.services[s]),
+                                  levels_of(model.services[s]), replicas_of(model, service)});
     }
     for (const auto& edge : model.edges) frame.edges.push_back(frame_edge(model, edge));
     add_flows(model, frame);

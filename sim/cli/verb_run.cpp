@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "models/analysis/study_report.hpp"
+#include "models/report/study_page.hpp"
 #include "sim/cli/study.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/cli/version.hpp"
@@ -103,7 +104,9 @@ int run_run(const Options& options, Io& io) {
                                    .planned = study.plan.replications,
                                    .verbose = options.verbose,
                                    .exit_code = exit_code};
-    const int written = emit(models::study_document(input), options, io);
+    auto document = models::study_document(input);
+    document.page = models::study_page(document.data);
+    const int written = emit(document, options, io);
     if (written != kOk) return written;
     if (study.end != StudyEnd::interrupted) return models::exit_code(result.verdict);
     io.err << "interrupted; to finish it: " << command << "\n";
