@@ -113,6 +113,25 @@ void digest_against_twin(const StudyFrame& frame, const RunResult& run, const Ru
 
 }  // namespace
 
+namespace {
+
+/// From the first fault to the end: what a fault leaves behind belongs to it.
+std::vector<std::optional<CustomerReach>> digest_customers(const StudyFrame& frame,
+                                                           const RunResult& run,
+                                                           const RunResult& twin) {
+    std::vector<std::optional<CustomerReach>> out;
+    if (frame.faults.empty()) return out;
+    auto first = frame.faults.front().at;
+    for (const auto& fault : frame.faults) first = std::min(first, fault.at);
+    const Incident incident{first.seconds(), frame.duration.seconds()};
+    for (std::size_t i = 0; i < run.customers.size(); ++i) {
+        out.push_back(customer_reach(run.customers[i], twin.customers[i], incident));
+    }
+    return out;
+}
+
+}  // namespace
+
 RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, const RunResult& run,
                  const RunResult* twin) {
     RunDigest out;
@@ -144,6 +163,7 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
     out.fingerprint = run.fingerprint;
     out.twin_fingerprint = twin != nullptr ? twin->fingerprint : 0;
     if (twin != nullptr) digest_against_twin(frame, run, *twin, out);
+    if (twin != nullptr) out.customers = digest_customers(frame, run, *twin);
     return out;
 }
 

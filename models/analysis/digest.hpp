@@ -9,6 +9,7 @@
 #include "models/analysis/deployment_digest.hpp"
 #include "models/analysis/edge_digest.hpp"
 #include "models/analysis/measure.hpp"
+#include "models/analysis/reach.hpp"
 #include "models/analysis/slo_cell.hpp"
 #include "models/analysis/store_digest.hpp"
 #include "models/metrics/run_result.hpp"
@@ -93,15 +94,16 @@ struct RunDigest {
     std::vector<double> lost;                    ///< per flow: the twin's successes - the run's
     std::vector<FullSpell> full;                 ///< per service; empty without faults
     std::vector<EdgeDigest> edges;
-    std::vector<CacheDigest> caches;               ///< per service; empty without caches
-    std::vector<QueueDigest> queues;               ///< per service; empty without queues
-    std::vector<ScalingDigest> scaling;            ///< per service; empty when none scales
-    std::vector<NameDigest> names;                 ///< per service; empty when nobody asks
-    std::vector<DatabaseDigest> databases;         ///< per service; empty without databases
-    std::vector<DeploymentDigest> deployments;     ///< of the frame's faults with a version
-    std::vector<ActionDigest> actions;             ///< of the frame
-    std::vector<std::vector<LevelDigest>> levels;  ///< per service; empty without levels
-    std::uint64_t events = 0;                      ///< of run and twin
+    std::vector<CacheDigest> caches;                      ///< per service; empty without caches
+    std::vector<QueueDigest> queues;                      ///< per service; empty without queues
+    std::vector<ScalingDigest> scaling;                   ///< per service; empty when none scales
+    std::vector<NameDigest> names;                        ///< per service; empty when nobody asks
+    std::vector<DatabaseDigest> databases;                ///< per service; empty without databases
+    std::vector<DeploymentDigest> deployments;            ///< of the frame's faults with a version
+    std::vector<ActionDigest> actions;                    ///< of the frame
+    std::vector<std::vector<LevelDigest>> levels;         ///< per service; empty without levels
+    std::vector<std::optional<CustomerReach>> customers;  ///< by group; empty without a twin
+    std::uint64_t events = 0;                             ///< of run and twin
     std::uint64_t fingerprint = 0;
     std::uint64_t twin_fingerprint = 0;  ///< 0 without a twin
 };

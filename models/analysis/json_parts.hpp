@@ -17,6 +17,8 @@ Json finite(const std::optional<double>& value);
 
 /// One entry of `strategies`.
 Json strategy_json(const StrategyRuns& strategy, const StrategyResult& result, double confidence);
+/// Who was hit, how often and for how long (BLAST_RADIUS.md); null without a twin.
+Json blast_json(const StrategyRuns& strategy, double confidence);
 /// What the operators' actions did, and whether it helped.
 Json actions_json(const StrategyRuns& strategy);
 /// In how many runs the system recovered from each fault; null without a twin.

@@ -419,6 +419,7 @@ Json measures_json(const StrategyRuns& strategy, double confidence) {
     json["edges"] = edges_json(strategy, confidence);
     json["deployments"] = deployments_json(strategy, confidence);
     json["recovery"] = recovery_json(strategy, confidence);
+    json["blast"] = blast_json(strategy, confidence);
     return json;
 }
 

@@ -79,18 +79,27 @@ World::RequestKey World::next_key(const User& who) {
 
 /// Which customer a request is of: a closed user (of each million one), one of the group's
 /// `customers`, or, when nobody says how many there are, somebody new each time.
-std::uint64_t World::customer(std::uint32_t group_index, std::uint64_t request) const {
+std::uint64_t World::customer(std::uint32_t group, std::uint64_t request) const {
+    return sim::hash_combine(groups_[group].path, customer_number(group, request));
+}
+
+std::uint64_t World::customer_number(std::uint32_t group_index, std::uint64_t request) const {
     const auto& group = model_.groups[group_index];
-    const auto& state = groups_[group_index];
-    std::uint64_t number = request;
-    if (group.users > 0) {
-        number = low_bits(request, kUserBits);
-    } else if (group.customers > 0) {
-        sim::KeyedRng rng(state.customers, request, 0);
-        __extension__ using Wide = unsigned __int128;
-        number = static_cast<std::uint64_t>((static_cast<Wide>(rng()) * group.customers) >> 64);
-    }
-    return sim::hash_combine(state.path, number);
+    if (group.users > 0) return low_bits(request, kUserBits);
+    if (group.customers == 0) return request;
+    sim::KeyedRng rng(groups_[group_index].customers, request, 0);
+    __extension__ using Wide = unsigned __int128;
+    return static_cast<std::uint64_t>((static_cast<Wide>(rng()) * group.customers) >> 64);
+}
+
+/// For the metrics, which want it only where runs are compared and customers are known.
+std::uint64_t World::known_customer(const Request& request) const {
+    const auto& group = model_.groups[request.group];
+    const bool known = group.users > 0 || group.customers > 0;
+    if (!model_.logs_customers || !known) return kStranger;
+    // More than a million users share numbers (`next_key`); the rest of a user's is in `rest`.
+    if (group.users > 0) return users_[request.user].number;
+    return customer_number(request.group, request.number);
 }
 
 std::uint64_t World::customer_of(const Call& call) const {
@@ -169,7 +178,8 @@ void World::end_request(RequestId id, const Ending& ending) {
     const auto& request = requests_[id];
     ++books_.accounts.flows[request.flow].ended;
     notify(metrics_, RequestDone{request.flow, request.arrival, simulator_.now(), ending.outcome,
-                                 request.calls, request.tries, request.duplicates, ending.quality});
+                                 request.calls, request.tries, request.duplicates, ending.quality,
+                                 request.group, known_customer(request)});
     const auto group = request.group;
     const auto user = request.user;
     const auto passed = simulator_.now() - request.arrival;
@@ -213,7 +223,8 @@ void World::close_open_requests() {
         const auto& request = requests_[id];
         notify(metrics_,
                RequestDone{request.flow, request.arrival, simulator_.now(), Outcome::unfinished,
-                           request.calls, request.tries, request.duplicates});
+                           request.calls, request.tries, request.duplicates, 1, request.group,
+                           known_customer(request)});
     }
 }
 

@@ -115,6 +115,7 @@ struct SystemModel {
     std::vector<ScheduledFault> faults;
     std::vector<PlannedAction> actions;  ///< of operators
     std::vector<Slice> slices;           ///< what to measure; slices[0] is `all`
+    bool logs_customers = false;         ///< it is compared with a twin, or is one
     sim::Duration warmup{};
     sim::Duration duration{};
     sim::Duration drain{};

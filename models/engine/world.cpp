@@ -8,6 +8,11 @@
 namespace models {
 namespace {
 
+/// How many different ones there are; 0: nobody knows who comes.
+std::uint64_t known_customers(const Group& group) {
+    return group.users > 0 ? group.users : group.customers;
+}
+
 MeasurementPlan plan_of(const SystemModel& model) {
     MeasurementPlan plan;
     plan.slices = model.slices;
@@ -15,6 +20,14 @@ MeasurementPlan plan_of(const SystemModel& model) {
     plan.services = static_cast<std::uint32_t>(model.topology.services.size());
     plan.edges = static_cast<std::uint32_t>(model.edges.size());
     plan.duration = model.duration;
+    if (model.logs_customers) {
+        for (const auto& group : model.groups) {
+            // Of a closed group nobody knows before how often its users come; they come as they
+            // can.
+            const double expected = group.rate_per_s.value_or(0) * model.duration.seconds();
+            plan.customers.push_back({known_customers(group), expected});
+        }
+    }
     plan.actions = static_cast<std::uint32_t>(model.actions.size());
     bool levels = false;
     for (const auto& service : model.services) {

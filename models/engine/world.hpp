@@ -87,6 +87,8 @@ class World {
     void customer_arrives(std::uint32_t group);
     void user_returns(std::uint32_t user);
     [[nodiscard]] std::uint64_t customer(std::uint32_t group, std::uint64_t request) const;
+    [[nodiscard]] std::uint64_t customer_number(std::uint32_t group, std::uint64_t request) const;
+    [[nodiscard]] std::uint64_t known_customer(const Request& request) const;
     [[nodiscard]] std::uint64_t user_hash(const Attempt& attempt) const;
     void let_user_think(std::uint32_t user, sim::Duration least);
     void start_request(std::uint32_t group, RequestKey key, std::uint32_t user, std::uint64_t word,

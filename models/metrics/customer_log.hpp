@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "models/metrics/facts.hpp"
 #include "sim/core/time.hpp"
 
 namespace models {

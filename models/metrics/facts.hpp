@@ -10,6 +10,9 @@ namespace models {
 
 // What happened: the only thing that the engine tells the metrics. Plain data, built on the stack.
 
+/// A customer of whom nobody knows which one it is.
+inline constexpr std::uint64_t kStranger = ~std::uint64_t{0};
+
 /// A customer's request ended (or the run did).
 struct RequestDone {
     std::uint32_t flow;
@@ -19,7 +22,9 @@ struct RequestDone {
     std::uint32_t calls;
     std::uint32_t tries;
     std::uint32_t duplicates;
-    float quality = 1;  ///< of the reply
+    float quality = 1;                   ///< of the reply
+    std::uint32_t group = 0;             ///< of customers
+    std::uint64_t customer = kStranger;  ///< number within the group, where it is wanted
 };
 
 struct CallStarted {

@@ -5,9 +5,6 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 
-/// A success, unless a fallback has answered with next to nothing (SEMANTICS 9).
-bool is_good(const RequestDone& fact) { return is_success(fact.outcome) && fact.quality >= 0.5F; }
-
 double to_seconds(sim::WideInteger ns) { return static_cast<double>(ns) * 1e-9; }
 
 }  // namespace

@@ -16,6 +16,12 @@
 
 namespace models {
 
+/// Of the customers of one group.
+struct CustomerPlan {
+    std::uint64_t customers = 0;   ///< 0: nobody knows who comes
+    double expected_requests = 0;  ///< in the measured time, about
+};
+
 /// What the metrics must know before a run.
 struct MeasurementPlan {
     std::vector<Slice> slices;
@@ -30,6 +36,7 @@ struct MeasurementPlan {
     std::uint32_t actions = 0;
     std::vector<std::uint32_t> levels;  ///< by service, below full; empty when none has any
     bool names = false;
+    std::vector<CustomerPlan> customers;  ///< by group; empty when nobody compares them
     sim::Duration duration{};
 
     [[nodiscard]] bool measures(sim::SimTime t) const { return t.ns >= 0 && t.ns < duration.ns; }
@@ -37,6 +44,11 @@ struct MeasurementPlan {
         return static_cast<std::size_t>((duration.ns + 999'999'999) / 1'000'000'000);
     }
 };
+
+/// A success, unless a fallback has answered with next to nothing (SEMANTICS 9).
+inline bool is_good(const RequestDone& fact) {
+    return is_success(fact.outcome) && fact.quality >= 0.5F;
+}
 
 /// Requests by flow, slice and second of arrival.
 class FlowRecorder {
@@ -243,9 +255,21 @@ class LevelRecorder {
     std::vector<std::vector<LevelResult>> levels_;
 };
 
+/// What every customer met, to be compared with the twin.
+class CustomerRecorder {
+  public:
+    explicit CustomerRecorder(const MeasurementPlan& plan);
+    void on(const RequestDone& fact);
+    void finish(RunResult& result) { result.customers = std::move(logs_); }
+
+  private:
+    sim::Duration duration_;
+    std::vector<CustomerLog> logs_;
+};
+
 /// The registry of metrics: each listens to the facts that it has an `on` for.
 using Metrics = std::tuple<FlowRecorder, EdgeRecorder, ServiceRecorder, StoreRecorder,
-                           DeploymentRecorder, ActionRecorder, LevelRecorder>;
+                           DeploymentRecorder, ActionRecorder, LevelRecorder, CustomerRecorder>;
 
 /// One of each.
 inline Metrics metrics_for(const MeasurementPlan& plan) {

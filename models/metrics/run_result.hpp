@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/metrics/customer_log.hpp"
 #include "models/metrics/facts.hpp"
 #include "models/metrics/slice.hpp"
 #include "models/policy/outcome.hpp"
@@ -201,6 +202,7 @@ struct RunResult {
     std::vector<NameResult> names;              ///< parallel to services; empty when nobody asks
     /// By service, then by level, full service first; empty without levels.
     std::vector<std::vector<LevelResult>> levels;
+    std::vector<CustomerLog> customers;  ///< by group; empty without a twin
     std::uint64_t events = 0;
     std::uint64_t fingerprint = 0;
     std::uint32_t peak_in_flight = 0;

@@ -70,6 +70,7 @@ struct StudyFrame {
     std::vector<FrameEdge> edges;
     std::vector<Slice> slices;
     std::vector<FrameFault> faults;
+    std::vector<std::string> groups;   ///< names of the customers, in the order of the model
     std::vector<std::string> actions;  ///< names, in the order of RunResult::actions
     sim::Duration duration{};
 };

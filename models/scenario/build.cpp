@@ -348,6 +348,7 @@ SystemModel build_model(const Scenario& scenario, std::size_t strategy, Twin twi
         model.faults = build_faults(scenario.faults, scenario.system(strategy), model.topology,
                                     builder.names());
     }
+    model.logs_customers = !scenario.faults.empty();
     model.slices = scenario.slices;
     model.warmup = scenario.experiment.warmup;
     model.duration = scenario.experiment.duration;

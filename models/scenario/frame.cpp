@@ -145,6 +145,7 @@ StudyFrame frame_of(const SystemModel& model) {
         add_policy(model, call.edge, model.policies[call.policy], frame);
     }
     for (const auto& fault : model.faults) frame.faults.push_back(frame_fault(model, fault));
+    for (const auto& group : model.groups) frame.groups.push_back(group.name);
     for (const auto& action : model.actions) frame.actions.push_back(action.name);
     frame.slices = model.slices;
     frame.duration = model.duration;
