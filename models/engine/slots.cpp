@@ -123,6 +123,7 @@ void World::free_slot(InstanceId id) {
     while (station.queued > 0 && has_free_slot(id)) {
         const AttemptId next = station.server->queue.pop(attempts_, simulator_.now());
         --station.queued;
+        simulator_.cancel(attempts_[next].timer);
         change_level(id, Level::queued, -1);
         if (threads) station.server->threads.resumes();
         start(next);
@@ -146,6 +147,7 @@ void World::remove_from_queue(AttemptId id) {
     auto& station = stations_[instance.value];
     if (station.server) {
         station.server->queue.remove(attempts_, id);
+        simulator_.cancel(attempts_[id].timer);
     } else {
         station.line.remove(attempts_, id);
     }

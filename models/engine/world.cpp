@@ -73,7 +73,8 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
              stream(service.name, "fault errors"), stream(service.name, "branches"),
              stream(service.name, "shedding"), stream(service.name, "limit"),
              stream(service.name, "same work"), stream(service.name, "cache key"),
-             stream(service.name, "cache refresh"), stream(service.name, "cache life")});
+             stream(service.name, "cache refresh"), stream(service.name, "cache life"),
+             stream(service.name, "max wait")});
     }
     for (const auto& edge : model.edges) {
         const auto name = edge_name(model, edge);
@@ -131,6 +132,13 @@ void World::expect_usual_delays() {
 RunResult World::run() {
     RunResult result;
     if (too_many_users(result)) return result;
+    begin();
+    result.stopped = advance(sim::SimTime{} + model_.duration + model_.drain);
+    finish(result);
+    return result;
+}
+
+void World::begin() {
     schedule_faults();
     watch_deployments();
     Operators{*this}.take_post();
@@ -145,7 +153,18 @@ RunResult World::run() {
     build_checkers();
     LevelControl{*this}.begin();
     start_workloads();
-    result.stopped = simulator_.run(sim::SimTime{} + model_.duration + model_.drain, *this);
+}
+
+std::optional<sim::LimitExceeded> World::advance(sim::SimTime until) {
+    return simulator_.run(until, *this);
+}
+
+std::uint32_t World::requests_at(InstanceId id) const {
+    const auto& station = stations_[id.value];
+    return station.busy + station.queued;
+}
+
+void World::finish(RunResult& result) {
     // A replica may still be leaving for a deployment that is over.
     SIM_ASSERT(is_nominal_ || !present_strikes().empty() || !deployments_.empty());
     close_open_requests();
@@ -160,7 +179,6 @@ RunResult World::run() {
     result.events = simulator_.dispatched();
     result.fingerprint = simulator_.fingerprint();
     result.peak_in_flight = peak_in_flight_;
-    return result;
 }
 
 /// The life of a try comes first; whatever is rare is handled elsewhere, and kept out of line, so
@@ -216,6 +234,7 @@ void World::handle_rare(const Event& event) {
         case EventKind::cores_done:
         case EventKind::cancellation_arrives:
         case EventKind::visibility_ended:
+        case EventKind::wait_over:
             return server_goes_on(event);
         case EventKind::instance_restarted:
         case EventKind::drain_over:
@@ -283,6 +302,7 @@ void World::server_goes_on(const Event& event) {
     const AttemptId attempt{event.subject};
     if (event.kind == EventKind::hold_ends) return hold_ends(attempt);
     if (event.kind == EventKind::cancellation_arrives) return cancellation_arrives(attempt);
+    if (event.kind == EventKind::wait_over) return wait_over(attempt);
     if (event.kind == EventKind::cores_done) return cores_done(InstanceId{event.subject});
     visibility_ended(MessageId{event.subject});
 }
