@@ -180,7 +180,7 @@ experiment: {{warmup: 30s, duration: 20m, drain: 10s, replications: 40, seed: 1}
              parameters={"rate": 80, "work": 0.01, "shortestFirst": 1, "warmup": 30,
                          "duration": 1500},
              wrong={"why": "in the order in which they come", "parameters": {"shortestFirst": 0}},
-             figures=[MEAN_WAIT]),
+             figures=[Figure("mean wait Wq")]),
     ]
 
 
