@@ -66,7 +66,7 @@ def multi_server():
         Case("mmc_c8", "multi-server", figures,
              scenario=open_queue(700, [EXPONENTIAL], "4m", servers=8)),
         Case("mmc_c50", "multi-server", figures,
-             scenario=open_queue(4700, [EXPONENTIAL], "1m", servers=50)),
+             scenario=open_queue(4700, [EXPONENTIAL], "5m", servers=50)),
     ]
 
 
