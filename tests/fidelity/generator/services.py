@@ -1,3 +1,4 @@
 """Calls, retries, limits, faults: what is known about services exactly."""
+from . import fanout, retries
 
-CASES = []
+CASES = fanout.CASES + retries.CASES
