@@ -1,4 +1,4 @@
 """Calls, retries, limits, faults: what is known about services exactly."""
-from . import fanout, retries
+from . import fanout, limits, retries, sharding
 
-CASES = fanout.CASES + retries.CASES
+CASES = fanout.CASES + retries.CASES + limits.CASES + sharding.CASES
