@@ -2,12 +2,19 @@
 #include <array>
 
 #include "models/validation/driver.hpp"
+#include "models/validation/driver_rules.hpp"
 
 namespace models {
 
 namespace {
 
-constexpr std::array<Driver, 0> kDrivers = {};
+constexpr auto kDrivers = std::to_array<Driver>({
+    {"token_bucket", "calls at equal gaps at a token bucket", token_bucket_driver},
+    {"breaker_trip", "independent failures at a breaker that counts those in a row",
+     breaker_trip_driver},
+    {"shard_overlap", "workers that two customers have in common", shard_overlap_driver},
+    {"shard_count", "how many shuffle shards there are", shard_count_driver},
+});
 
 }  // namespace
 
