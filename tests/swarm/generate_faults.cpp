@@ -2,11 +2,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <variant>
 
 #include "models/action/action.hpp"
 #include "models/fault/fault.hpp"
 #include "models/scenario/fault_catalog.hpp"
 #include "models/scenario/read_actions.hpp"
+#include "models/scenario/read_effect.hpp"
 #include "models/scenario/slo.hpp"
 #include "tests/swarm/generator.hpp"
 
@@ -107,7 +109,7 @@ std::string Generator::times(std::string_view schedule) {
         const auto kind =
             wanted.empty() ? dice_.one_of({"chaos", "gorilla", "kong"}) : wanted.front();
         return fmt::format(
-            "monkey: {{kind: {}, meanTime: 1, minTime: 0, hours: 00:00-23:00, start: "
+            "monkey: {{kind: {}, meanTime: 1, minTime: 1, hours: 00:00-23:00, start: "
             "Mon 00:00, day: {}}}, for: {}",
             kind, dice_.one_of({"1s", "2s", "3s"}), ms(50, 900));
     }
@@ -123,19 +125,58 @@ std::string Generator::times(std::string_view schedule) {
 
 std::string Generator::effect_text(std::string_view kind) {
     const auto kinds = sim::describe_kinds<models::FaultEffect>();
-    for (const auto& one : kinds) {
-        const auto colon = one.example.find("effect: ");
-        if (one.name != kind || !one.example.starts_with("effect: ")) continue;
-        if (dice_.once_in(3)) return std::string(one.example.substr(colon + 8));
-    }
-    const auto chosen = kind.empty() ? dice_.one_of(kinds).name : kind;
-    if (chosen == "calls") {
+    const auto& doc = *std::find_if(kinds.begin(), kinds.end(),
+                                    [&](const sim::KindDoc& one) { return one.name == kind; });
+    const auto& form =
+        *std::find_if(models::effect_forms().begin(), models::effect_forms().end(),
+                      [&](const models::EffectForm& one) { return one.kind == kind; });
+    if (kind == "calls") {
         return fmt::format("{{calls: {}, to: {}}}", dice_.between(1, 3),
                            dice_.one_of(names_.services));
     }
-    if (chosen == "mix") return "{mix: {checkout: 20%, browse: 80%}}";
-    if (chosen == "herd") return fmt::format("{{herd: {}, within: 500ms}}", dice_.between(1, 300));
-    return values_.kind_of(kinds, chosen);
+    if (kind == "mix") return "{mix: {checkout: 20%, browse: 80%}}";
+    if (kind == "herd") return fmt::format("{{herd: {}, within: 500ms}}", dice_.between(1, 300));
+    if (form.spelling.bare && dice_.once_in(3)) return std::string(kind);
+    const auto example = doc.example.find('{');
+    if (example != std::string_view::npos && dice_.once_in(3)) {
+        return std::string(doc.example.substr(example));
+    }
+    for (const auto& one : doc.parameters) {
+        if (one.key != form.spelling.main || dice_.once_in(4)) continue;
+        auto others = doc.parameters;
+        std::erase_if(others, [&](const sim::ParameterDoc& other) { return other.key == one.key; });
+        const auto more = values_.some_of(others, 20);
+        return fmt::format("{{{}: {}{}{}}}", kind, values_.of(one), more.empty() ? "" : ", ", more);
+    }
+    return values_.kind_of(kinds, kind);
+}
+
+/// Where an effect of that kind can strike, mostly.
+std::string Generator::target_of(std::string_view kind) {
+    models::EffectPlaces places;
+    [&]<class... Kinds>(std::in_place_type_t<std::variant<Kinds...>>) {
+        ((Kinds::name == kind ? (places = Kinds::places, 0) : 0), ...);
+    }(std::in_place_type<models::FaultEffect>);
+    if (dice_.once_in(4)) return target();
+    const auto of = [&](const std::vector<std::string>& names) {
+        return "service: " + (names.empty() ? "web" : dice_.one_of(names));
+    };
+    if (kind == "lag") return of(names_.databases);
+    if (kind == "poison") return of(names_.queues);
+    if (kind == "duplicate") {
+        return names_.queues.empty()
+                   ? target()
+                   : fmt::format("link: {{from: web, to: {}}}", dice_.one_of(names_.queues));
+    }
+    if (kind == "flush") return of(names_.caches);
+    if (places.groups) return "group: " + dice_.one_of({"shoppers", "people", "all"});
+    if (places.zones && !places.instances && !places.traffic) {
+        return "zone: " + dice_.one_of(names_.zones);
+    }
+    if (places.traffic && !places.instances) {
+        return fmt::format("call: {{{}}}", dice_.one_of(names_.calls));
+    }
+    return target();
 }
 
 std::string Generator::fault_parameter(std::string_view type) {
@@ -182,8 +223,9 @@ void Generator::write_fault(const std::string& effect, const std::string& where,
     if (dice_.once_in(10)) extras += ", visibleTo: {healthCheck: false}";
     if (dice_.once_in(10)) extras += ", affects: {controlPlane: true}";
     const auto place =
-        line(faults_, fmt::format("{}: {{{}, {}, effect: {}{}}}", names_.faults[next_fault_++],
-                                  times(schedule), where, effect, extras));
+        line(faults_, fmt::format("{}: {{{}{}{}{}{}{}}}", names_.faults[next_fault_++],
+                                  times(schedule), where.empty() ? "" : ", ", where,
+                                  effect.empty() ? "" : ", effect: ", effect, extras));
     if (!schedule.empty()) uses("schedule", schedule, place);
     if (!feature.family.empty()) uses(feature.family, feature.name, place);
 }
@@ -194,12 +236,14 @@ void Generator::write_faults() {
     const auto kinds = sim::describe_kinds<models::FaultEffect>();
     for (const auto& one : featured_) {
         if (one.family == "effect") {
-            for (int i = 0; i < 4; ++i) write_fault(effect_text(one.name), target(), one);
+            for (int i = 0; i < 4; ++i)
+                write_fault(effect_text(one.name), target_of(one.name), one);
         } else if (one.family == "fault") {
             const auto& strikes = models::find_named_fault(one.name)->strikes;
             write_fault(named_effect(one.name), strikes, one);
             write_fault(named_effect(one.name), target(), one);
         } else if (one.family == "schedule" || one.family == "monkey") {
+            if (one.family == "monkey") write_fault("", "", one);
             write_fault("crash", "service: payment", one);
             write_fault("{slow: 3x}", target(), one);
         }
@@ -207,7 +251,7 @@ void Generator::write_faults() {
     const auto more = dice_.below(4);
     for (std::uint64_t i = 0; i < more; ++i) {
         const std::string kind(dice_.one_of(kinds).name);
-        write_fault(effect_text(kind), target(), {"effect", kind});
+        write_fault(effect_text(kind), target_of(kind), {"effect", kind});
     }
     if (dice_.once_in(2)) {
         const std::string name(dice_.one_of(models::fault_names()));

@@ -62,7 +62,7 @@ Scenario generate(std::uint64_t seed) {
     std::vector<Feature> featured;
     const auto& all = all_features();
     for (std::uint64_t i = 0; i < kFeatures; ++i) {
-        featured.push_back(all[(kFeatures * seed + i) % all.size()]);
+        featured.push_back(all[(seed + i * all.size() / kFeatures) % all.size()]);
     }
     return Generator(seed, std::move(featured)).take();
 }

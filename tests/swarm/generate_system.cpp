@@ -49,9 +49,30 @@ void Generator::write_places() {
     if (second && dice_.once_in(3)) line(network, "between: {eu-us: 40ms}");
 }
 
+/// What strikes a database, a queue or a cache needs one.
+bool Generator::wants_everything() const {
+    return std::any_of(featured_.begin(), featured_.end(), [](const Feature& one) {
+        return one.family == "effect" || one.family == "fault" || one.family == "action" ||
+               one.family.starts_with("failover") || one.family.starts_with("delivery");
+    });
+}
+
+/// The service that has a key for its own sake: a database its failover, a queue its delivery.
+std::size_t Generator::place_of_key(std::string_view key) const {
+    const auto first = [&](std::string_view kind) {
+        const auto found = std::find_if(services_.begin(), services_.end(),
+                                        [&](const Planned& one) { return one.kind == kind; });
+        return found == services_.end() ? 1 : static_cast<std::size_t>(found - services_.begin());
+    };
+    if (key == "failover") return first("database");
+    if (key == "delivery") return first("queue");
+    return 1;
+}
+
 /// A tree with shared leaves: everybody calls only those that come later.
 void Generator::plan_services() {
-    const auto count = 2 + dice_.below(kServices.size() - 1);
+    const bool all = wants_everything();
+    const auto count = all ? kServices.size() : 2 + dice_.below(kServices.size() - 1);
     for (std::size_t i = 0; i < count; ++i) {
         Planned one;
         one.name = std::string(kServices[i]);
@@ -59,12 +80,12 @@ void Generator::plan_services() {
         if (i == 0) one.endpoints.emplace_back("browse");
         if (i > 0 && dice_.once_in(3)) one.endpoints.emplace_back("put");
         one.kind = "service";
-        const bool often = !dice_.once_in(4);
+        const bool often = all || !dice_.once_in(4);
         if (one.name == "orders" && often) one.kind = "database";
         if (one.name == "store" && often) one.kind = "cache";
         if (one.name == "mail" && often) one.kind = "queue";
         if (one.name == "bank" && often) one.kind = "external";
-        if (i > 1 && dice_.once_in(12)) {
+        if (!all && i > 1 && dice_.once_in(12)) {
             one.kind = dice_.one_of({"database", "cache", "queue", "external"});
         }
         services_.push_back(std::move(one));
@@ -82,6 +103,7 @@ void Generator::plan_services() {
         if (one.kind == "external") one.callees.clear();
         if (one.kind == "queue") names_.queues.push_back(one.name);
         if (one.kind == "database") names_.databases.push_back(one.name);
+        if (one.kind == "cache") names_.caches.push_back(one.name);
         for (const auto callee : one.callees) {
             names_.calls.push_back(
                 fmt::format("from: {}, to: {}", one.name, services_[callee].name));
@@ -133,7 +155,9 @@ void Generator::write_service(std::size_t index) {
             uses("service preset", preset, line(place, "preset: " + preset));
         }
     }
-    if (dice_.once_in(4)) write_levels(place);
+    const bool all = index == 1 && wants_everything();
+    if (all || dice_.once_in(4)) write_levels(place);
+    if (all) line(place, "dns: {ttl: 1s, lookup: 5ms}");
     write_service_keys(index, place);
     write_endpoints(index, place);
 }
@@ -178,14 +202,19 @@ void Generator::write_service_keys(std::size_t index, Place place) {
         if (field.section != "service") continue;
         const bool structural =
             std::find(kStructural.begin(), kStructural.end(), field.key) != kStructural.end();
-        if (structural) continue;
+        const bool written = field.key == "dns" && index == 1 && wants_everything();
+        if (structural || written) continue;
+        const bool here = index == place_of_key(field.key);
         const auto wanted = featured(field.key);
         const auto presets = featured(fmt::format("{} preset", field.key));
-        if (index == 1 && !wanted.empty()) {
+        if (here && !wanted.empty()) {
             write_family_key(field.key, wanted.front(), place);
-        } else if (index == 1 && !presets.empty()) {
+        } else if (here && !presets.empty()) {
+            const auto value = field.key == "autoscale"
+                                   ? fmt::format("{{preset: {}, max: 8}}", presets.front())
+                                   : presets.front();
             uses(fmt::format("{} preset", field.key), presets.front(),
-                 line(place, fmt::format("{}: {}", field.key, presets.front())));
+                 line(place, fmt::format("{}: {}", field.key, value)));
         } else if (dice_.percent(9)) {
             write_service_key(field.key, field.type, place);
         }

@@ -34,6 +34,8 @@ class Generator {
     // generate_system.cpp
     void write_places();
     void plan_services();
+    [[nodiscard]] std::size_t place_of_key(std::string_view key) const;
+    [[nodiscard]] bool wants_everything() const;
     void write_services();
     void write_service(std::size_t index);
     void write_kind(std::size_t index, Place place);
@@ -66,6 +68,7 @@ class Generator {
     std::string target();
     std::string times(std::string_view schedule);
     std::string effect_text(std::string_view kind);
+    std::string target_of(std::string_view kind);
     std::string named_effect(const std::string& name);
     std::string fault_parameter(std::string_view type);
     void write_actions();

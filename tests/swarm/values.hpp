@@ -23,6 +23,7 @@ struct Names {
     std::vector<std::string> calls;  ///< `from: web, to: payment`
     std::vector<std::string> queues;
     std::vector<std::string> databases;
+    std::vector<std::string> caches;
 };
 
 /// Values of a scenario file by their declarations, so that whatever is declared is drawn.
