@@ -54,7 +54,11 @@ void World::start_workloads() {
 void World::schedule_arrival(std::uint32_t group) {
     auto& state = groups_[group];
     sim::KeyedRng rng(state.arrivals, state.arrived, kArrivalPath);
-    const double gap = -std::log(rng.unit()) / *model_.groups[group].rate_per_s;
+    const auto& customers = model_.groups[group];
+    const double unit = -std::log(rng.unit());
+    const double gap =
+        customers.day ? customers.day->seconds_until(unit, simulator_.now(), *customers.rate_per_s)
+                      : unit / *customers.rate_per_s;
     state.next_word = rng();
     after(sim::from_seconds(gap), {EventKind::customer_arrives, group});
 }

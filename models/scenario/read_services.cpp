@@ -316,11 +316,11 @@ void read_endpoints(MapReader& reader, const MapEntry& entry, ServiceSpec& servi
 }
 
 /// Keys that a bought-in service does not have: they describe what is ours.
-constexpr std::array<std::string_view, 22> kOursOnly = {
+constexpr std::array<std::string_view, 24> kOursOnly = {
     "placement",  "replicas",         "replicasPerZone", "regions", "concurrency", "queue",
     "queueOrder", "queueDrop",        "discipline",      "cores",   "threads",     "holds",
     "shedding",   "concurrencyLimit", "rejectCost",      "restart", "healthCheck", "routing",
-    "spillWhen",  "autoscale",        "levels",          "rollout"};
+    "spillWhen",  "autoscale",        "levels",          "rollout", "contention",  "coherency"};
 
 void finish_service(MapReader& reader, const ServiceSpec& service) {
     std::vector<sim::KeyHint> hints;

@@ -13,6 +13,8 @@ constexpr auto kDrivers = std::to_array<Driver>({
     {"breaker_trip", "independent failures at a breaker that counts those in a row",
      breaker_trip_driver},
     {"shard_overlap", "workers that two customers have in common", shard_overlap_driver},
+    {"repair_crew", "zones that one crew repairs", repair_crew_driver},
+    {"quorum", "all replicas asked at once, the n-th reply counts", quorum_driver},
     {"shard_count", "how many shuffle shards there are", shard_count_driver},
 });
 
