@@ -66,7 +66,7 @@ def multi_server():
         Case("mmc_c8", "multi-server", figures,
              scenario=open_queue(700, [EXPONENTIAL], "4m", servers=8)),
         Case("mmc_c50", "multi-server", figures,
-             scenario=open_queue(4700, [EXPONENTIAL], "1m", servers=50)),
+             scenario=open_queue(4700, [EXPONENTIAL], "5m", servers=50)),
     ]
 
 
@@ -180,7 +180,7 @@ experiment: {{warmup: 30s, duration: 20m, drain: 10s, replications: 40, seed: 1}
              parameters={"rate": 80, "work": 0.01, "shortestFirst": 1, "warmup": 30,
                          "duration": 1500},
              wrong={"why": "in the order in which they come", "parameters": {"shortestFirst": 0}},
-             figures=[MEAN_WAIT]),
+             figures=[Figure("mean wait Wq")]),
     ]
 
 
