@@ -412,16 +412,22 @@ Json series_json(const StrategyRuns& strategy) {
 
 }  // namespace
 
-Json strategy_json(const StrategyRuns& strategy, const StrategyResult& result, double confidence) {
+Json measures_json(const StrategyRuns& strategy, double confidence) {
     Json json;
-    json["name"] = strategy.name;
-    json["runs"] = strategy.runs.size();
-    json["verdict"] = sim::name_of(result.verdict);
     json["journeys"] = journeys_json(strategy, confidence);
     json["services"] = services_json(strategy, confidence);
     json["edges"] = edges_json(strategy, confidence);
     json["deployments"] = deployments_json(strategy, confidence);
     json["recovery"] = recovery_json(strategy, confidence);
+    return json;
+}
+
+Json strategy_json(const StrategyRuns& strategy, const StrategyResult& result, double confidence) {
+    Json json;
+    json["name"] = strategy.name;
+    json["runs"] = strategy.runs.size();
+    json["verdict"] = sim::name_of(result.verdict);
+    json.update(measures_json(strategy, confidence));
     json["recoveryRatio"] = recovery_ratio_json(strategy);
     if (!strategy.frame.actions.empty()) json["actions"] = actions_json(strategy);
     json["impact"] = impact_json(strategy, result);

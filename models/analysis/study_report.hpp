@@ -29,8 +29,15 @@ struct StudyInput {
     std::optional<int> exit_code;    ///< when it is not the verdict's (interrupted)
 };
 
+/// Every report says where its numbers come from: the method, and how it agrees with what is known.
+inline constexpr std::string_view kMethodCommand = "firedrill help method";
+inline constexpr std::string_view kValidationCommand = "firedrill validate";
+
 /// The contract of DESIGN 8: no clock, host, jobs or absolute path; null for what is missing.
 nlohmann::ordered_json study_json(const StudyInput& input);
+
+/// What was measured under one strategy, as it is in `study_json`, without verdicts and series.
+nlohmann::ordered_json measures_json(const StrategyRuns& strategy, double confidence);
 
 /// The report of a run (SCREENS.md): verdicts, winner, why, who is hit, how to repeat it.
 sim::Document study_document(const StudyInput& input);

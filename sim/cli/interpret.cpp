@@ -19,6 +19,9 @@ class Interpreter {
         options_.require = raw_.require;
         options_.quiet = raw_.quiet;
         options_.verbose = raw_.verbose;
+        options_.quick = raw_.quick;
+        options_.wrong = raw_.wrong;
+        options_.list = raw_.list;
         read_limits();
         read_strategies();
         read_numbers();
@@ -144,7 +147,8 @@ class Interpreter {
             options_.overrides.push_back(text);
             repeat("--set", text);
         }
-        if (number<std::uint64_t>("--seed", raw_.seed, 0)) {
+        options_.seed = number<std::uint64_t>("--seed", raw_.seed, 0);
+        if (options_.seed) {
             options_.overrides.push_back("experiment.seed=" + raw_.seed);
         }
         if (raw_.runs == "auto" || number<std::uint32_t>("--runs", raw_.runs, 1)) {

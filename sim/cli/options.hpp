@@ -38,6 +38,9 @@ struct RawOptions {
     bool quiet = false;
     bool verbose = false;
     bool help = false;
+    bool quick = false;
+    bool wrong = false;
+    bool list = false;
 };
 
 /// Options that belong together; a verb takes whole groups.
@@ -48,6 +51,7 @@ enum OptionGroup : unsigned {
     kCheckOptions = 8,
     kFormatOption = 16,  ///< --format without -o
     kFileOption = 32,    ///< -o without --format
+    kValidateOptions = 64,
 };
 
 /// One option: the table of them is the only list, for parsing, help and completion.
@@ -80,6 +84,7 @@ struct Options {
     LoadLimits load_limits;
     std::vector<std::string> strategies;
     std::size_t jobs = 1;
+    std::optional<std::uint64_t> seed;  ///< also an override of the scenario
     std::optional<Duration> time_limit;
     std::string require;
     std::optional<std::uint64_t> max_events;
@@ -92,6 +97,9 @@ struct Options {
     TextStyle err_style;  ///< of stderr
     bool quiet = false;
     bool verbose = false;
+    bool quick = false;  ///< validate: the cases for every build
+    bool wrong = false;  ///< validate: the deliberately wrong models
+    bool list = false;   ///< validate: name the cases, run none
     /// The options that decide results, as they would be typed again (without seed and runs).
     std::vector<std::string> repeat;
 };

@@ -7,7 +7,6 @@
 
 #include "models/analysis/capacity.hpp"
 #include "models/engine/model.hpp"
-#include "models/metrics/study_frame.hpp"
 #include "models/scenario/scenario.hpp"
 #include "sim/cli/io.hpp"
 #include "sim/cli/options.hpp"
@@ -39,8 +38,6 @@ bool outputs_have_formats(const Options& options, Io& io);
 /// Writes the report to stdout and to every `-o`. Returns 0 or kCannotWrite.
 int emit(const Document& document, const Options& options, Io& io);
 
-/// The names and sizes of a model, for analysis.
-models::StudyFrame frame_of(const models::SystemModel& model);
 /// A view of the model for the traffic equations; the model must outlive it.
 models::CapacityInput capacity_input(const models::SystemModel& model);
 

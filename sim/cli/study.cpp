@@ -5,6 +5,7 @@
 #include "models/analysis/study_report.hpp"
 #include "models/engine/replication.hpp"
 #include "models/scenario/build.hpp"
+#include "models/scenario/frame.hpp"
 #include "sim/core/did_you_mean.hpp"
 #include "sim/experiment/runner.hpp"
 
@@ -115,7 +116,7 @@ bool prepare_study(const Session& session, const Options& options, Io& io, Study
         }
         models::StrategyRuns runs;
         runs.name = scenario.strategies[strategy].name.text;
-        runs.frame = frame_of(study.models.back());
+        runs.frame = models::frame_of(study.models.back());
         runs.cells = models::slo_cells(runs.frame, scenario.slos);
         study.plan.strategies.push_back(runs.name);
         study.strategies.push_back(std::move(runs));

@@ -12,7 +12,7 @@ namespace sim::cli {
 
 namespace {
 
-constexpr std::array<Verb, 7> kVerbs = {{
+constexpr std::array<Verb, 8> kVerbs = {{
     {"init", "[TEMPLATE]", "write a scenario that runs",
      "Writes a scenario to start from, to standard output or with -o to a file. Without a name it "
      "is the web shop; `firedrill init list` lists the templates.",
@@ -39,6 +39,17 @@ constexpr std::array<Verb, 7> kVerbs = {{
      "  firedrill run scenarios/webshop.yaml --runs 20 --strategy naive,budgeted -o result.json\n"
      "  firedrill run shop.yaml --set faults.eu-1-outage.for=1m --json > result.json\n",
      kScenarioOptions | kRunOptions | kOutputOptions, 1, 1, run_run},
+    {"validate", "[NAME]...", "is the answer right: theory and published figures",
+     "Runs systems whose numbers are known (the suite `theory`: closed forms of queueing, "
+     "reliability and retry theory; the suite `papers`: figures of papers and engineering blogs) "
+     "and shows exact value, estimate, interval, ratio and verdict of each. Names select a suite, "
+     "a "
+     "kind of case or a case; without one it is the theory. Exit code 1: a case fails.",
+     "  firedrill validate --quick\n"
+     "  firedrill validate theory papers -o results.html\n"
+     "  firedrill validate mm1_rho80 --seed 7\n"
+     "  firedrill validate --wrong\n",
+     kValidateOptions | kOutputOptions, 0, 1000, run_validate},
     {"help", "[TOPIC|KIND|VERB]", "topics, kinds, presets, the JSON Schema",
      "Explains a verb, a topic, or a kind such as a backoff or an effect of a fault; `presets` "
      "lists the named settings, `preset NAME` shows one. `firedrill help schema --format json` "

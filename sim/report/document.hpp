@@ -26,6 +26,7 @@ enum class Align { left, right };
 struct Column {
     std::string title;
     Align align = Align::left;
+    bool when_wide = false;  ///< left out where lines are too short for the table
 };
 
 /// Rows may be shorter than the header; the rest is empty.
@@ -68,7 +69,21 @@ struct Banner {
 
 struct BlankLine {};
 
-using Block = std::variant<Paragraph, Table, KeyValues, Finding, Notes, Banner, BlankLine>;
+/// What the blocks after it are about.
+struct Heading {
+    std::string text;
+};
+
+/// A picture, and lines that say the same where there are no pictures. The SVG inherits the
+/// text's colour (`currentColor`), so that it can be read in light and dark.
+struct Plot {
+    std::string caption;
+    std::string svg;
+    std::vector<std::string> lines;
+};
+
+using Block =
+    std::variant<Paragraph, Table, KeyValues, Finding, Notes, Banner, BlankLine, Heading, Plot>;
 
 /// A report without a format: what to say, in which order, and the same as data. It knows neither
 /// terminals nor files; each renderer is one function of it.

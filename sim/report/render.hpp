@@ -36,6 +36,13 @@ const Renderer* renderer_for_file(std::string_view path);
 std::string render_text(const Document& document, const TextStyle& style);
 /// The data tree, indented by two spaces, doubles in their shortest round-trip form.
 std::string render_json(const Document& document, const TextStyle& style);
+/// GitHub's Markdown; plots become their lines.
+std::string render_markdown(const Document& document, const TextStyle& style);
+/// One page without anything from outside: light and dark, for a phone and for paper.
+std::string render_html(const Document& document, const TextStyle& style);
+
+/// ✓ ✗ ? and a space, or nothing; ASCII: OK NO ??.
+std::string_view symbol_of(Mark mark, bool ascii);
 
 /// One block of a document as text, for what is redrawn in place.
 std::string render_block(const Block& block, const TextStyle& style);

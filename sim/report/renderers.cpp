@@ -6,9 +6,11 @@ namespace sim {
 
 namespace {
 
-constexpr std::array<Renderer, 2> kRenderers = {{
+constexpr std::array<Renderer, 4> kRenderers = {{
     {"text", ".txt", "the report for people", render_text},
     {"json", ".json", "every number, for programs", render_json},
+    {"markdown", ".md", "the report with tables, for repositories and wikis", render_markdown},
+    {"html", ".html", "the report as one page that opens offline", render_html},
 }};
 
 }  // namespace

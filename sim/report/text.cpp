@@ -26,20 +26,6 @@ std::string_view colour_of(Tone tone) {
     SIM_ASSERT(false);
 }
 
-std::string_view symbol_of(Mark mark, bool ascii) {
-    switch (mark) {
-        case Mark::none:
-            return "";
-        case Mark::good:
-            return ascii ? "OK " : "✓ ";
-        case Mark::bad:
-            return ascii ? "NO " : "✗ ";
-        case Mark::unsure:
-            return ascii ? "?? " : "? ";
-    }
-    SIM_ASSERT(false);
-}
-
 std::string cell_text(const Cell& cell, bool ascii) {
     return std::string(symbol_of(cell.mark, ascii)) + (ascii ? to_ascii(cell.text) : cell.text);
 }
@@ -55,6 +41,24 @@ std::vector<std::size_t> widths_of(const Table& table, bool ascii) {
         }
     }
     return widths;
+}
+
+bool has_wide_columns(const Table& table) {
+    return std::any_of(table.columns.begin(), table.columns.end(),
+                       [](const Column& column) { return column.when_wide; });
+}
+
+Table without_wide_columns(const Table& table) {
+    Table narrow;
+    narrow.rows.resize(table.rows.size());
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+        if (table.columns[i].when_wide) continue;
+        narrow.columns.push_back(table.columns[i]);
+        for (std::size_t r = 0; r < table.rows.size(); ++r) {
+            narrow.rows[r].push_back(i < table.rows[r].size() ? table.rows[r][i] : Cell{});
+        }
+    }
+    return narrow;
 }
 
 constexpr std::string_view kColumnGap = "  ";
@@ -85,7 +89,25 @@ class TextWriter {
         finish(line, paragraph.tone);
     }
 
-    void add(const Table& table) {
+    void add(const Heading& heading) {
+        out_ += '\n';
+        add(Paragraph{heading.text, Tone::strong});
+    }
+
+    void add(const Plot& plot) {
+        add(Paragraph{plot.caption});
+        for (const auto& line : plot.lines) finish("  " + plain(line), Tone::plain);
+    }
+
+    void add(const Table& whole) {
+        if (table_width(whole) > columns() && has_wide_columns(whole)) {
+            add_fitting(without_wide_columns(whole));
+        } else {
+            add_fitting(whole);
+        }
+    }
+
+    void add_fitting(const Table& table) {
         const auto widths = widths_of(table, style_.ascii);
         std::vector<Cell> header;
         for (const auto& column : table.columns) header.push_back({column.title, Tone::quiet});
@@ -200,6 +222,20 @@ class TextWriter {
 };
 
 }  // namespace
+
+std::string_view symbol_of(Mark mark, bool ascii) {
+    switch (mark) {
+        case Mark::none:
+            return "";
+        case Mark::good:
+            return ascii ? "OK " : "✓ ";
+        case Mark::bad:
+            return ascii ? "NO " : "✗ ";
+        case Mark::unsure:
+            return ascii ? "?? " : "? ";
+    }
+    SIM_ASSERT(false);
+}
 
 std::size_t table_width(const Table& table) {
     std::size_t width = kTableIndent.size();

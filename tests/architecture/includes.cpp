@@ -35,6 +35,10 @@ const std::map<std::string, std::set<std::string>>& include_table() {
         {"models/analysis",
          {"sim/core", "sim/stats", "sim/experiment", "sim/report", "models/topology",
           "models/traffic", "models/policy", "models/fault", "models/metrics", "models/scenario"}},
+        {"models/validation",
+         {"sim/core", "sim/stats", "sim/yaml", "sim/experiment", "sim/report", "models/topology",
+          "models/traffic", "models/policy", "models/fault", "models/metrics", "models/engine",
+          "models/scenario", "models/analysis"}},
         {"models/import", {"sim/core", "sim/yaml", "models/scenario"}},
     };
     return table;
@@ -48,7 +52,8 @@ const std::map<std::string, std::set<std::string>>& fences() {
         {"yaml-cpp/", {"sim/yaml"}},
         {"Eigen/", {"sim/stats", "models/analysis"}},
         {"boost/", {"sim/core", "sim/stats"}},
-        {"nlohmann/", {"sim/report", "models/scenario", "models/analysis", "sim/cli"}},
+        {"nlohmann/",
+         {"sim/report", "models/scenario", "models/analysis", "models/validation", "sim/cli"}},
         {"CLI/", {"sim/cli"}},
         {"thread>", threads},
         {"atomic>", threads},

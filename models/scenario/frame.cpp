@@ -1,32 +1,31 @@
+#include "models/scenario/frame.hpp"
+
 #include <algorithm>
 #include <limits>
 
-#include "sim/cli/session.hpp"
-
-namespace sim::cli {
+namespace models {
 
 namespace {
 
-bool strikes_primary(const models::SystemModel& model, const models::ServiceConfig& config,
-                     const models::ScheduledFault& fault, std::uint32_t service) {
+bool strikes_primary(const SystemModel& model, const ServiceConfig& config,
+                     const ScheduledFault& fault, std::uint32_t service) {
     if (!config.database) return false;
-    if (!std::holds_alternative<models::DownEffect>(fault.effect) &&
-        !std::holds_alternative<models::CrashEffect>(fault.effect)) {
+    if (!std::holds_alternative<DownEffect>(fault.effect) &&
+        !std::holds_alternative<CrashEffect>(fault.effect)) {
         return false;
     }
     return std::any_of(
-        fault.target.instances.begin(), fault.target.instances.end(), [&](models::InstanceId id) {
+        fault.target.instances.begin(), fault.target.instances.end(), [&](InstanceId id) {
             const auto& instance = model.topology[id];
             return instance.service.value == service && instance.zone == config.database->primary;
         });
 }
 
-models::FrameFault frame_fault(const models::SystemModel& model,
-                               const models::ScheduledFault& fault) {
-    models::FrameFault out{fault.name, fault.at, fault.duration, {}, false};
+FrameFault frame_fault(const SystemModel& model, const ScheduledFault& fault) {
+    FrameFault out{fault.name, fault.at, fault.duration, {}, false};
     if (fault.recurrence) {
         out.recurs = true;
-        out.duration = std::min(fault.duration, SimTime{model.duration.ns} - fault.at);
+        out.duration = std::min(fault.duration, sim::SimTime{model.duration.ns} - fault.at);
         return out;
     }
     for (std::uint32_t s = 0; s < model.services.size(); ++s) {
@@ -36,18 +35,18 @@ models::FrameFault frame_fault(const models::SystemModel& model,
         const auto until = std::min(config.database->failover.longest(), fault.duration);
         out.stops.push_back({s, until.seconds()});
     }
-    out.deployed = models::is_deployed(fault);
+    out.deployed = is_deployed(fault);
     out.changes_load = !fault.target.groups.empty();
     return out;
 }
 
-double patience_of(const models::CallPolicy& policy) {
-    return policy.timeout == kForever ? std::numeric_limits<double>::infinity()
-                                      : policy.timeout.seconds();
+double patience_of(const CallPolicy& policy) {
+    return policy.timeout == sim::kForever ? std::numeric_limits<double>::infinity()
+                                           : policy.timeout.seconds();
 }
 
-models::FrameEdge frame_edge(const models::SystemModel& model, const models::Edge& edge) {
-    models::FrameEdge out;
+FrameEdge frame_edge(const SystemModel& model, const Edge& edge) {
+    FrameEdge out;
     out.caller = edge.caller;
     out.callee = model.topology[model.endpoints[edge.endpoint.value].service].name;
     out.endpoint = model.endpoints[edge.endpoint.value].name;
@@ -55,22 +54,22 @@ models::FrameEdge frame_edge(const models::SystemModel& model, const models::Edg
     return out;
 }
 
-void add_policy(const models::SystemModel& model, std::uint32_t index,
-                const models::CallPolicy& policy, models::StudyFrame& frame) {
+void add_policy(const SystemModel& model, std::uint32_t index, const CallPolicy& policy,
+                StudyFrame& frame) {
     auto& edge = frame.edges[index];
     edge.max_tries = static_cast<std::uint32_t>(1 + policy.retries);
     edge.budgeted = policy.retry_budget.has_value();
     if (const auto& breaker = policy.circuit_breaker) {
-        const auto scope = models::breaker_scope(*breaker);
-        frame.edges[models::counting_edge(model, index, scope)].breaker = true;
+        const auto scope = breaker_scope(*breaker);
+        frame.edges[counting_edge(model, index, scope)].breaker = true;
     }
     if (policy.outlier_detection) {
-        const auto shared = models::counting_edge(model, index, models::BreakerScope::host);
+        const auto shared = counting_edge(model, index, BreakerScope::host);
         frame.edges[shared].ejects = true;
     }
 }
 
-void add_flows(const models::SystemModel& model, models::StudyFrame& frame) {
+void add_flows(const SystemModel& model, StudyFrame& frame) {
     frame.flows.resize(model.flows);
     for (const auto& group : model.groups) {
         const auto& policy = model.policies[group.policy];
@@ -81,28 +80,27 @@ void add_flows(const models::SystemModel& model, models::StudyFrame& frame) {
     }
 }
 
-/// Of one replica, or its cores.
-double slots_of(const models::ServiceConfig& service) {
-    const auto capacity = service.capacity();
-    return capacity > 0 ? capacity : std::numeric_limits<double>::infinity();
-}
-
-std::vector<std::string> levels_of(const models::ServiceConfig& service) {
+std::vector<std::string> levels_of(const ServiceConfig& service) {
     std::vector<std::string> names;
-    if (!service.levels.empty()) names.emplace_back(models::kFullService);
+    if (!service.levels.empty()) names.emplace_back(kFullService);
     for (const auto& level : service.levels) names.push_back(level.name);
     return names;
 }
 
 }  // namespace
 
-models::StudyFrame frame_of(const models::SystemModel& model) {
-    models::StudyFrame frame;
+double slots_of(const ServiceConfig& service) {
+    const auto capacity = service.capacity();
+    return capacity > 0 ? capacity : std::numeric_limits<double>::infinity();
+}
+
+StudyFrame frame_of(const SystemModel& model) {
+    StudyFrame frame;
     for (std::size_t s = 0; s < model.services.size(); ++s) {
         const auto& service = model.topology.services[s];
         const auto replicas = static_cast<double>(
             std::count_if(service.instances.begin(), service.instances.end(),
-                          [&](models::InstanceId id) { return !model.topology[id].spare; }));
+                          [&](InstanceId id) { return !model.topology[id].spare; }));
         frame.services.push_back(
             {service.name, replicas * slots_of(model.services[s]), levels_of(model.services[s])});
     }
@@ -126,21 +124,4 @@ models::StudyFrame frame_of(const models::SystemModel& model) {
     return frame;
 }
 
-models::CapacityInput capacity_input(const models::SystemModel& model) {
-    models::CapacityInput input{model.topology, model.endpoints, model.policies, model.groups, {}};
-    for (const auto& service : model.services) {
-        models::CapacityService out;
-        const bool shares = service.server.cores > 0;
-        out.slots = slots_of(service);
-        // Cores are busy with own work only, whatever waits meanwhile.
-        out.holds_while_calling = !shares && service.holds == models::Holds::while_calling;
-        out.same_zone_first = models::prefers_own_zone(service.routing);
-        if (service.database) out.primary = service.database->primary;
-        if (service.cache) out.calls_share = 1 - service.cache->expected_hit_ratio();
-        out.answers_first = service.delivery.has_value();
-        input.services.push_back(out);
-    }
-    return input;
-}
-
-}  // namespace sim::cli
+}  // namespace models

@@ -1,0 +1,1 @@
+"""How each case of theory.json is measured."""
