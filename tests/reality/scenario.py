@@ -39,6 +39,12 @@ _FIXED = {
     _POLICY + "backoff.factor": "2",
 }
 
+# A group that writes no policy has a client that tries once and waits for ever.
+_NO_CLIENT = {
+    "cancel": "none", "perTryTimeout": "none", "retries": "0", "backoff.base": "0ms",
+    "backoff.max": "0ms", "backoff.first": "none", "backoff.jitter": "full",
+}
+
 
 class Unsupported(Exception):
     """The scenario says something that the real system does not do."""
@@ -88,12 +94,12 @@ class Scenario:
     drain: float
     restart: float
     fault: Fault | None = None
-    settings: dict = field(default_factory=dict, repr=False)
+    settings: dict = field(default_factory=dict, repr=False)  # effective, by path
 
     @property
     def proxied(self):
         """A queue with an end, and cancellation, are the work of the proxy in front."""
-        return self.queue is not None or self.cancel != "none" or "proxy" in self.name
+        return self.queue is not None or self.cancel != "none" or self.name.startswith("proxy")
 
 
 def _fault_of(settings):
@@ -106,8 +112,8 @@ def _fault_of(settings):
     prefix = f"faults.{names[0]}."
     if settings.get(prefix + "service") != "api":
         raise Unsupported("the fault must strike `service: api`")
-    kind = settings.get(prefix + "effect", "delay")
-    delay = seconds(settings.get(prefix + "delay", settings.get(prefix + "effect.delay", "0ms")))
+    kind = settings.get(prefix + "effect") or settings[prefix + "effect.kind"]
+    delay = seconds(settings.get(prefix + "effect.delay", "0ms"))
     if kind not in ("pause", "crash", "delay"):
         raise Unsupported(f"effect {kind}")
     at, length = seconds(settings[prefix + "at"]), seconds(settings[prefix + "for"])
@@ -158,7 +164,8 @@ def read(firedrill, path):
     if plan.returncode != 0:
         raise Unsupported(f"firedrill plan {path}:\n{plan.stderr}")
     document = json.loads(plan.stdout)
-    settings = {entry["path"]: entry["value"] for entry in document["settings"]}
+    settings = {_POLICY + key: value for key, value in _NO_CLIENT.items()}
+    settings |= {entry["path"]: entry["value"] for entry in document["settings"]}
     _check_fixed(settings)
     run = {key: seconds(settings["experiment." + key]) for key in ("warmup", "duration", "drain")}
     return Scenario(

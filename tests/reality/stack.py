@@ -48,6 +48,7 @@ class Gunicorn:
         self.environment = environment
         self.port = free_port()
         self.process = None
+        self.start_up = 0.0  # seconds from start() until it listened, last time
 
     def start(self):
         """Starts it; it listens some tenths of a second later, with the application loaded."""
@@ -62,6 +63,12 @@ class Gunicorn:
             command, env={**os.environ, **self.environment}, start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         log.close()
+
+    def await_start(self, since):
+        """Waits until it listens, `since` it was started; returns that monotonic instant."""
+        instant = wait_until_listening(self.port)
+        self.start_up = instant - since
+        return instant
 
     def strike(self, number):
         """Sends a signal to the master and the worker."""
@@ -96,9 +103,8 @@ class Haproxy:
             "  default_backend api", "backend api",
         ]
         if queue is not None:
-            # `queue`: who waits now; a slot is free as long as fewer than `slots` are being served.
-            full = f"{{ be_conn(api) ge {slots + queue} }}"
-            lines.append(f"  http-request deny deny_status 503 if {full}")
+            # queue(api): who waits now. As long as a slot is free nobody does.
+            lines.append(f"  http-request deny deny_status 503 if {{ queue(api) ge {queue} }}")
         lines.append(f"  server one 127.0.0.1:{server_port} maxconn {slots}")
         return "\n".join(lines) + "\n"
 
@@ -137,9 +143,12 @@ class Stack:
 
     def __enter__(self):
         try:
-            for server in filter(None, (self.gunicorn, self.proxy)):
-                server.start()
-                wait_until_listening(server.port)
+            since = time.monotonic()
+            self.gunicorn.start()
+            self.gunicorn.await_start(since)
+            if self.proxy is not None:
+                self.proxy.start()
+                wait_until_listening(self.proxy.port)
         except BaseException:
             self.__exit__()
             raise
