@@ -4,14 +4,14 @@
 
 namespace models {
 
-void SharedCores::advance(sim::SimTime now) {
+WideKey SharedCores::clock_at(sim::SimTime now) const {
     const auto passed = static_cast<WideKey>((now - since_).ns) << kFraction;
+    return clock_ + (jobs() <= cores_ ? passed : passed * cores_ / jobs());
+}
+
+void SharedCores::advance(sim::SimTime now) {
+    clock_ = clock_at(now);
     since_ = now;
-    if (jobs() <= cores_) {
-        clock_ += passed;
-    } else {
-        clock_ += passed * cores_ / jobs();
-    }
 }
 
 sim::SimTime SharedCores::next_end() const {

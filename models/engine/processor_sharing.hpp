@@ -36,10 +36,14 @@ class SharedCores {
     template <class Attempts>
     sim::Duration remove(Attempts& attempts, AttemptId id, sim::SimTime now) {
         advance(now);
-        const WideKey left = line_.remove(attempts, id) - clock_;
-        if (left <= 0) return sim::Duration{};
-        return sim::Duration{
-            static_cast<std::int64_t>((left + (WideKey{1} << kFraction) - 1) >> kFraction)};
+        return whole(line_.remove(attempts, id) - clock_);
+    }
+
+    /// The work that is left of a job, as `remove` would say.
+    template <class Attempts>
+    [[nodiscard]] sim::Duration left(const Attempts& attempts, AttemptId id,
+                                     sim::SimTime now) const {
+        return whole(line_.key_of(attempts, id) - clock_at(now));
     }
 
     /// No job progresses from `stop` until `go_on`; none joins or leaves meanwhile.
@@ -52,6 +56,12 @@ class SharedCores {
   private:
     static constexpr unsigned kFraction = 32;
 
+    [[nodiscard]] static sim::Duration whole(WideKey left) {
+        if (left <= 0) return sim::Duration{};
+        return sim::Duration{
+            static_cast<std::int64_t>((left + (WideKey{1} << kFraction) - 1) >> kFraction)};
+    }
+    [[nodiscard]] WideKey clock_at(sim::SimTime now) const;
     void advance(sim::SimTime now);
 
     OrderedLine line_;

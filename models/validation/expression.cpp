@@ -142,7 +142,7 @@ struct Expression::Term {
         Pointer factor() {
             if (take("(") != 0) return parenthesis();
             const std::size_t start = at_;
-            while (at_ < text_.size() && (is_word(text_[at_]) || text_[at_] == '.')) ++at_;
+            while (at_ < text_.size() && goes_on(start)) ++at_;
             const auto word = text_.substr(start, at_ - start);
             if (word.empty()) return fail("a number, a path or `(`");
             auto term = std::make_shared<Term>();
@@ -154,6 +154,13 @@ struct Expression::Term {
             term->what = '.';
             term->path = words_of(word);
             return term;
+        }
+        /// Whether the next character belongs to the operand that began at `start`.
+        [[nodiscard]] bool goes_on(std::size_t start) const {
+            const char c = text_[at_];
+            if (is_word(c) || c == '.') return true;
+            const bool is_number = text_[start] >= '0' && text_[start] <= '9';
+            return is_number && (c == '-' || c == '+') && text_[at_ - 1] == 'e';  // 1.5e-3
         }
         Pointer parenthesis() {
             constexpr int kDeepest = 50;  // nobody writes more, and the stack is finite
