@@ -1,13 +1,17 @@
 #include <algorithm>
 #include <array>
 
-#include "models/validation/driver.hpp"
+#include "models/validation/driver_papers.hpp"
 
 namespace models {
 
 namespace {
 
-constexpr std::array<Driver, 0> kDrivers = {};
+constexpr auto kDrivers = std::to_array<Driver>({
+    {"contention", "clients that write to one row, optimistically", contention_driver},
+    {"serial_clients", "one call in flight each, calls at a pace", serial_clients_driver},
+    {"stale_queues", "a balancer that sees old queue lengths", stale_queues_driver},
+});
 
 }  // namespace
 
