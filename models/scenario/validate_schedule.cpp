@@ -58,7 +58,8 @@ class ScheduleCheck {
         const bool region_only =
             monkey.prey() == MonkeyPrey::zone && target.region && !target.service;
         if (target.is_everything() || region_only) return;
-        if (replica && !target.is_traffic() && !target.replica && !is_external(target)) return;
+        const bool elsewhere = target.is_traffic() || target.group || target.replica;
+        if (replica && !elsewhere && !is_external(target)) return;
         diagnostics_.error(
             fault.name.range,
             fmt::format("`monkey: {}` cannot take such a target",
