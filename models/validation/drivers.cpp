@@ -2,6 +2,7 @@
 #include <array>
 
 #include "models/validation/driver.hpp"
+#include "models/validation/driver_papers.hpp"
 #include "models/validation/driver_rules.hpp"
 #include "models/validation/station_drivers.hpp"
 #include "models/validation/world_drivers.hpp"
@@ -11,6 +12,9 @@ namespace models {
 namespace {
 
 constexpr auto kDrivers = std::to_array<Driver>({
+    {"contention", "clients that write to one row, optimistically", contention_driver},
+    {"serialClients", "one call in flight each, calls at a pace", serial_clients_driver},
+    {"staleQueues", "a balancer that sees old queue lengths", stale_queues_driver},
     {"tokenBucket", "calls at equal gaps at a token bucket", token_bucket_driver},
     {"breakerTrip", "independent failures at a breaker that counts those in a row",
      breaker_trip_driver},
