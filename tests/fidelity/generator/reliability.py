@@ -56,7 +56,7 @@ def quorums():
 def one_crew():
     """Three zones that one crew repairs; two are needed."""
     return [Case(
-        "avail_crew1", "availability", quick=True, driver="repair_crew", runs=40,
+        "avail_crew1", "availability", quick=True, driver="repairCrew", runs=40,
         parameters={"zones": 3, "needed": 2, "mtbf_h": 720, "mttr_h": 2,
                     "losses": 500},
         wrong={"why": "repairs take a tenth longer", "parameters": {"mttr_h": 2.2}},
