@@ -213,6 +213,10 @@ void add_footer(const StudyInput& input, sim::Document& document) {
                     input.result.fingerprint)});
     document.blocks.emplace_back(
         sim::Paragraph{input.repeat_command, sim::Tone::plain, 2, 0, false});
+    document.blocks.emplace_back(
+        sim::Paragraph{std::string("how this was computed: ") + std::string(kMethodCommand) +
+                           " · is it right: " + std::string(kValidationCommand),
+                       sim::Tone::quiet});
     const auto tone = tone_of(input.result.verdict);
     document.blocks.emplace_back(sim::Banner{
         {"every number: add -o result.json"},

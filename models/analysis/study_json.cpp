@@ -137,6 +137,7 @@ nlohmann::ordered_json study_json(const StudyInput& input) {
     Json json;
     json["formatVersion"] = "1.0";
     json["command"] = "run";
+    json["computedBy"] = {{"method", kMethodCommand}, {"validation", kValidationCommand}};
     json["verdict"] = sim::name_of(input.result.verdict);
     json["scenario"] = {{"name", input.scenario.name},
                         {"file", portable_name(input.scenario.file)},

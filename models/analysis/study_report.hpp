@@ -29,6 +29,10 @@ struct StudyInput {
     std::optional<int> exit_code;    ///< when it is not the verdict's (interrupted)
 };
 
+/// Every report says where its numbers come from: the method, and how it agrees with what is known.
+inline constexpr std::string_view kMethodCommand = "firedrill help method";
+inline constexpr std::string_view kValidationCommand = "firedrill validate";
+
 /// The contract of DESIGN 8: no clock, host, jobs or absolute path; null for what is missing.
 nlohmann::ordered_json study_json(const StudyInput& input);
 

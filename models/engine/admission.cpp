@@ -27,6 +27,8 @@ void World::try_arrives(AttemptId id) {
         attempt.deadline = sim::saturated_add(attempt.deadline, now - attempt.arrived);
     }
     attempt.arrived = now;
+    attempt.inside = true;
+    account_of(attempt).arrives(now);
     notify(metrics_, TryArrived{service, now});
     if (attempt.deadline < now) return refuse(id, Outcome::deadline);
     if (board_.sheds_tries > 0 && shed_by_hand(attempt)) return refuse(id, Outcome::shed);
@@ -35,6 +37,7 @@ void World::try_arrives(AttemptId id) {
     if (station.busy < config.concurrency) return begin_work(id);
     if (config.queue && station.queued >= *config.queue) return refuse(id, Outcome::shed);
     attempt.state = AttemptState::queued;
+    attempt.since = now;
     station.line.push(attempts_, id);
     ++station.queued;
     change_level(attempt.instance, Level::queued, 1);
@@ -168,6 +171,7 @@ void World::enqueue(AttemptId id) {
     auto& server = *station.server;
     const auto now = simulator_.now();
     attempt.state = AttemptState::queued;
+    attempt.since = now;
     attempt.work_began = sim::kNever;
     if (config.shedding) {
         const QueueHistory history{now, server.queue.last_empty(now)};

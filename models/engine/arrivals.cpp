@@ -56,7 +56,9 @@ void World::schedule_arrival(std::uint32_t group) {
     sim::KeyedRng rng(state.arrivals, state.arrived, kArrivalPath);
     const double mean_gaps = -std::log(rng.unit());
     const auto& rule = model_.groups[group];
-    const double gap = (rule.regular ? 1 : mean_gaps) / *rule.rate_per_s;
+    const double due = rule.regular ? 1 : mean_gaps;
+    const double gap = rule.day ? rule.day->seconds_until(due, simulator_.now(), *rule.rate_per_s)
+                                : due / *rule.rate_per_s;
     state.next_word = rng();
     after(sim::from_seconds(gap), {EventKind::customer_arrives, group});
 }
@@ -153,9 +155,9 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     request.group = group_index;
     request.user = user;
     request.zone = group.zones[((word & 0xFFFFFFFFU) * group.zones.size()) >> 32];
-    if (request.arrival.ns >= 0 && request.arrival.ns < model_.duration.ns) {
-        ++offered_[journey.flow];
-    }
+    auto& account = books_.accounts.flows[journey.flow];
+    ++account.arrived;
+    if (is_measured(request)) ++account.measured;
     if (board_.sheds_customers > 0 && turned_away(group_index, key, journey.flow)) {
         return end_request(id, {Outcome::shed});
     }
@@ -169,6 +171,7 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
 
 void World::end_request(RequestId id, const Ending& ending) {
     const auto& request = requests_[id];
+    ++books_.accounts.flows[request.flow].ended;
     notify(metrics_, RequestDone{request.flow, request.arrival, simulator_.now(), ending.outcome,
                                  request.calls, request.tries, request.duplicates, ending.quality});
     const auto group = request.group;

@@ -55,6 +55,7 @@ void World::begin_call(CallId id) {
     }
     limit_by_caller(call);
     call.balancer = balancer_for(call);
+    ++account_of(call).calls;
     notify(metrics_, CallStarted{call.edge, simulator_.now()});
     call.most_retries = call.policy->retries;
     if (!call.site->plain) rules_see_call(call);
@@ -124,6 +125,7 @@ void World::reach_replica(CallId id) {
 }
 
 void World::note_try(const Call& call) {
+    ++account_of(call).tries;
     notify(metrics_, TryStarted{call.edge, simulator_.now()});
     Request* request =
         call.parent.valid() ? open_request_of(attempts_[call.parent]) : &requests_[call.request];
@@ -210,6 +212,7 @@ void World::close_try(Call& call, std::uint32_t lane, const Ending& ending) {
     simulator_.cancel(timer_at(call, lane));
     if (!call.site->plain_balancing) balancers_see_answer(call, one, ending);
     forget_try(call, one);
+    ++account_of(call).tries_ended;
     notify(metrics_, TryEnded{call.edge, simulator_.now(), ending.outcome});
     if (is_503(ending.outcome) || ending.as_503) call.saw_503 = true;
     if (!call.site->plain) rules_see_try_end(call, one, ending);
@@ -292,6 +295,7 @@ void World::end_call(CallId id, const Ending& ending) {
 
 void World::close_call(CallId id, const Ending& ending) {
     auto& call = calls_[id];
+    ++account_of(call).calls_ended;
     notify(metrics_, CallEnded{call.edge, simulator_.now(), ending.outcome});
     if (call.stands_in_for.valid()) return stand_in_ended(id, ending);
     if (call.request.valid()) {
@@ -318,6 +322,9 @@ void World::abandon_call(CallId id) {
     detach_try(call, call.current);
     if (!call.site->plain_balancing) balancers_see_dropped(call, call.current);
     forget_try(call, call.current);
+    auto& account = account_of(call);
+    ++account.calls_dropped;
+    if (call.tries > 0 && call.current.open) ++account.tries_dropped;
     calls_.free(id);
 }
 

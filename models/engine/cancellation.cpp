@@ -53,9 +53,10 @@ void World::cancellation_arrives(AttemptId id) {
 
 /// Work that had not begun. A tied try is withdrawn by its twin's server, behind its caller's back.
 void World::drop_cancelled(AttemptId id) {
-    const auto& attempt = attempts_[id];
+    auto& attempt = attempts_[id];
     notify(metrics_, TryCancelled{attempt.edge, simulator_.now()});
     return_place(id, true);
+    if (attempt.inside) departs(attempt, Departure::cancelled);
     const CallId call = attempt.call;
     const std::uint32_t lane = attempt.lane;
     free_attempt(id);
@@ -66,6 +67,7 @@ void World::drop_cancelled(AttemptId id) {
 void World::stop_work(AttemptId id) {
     auto& attempt = attempts_[id];
     const auto done = interrupt(id);
+    account_of(attempt).work += static_cast<std::uint64_t>(done.ns);
     if (!attempt.refusing) {
         const auto service = service_of(attempt.instance);
         notify(metrics_, WorkDone{service, simulator_.now(), done, true});
@@ -75,7 +77,7 @@ void World::stop_work(AttemptId id) {
 
 void World::stop_calling(AttemptId id) {
     notify(metrics_, TryCancelled{attempts_[id].edge, simulator_.now()});
-    leave(id);
+    leave(id, Departure::cancelled);
 }
 
 /// Asked when a phase of the work has ended; true: the try is gone.

@@ -96,6 +96,7 @@ void World::power_off(const std::vector<InstanceId>& instances) {
         const auto& y = attempts_[b];
         return std::tie(x.number, x.path) < std::tie(y.number, y.path);
     });
+    close_accounts(residents);
     for (const InstanceId id : instances) drop_station(id);
     for (const AttemptId id : residents) {
         vanish(id, stations_[attempts_[id].instance.value].last_power);
@@ -121,18 +122,21 @@ void World::drop_station(InstanceId id) {
     std::erase_if(waiting_probes_, [&](const auto& probe) { return probe.instance == id; });
     if (station.state == InstanceState::up) {
         ++instances_off_;
-        if (serves(id)) change_level(service, Level::capacity, -slots);
+        if (serves(id)) change_capacity(service, -slots);
     }
     if (station.shares_cores()) {
         auto& server = *station.server;
         const auto busy = static_cast<std::int32_t>(server.cores->busy());
         simulator_.cancel(server.next_end);
         change_level(id, Level::busy, -busy);
-        change_level(service, Level::working, -busy);
+        change_level(id, Level::working, -busy);
     } else {
         change_level(id, Level::busy, -static_cast<std::int32_t>(station.busy));
     }
     change_level(id, Level::queued, -static_cast<std::int32_t>(station.queued));
+    auto& account = books_.accounts.stations[id.value];
+    account.hung.change(-static_cast<std::int64_t>(account.hung.level), simulator_.now());
+    account.stood_still += cores_stand_still(id);
     station.state = InstanceState::off;
     station.busy = station.queued = 0;
     station.line = {};
@@ -145,7 +149,7 @@ void World::vanish(AttemptId id, Power how) {
     simulator_.cancel(attempt.timer);
     const auto& station = stations_[attempt.instance.value];
     if (attempt.state == AttemptState::working && !station.shares_cores()) {
-        change_level(service_of(attempt.instance), Level::working, -1);
+        change_level(attempt.instance, Level::working, -1);
     }
     abandon_calls_of(attempt);
     vanish_from_store(attempt, id);
@@ -171,8 +175,8 @@ void World::instance_restarted(InstanceId id) {
     station.state = InstanceState::up;
     --instances_off_;
     if (serves(id)) {
-        change_level(service, Level::capacity,
-                     static_cast<std::int32_t>(model_.services[service.value].capacity()));
+        change_capacity(service,
+                        static_cast<std::int32_t>(model_.services[service.value].capacity()));
     }
     process_starts(id);
     if (!serves(id)) list_replica(id);

@@ -45,6 +45,7 @@ void World::hang(InstanceId id, std::uint32_t slots) {
         if (config_at(id).server.threads) station.server->threads.resumes();
         ++station.busy;
         if (!station.shares_cores()) change_level(id, Level::busy, 1);
+        books_.accounts.stations[id.value].hung.change(1, simulator_.now());
     }
     if (slots == 0) return;
     std::vector<AttemptId> holders;
@@ -62,7 +63,12 @@ void World::hang(InstanceId id, std::uint32_t slots) {
         return std::tie(x.number, x.path) < std::tie(y.number, y.path);
     });
     const auto count = std::min<std::size_t>(slots, holders.size());
-    for (std::size_t i = 0; i < count; ++i) attempts_[holders[i]].holds_slot = false;
+    for (std::size_t i = 0; i < count; ++i) {
+        auto& attempt = attempts_[holders[i]];
+        attempt.holds_slot = false;
+        note_hold(attempt);
+        account_of(attempt).hung.change(1, simulator_.now());
+    }
 }
 
 }  // namespace models

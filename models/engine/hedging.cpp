@@ -286,6 +286,7 @@ void World::drop_lane(Call& call, std::uint32_t lane) {
     auto& one = try_at(call, lane);
     if (!one.open) return;
     one.open = false;
+    ++account_of(call).tries_dropped;
     simulator_.cancel(timer_at(call, lane));
     rules_see_dropped(call, one);
     const bool tell = hedge_of(call).cancel_losers != CancelLosers::no;
@@ -303,6 +304,7 @@ void World::withdraw_lane(CallId id, std::uint32_t lane) {
     auto& one = try_at(call, lane);
     auto& hedging = hedgings_[call.hedging];
     one.open = false;
+    ++account_of(call).tries_dropped;
     one.attempt = AttemptId{};
     simulator_.cancel(timer_at(call, lane));
     rules_see_dropped(call, one);

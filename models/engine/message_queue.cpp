@@ -16,8 +16,9 @@ const DeliveryPolicy& World::delivery_of(InstanceId id) const {
 
 void World::note_message(const Message& message, MessageEvent event) {
     const auto now = simulator_.now();
-    notify(metrics_,
-           MessageHappened{service_of(message.instance), event, now, now - message.stored});
+    const auto service = service_of(message.instance);
+    ++books_.accounts.queues[service.value][static_cast<std::size_t>(event)];
+    notify(metrics_, MessageHappened{service, event, now, now - message.stored});
 }
 
 void World::store_message(AttemptId id) {

@@ -46,6 +46,13 @@ class OrderedLine {
         return key;
     }
 
+    template <class Attempts>
+    [[nodiscard]] WideKey key_of(const Attempts& attempts, AttemptId id) const {
+        const std::uint32_t place = attempts[id].next.value;
+        SIM_ASSERT(place < size() && entries_[place].id == id);
+        return entries_[place].key;
+    }
+
   private:
     struct Entry {
         WideKey key;

@@ -49,6 +49,7 @@ void World::apply_pauses(const Conditions& before) {
 void World::pause(InstanceId id) {
     ++paused_;
     paused_since_[id.value] = simulator_.now();
+    books_.accounts.stations[id.value].stands_still = true;
     auto& station = stations_[id.value];
     if (station.shares_cores()) {
         station.server->cores->stop(simulator_.now());
@@ -61,6 +62,9 @@ void World::resume(InstanceId id) {
     --paused_;
     const auto now = simulator_.now();
     auto& station = stations_[id.value];
+    auto& account = books_.accounts.stations[id.value];
+    account.stood_still += cores_stand_still(id);
+    account.stands_still = false;
     if (station.shares_cores()) {
         station.server->cores->go_on(now);
         cores_changed(id, station.server->cores->busy());
@@ -68,6 +72,7 @@ void World::resume(InstanceId id) {
     for (const AttemptId one : own_work_at(id)) {
         auto& attempt = attempts_[one];
         attempt.work_began = attempt.work_began + (now - paused_since_[id.value]);
+        account.stood_still += time_since(paused_since_[id.value]);
         const auto ends = sim::saturated_add(attempt.work_began, attempt.work);
         attempt.timer = simulator_.at(ends, {EventKind::work_done, one.value});
     }

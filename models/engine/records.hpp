@@ -263,12 +263,14 @@ struct Attempt {
     bool background = false;
     Poison poison = Poison::none;  ///< in the message that it processes
     bool executed_below = false;   ///< some call of it was executed, whatever its outcome
+    bool inside = false;           ///< it has reached its instance and has not left it
     bool live = false;
     std::int16_t told_level = kNoLevel;  ///< that its server admits (DAGOR)
     float quality = 1;                   ///< of the reply: the least along the path
     sim::EventHandle timer;              ///< end of own work
     sim::Duration work{};
     sim::SimTime arrived{};               ///< at the instance; until then: sent
+    sim::SimTime since{};                 ///< in the queue; later: it has held its slot
     sim::SimTime deadline = sim::kNever;  ///< passed down: nobody waits for the reply after it
     sim::SimTime work_began{};            ///< in the queue: when it has waited too long
     sim::EventHandle cancellation;        ///< on its way from the caller

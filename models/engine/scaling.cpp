@@ -187,8 +187,7 @@ void World::list_replica(InstanceId id) {
     if (!replica_levels_.empty()) LevelControl{*this}.starts(id);
     replica.serving = simulator_.now();
     const auto service = service_of(id);
-    change_level(service, Level::capacity,
-                 static_cast<std::int32_t>(model_.services[service.value].capacity()));
+    change_capacity(service, static_cast<std::int32_t>(model_.services[service.value].capacity()));
     routing_.set_listed(id, true, simulator_.now());
     if (!all_quiet()) wake_checkers();
 }
@@ -202,7 +201,7 @@ void World::take_replica_away(InstanceId id) {
         if (!replica_levels_.empty()) LevelControl{*this}.stops(id);
         if (stations_[id.value].state == InstanceState::up) {
             const auto slots = static_cast<std::int32_t>(model_.services[service.value].capacity());
-            change_level(service, Level::capacity, -slots);
+            change_capacity(service, -slots);
         }
         routing_.set_listed(id, false, simulator_.now());
         for (const auto& checker : checkers_) {

@@ -6,7 +6,7 @@ namespace models {
 
 Server::Server(const ServerConfig& config, std::uint32_t groups)
     : queue(config.order, config.standing_after, lanes_of(config.order, groups)) {
-    if (config.cores > 0) cores.emplace(config.cores);
+    if (config.cores > 0) cores.emplace(config.cores, config.scalability);
     if (config.shedding) shedding = initial_state(*config.shedding);
     if (config.rate_limit) rate_limit = initial_state(*config.rate_limit);
     if (config.concurrency_limit) concurrency_limit = initial_state(*config.concurrency_limit);
@@ -66,22 +66,27 @@ void World::refuse(AttemptId id, Outcome outcome) {
     notify(metrics_, TryRefused{service, outcome, simulator_.now()});
     attempt.outcome = outcome;
     auto& station = stations_[attempt.instance.value];
-    if (!station.server) return send_reply(id);
+    if (!station.server) return reply_refused(id);
     return_place(id, true);
     auto cost = model_.services[service.value].server.reject_cost;
-    if (cost.ns == 0) return send_reply(id);
+    if (cost.ns == 0) return reply_refused(id);
     if (!is_nominal_) cost = sim::from_seconds(cost.seconds() * slow_factor(attempt));
     if (!station.shares_cores() && !take_free_slot(attempt.instance)) {
         auto& owed = station.server->owed;
         owed = sim::saturated_add(owed, cost);
-        return send_reply(id);
+        return reply_refused(id);
     }
     attempt.refusing = true;
     attempt.holds_slot = !station.shares_cores();
     attempt.state = AttemptState::working;
     attempt.work = cost;
-    attempt.work_began = simulator_.now();
+    attempt.since = attempt.work_began = simulator_.now();
     work(id);
+}
+
+void World::reply_refused(AttemptId id) {
+    departs(attempts_[id], Departure::refused);
+    send_reply(id);
 }
 
 bool World::take_free_slot(InstanceId id) {
@@ -91,7 +96,7 @@ bool World::take_free_slot(InstanceId id) {
     if (config.server.threads) station.server->threads.resumes();
     ++station.busy;
     change_level(id, Level::busy, 1);
-    change_level(service_of(id), Level::working, 1);
+    change_level(id, Level::working, 1);
     return true;
 }
 
@@ -105,8 +110,11 @@ bool World::has_free_slot(InstanceId id) const {
 void World::refusal_done(AttemptId id) {
     const InstanceId instance = attempts_[id].instance;
     const bool held = attempts_[id].holds_slot;
-    if (held) change_level(service_of(instance), Level::working, -1);
-    send_reply(id);
+    if (held) {
+        change_level(instance, Level::working, -1);
+        note_hold(attempts_[id]);
+    }
+    reply_refused(id);
     if (held) free_slot(instance);
 }
 
@@ -122,6 +130,7 @@ void World::free_slot(InstanceId id) {
     if (threads) station.server->threads.idles(simulator_.now());
     while (station.queued > 0 && has_free_slot(id)) {
         const AttemptId next = station.server->queue.pop(attempts_, simulator_.now());
+        note_wait(attempts_[next]);
         --station.queued;
         simulator_.cancel(attempts_[next].timer);
         change_level(id, Level::queued, -1);
@@ -134,6 +143,7 @@ void World::take_next(InstanceId id) {
     auto& station = stations_[id.value];
     while (station.queued > 0) {
         const AttemptId next = station.line.pop(attempts_);
+        note_wait(attempts_[next]);
         --station.queued;
         change_level(id, Level::queued, -1);
         if (attempts_[next].deadline >= simulator_.now()) return begin_work(next);
@@ -152,6 +162,7 @@ void World::remove_from_queue(AttemptId id) {
         station.line.remove(attempts_, id);
     }
     --station.queued;
+    note_wait(attempts_[id]);
     change_level(instance, Level::queued, -1);
 }
 
@@ -184,7 +195,7 @@ sim::Duration World::interrupt(AttemptId id) {
     auto& station = stations_[attempt.instance.value];
     if (!station.shares_cores()) {
         simulator_.cancel(attempt.timer);
-        change_level(service_of(attempt.instance), Level::working, -1);
+        change_level(attempt.instance, Level::working, -1);
         return simulator_.now() - attempt.work_began;
     }
     auto& cores = *station.server->cores;
@@ -207,12 +218,12 @@ void World::cores_done(InstanceId id) {
 /// Jobs have joined or left: the next end is another, and as many cores are busy.
 void World::cores_changed(InstanceId id, std::uint32_t before) {
     auto& server = *stations_[id.value].server;
-    const auto service = service_of(id);
+    ++books_.accounts.stations[id.value].core_changes;
     const auto change =
         static_cast<std::int32_t>(server.cores->busy()) - static_cast<std::int32_t>(before);
     if (change != 0) {
         change_level(id, Level::busy, change);
-        change_level(service, Level::working, change);
+        change_level(id, Level::working, change);
     }
     const auto next = server.cores->next_end();
     if (server.next_end.valid() && next == server.next_end_at) return;

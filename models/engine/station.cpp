@@ -13,9 +13,10 @@ void World::begin_work(AttemptId id) {
     ++station.busy;
     attempt.holds_slot = true;
     attempt.state = AttemptState::working;
+    attempt.since = simulator_.now();
     if (!station.shares_cores()) {
         change_level(attempt.instance, Level::busy, 1);
-        change_level(service, Level::working, 1);
+        change_level(attempt.instance, Level::working, 1);
     }
     notify(metrics_, SlotTaken{service, attempt.arrived, simulator_.now()});
     if (!endpoint.idempotent) note_duplicate(attempt);
@@ -36,6 +37,10 @@ void World::draw_work(Attempt& attempt, const Endpoint& endpoint) {
     }
     sim::KeyedRng rng(streams.work, attempt.number, path);
     attempt.work = endpoint.latency.draw(rng);
+    if (endpoint.crowding.any()) {
+        const auto busy = stations_[attempt.instance.value].busy;
+        attempt.work = sim::from_seconds(attempt.work.seconds() * endpoint.crowding.factor(busy));
+    }
     if (!work_is_usual_) attempt.work = unusual_work(attempt);
     if (!replica_levels_.empty()) work_at_level(attempt);
     if (waits_for_replicas_) {
@@ -47,10 +52,11 @@ void World::work_done(AttemptId id) {
     auto& attempt = attempts_[id];
     const auto service = service_of(attempt.instance);
     attempt.timer = sim::EventHandle{};
+    account_of(attempt).work += static_cast<std::uint64_t>(attempt.work.ns);
     if (attempt.refusing) return refusal_done(id);
     attempt.state = AttemptState::calling;
     if (!stations_[attempt.instance.value].shares_cores()) {
-        change_level(service, Level::working, -1);
+        change_level(attempt.instance, Level::working, -1);
     }
     notify(metrics_, WorkDone{service, simulator_.now(), attempt.work, is_wasted(attempt)});
     if (attempt.cancelled && stop_if_cancelled(id)) return;
@@ -160,11 +166,11 @@ void World::finish(AttemptId id, Outcome outcome) {
     if (!replica_levels_.empty()) {
         replica_levels_[attempt.instance.value].meter.replied(simulator_.now() - attempt.arrived);
     }
-    leave(id);
+    leave(id, Departure::served);
 }
 
 /// The try leaves its instance, with a reply if somebody waits for one.
-void World::leave(AttemptId id) {
+void World::leave(AttemptId id, Departure how) {
     auto& attempt = attempts_[id];
     const InstanceId instance = attempt.instance;
     abandon_calls_of(attempt);
@@ -173,6 +179,8 @@ void World::leave(AttemptId id) {
     }
     if (attempt.fetch.valid()) leave_fetch(id);
     const bool held = attempt.holds_slot;
+    if (held) note_hold(attempt);
+    departs(attempt, how);
     send_reply(id);
     if (held) free_slot(instance);
 }
@@ -180,6 +188,7 @@ void World::leave(AttemptId id) {
 /// `holds: ownWork`: the slot is free while the calls are made, and not taken again.
 void World::release_slot(AttemptId id) {
     if (!attempts_[id].holds_slot) return;  // its worker hangs
+    note_hold(attempts_[id]);
     attempts_[id].holds_slot = false;
     free_slot(attempts_[id].instance);
 }

@@ -8,7 +8,9 @@
 #include <span>
 #include <vector>
 
+#include "models/engine/accounts.hpp"
 #include "models/engine/actions.hpp"
+#include "models/engine/books.hpp"
 #include "models/engine/client_states.hpp"
 #include "models/engine/database.hpp"
 #include "models/engine/deployment.hpp"
@@ -75,6 +77,7 @@ class World {
     struct Checker;
     struct Operators;     ///< operators.hpp: those who act on the running system
     struct LevelControl;  ///< level_control.hpp: how much replicas still do
+    struct Audit;         ///< audit.hpp: whether the books are right
     [[gnu::noinline]] bool turned_away(std::uint32_t group, RequestKey key, std::uint32_t flow);
     [[gnu::noinline]] bool shed_by_hand(const Attempt& attempt);
     [[gnu::noinline]] bool left_out(const Call& call);
@@ -419,6 +422,7 @@ class World {
     void start(AttemptId id);
     [[nodiscard]] bool sheds_on_dequeue(AttemptId id);
     [[gnu::noinline]] void refuse(AttemptId id, Outcome outcome);
+    void reply_refused(AttemptId id);
     [[nodiscard]] bool take_free_slot(InstanceId id);
     [[nodiscard]] bool has_free_slot(InstanceId id) const;
     [[gnu::noinline]] void refusal_done(AttemptId id);
@@ -445,7 +449,7 @@ class World {
                                                               const CallSpec& spec) const;
     void child_ended(AttemptId id, CallId child, const Ending& ending);
     void finish(AttemptId id, Outcome outcome);
-    void leave(AttemptId id);
+    void leave(AttemptId id, Departure how);
     void release_slot(AttemptId id);
     [[nodiscard]] bool is_wasted(const Attempt& attempt) const;
     [[nodiscard]] std::optional<Outcome> failure_of_work(Attempt& attempt) const;
@@ -609,8 +613,33 @@ class World {
     [[nodiscard]] bool is_away(InstanceId id) const;
     [[nodiscard, gnu::noinline]] Outcome outcome_at_stray(const Attempt& attempt, Outcome outcome);
 
-    void change_level(ServiceId service, Level level, std::int32_t change);
+    void change_capacity(ServiceId service, std::int32_t change);
     void change_level(InstanceId instance, Level level, std::int32_t change);
+
+    // audit.cpp: the books
+    StationAccount& account_of(const Attempt& attempt) {
+        return books_.accounts.stations[attempt.instance.value];
+    }
+    EdgeAccount& account_of(const Call& call) { return books_.accounts.edges[call.edge]; }
+    void departs(Attempt& attempt, Departure how) {
+        attempt.inside = false;
+        account_of(attempt).departs(how, attempt.arrived, simulator_.now());
+    }
+    [[nodiscard]] std::uint64_t time_since(sim::SimTime since) const {
+        return static_cast<std::uint64_t>((simulator_.now() - since).ns);
+    }
+    void note_wait(const Attempt& attempt) {
+        account_of(attempt).waits += time_since(attempt.since);
+    }
+    void note_hold(const Attempt& attempt) {
+        account_of(attempt).holds += time_since(attempt.since);
+    }
+    [[nodiscard]] bool is_measured(const Request& request) const {
+        return request.arrival.ns >= 0 && request.arrival.ns < model_.duration.ns;
+    }
+    [[nodiscard]] std::uint64_t work_so_far(AttemptId id) const;
+    [[nodiscard]] std::uint64_t cores_stand_still(InstanceId id) const;
+    void close_accounts(const std::vector<AttemptId>& vanishing);
 
     // hangs.cpp: slots and connections that do not come back
     void apply_hangs(const Conditions& before);
@@ -890,7 +919,7 @@ class World {
     sim::RngStream network_;
     std::vector<sim::Duration> fixed_delay_;  ///< by delay index; negative: draw it
 
-    std::vector<std::uint64_t> offered_;  ///< by flow, measured arrivals: for conservation
+    Books books_;
     std::uint32_t peak_in_flight_ = 0;
     std::uint32_t last_serial_ = 0;
 };

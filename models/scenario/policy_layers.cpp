@@ -22,7 +22,8 @@ std::optional<sim::Duration> duration_of(const Node* node) {
 
 /// A perTryTimeout that lies below the timeout, as a preset's does below every written one, and is
 /// longer never fires. It becomes that timeout, so that the settings make sense when they are
-/// written out as one map. `layers` are those that can be written out.
+/// written out as one map. `layers` are those that can be written out, and `settings` what they say
+/// together: what a call says itself is laid over it.
 void cap_per_try(Node& settings, std::span<const Node* const> layers) {
     Node* per_try = find_value(settings, "perTryTimeout");
     const auto try_limit = duration_of(per_try);
@@ -81,18 +82,25 @@ Node PolicyLayers::merged(const Key& layers) const {
         if (preset->is_map()) settings = merge_policies(settings, *preset);  // else: `none`
         break;
     }
-    for (const Node* layer : layers) {
+    const auto written_out = std::span(layers).first(layers.size() - 1);
+    const auto lay_over = [&](const Node* layer) {
         if (layer != nullptr) settings = merge_policies(settings, *layer);
         remove_key(settings, "preset");
-    }
-    cap_per_try(settings, std::span(layers).first(layers.size() - 1));
+    };
+    for (const Node* layer : written_out) lay_over(layer);
+    cap_per_try(settings, written_out);
+    lay_over(layers.back());
     return settings;
 }
 
-/// Rules that are written alike are one rule, wherever they are written.
+/// Rules that say the same are one rule, wherever they are written, and whether or not they write
+/// out what they would be anyway: the resolved scenario does.
 void PolicyLayers::number_settings(const Node& merged, CallPolicy& policy) {
+    Node complete = merged;
+    fill_policy(complete);
+    sort_keys(complete);
     for (std::size_t i = 0; i < kClientRules; ++i) {
-        const Node* settings = merged.find(key_of(static_cast<ClientRule>(i)));
+        const Node* settings = complete.find(key_of(static_cast<ClientRule>(i)));
         const std::string text = settings == nullptr ? "" : write_flow(*settings);
         policy.rule_settings[i] =
             settings_.emplace(text, static_cast<std::uint32_t>(settings_.size())).first->second;

@@ -188,14 +188,39 @@ class PolicyWriter {
             put_filled(pairs, group.name.text + "->" + group.entry.text,
                        layers.flat(group.name.text, group.entry.text));
         }
+        const NameIndex index(system);
         for (const ServiceSpec& caller : system.services) {
-            for (const ServiceSpec& callee : system.services) {
-                if (!calls_service(caller, callee.name.text)) continue;
-                put_filled(pairs, caller.name.text + "->" + callee.name.text,
-                           layers.flat(caller.name.text, callee.name.text));
+            const auto called = callees_of(caller, index, layers);
+            for (std::size_t i = 0; i < called.size(); ++i) {
+                if (!called[i]) continue;
+                const auto& callee = system.services[i].name.text;
+                put_filled(pairs, caller.name.text + "->" + callee,
+                           layers.flat(caller.name.text, callee));
             }
         }
         return pairs;
+    }
+
+    /// Services that it calls, those that its fallbacks call included.
+    static std::vector<bool> callees_of(const ServiceSpec& caller, const NameIndex& index,
+                                        const PolicyLayers& layers) {
+        std::vector<bool> called(index.services().size(), false);
+        const auto add_fallback = [&](const Node& settings) {
+            const Node* fallback = settings.find("fallback");
+            const Node* target = fallback == nullptr ? nullptr : fallback->find("call");
+            if (target == nullptr) return;
+            if (const auto found = find_target(target->text, index)) called[found->service] = true;
+        };
+        for (const EndpointSpec& endpoint : caller.endpoints) {
+            for (const auto& step : endpoint.steps) {
+                for (const CallEntry& call : step) {
+                    called[*index.service(call.service.text)] = true;
+                    add_fallback(layers.flat(caller.name.text, call.service.text));
+                    add_fallback(call.policy);
+                }
+            }
+        }
+        return called;
     }
 
     /// Call settings of `set` are in the flat strategy already.

@@ -144,36 +144,58 @@ void add_summary(const SuiteResult& suite, sim::Document& document) {
     }
 }
 
+constexpr const char* kMethod =
+    "Every case is a scenario file (or, where it is no service architecture, a driver of the same "
+    "event queue, random streams, stations and policy rules) that is run for its committed number "
+    "of independent replications. A figure is inside when the mean of the replications differs "
+    "from the exact value by at most 3 standard errors or 0.1 % (for percentiles also by the "
+    "resolution of the histogram, 0.8 %); the standard error must be at most 1 % of the value for "
+    "means and 3 % for percentiles and rare probabilities, or the check means nothing and fails. "
+    "Published figures have the tolerance that is shown. A case that is outside is run once more "
+    "with a fresh seed: of 200 figures, chance alone puts about one outside. Intervals are "
+    "Student's t over the replications.";
+constexpr const char* kMethodOfWrong =
+    "One case of every kind is run with a mistake that a simulator could make; the check of that "
+    "kind is worth something only when it sees the mistake. In brackets: simulated over exact.";
+
 void add_method(const ValidationInput& input, sim::Document& document) {
     document.blocks.emplace_back(sim::Heading{"How this was computed"});
-    document.blocks.emplace_back(sim::Paragraph{
-        "Every case is a scenario file (or, where it is no service architecture, a driver of the "
-        "same event queue, random streams, stations and policy rules) that is run for its "
-        "committed number of independent replications. A figure is inside when the mean of the "
-        "replications differs from the exact value by at most 3 standard errors or 0.1 % (and "
-        "half a bin, 0.8 %, for percentiles, which are read from a histogram); the standard error "
-        "must be at most 1 % of the value for means and 3 % for percentiles and rare "
-        "probabilities, or the check means nothing and fails. Published figures have the "
-        "tolerance that is shown. A case that is outside is run once more with a fresh seed: of "
-        "200 figures, chance alone puts about one outside."});
-    document.blocks.emplace_back(sim::Paragraph{
-        "The intervals are Student's t over the replications. `firedrill validate --wrong` runs a "
-        "deliberately wrong model of every kind of case, which must be caught."});
+    document.blocks.emplace_back(sim::Paragraph{input.wrong ? kMethodOfWrong : kMethod});
+    for (const auto& suite : input.suites) {
+        document.blocks.emplace_back(sim::Paragraph{
+            fmt::format("A case of the suite `{}` runs alone with `firedrill validate NAME`; its "
+                        "scenario, if it has one, is `{}/NAME.yaml`.",
+                        suite.suite->name, suite.suite->folder)});
+    }
+    if (!input.wrong) {
+        document.blocks.emplace_back(sim::Paragraph{
+            "`firedrill validate --wrong` runs a deliberately wrong model of every kind of case."});
+    }
     document.blocks.emplace_back(
-        sim::KeyValues{{{"engine", input.engine_version}, {"again", input.command}}});
+        sim::KeyValues{{{"engine", input.engine_version}, {"again", "`" + input.command + "`"}}});
+}
+
+/// "mean wait (1.207) and 3 more figures": which figures saw that the model is wrong.
+std::string caught_by(const CaseResult& one) {
+    std::string first;
+    std::size_t more = 0;
+    for (std::size_t i = 0; i < one.figures.size(); ++i) {
+        if (one.figures[i].agreement != Agreement::outside) continue;
+        if (!first.empty()) {
+            ++more;
+            continue;
+        }
+        const auto ratio = one.figures[i].ratio(one.the_case->figures[i]);
+        first = one.the_case->figures[i].metric + (ratio ? fmt::format(" ({:.3f})", *ratio) : "");
+    }
+    return more == 0 ? first : fmt::format("{} and {} more", first, more);
 }
 
 void add_wrong(const SuiteResult& suite, sim::Document& document) {
     sim::Table table;
     table.columns = {{"kind"}, {"case"}, {"made wrong", Align::left}, {"caught by"}, {"verdict"}};
     for (const auto& one : suite.result.cases) {
-        std::string caught;
-        for (std::size_t i = 0; i < one.figures.size(); ++i) {
-            if (one.figures[i].agreement != Agreement::outside) continue;
-            const auto ratio = one.figures[i].ratio(one.the_case->figures[i]);
-            caught += (caught.empty() ? "" : ", ") + one.the_case->figures[i].metric +
-                      (ratio ? fmt::format(" ({:.3f})", *ratio) : "");
-        }
+        const auto caught = caught_by(one);
         const bool found = !caught.empty();
         table.rows.push_back({{one.the_case->kind},
                               {one.the_case->name},

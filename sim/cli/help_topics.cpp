@@ -6,7 +6,7 @@ namespace sim::cli {
 
 namespace {
 
-constexpr std::array<Topic, 6> kTopics = {{
+constexpr std::array<Topic, 7> kTopics = {{
     {"scenario", "the sections of a scenario file",
      R"(A scenario is one YAML file. `version: 1` is required; numbers carry their units
 (250ms, 99.9%, 1200/s, 5x); a value written with ~ is a guess: used as given, reported as one.
@@ -46,9 +46,34 @@ by replication, with Holm's correction over all pairs. experiment.decideBy lists
 SLOs met, then the worst group's value of the first SLO. A difference below the difference that
 matters (0.1 point, 5 %, 10 s) is a tie, however sure it is.
 )"},
+    {"method", "how every number of a report is computed",
+     R"(Runs. Each strategy is simulated in `replications` independent runs, each with its own luck, and
+each run with faults has a twin without them. What happens during the warm-up is not counted; a
+request belongs to the second in which it arrived, and the drain lets it end.
+
+Values. Times are measured from the intended arrival of a request, queues included. Percentiles
+are over all requests, a failure counting as infinitely late; they are read from a histogram with
+bins of 0.8 %. Below 10 / (1 - p) requests a percentile is not estimable, and says so.
+
+Intervals. Means, ratios and percentiles have Student's t over the runs, never over requests,
+which are not independent; shares of runs have Clopper and Pearson's exact interval; durations
+that may not end within the run have the median with its order-statistic interval. One run has
+no interval. Two worlds (some runs collapse, others do not) are reported as such.
+
+Verdicts. An SLO is met when the whole interval lies on the good side and 90 % of the runs meet
+it. Strategies are compared run by run on the same luck, with Holm's correction over all pairs;
+a difference below the one that matters is a tie.
+
+Checks. Every run checks that no request is lost (arrived = ended + in flight), Little's law and
+the utilisation law at every station, that no more slots are busy than there are, and that
+conditions are nominal when no fault is active. A violation is a bug: exit code 4.
+firedrill validate runs systems whose exact numbers are known; tests/fidelity/RESULTS.md keeps
+the page of this version.
+)"},
     {"exit-codes", "what the exit code says",
      R"(  0    all SLOs are met, or there is nothing to judge
-  1    the baseline misses an SLO, or what --require names; check: a finding
+  1    the baseline misses an SLO, or what --require names; check: a finding; validate: a case
+       that fails
   2    wrong usage or an invalid scenario
   3    inconclusive: more runs are needed, or a limit ended a run
   4    a bug of firedrill; the message has the command that repeats it

@@ -19,9 +19,9 @@ int report_bug(const TaskError& problem, const Options& options, const Study& st
     command += " --strategy " + shell_quoted(study.plan.strategies[task.strategy]) + " --seed " +
                std::to_string(study.plan.seed) + " --runs " + std::to_string(task.replication + 1);
     io.err << "internal error: " << problem.what() << "\n"
-           << fmt::format("  in strategy `{}`, replication {}{}\n",
-                          study.plan.strategies[task.strategy], task.replication + 1,
-                          task.twin ? ", without the faults" : "")
+           << fmt::format("  in strategy `{}`, seed {}, replication {}{}\n",
+                          study.plan.strategies[task.strategy], study.plan.seed,
+                          task.replication + 1, task.twin ? ", without the faults" : "")
            << "  This is a bug of firedrill. This command repeats it:\n  " << command << "\n";
     return kInternal;
 }

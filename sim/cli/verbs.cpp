@@ -39,7 +39,7 @@ constexpr std::array<Verb, 8> kVerbs = {{
      "  firedrill run scenarios/webshop.yaml --runs 20 --strategy naive,budgeted -o result.json\n"
      "  firedrill run shop.yaml --set faults.eu-1-outage.for=1m --json > result.json\n",
      kScenarioOptions | kRunOptions | kOutputOptions, 1, 1, run_run},
-    {"validate", "[SUITE|KIND|CASE]...", "is the answer right: theory and published figures",
+    {"validate", "[NAME]...", "is the answer right: theory and published figures",
      "Runs systems whose numbers are known (the suite `theory`: closed forms of queueing, "
      "reliability and retry theory; the suite `papers`: figures of papers and engineering blogs) "
      "and shows exact value, estimate, interval, ratio and verdict of each. Names select a suite, "

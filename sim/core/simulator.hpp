@@ -74,6 +74,7 @@ class Simulator {
     std::optional<LimitExceeded> run(SimTime until, World& world) {
         while (!queue_.empty() && queue_.next_time() <= until) {
             const auto entry = queue_.pop();
+            SIM_ASSERT(entry.at >= now_);
             now_ = entry.at;
             fingerprint_.add(now_, static_cast<std::uint32_t>(entry.payload.kind),
                              entry.payload.subject);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 
 #include "sim/core/assert.hpp"
@@ -26,6 +27,7 @@ th { color: var(--quiet); font-weight: 600; } .r { text-align: right; white-spac
 .unsure { color: var(--unsure); } .quiet { color: var(--quiet); }
 .banner { display: flex; flex-wrap: wrap; gap: .25rem 2rem; padding: .75rem 1rem;
   background: var(--shade); border-radius: .5rem; font-size: 1.1rem; }
+code { background: var(--shade); padding: 0 .25em; border-radius: .25rem; }
 pre { background: var(--shade); padding: .75rem 1rem; border-radius: .5rem; overflow-x: auto; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; }
 dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
@@ -59,6 +61,21 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
+/// The same, with what stands between backticks as code.
+std::string with_code(std::string_view text) {
+    if (std::count(text.begin(), text.end(), '`') % 2 != 0) return escaped(text);
+    std::string out;
+    bool in_code = false;
+    while (true) {
+        const auto tick = text.find('`');
+        out += escaped(text.substr(0, tick));
+        if (tick == std::string_view::npos) return out;
+        out += in_code ? "</code>" : "<code>";
+        in_code = !in_code;
+        text.remove_prefix(tick + 1);
+    }
+}
+
 std::string_view class_of(Tone tone) {
     switch (tone) {
         case Tone::plain:
@@ -83,7 +100,9 @@ class HtmlWriter {
 
     void add(const Paragraph& paragraph) {
         const auto tag = paragraph.wrap ? std::string("p") : std::string("pre");
-        out_ += open(tag, class_of(paragraph.tone)) + escaped(paragraph.text) + "</" + tag + ">\n";
+        out_ += open(tag, class_of(paragraph.tone)) +
+                (paragraph.wrap ? with_code(paragraph.text) : escaped(paragraph.text)) + "</" +
+                tag + ">\n";
     }
     void add(const Table& table) {
         out_ += "<div class=\"scroll\"><table><thead><tr>";
@@ -105,7 +124,7 @@ class HtmlWriter {
     void add(const KeyValues& values) {
         out_ += "<dl>";
         for (const auto& [key, value] : values.entries) {
-            out_ += "<dt>" + escaped(key) + "</dt><dd>" + escaped(value) + "</dd>";
+            out_ += "<dt>" + escaped(key) + "</dt><dd>" + with_code(value) + "</dd>";
         }
         out_ += "</dl>\n";
     }
@@ -125,7 +144,7 @@ class HtmlWriter {
     void add(const BlankLine&) {}
     void add(const Heading& heading) { out_ += "<h2>" + escaped(heading.text) + "</h2>\n"; }
     void add(const Plot& plot) {
-        out_ += "<figure>" + plot.svg + "<figcaption>" + escaped(plot.caption) +
+        out_ += "<figure>" + plot.svg + "<figcaption>" + with_code(plot.caption) +
                 "</figcaption></figure>\n";
     }
 
@@ -140,7 +159,7 @@ class HtmlWriter {
     }
     [[nodiscard]] std::string inline_text(const Cell& cell) const {
         return open("span", class_of(cell.tone)) +
-               escaped(std::string(symbol_of(cell.mark, style_.ascii)) + cell.text) + "</span>";
+               with_code(std::string(symbol_of(cell.mark, style_.ascii)) + cell.text) + "</span>";
     }
 
     TextStyle style_;

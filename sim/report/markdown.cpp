@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 
 #include "sim/report/render.hpp"
@@ -6,11 +7,19 @@ namespace sim {
 
 namespace {
 
-/// Text in which Markdown sees nothing but text. `|` would end a cell, `<` begins HTML.
+/// Text in which Markdown sees nothing but text and what stands between backticks. `|` would end a
+/// cell, `<` begins HTML.
 std::string escaped(std::string_view text) {
     std::string out;
+    const bool has_code = std::count(text.begin(), text.end(), '`') % 2 == 0;
+    bool in_code = false;
     for (const char c : text) {
-        if (std::string_view("\\`*_|<>[]").find(c) != std::string_view::npos) out += '\\';
+        if (c == '`' && has_code) {
+            in_code = !in_code;
+        } else if (std::string_view(in_code ? "|" : "\\`*_|<>[]").find(c) !=
+                   std::string_view::npos) {
+            out += '\\';
+        }
         out += c;
     }
     return out;

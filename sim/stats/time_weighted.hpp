@@ -14,19 +14,24 @@ namespace sim {
 class TimeWeighted {
   public:
     explicit TimeWeighted(SimTime start = {}, std::int64_t level = 0)
-        : start_(start), since_(start), level_(level) {}
+        : start_(start),
+          since_(start),
+          level_(level),
+          moments_(static_cast<WideInteger>(level) * start.ns) {}
 
-    void set(SimTime now, std::int64_t level) {
-        advance(now);
-        level_ = level;
+    void set(SimTime now, std::int64_t level) { add(now, level - level_); }
+    void add(SimTime now, std::int64_t change) {
+        SIM_ASSERT(now >= since_);
+        moments_ += static_cast<WideInteger>(change) * now.ns;
+        level_ += change;
+        since_ = now;
     }
-    void add(SimTime now, std::int64_t change) { set(now, level_ + change); }
 
     /// Starts a new interval at `now`; the level stays (end of the warm-up, a new window).
     void reset(SimTime now) {
         SIM_ASSERT(now >= since_);
         start_ = since_ = now;
-        integral_ = 0;
+        moments_ = static_cast<WideInteger>(level_) * now.ns;
     }
 
     [[nodiscard]] std::int64_t level() const { return level_; }
@@ -35,8 +40,7 @@ class TimeWeighted {
     /// From the start or the last reset until `now`, which is not before the last change.
     [[nodiscard]] WideInteger integral(SimTime now) const {
         SIM_ASSERT(now >= since_);
-        // Widened first: two instants can be further apart than 2^63 ns.
-        return integral_ + (static_cast<WideInteger>(now.ns) - since_.ns) * level_;
+        return static_cast<WideInteger>(level_) * now.ns - moments_;
     }
     /// Time average of the level over [start, now]; the level itself when no time has passed.
     [[nodiscard]] double mean(SimTime now) const {
@@ -46,15 +50,12 @@ class TimeWeighted {
     }
 
   private:
-    void advance(SimTime now) {
-        integral_ = integral(now);
-        since_ = now;
-    }
-
     SimTime start_;
     SimTime since_;
     std::int64_t level_;
-    WideInteger integral_ = 0;
+    /// Of every change the instant times the size, so that the integral is the level times the
+    /// present less these: one product a change.
+    WideInteger moments_;
 };
 
 }  // namespace sim
