@@ -1,9 +1,9 @@
 """The settings, what may differ, and a deliberately wrong model of each that must be caught.
 
-The tolerances were written down before the first measurement; three of success were widened after a
-trial, since firedrill's replications said that luck alone may exceed them (the trial was within the
-narrower ones as well). They cover the luck of one run of 30 s, three standard deviations, which is
-checked at every run, and a few milliseconds of the machine. `p50` and `p99` are ratios, of successful
+The tolerances were written down before the first measurement; some of success and tries were
+widened after trials, since firedrill's replications said that luck alone may exceed them (the
+trials were within the narrower ones as well). They cover the luck of one run of 30 s, three
+standard deviations, which is checked at every run, and a few milliseconds of the machine. `p50` and `p99` are ratios, of successful
 requests; `success` is a difference of shares; `tries` is a ratio.
 """
 
