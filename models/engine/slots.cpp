@@ -132,6 +132,7 @@ void World::free_slot(InstanceId id) {
         const AttemptId next = station.server->queue.pop(attempts_, simulator_.now());
         note_wait(attempts_[next]);
         --station.queued;
+        simulator_.cancel(attempts_[next].timer);
         change_level(id, Level::queued, -1);
         if (threads) station.server->threads.resumes();
         start(next);
@@ -156,6 +157,7 @@ void World::remove_from_queue(AttemptId id) {
     auto& station = stations_[instance.value];
     if (station.server) {
         station.server->queue.remove(attempts_, id);
+        simulator_.cancel(attempts_[id].timer);
     } else {
         station.line.remove(attempts_, id);
     }

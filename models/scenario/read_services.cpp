@@ -111,6 +111,16 @@ Latency read_latency(const Node& node, Reading& reading) {
     return latency;
 }
 
+void read_max_wait(MapReader& reader, ServiceSpec& service, Reading& reading) {
+    const Node* node = reader.take("maxWait");
+    if (node == nullptr || (node->is_scalar() && node->text == "none")) return;
+    service.server.max_wait = read_distribution_of(*node, reading, "maxWait");
+    if (service.queue == 0) {
+        sim::report(reading.diagnostics, *node, "nobody waits in a queue of length 0",
+                    "write `queue: N`, the requests that may wait at one replica");
+    }
+}
+
 std::optional<HealthCheckConfig> read_health_check(const Node& node,
                                                    sim::Diagnostics& diagnostics) {
     if (node.is_scalar() && node.text == "none") return std::nullopt;
@@ -323,11 +333,11 @@ void read_endpoints(MapReader& reader, const MapEntry& entry, ServiceSpec& servi
 }
 
 /// Keys that a bought-in service does not have: they describe what is ours.
-constexpr std::array<std::string_view, 22> kOursOnly = {
+constexpr std::array<std::string_view, 23> kOursOnly = {
     "placement",  "replicas",         "replicasPerZone", "regions", "concurrency", "queue",
     "queueOrder", "queueDrop",        "discipline",      "cores",   "threads",     "holds",
     "shedding",   "concurrencyLimit", "rejectCost",      "restart", "healthCheck", "routing",
-    "spillWhen",  "autoscale",        "levels",          "rollout"};
+    "spillWhen",  "autoscale",        "levels",          "rollout", "maxWait"};
 
 void finish_service(MapReader& reader, const ServiceSpec& service) {
     std::vector<sim::KeyHint> hints;
@@ -465,6 +475,7 @@ ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& r
         }
     }
     read_server(reader, entry, service);
+    if (service.kind != ServiceKind::external) read_max_wait(reader, service, reading);
     if (service.kind == ServiceKind::database) read_database(reader, entry, service);
     read_stores(reader, entry, service);
     read_endpoints(reader, entry, service, reading);

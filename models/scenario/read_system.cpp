@@ -15,7 +15,7 @@ using sim::Node;
 
 namespace {
 
-constexpr std::array<std::string_view, 30> kDefaultKeys = {"preset",
+constexpr std::array<std::string_view, 31> kDefaultKeys = {"preset",
                                                            "kind",
                                                            "regions",
                                                            "replicasPerZone",
@@ -25,6 +25,7 @@ constexpr std::array<std::string_view, 30> kDefaultKeys = {"preset",
                                                            "queue",
                                                            "queueOrder",
                                                            "queueDrop",
+                                                           "maxWait",
                                                            "discipline",
                                                            "cores",
                                                            "threads",

@@ -157,7 +157,15 @@ GroupSpec read_group(const MapEntry& entry, Reading& reading) {
         group.from = name.value_or(Name{"", from->range});
     }
     read_load(reader, entry, group, reading);
-    takes_only(reader, "arrivals", "poisson");
+    if (const Node* arrivals = reader.take("arrivals")) {
+        group.regular = sim::read_enum<bool>(*arrivals, diagnostics, "arrivals",
+                                             {{"poisson", false}, {"regular", true}})
+                            .value_or(false);
+        if (group.regular && group.users > 0) {
+            sim::report(diagnostics, *arrivals, "`arrivals` needs `rate`",
+                        "a fixed number of users come when they have thought: `thinkTime`");
+        }
+    }
     takes_only(reader, "shape", "steady");
     if (const Node* mix = reader.take("mix")) {
         group.mix = read_mix(*mix, entry.key, reading);

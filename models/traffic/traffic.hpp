@@ -91,7 +91,8 @@ struct Group {
     std::string name;
     std::vector<ZoneId> zones;  ///< where they are, for distance only; picked uniformly per request
     RegionId region;            ///< whose entry replicas they prefer
-    std::optional<double> rate_per_s;  ///< open: Poisson arrivals
+    std::optional<double> rate_per_s;  ///< open
+    bool regular = false;              ///< open: one every 1 / rate, not a Poisson process
     std::uint32_t users = 0;           ///< closed: that many users, each thinking between requests
     sim::Distribution think_time{};
     std::uint64_t customers = 0;  ///< population behind the rate, 0 when not given

@@ -18,7 +18,7 @@ def token_buckets():
             wrong={"why": "one token too many", "set": [f"services.server.rateLimit.burst={burst + 1}"]},
             figures=[Figure("steady reject fraction", "1 - journeys.0.success")]))
     deterministic = Case(
-        "tokenbucket_deterministic", "rate limit", quick=True, driver="token_bucket", runs=2,
+        "tokenbucket_deterministic", "rate limit", quick=True, driver="tokenBucket", runs=2,
         parameters={"gap_ms": 4, "requests": 2500, "rate": 100, "burst": 50, "full": 1},
         wrong={"why": "the bucket starts empty", "parameters": {"full": 0}},
         figures=[Figure("admitted of 2500", judge="exact")])
@@ -31,7 +31,7 @@ def breakers():
     for share, failures, trips, quick in ((0.1, 3, 1500, True), (0.5, 5, 1500, True)):
         cases.append(Case(
             f"breaker_trip_p{share}_n{failures}", "circuit breaker", quick=quick,
-            driver="breaker_trip", runs=30,
+            driver="breakerTrip", runs=30,
             parameters={"failure": share, "failures": failures, "trips": trips},
             wrong={"why": "counted from 0: one failure more", "parameters": {"failures": failures + 1}},
             figures=[Figure("mean calls until trip")]))

@@ -10,7 +10,7 @@ def counts():
     for workers, shard, customers, common in ((8, 2, 2000, 0), (100, 5, 30000, 4),
                                               (2048, 4, 15000, 2)):
         cases.append(Case(
-            f"shuffle_{workers}c{shard}", "sharding", quick=common != 2, driver="shard_count",
+            f"shuffle_{workers}c{shard}", "sharding", quick=common != 2, driver="shardCount",
             runs=30 if common else 2,
             parameters={"workers": workers, "shard": shard, "customers": customers,
                         "common": common},
@@ -26,13 +26,13 @@ def counts():
 def overlaps():
     """Whom a customer takes along that kills all its workers."""
     return [
-        Case("shuffle_8c2_blast", "sharding", quick=True, driver="shard_overlap", runs=30,
+        Case("shuffle_8c2_blast", "sharding", quick=True, driver="shardOverlap", runs=30,
              parameters={"workers": 8, "shard": 2, "customers": 2000, "from": 1, "to": 2,
                          "tail": 0},
              wrong={"why": TOO_LARGE, "parameters": {"shard": 3}},
              figures=[Figure("P(other customer shares exactly 1 worker)"),
                       Figure("P(other customer shares both)")]),
-        Case("shuffle_100c5_overlap3", "sharding", quick=True, driver="shard_overlap", runs=30,
+        Case("shuffle_100c5_overlap3", "sharding", quick=True, driver="shardOverlap", runs=30,
              parameters={"workers": 100, "shard": 5, "customers": 5000, "from": 3, "to": 3,
                          "tail": 1},
              wrong={"why": TOO_LARGE, "parameters": {"shard": 6}},
