@@ -56,7 +56,9 @@ void World::schedule_arrival(std::uint32_t group) {
     sim::KeyedRng rng(state.arrivals, state.arrived, kArrivalPath);
     const double mean_gaps = -std::log(rng.unit());
     const auto& rule = model_.groups[group];
-    const double gap = (rule.regular ? 1 : mean_gaps) / *rule.rate_per_s;
+    const double due = rule.regular ? 1 : mean_gaps;
+    const double gap = rule.day ? rule.day->seconds_until(due, simulator_.now(), *rule.rate_per_s)
+                                : due / *rule.rate_per_s;
     state.next_word = rng();
     after(sim::from_seconds(gap), {EventKind::customer_arrives, group});
 }

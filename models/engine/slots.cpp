@@ -6,7 +6,7 @@ namespace models {
 
 Server::Server(const ServerConfig& config, std::uint32_t groups)
     : queue(config.order, config.standing_after, lanes_of(config.order, groups)) {
-    if (config.cores > 0) cores.emplace(config.cores);
+    if (config.cores > 0) cores.emplace(config.cores, config.scalability);
     if (config.shedding) shedding = initial_state(*config.shedding);
     if (config.rate_limit) rate_limit = initial_state(*config.rate_limit);
     if (config.concurrency_limit) concurrency_limit = initial_state(*config.concurrency_limit);

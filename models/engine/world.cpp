@@ -227,13 +227,12 @@ void World::handle_rare(const Event& event) {
         case EventKind::outlier_sweep:
         case EventKind::connection_closed:
         case EventKind::lookup_answered:
-            return callers_go_on(event);
         case EventKind::hold_ends:
         case EventKind::cores_done:
         case EventKind::cancellation_arrives:
         case EventKind::visibility_ended:
         case EventKind::wait_over:
-            return server_goes_on(event);
+            return tries_go_on(event);
         case EventKind::instance_restarted:
         case EventKind::drain_over:
         case EventKind::deregistered:
@@ -286,14 +285,16 @@ void World::responders_act(const Event& event) {
     deployments_change(event);
 }
 
-void World::callers_go_on(const Event& event) {
+/// Where they are sent from, or where they have come to.
+void World::tries_go_on(const Event& event) {
     if (event.kind == EventKind::connection_closed) {
         return connection_closed(ClosingId{event.subject});
     }
     if (event.kind == EventKind::outlier_sweep) return outlier_sweep(event.subject);
     if (event.kind == EventKind::hedge_due) return hedge_due(HedgingId{event.subject});
     if (event.kind == EventKind::hedge_timer) return hedge_timer(event.subject);
-    lookup_answered(event.subject);
+    if (event.kind == EventKind::lookup_answered) return lookup_answered(event.subject);
+    server_goes_on(event);
 }
 
 void World::server_goes_on(const Event& event) {

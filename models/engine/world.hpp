@@ -734,7 +734,7 @@ class World {
     void expect_usual_delays();
     void call_goes_on(EventKind kind, CallId id);
     void customers_act(const Event& event);
-    void callers_go_on(const Event& event);
+    void tries_go_on(const Event& event);
     void server_goes_on(const Event& event);
     void begin_second(std::uint32_t second);
     /// Drawn times may be longer than any run: such an event never comes.

@@ -146,6 +146,7 @@ class ModelBuilder {
         group.name = spec.name.text;
         place(spec, group);
         group.rate_per_s = spec.rate_per_s;
+        group.day = spec.day;
         group.regular = spec.regular;
         group.users = spec.users;
         group.think_time = spec.think_time;

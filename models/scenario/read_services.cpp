@@ -333,11 +333,12 @@ void read_endpoints(MapReader& reader, const MapEntry& entry, ServiceSpec& servi
 }
 
 /// Keys that a bought-in service does not have: they describe what is ours.
-constexpr std::array<std::string_view, 23> kOursOnly = {
-    "placement",  "replicas",         "replicasPerZone", "regions", "concurrency", "queue",
-    "queueOrder", "queueDrop",        "discipline",      "cores",   "threads",     "holds",
-    "shedding",   "concurrencyLimit", "rejectCost",      "restart", "healthCheck", "routing",
-    "spillWhen",  "autoscale",        "levels",          "rollout", "maxWait"};
+constexpr std::array<std::string_view, 25> kOursOnly = {
+    "placement", "replicas",    "replicasPerZone", "regions",          "concurrency",
+    "queue",     "queueOrder",  "queueDrop",       "discipline",       "cores",
+    "threads",   "holds",       "shedding",        "concurrencyLimit", "rejectCost",
+    "restart",   "healthCheck", "routing",         "spillWhen",        "autoscale",
+    "levels",    "rollout",     "maxWait",         "contention",       "coherency"};
 
 void finish_service(MapReader& reader, const ServiceSpec& service) {
     std::vector<sim::KeyHint> hints;

@@ -150,6 +150,7 @@ struct GroupSpec {
     Name name;
     Name from;                         ///< a region or a zone
     std::optional<double> rate_per_s;  ///< open
+    std::optional<DayShape> day;       ///< `shape`; nothing: steady
     bool regular = false;              ///< open: one every 1 / rate
     std::uint32_t users = 0;           ///< closed
     sim::Distribution think_time{};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/topology/topology.hpp"
+#include "models/traffic/load_shape.hpp"
 #include "models/traffic/reclick.hpp"
 #include "models/traffic/steering.hpp"
 #include "sim/core/distribution.hpp"
@@ -93,6 +94,7 @@ struct Group {
     RegionId region;            ///< whose entry replicas they prefer
     std::optional<double> rate_per_s;  ///< open
     bool regular = false;              ///< open: one every 1 / rate, not a Poisson process
+    std::optional<DayShape> day;       ///< how the rate swings; nothing: it does not
     std::uint32_t users = 0;           ///< closed: that many users, each thinking between requests
     sim::Distribution think_time{};
     std::uint64_t customers = 0;  ///< population behind the rate, 0 when not given

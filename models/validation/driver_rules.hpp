@@ -26,4 +26,13 @@ std::vector<double> shard_overlap_driver(const DriverRun& run);
 /// Parameters: workers (n, at most 4096), shard (k, at most 5), customers, common.
 std::vector<double> shard_count_driver(const DriverRun& run);
 
+/// Zones that fail and are repaired one at a time; gives the share of time with too few of them,
+/// and the mean time in hours from all up to too few. Parameters: zones, needed, mtbf_h, mttr_h,
+/// losses (how many times it gets there).
+std::vector<double> repair_crew_driver(const DriverRun& run);
+
+/// Requests that ask all replicas at once and are answered with the n-th reply; gives the mean
+/// latency. Parameters: replicas, needed, requests, mean_s.
+std::vector<double> quorum_driver(const DriverRun& run);
+
 }  // namespace models

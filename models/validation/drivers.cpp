@@ -28,6 +28,8 @@ constexpr auto kDrivers = std::to_array<Driver>({
      run_preemptive_priority},
     {"batchArrivals", "a station whose jobs come in batches", run_batch_arrivals},
     {"jacksonNetwork", "six stations with feedback", run_jackson_network},
+    {"repairCrew", "zones that one crew repairs", repair_crew_driver},
+    {"quorum", "all replicas asked at once, the n-th reply counts", quorum_driver},
 });
 
 }  // namespace

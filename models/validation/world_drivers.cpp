@@ -26,6 +26,15 @@ SystemModel model_of(const std::string& text) {
     return build_model(*scenario, 0);
 }
 
+/// Whole ones: nothing in a scenario is finer.
+std::string in_nanoseconds(double value_s) {
+    return fmt::format("{}ns", sim::from_seconds(value_s).ns);
+}
+
+std::string exponential(double mean_s) {
+    return fmt::format("{{shape: exponential, mean: {}}}", in_nanoseconds(mean_s));
+}
+
 /// What the drivers have in common: `server`, whose replicas nobody else calls.
 struct Servers {
     std::uint32_t replicas = 1;
@@ -35,18 +44,18 @@ struct Servers {
 };
 
 std::string servers_text(const Servers& servers) {
-    const auto balancing = servers.choices == 1
-                               ? std::string("{kind: random}")
-                               : fmt::format("{{kind: leastRequest, choices: {}}}", servers.choices);
+    const auto balancing =
+        servers.choices == 1 ? std::string("{kind: random}")
+                             : fmt::format("{{kind: leastRequest, choices: {}}}", servers.choices);
     return fmt::format(
         "version: 1\n"
         "services:\n"
         "  server: {{replicas: {}, concurrency: {}, endpoints: {{serve: []}},\n"
-        "            latency: {{shape: exponential, mean: {}s}}}}\n"
+        "            latency: {}}}\n"
         "workload:\n"
         "  people: {{rate: RATE/s, patience: none, mix: {{serve: 100%}},\n"
         "            policy: {{loadBalancing: {}}}}}\n",
-        servers.replicas, servers.slots, servers.work_s, balancing);
+        servers.replicas, servers.slots, exponential(servers.work_s), balancing);
 }
 
 std::string with_rate(std::string text, double per_s) {
@@ -74,9 +83,7 @@ double mean_over(const SystemModel& model, const World& world, const Count& coun
 }
 
 std::string drain_text(double backlog, double rate, double capacity, bool fluid, double gathers_s) {
-    const double work_s = 1 / capacity;
-    const auto work = fluid ? fmt::format("{}s", work_s)
-                            : fmt::format("{{shape: exponential, mean: {}s}}", work_s);
+    const auto work = fluid ? in_nanoseconds(1 / capacity) : exponential(1 / capacity);
     return fmt::format(
         "version: 1\n"
         "services: {{server: {{concurrency: 1, latency: {}, endpoints: {{serve: []}}}}}}\n"

@@ -58,6 +58,6 @@ CASES = [
          figures=[Figure("mean sojourn", "journeys.0.latency.mean")]),
     Case("redundancy_2of2", "load balancing", quick=True,
          scenario=fleet(2, 120, "hedge: {delay: 0ms, most: 1}, cancel: immediate", "5m"),
-         wrong={"why": "the one that lost works on", "set": ["workload.people.policy.cancel=none"]},
+         wrong={"why": "every request to one of the servers", "set": ["workload.people.policy.hedge=none"]},
          figures=[Figure("mean sojourn", "journeys.0.latency.mean")]),
 ]

@@ -12,7 +12,7 @@ def at(time, rate, work, *, slots=1, replicas=2000):
 def transients():
     """Requests after some time."""
     number = [Figure("E[N(t)]", note=LOOKED_AT)]
-    steady = {"why": "the steady state instead", "parameters": {"at": 10}}
+    steady = {"why": "twenty times as late, near the steady state", "parameters": {"at": 1}}
     return [
         Case("mm1_transient_t0.05", "transient", number, driver="transient", runs=40, quick=True,
              parameters=at(0.05, 80, 0.01), wrong=steady),

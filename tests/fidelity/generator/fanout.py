@@ -110,4 +110,13 @@ def tail_at_scale():
     return cases
 
 
-CASES = hedges() + fork_join() + fork_join_queues() + tail_at_scale()
+def quorum():
+    """All of five are asked, the third reply counts."""
+    return [Case(
+        "quorum_3of5", "fan-out", quick=True, driver="quorum", runs=30,
+        parameters={"replicas": 5, "needed": 3, "requests": 20000, "mean_s": 0.01},
+        wrong={"why": "waits for one reply more", "parameters": {"needed": 4}},
+        figures=[Figure("mean")])]
+
+
+CASES = quorum() + hedges() + fork_join() + fork_join_queues() + tail_at_scale()

@@ -106,4 +106,47 @@ def pool():
                         note="every connection at work keeps a slot of the store at work")])]
 
 
-CASES = token_buckets() + breakers() + throttles() + budgets() + pool()
+def arrivals():
+    """A rate that swings, for half a period that begins in the middle of the rise."""
+    return [Case(
+        "nhpp", "arrivals", quick=True,
+        scenario=scenario(
+            {"server": "{concurrency: unlimited, latency: 0ms}"},
+            {"people": "{rate: 100/s, mix: {call: 100%}, "
+                       "shape: {kind: day, period: 60s, swing: 50%, peak: 15s}}"},
+            warmup="60s", duration="30s", replications=100),
+        wrong={"why": "the rate begins at its peak", "set": ["workload.people.shape.peak=0s"]},
+        figures=[Figure("mean count (variance equal)", "journeys.0.offered")])]
+
+
+def scalability():
+    """Requests in each other's way: peak and height from measurements at 1, 16, 49 and 64."""
+    users = (1, 16, 49, 64)
+    server = ("{concurrency: unlimited, discipline: processorSharing, cores: 1000, "
+              "contention: 5%, coherency: 0.04%, latency: {mean: 10ms, shape: exponential}}")
+
+    def loss(count):  # sigma + kappa N
+        speedup = f"services.with1.throughput / services.with{count}.throughput"
+        return f"({count} * {speedup} - 1) / {count - 1}"
+
+    kappa = f"(({loss(64)} - {loss(16)}) / 48)"
+    sigma = f"({loss(16)} - 16 * {kappa})"
+    return [Case(
+        "usl_peak", "scalability",
+        scenario=scenario(
+            {f"with{n}": server for n in users},
+            {f"users{n}": f"{{users: {n}, patience: none, entry: with{n}, mix: {{call: 100%}}}}"
+             for n in users},
+            warmup="5s", duration="300s", replications=30),
+        wrong={"why": "the coherency is a quarter", "set": [
+            f"services.with{n}.coherency=0.01%" for n in users]},
+        figures=[
+            Figure("N at peak", f"sqrt((1 - {sigma}) / {kappa})",
+                   note="sigma and kappa as one fits them, to throughputs with 1, 16 and 64 users"),
+            Figure("peak relative capacity",
+                   "services.with49.throughput / services.with1.throughput",
+                   note="with 49 users, where it is 0.0005 % below the peak"),
+        ])]
+
+
+CASES = arrivals() + scalability() + token_buckets() + breakers() + throttles() + budgets() + pool()
