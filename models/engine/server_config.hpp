@@ -6,6 +6,7 @@
 #include "models/policy/concurrency_limit.hpp"
 #include "models/policy/rate_limit.hpp"
 #include "models/policy/shedding.hpp"
+#include "sim/core/distribution.hpp"
 #include "sim/core/time.hpp"
 
 namespace models {
@@ -38,13 +39,23 @@ struct ThreadPool {
     sim::Duration keep_alive = sim::whole_seconds(60);  ///< idle threads beyond `core` end after it
 };
 
+/// What jobs at work cost each other, of their own time (Gunther's universal scalability law).
+struct Scalability {
+    double contention = 0;  ///< sigma: per other job, waiting for what only one may have
+    double coherency = 0;   ///< kappa: per pair of jobs, keeping each other's data the same
+    [[nodiscard]] bool perfect() const { return contention == 0 && coherency == 0; }
+};
+
 /// How one replica treats the requests that reach it, beyond plain slots with a fifo queue.
 struct ServerConfig {
     QueueOrder order = QueueOrder::fifo;
     QueueDrop drop = QueueDrop::tail;
     /// Adaptive lifo: how long a queue must not have been empty.
     sim::Duration standing_after = sim::milliseconds(100);
+    /// Drawn for each request that has to wait: after it it leaves the queue.
+    std::optional<sim::Distribution> max_wait;
     std::uint32_t cores = 0;  ///< own work shares so many cores; 0: each slot has its own
+    Scalability scalability;  ///< of the work that shares them
     std::optional<ThreadPool> threads;
     std::optional<Shedding> shedding;
     std::optional<RateLimit> rate_limit;
@@ -55,7 +66,7 @@ struct ServerConfig {
     /// Plain slots with a fifo queue need no state but their counts.
     [[nodiscard]] bool plain() const {
         return order == QueueOrder::fifo && drop == QueueDrop::tail && cores == 0 && !threads &&
-               !shedding && !rate_limit && !concurrency_limit && reject_cost.ns == 0;
+               !shedding && !rate_limit && !concurrency_limit && reject_cost.ns == 0 && !max_wait;
     }
 };
 

@@ -38,7 +38,7 @@ class ScheduleCheck {
             const auto name = std::visit([](const auto& kind) { return kind.name; }, effect);
             diagnostics_.error(fault.ramp_place,
                                fmt::format("`{}` is on or off: it has no strength", name),
-                               "a ramp goes with `slow`, `delay`, `errors` and `loss`");
+                               "a ramp goes with `slow`, `delay`, `errors`, `loss` and `load`");
         };
         for (const FaultEffect& effect : fault.effects) {
             if (std::holds_alternative<DeployEffect>(effect)) return;  // told elsewhere
