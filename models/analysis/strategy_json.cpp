@@ -399,6 +399,8 @@ Json service_series_json(const StrategyRuns& strategy, std::size_t service) {
             {"queueLength", std::move(queue)}};
 }
 
+}  // namespace
+
 Json series_json(const StrategyRuns& strategy) {
     Json json;
     json["window"] = 1.0;
@@ -412,8 +414,6 @@ Json series_json(const StrategyRuns& strategy) {
     }
     return json;
 }
-
-}  // namespace
 
 Json measures_json(const StrategyRuns& strategy, double confidence) {
     Json json;

@@ -24,12 +24,15 @@ std::optional<sim::Duration> duration_of(const Node* node) {
 /// longer never fires. It becomes that timeout, so that the settings make sense when they are
 /// written out as one map. `layers` are those that can be written out, and `settings` what they say
 /// together: what a call says itself is laid over it.
-void cap_per_try(Node& settings, std::span<const Node* const> layers) {
+/// True when it did.
+bool cap_per_try(Node& settings, std::span<const Node* const> layers) {
     Node* per_try = find_value(settings, "perTryTimeout");
     const auto try_limit = duration_of(per_try);
     const auto limit = duration_of(settings.find("timeout"));
-    if (!try_limit || !limit || *try_limit <= *limit) return;
-    if (is_laid_over(layers, "timeout", "perTryTimeout")) *per_try = *settings.find("timeout");
+    if (!try_limit || !limit || *try_limit <= *limit) return false;
+    if (!is_laid_over(layers, "timeout", "perTryTimeout")) return false;
+    *per_try = *settings.find("timeout");
+    return true;
 }
 
 }  // namespace
@@ -74,7 +77,7 @@ void PolicyLayers::note_rules(const Node& merged, const CallPolicy& policy) {
 }
 
 /// The layers, weakest first; null where there is none.
-Node PolicyLayers::merged(const Key& layers) const {
+Node PolicyLayers::merged(const Key& layers, bool* cut) const {
     Node settings = built_in_;
     for (std::size_t i = layers.size(); i-- > 0;) {
         const Node* preset = layers[i] == nullptr ? nullptr : layers[i]->find("preset");
@@ -88,7 +91,8 @@ Node PolicyLayers::merged(const Key& layers) const {
         remove_key(settings, "preset");
     };
     for (const Node* layer : written_out) lay_over(layer);
-    cap_per_try(settings, written_out);
+    const bool was_cut = cap_per_try(settings, written_out);
+    if (cut != nullptr) *cut = was_cut;
     lay_over(layers.back());
     return settings;
 }
@@ -151,6 +155,12 @@ std::uint32_t PolicyLayers::of_customers(const GroupSpec& group) {
 
 Node PolicyLayers::flat(const std::string& caller, const std::string& callee) const {
     return merged(layers_of(caller, callee, nullptr));
+}
+
+bool PolicyLayers::cuts_per_try() const {
+    bool cut = false;
+    static_cast<void>(merged(layers_of("", "", nullptr), &cut));
+    return cut;
 }
 
 Node PolicyLayers::flat_own(const GroupSpec& group) const { return merged({&group.policy}); }

@@ -74,7 +74,21 @@ class PolicyWriter {
             if (any_names_preset(strategy.policy_for)) return PresetPlaces::pairs;
             any = any || names_preset(strategy.policy);
         }
-        return any ? PresetPlaces::strategies : PresetPlaces::none;
+        if (!any) return PresetPlaces::none;
+        return any_cut_per_pair() ? PresetPlaces::pairs : PresetPlaces::strategies;
+    }
+
+    /// Whether a preset's perTryTimeout is cut by a timeout that `policyFor` may lengthen again:
+    /// in one map for all the longer one would be lost.
+    [[nodiscard]] bool any_cut_per_pair() const {
+        for (std::size_t i = 0; i < scenario_.strategies.size(); ++i) {
+            const StrategySpec& strategy = scenario_.strategies[i];
+            const SystemSpec& system = scenario_.system(i);
+            if (system.policy_for.empty() && strategy.policy_for.empty()) continue;
+            sim::Diagnostics ignored;
+            if (PolicyLayers(system, strategy, ignored).cuts_per_try()) return true;
+        }
+        return false;
     }
 
     void write_built_in() {

@@ -63,8 +63,8 @@ struct DrawSeconds {
         return d.values_s[below] + part * (d.values_s[below + 1] - d.values_s[below]);
     }
     double operator()(const NormalDistribution& d) const {
-        return std::max(0.0, boost::random::normal_distribution<double>(d.mean_s,
-                                                                        d.deviation_s)(rng));
+        return std::max(0.0,
+                        boost::random::normal_distribution<double>(d.mean_s, d.deviation_s)(rng));
     }
     double operator()(const MixtureDistribution& d) const {
         return std::visit(*this, d.of[branch(d.shares)].kind);

@@ -9,41 +9,51 @@ from settings import NOISE_LIMIT
 
 INTRODUCTION = """# firedrill beside a real system
 
-Written by `tests/run --preset reality`. A real HTTP service on loopback, with real servers and clients
-from Debian, does what the scenario files of this folder say; firedrill predicts the same files.
+Written by `tests/run --preset reality`. A real HTTP service on loopback, with real servers and
+clients from Debian, does what the scenario files of this folder say; firedrill predicts the same
+files.
 
-* **Service**: gunicorn with eight threads (`gthread`), which sleep for log-normal times with a median of
-  50 ms and a p99 of 200 ms. Where the scenario has a bounded queue, or cancels, haproxy stands in front,
-  and its `maxconn 8` is the limit. Both are set up from `firedrill plan`, so a figure stands once.
-* **Load**: open loop. Arrivals are drawn before the run and latency counts from the intended instant.
-  The client is aiohttp with tenacity's retries (full jitter); in `urllib3` it is urllib3 with its own.
-* **Faults** are real: SIGSTOP and SIGCONT, SIGKILL and a restart on the same port, a longer sleep. The
-  times that were really seen are given to firedrill.
-* **The floor** is measured first, with requests of constant work, and given to firedrill: what holds a slot
-  beyond the sleep as own work, the rest as access time.
-* **p50, p99** are of successful requests; a percentile needs as many as firedrill asks for. **luck** is one
-  standard deviation of a single run of this length, from firedrill's replications: a real run is
-  one run. The tolerances stand in `settings.py`, before the run; they cover three times the luck.
-* **wrong model**: the same scenario with one setting changed has to be outside the tolerance, or the
-  comparison would prove nothing.
+* **Service**: gunicorn with eight threads (`gthread`), which sleep for log-normal times with a
+  median of 50 ms and a p99 of 200 ms. Where the scenario has a bounded queue, or cancels, haproxy
+  stands in front, and its `maxconn 8` is the limit. Both are set up from `firedrill plan`, so a
+  figure stands once.
+* **Load**: open loop. Arrivals are drawn before the run and latency counts from the intended
+  instant. The client is aiohttp with tenacity's retries (full jitter); in `urllib3` it is urllib3
+  with its own.
+* **Faults** are real: SIGSTOP and SIGCONT, SIGKILL and a restart on the same port, a longer
+  sleep. The times that were really seen are given to firedrill.
+* **The floor** is measured first, with requests of constant work, and given to firedrill: what
+  holds a slot beyond the sleep as own work, the rest as access time.
+* **p50, p99** are of successful requests; a percentile needs as many as firedrill asks for.
+  **luck** is one standard deviation of a single run of this length, from firedrill's
+  replications: a real run is one run. The tolerances stand in `settings.py`, before the run; they
+  cover three times the luck.
+* **wrong model**: the same scenario with one setting changed has to be outside the tolerance, or
+  the comparison would prove nothing.
 """
 
 MEANINGS = """
 ## What the keys mean in a real system
 
-* **`queue: unlimited`, fifo**: gunicorn's accept loop takes every connection and hands it to a thread pool whose queue
-  has no end; what is not accepted yet waits in the kernel, in the same order.
-* **`cancel: none`**: a client's close does not reach gunicorn before it writes the answer, so tries that were given
-  up are served like others, also those that were accepted by the kernel while the process was stopped. haproxy without
-  `abortonclose` does the same.
-* **`cancel: immediate`**: haproxy with `abortonclose` drops a queued request when its client closes and frees the slot of
-  a running one. The thread behind it sleeps on: the limit is haproxy's, not the thread's.
-* **`queue: 8`**: haproxy answers 503 at once when eight wait (`http-request deny deny_status 503 if { queue(api) ge 8 }`).
-* **`pause`**: the kernel goes on accepting for a stopped process, so clients notice nothing but silence. A *sleep* goes on
-  in a stopped process, unlike work: at most eight requests of a setting end sooner than firedrill says.
-* **`crash`**: SIGKILL resets open connections, those that no thread has taken included; then the port refuses.
-* Each try has a connection of its own (`Connection: close`): with keep-alive a server that closes an idle connection just
-  as a request comes adds resets that belong to the connection's age, not to the scenario.
+* **`queue: unlimited`, fifo**: gunicorn's accept loop takes every connection and hands it to a
+  thread pool whose queue has no end; what is not accepted yet waits in the kernel, in the same
+  order.
+* **`cancel: none`**: a client's close does not reach gunicorn before it writes the answer, so
+  tries that were given up are served like others, also those that were accepted by the kernel
+  while the process was stopped. haproxy without `abortonclose` does the same.
+* **`cancel: immediate`**: haproxy with `abortonclose` drops a queued request when its client
+  closes and frees the slot of a running one. The thread behind it sleeps on: the limit is
+  haproxy's, not the thread's.
+* **`queue: 8`**: haproxy answers 503 at once when eight wait (`http-request deny deny_status 503
+  if { queue(api) ge 8 }`).
+* **`pause`**: the kernel goes on accepting for a stopped process, so clients notice nothing but
+  silence. A *sleep* goes on in a stopped process, unlike work: at most eight requests of a
+  setting end sooner than firedrill says.
+* **`crash`**: SIGKILL resets open connections, those that no thread has taken included; then the
+  port refuses.
+* Each try has a connection of its own (`Connection: close`): with keep-alive a server that closes
+  an idle connection just as a request comes adds resets that belong to the connection's age, not
+  to the scenario.
 """
 
 
@@ -109,7 +119,8 @@ def _outcomes(results):
     """How the requests that failed ended."""
     rows = ["", "## How requests ended, measured", "", "| setting | |", "|---|---|"]
     for r in results:
-        outcomes = ", ".join(f"{name} {count}" for name, count in sorted(r.measured.outcomes.items()))
+        counts = sorted(r.measured.outcomes.items())
+        outcomes = ", ".join(f"{name} {count}" for name, count in counts)
         rows.append(f"| {r.setting.name} | {outcomes} |")
     return rows
 
@@ -123,14 +134,15 @@ def write(results, floors, took, load):
         f"{'haproxy and gunicorn' if proxied else 'gunicorn'}: own work {f.own * 1e3:.2f} ms, "
         f"network {f.network * 1e3:.2f} ms" for proxied, f in sorted(floors.items()))
     page = [INTRODUCTION.rstrip(), "", "## Result", "",
-            f"**{held} of {len(lines)} figures of {len(results)} settings are within their tolerance"
+            f"**{held} of {len(lines)} figures of {len(results)} settings are within tolerance"
             + (f"; {', '.join(bad)} differ.**" if bad else ".**"), ""]
     page += _summary(results)
     page += ["", f"Floor: {floor}. Packages: {versions()}; Python {platform.python_version()}. "
-             f"Load average at the start {load[0]:.1f}, at the end {load[1]:.1f}; the whole run took "
-             f"{took:.0f} s. *noise*: 99 % of the load's starts and of a 10 ms timer's wake-ups were not "
-             f"later than this; above {NOISE_LIMIT * 1e3:.0f} ms a setting is measured once more, and one "
-             f"that still differs is not judged. Predictions: {RUNS} runs each.",
+             f"Load average at the start {load[0]:.1f}, at the end {load[1]:.1f}; the whole run "
+             f"took {took:.0f} s. *noise*: 99 % of the load's starts and of a 10 ms timer's "
+             f"wake-ups were not later than this; above {NOISE_LIMIT * 1e3:.0f} ms a setting is "
+             f"measured once more, and one that still differs is not judged. Predictions: {RUNS} "
+             "runs each.",
              "", "![measured and predicted distributions](cdf.svg)", "", "## Figures", "",
              "| setting | figure | measured | predicted | ratio | luck | tolerance | |",
              "|---|---|--:|--:|--:|--:|--:|---|"]

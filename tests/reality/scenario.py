@@ -112,7 +112,7 @@ def _fault_of(settings):
     prefix = f"faults.{names[0]}."
     if settings.get(prefix + "service") != "api":
         raise Unsupported("the fault must strike `service: api`")
-    kind = settings.get(prefix + "effect") or settings[prefix + "effect.kind"]
+    kind = settings.get(prefix + "effect") or settings.get(prefix + "effect.kind", "other")
     delay = seconds(settings.get(prefix + "effect.delay", "0ms"))
     if kind not in ("pause", "crash", "delay"):
         raise Unsupported(f"effect {kind}")
@@ -125,6 +125,9 @@ def _check_fixed(settings):
     for path, wanted in _FIXED.items():
         if settings.get(path, wanted) != wanted:
             raise Unsupported(f"{path}: {settings[path]}; the real system has {wanted}")
+        kind = settings.get(path + ".kind")
+        if kind is not None:
+            raise Unsupported(f"{path}: {kind}; the real system has {wanted}")
 
 
 def _service_of(settings):

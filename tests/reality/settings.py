@@ -1,8 +1,9 @@
 """The settings, what may differ, and a deliberately wrong model of each that must be caught.
 
-The tolerances were written down before the first measurement that is kept. They cover the luck of
-one run of 30 s (three standard deviations, as firedrill's own replications show it; checked at
-every run) and a few milliseconds of the machine. `p50` and `p99` are ratios, of successful
+The tolerances were written down before the first measurement; some of success and tries were
+widened after trials, since firedrill's replications said that luck alone may exceed them (the
+trials were within the narrower ones as well). They cover the luck of one run of 30 s, three
+standard deviations, which is checked at every run, and a few milliseconds of the machine. `p50` and `p99` are ratios, of successful
 requests; `success` is a difference of shares; `tries` is a ratio.
 """
 
@@ -42,16 +43,16 @@ BATCHES = [
     [
         Setting("full", {_SLOTS: "7"}, p50=0.16, p99=0.30),
         Setting("timeouts", {_POLICY + "perTryTimeout": "120ms"}),
-        Setting("pause", {"faults.freeze.for": "3s"}, p99=0.25, success=0.08, tries=0.08),
+        Setting("pause", {"faults.freeze.for": "3s"}, p99=0.25, success=0.10, tries=0.10),
     ],
     [
         Setting("storm", {_POLICY + "retries": "1"}, success=0.05, tries=0.08),
-        Setting("refusals", {"services.api.queue": "16"}, p50=0.15, success=0.04, tries=0.14),
+        Setting("refusals", {"services.api.queue": "16"}, p50=0.15, success=0.05, tries=0.14),
         Setting("delay", {"faults.late.for": "1500ms"}, p99=0.35),
     ],
     [
-        Setting("urllib3", {_POLICY + "retries": "1"}, p50=0.15, success=0.04, tries=0.14),
-        Setting("work-goes-on", {_POLICY + "cancel": "immediate"}, p99=0.35, success=0.09),
+        Setting("urllib3", {_POLICY + "retries": "1"}, p50=0.15, success=0.05, tries=0.14),
+        Setting("work-goes-on", {"faults.late.effect.delay": "20ms"}, p99=0.35, success=0.11),
         Setting("work-cancelled", {_POLICY + "cancel": "none"}, p99=0.35, success=0.03),
     ],
 ]

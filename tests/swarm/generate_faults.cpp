@@ -29,7 +29,8 @@ std::string flow(const sim::Node& node) {
         for (const auto& item : node.items) all += (all.empty() ? "" : ", ") + flow(item);
         return "[" + all + "]";
     }
-    return node.quoted ? fmt::format("\"{}\"", node.text) : node.text;
+    const bool is_text = node.quoted && !node.text.starts_with('{');  // else a map of the sample
+    return is_text ? fmt::format("\"{}\"", node.text) : node.text;
 }
 
 }  // namespace
@@ -120,7 +121,11 @@ std::string Generator::times(std::string_view schedule) {
     }
     const auto ramp = dice_.once_in(8) ? ", ramp: {in: 300ms, out: 200ms}" : "";
     const auto ends = dice_.once_in(8) ? ", recover: restart" : "";
-    return fmt::format("at: {}, for: {}{}{}", ms(0, 5000), ms(10, 4000), ramp, ends);
+    return plain_times() + ramp + ends;
+}
+
+std::string Generator::plain_times() {
+    return fmt::format("at: {}ms, for: {}ms", dice_.between(0, 3000), dice_.between(10, 2800));
 }
 
 std::string Generator::effect_text(std::string_view kind) {
@@ -211,21 +216,23 @@ std::string Generator::named_effect(const std::string& name) {
     return keys.empty() ? name : fmt::format("{{preset: {}{}}}", name, keys);
 }
 
-void Generator::write_fault(const std::string& effect, const std::string& where, Feature feature) {
+void Generator::write_fault(const std::string& effect, const std::string& where, Feature feature,
+                            bool plain) {
     if (next_fault_ == names_.faults.size()) return;
     const auto wanted = featured("schedule");
     std::string schedule;
     if (feature.family == "schedule") schedule = feature.name;
     if (feature.family == "monkey") schedule = "monkey";
     const auto kinds = sim::describe_kinds<models::FaultSchedule>();
-    if (schedule.empty() && dice_.once_in(4)) schedule = std::string(dice_.one_of(kinds).name);
+    if (schedule.empty() && !plain && dice_.once_in(4))
+        schedule = std::string(dice_.one_of(kinds).name);
     std::string extras;
-    if (dice_.once_in(10)) extras += ", visibleTo: {healthCheck: false}";
-    if (dice_.once_in(10)) extras += ", affects: {controlPlane: true}";
-    const auto place =
-        line(faults_, fmt::format("{}: {{{}{}{}{}{}{}}}", names_.faults[next_fault_++],
-                                  times(schedule), where.empty() ? "" : ", ", where,
-                                  effect.empty() ? "" : ", effect: ", effect, extras));
+    if (!plain && dice_.once_in(10)) extras += ", visibleTo: {healthCheck: false}";
+    if (!plain && dice_.once_in(10)) extras += ", affects: {controlPlane: true}";
+    const auto place = line(
+        faults_, fmt::format("{}: {{{}{}{}{}{}{}}}", names_.faults[next_fault_++],
+                             plain ? plain_times() : times(schedule), where.empty() ? "" : ", ",
+                             where, effect.empty() ? "" : ", effect: ", effect, extras));
     if (!schedule.empty()) uses("schedule", schedule, place);
     if (!feature.family.empty()) uses(feature.family, feature.name, place);
 }
@@ -240,7 +247,7 @@ void Generator::write_faults() {
                 write_fault(effect_text(one.name), target_of(one.name), one);
         } else if (one.family == "fault") {
             const auto& strikes = models::find_named_fault(one.name)->strikes;
-            write_fault(named_effect(one.name), strikes, one);
+            write_fault(named_effect(one.name), strikes, one, true);
             write_fault(named_effect(one.name), target(), one);
         } else if (one.family == "schedule" || one.family == "monkey") {
             if (one.family == "monkey") write_fault("", "", one);
@@ -300,9 +307,10 @@ void Generator::write_actions() {
         for (const auto& one : kinds) {
             if (one.name == name) value = values_.some_of(one.parameters, i < 2 ? 60 : 90);
         }
+        if (name == "setLevel" && i % 2 == 1) value = "service: payment, level: lean";
         const auto when =
             dice_.once_in(2)
-                ? fmt::format("at: {}ms", dice_.between(0, 6000))
+                ? fmt::format("at: {}ms", dice_.between(0, 5000))
                 : fmt::format("when: {{condition: \"{}\", over: {}s, for: {}}}, after: {}",
                               condition(), dice_.between(1, 2), dice_.one_of({"0s", "1s"}),
                               dice_.one_of({"0s", "300ms", "1s"}));

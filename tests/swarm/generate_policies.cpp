@@ -160,7 +160,9 @@ std::string Generator::inline_policy() {
 void Generator::write_policies() {
     write_policy(header("policy:"), 12);
     const auto places = header("policyFor:");
-    write_featured_policies(header(dice_.once_in(2) ? "payment:" : "web->payment:", places));
+    const auto payment = header(dice_.once_in(2) ? "payment:" : "web->payment:", places);
+    write_featured_policies(payment);
+    if (wants_everything() && dice_.once_in(2)) line(payment, "pool: {connections: 3}");
     for (const auto& name : names_.services) {
         if (name == "payment" || name == "web" || !dice_.once_in(3)) continue;
         write_policy(header(name + ":", places), 10);
@@ -193,7 +195,7 @@ void Generator::write_experiment() {
     line(Draft::kTop,
          fmt::format("experiment: {{duration: {}s, warmup: {}s, drain: {}, replications: {}, "
                      "seed: {}}}",
-                     dice_.between(4, 9), dice_.below(3), dice_.one_of({"0s", "500ms", "2s"}),
+                     dice_.between(6, 9), dice_.below(3), dice_.one_of({"0s", "500ms", "2s"}),
                      dice_.between(1, 2), dice_.below(1000)),
          Role::fixed);
 }

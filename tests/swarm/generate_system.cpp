@@ -156,7 +156,7 @@ void Generator::write_service(std::size_t index) {
         }
     }
     const bool all = index == 1 && wants_everything();
-    if (all || dice_.once_in(4)) write_levels(place);
+    if (all || dice_.once_in(4)) write_levels(place, one.kind == "database");
     if (all) line(place, "dns: {ttl: 1s, lookup: 5ms}");
     write_service_keys(index, place);
     write_endpoints(index, place);
@@ -252,7 +252,7 @@ void Generator::write_family_key(std::string_view key, std::string_view featured
     uses(std::string(key), kind, line(place, fmt::format("{}: {}", key, value)));
 }
 
-void Generator::write_levels(Place place) {
+void Generator::write_levels(Place place, bool writes) {
     const auto when = [&] {
         return dice_.one_of({"utilisation > 50%", "queue > 1", "wait > 5ms", "errors > 10%",
                              "p99 > 50ms", "utilisation > 10%"});
@@ -260,11 +260,12 @@ void Generator::write_levels(Place place) {
     const auto over = dice_.once_in(2)
                           ? fmt::format("\"{}\"", when())
                           : fmt::format("{{condition: \"{}\", over: 2s, for: 1s}}", when());
-    line(place, fmt::format("levels: {{lean: {{when: {}, stay: {}, latency: {}, quality: {}}}, "
-                            "readOnly: {{readOnly: true}}, off: {{when: \"{}\", off: true, "
-                            "stay: 1s}}}}",
-                            over, dice_.one_of({"1s", "3s"}), dice_.one_of({"50%", "80%"}),
-                            dice_.one_of({"40%", "70%", "100%"}), when()));
+    const auto read_only = writes ? "readOnly: {readOnly: true}, " : "";
+    line(place,
+         fmt::format("levels: {{lean: {{when: {}, stay: {}, latency: {}, quality: {}}}, {}off: "
+                     "{{when: \"{}\", off: true, stay: 1s}}}}",
+                     over, dice_.one_of({"1s", "3s"}), dice_.one_of({"50%", "80%"}),
+                     dice_.one_of({"40%", "70%", "100%"}), read_only, when()));
 }
 
 std::string Generator::call_to(std::size_t callee) {

@@ -43,7 +43,7 @@ class Generator {
     void write_service_keys(std::size_t index, Place place);
     void write_service_key(std::string_view key, std::string_view types, Place place);
     void write_family_key(std::string_view key, std::string_view featured, Place place);
-    void write_levels(Place place);
+    void write_levels(Place place, bool writes);
     void write_endpoints(std::size_t index, Place place);
     void write_calls(std::size_t index, Place endpoint);
     std::string call_to(std::size_t callee);
@@ -64,9 +64,11 @@ class Generator {
     // generate_faults.cpp
     void plan_faults();
     void write_faults();
-    void write_fault(const std::string& effect, const std::string& target, Feature feature);
+    void write_fault(const std::string& effect, const std::string& target, Feature feature,
+                     bool plain = false);
     std::string target();
     std::string times(std::string_view schedule);
+    std::string plain_times();
     std::string effect_text(std::string_view kind);
     std::string target_of(std::string_view kind);
     std::string named_effect(const std::string& name);

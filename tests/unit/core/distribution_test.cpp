@@ -51,8 +51,8 @@ std::vector<Case> finite_cases() {
         {"normal", {NormalDistribution{0.01, 0.002}}},
         {"normal, cut at zero", {NormalDistribution{0.01, 0.02}}},
         {"mixture",
-         {MixtureDistribution{
-             {{NormalDistribution{0.01, 0.002}}, {ExponentialDistribution{0.1}}}, {0.9, 0.1}}}},
+         {MixtureDistribution{{{NormalDistribution{0.01, 0.002}}, {ExponentialDistribution{0.1}}},
+                              {0.9, 0.1}}}},
     };
 }
 

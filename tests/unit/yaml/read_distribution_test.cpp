@@ -67,9 +67,9 @@ TEST_CASE("every form of a distribution is read") {
         "{hyperexponential: {means: [1ms, 50ms], shares: [90%, 10%]}}");
     CHECK(mixed.means_s == std::vector<double>{0.001, 0.05});
     CHECK(mixed.shares == std::vector<double>{0.9, 0.1});
-    const auto both =
-        as<MixtureDistribution>("{mixture: {of: [5ms, {normal: {mean: 1s, sd: 200ms}}], "
-                                "shares: [99%, 1%]}}");
+    const auto both = as<MixtureDistribution>(
+        "{mixture: {of: [5ms, {normal: {mean: 1s, sd: 200ms}}], "
+        "shares: [99%, 1%]}}");
     REQUIRE(both.of.size() == 2);
     CHECK(both.of[0].is_constant());
     CHECK(std::get<NormalDistribution>(both.of[1].kind).deviation_s == 0.2);
