@@ -43,7 +43,7 @@ def quorums():
                                    "region: local, effect: crash}"},
                 warmup="5s", duration="3000s", replications=30),
             wrong={"why": "the zones fail together",
-                   "set": ["faults.outages.correlation={beta: 100%}"]},
+                   "set": ["faults.outages.correlation={beta: 1}"]},
             figures=[Figure(
                 "availability", weighted_unavailability(zones, needed, 0.5, 0.999), "rare",
                 exact=unavailable,

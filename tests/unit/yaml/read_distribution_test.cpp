@@ -131,7 +131,7 @@ TEST_CASE("mistakes in a distribution are explained") {
     CHECK(read("{uniform: [5ms, 1ms]}").said ==
           "f.yaml:1:14+10 `5ms` is above `1ms` | write the smaller one first\n");
     CHECK(read("{mixture: {of: [1ms, 2ms], shares: [100%]}}").said ==
-          "error: 2 distributions but 1 shares");
+          "f.yaml:1:14+32 2 distributions but 1 shares | every distribution needs its share\n");
     CHECK(read("{shape: hyperexponential, means: [1ms], shares: [50%, 50%]}").said ==
           "f.yaml:1:4+59 1 means but 2 shares | every mean needs its share\n");
     CHECK(read("{shape: hyperexponential, means: [1ms, 2ms], shares: [50%, 40%]}").said ==
