@@ -21,9 +21,7 @@ void SharedCores::advance(sim::SimTime now) {
 WideKey SharedCores::hindered_rate() const {
     const auto n = static_cast<double>(std::max(jobs(), 1U));
     const double share = std::min(1.0, cores_ / n);
-    const double cost =
-        1 + scalability_.contention * (n - 1) + scalability_.coherency * n * (n - 1);
-    const double rate = std::ldexp(share / cost, kFraction);
+    const double rate = std::ldexp(share / scalability_.cost(n), kFraction);
     return std::max<WideKey>(1, static_cast<WideKey>(std::llround(rate)));
 }
 

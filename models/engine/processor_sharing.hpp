@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "models/engine/ordered_line.hpp"
-#include "models/engine/server_config.hpp"
+#include "models/traffic/scalability.hpp"
 #include "sim/core/time.hpp"
 
 namespace models {

@@ -6,6 +6,7 @@
 #include "models/policy/concurrency_limit.hpp"
 #include "models/policy/rate_limit.hpp"
 #include "models/policy/shedding.hpp"
+#include "models/traffic/scalability.hpp"
 #include "sim/core/distribution.hpp"
 #include "sim/core/time.hpp"
 
@@ -37,13 +38,6 @@ struct ThreadPool {
     /// queue is full.
     bool grow_before_queue = false;
     sim::Duration keep_alive = sim::whole_seconds(60);  ///< idle threads beyond `core` end after it
-};
-
-/// What jobs at work cost each other, of their own time (Gunther's universal scalability law).
-struct Scalability {
-    double contention = 0;  ///< sigma: per other job, waiting for what only one may have
-    double coherency = 0;   ///< kappa: per pair of jobs, keeping each other's data the same
-    [[nodiscard]] bool perfect() const { return contention == 0 && coherency == 0; }
 };
 
 /// How one replica treats the requests that reach it, beyond plain slots with a fifo queue.

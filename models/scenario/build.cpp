@@ -111,7 +111,7 @@ class ModelBuilder {
         endpoint.error_share = spec.errors;
         endpoint.error_as = spec.error_as;
         endpoint.same_on_retry = spec.same_on_retry;
-        endpoint.crowding = spec.crowding;
+        endpoint.scalability = spec.scalability;
         if (spec.priority) endpoint.priority = static_cast<std::uint8_t>(*spec.priority);
         endpoint.write = spec.write;
         endpoint.idempotent = spec.idempotent;

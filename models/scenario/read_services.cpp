@@ -90,10 +90,10 @@ Errors read_errors(const Node& node, sim::Diagnostics& diagnostics) {
 struct Latency {
     sim::Distribution distribution;
     double same_on_retry = 0;
-    Crowding crowding;
+    Scalability scalability;
 };
 
-/// A distribution, as a map perhaps with `sameOnRetry`, `contention` and `coherence`.
+/// A distribution, as a map perhaps with `sameOnRetry`, `contention` and `coherency`.
 Latency read_latency(const Node& node, Reading& reading) {
     Latency latency;
     Node distribution = node;
@@ -104,8 +104,8 @@ Latency read_latency(const Node& node, Reading& reading) {
         remove_key(distribution, key);
     };
     take("sameOnRetry", latency.same_on_retry);
-    take("contention", latency.crowding.contention);
-    take("coherence", latency.crowding.coherence);
+    take("contention", latency.scalability.contention);
+    take("coherency", latency.scalability.coherency);
     latency.distribution =
         read_distribution_of(distribution, reading, "latency").value_or(sim::Distribution{});
     return latency;
@@ -239,7 +239,7 @@ struct Inherited {
 void set_latency(EndpointSpec& endpoint, const Latency& latency) {
     endpoint.latency = latency.distribution;
     endpoint.same_on_retry = latency.same_on_retry;
-    endpoint.crowding = latency.crowding;
+    endpoint.scalability = latency.scalability;
 }
 
 /// The fallback of each call that the endpoint makes, unless the call has one of its own.

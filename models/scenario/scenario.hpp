@@ -67,7 +67,7 @@ struct EndpointSpec {
     std::vector<std::vector<CallEntry>> steps;  ///< an inner list starts at one instant
     sim::Distribution latency;
     double same_on_retry = 0;
-    Crowding crowding;
+    Scalability scalability;
     double errors = 0;
     ErrorReply error_as = ErrorReply::error;
     bool write = false;

@@ -8,6 +8,7 @@
 #include "models/topology/topology.hpp"
 #include "models/traffic/load_shape.hpp"
 #include "models/traffic/reclick.hpp"
+#include "models/traffic/scalability.hpp"
 #include "models/traffic/steering.hpp"
 #include "sim/core/distribution.hpp"
 
@@ -44,21 +45,6 @@ enum class ErrorReply : std::uint8_t {
     reset,  ///< the connection breaks
 };
 
-/// What requests at one replica cost each other: with n of them there (at work or waiting for
-/// their calls, the new one included) own work that begins takes
-/// 1 + contention (n - 1) + coherence n (n - 1) times as long (Gunther, the Universal Scalability
-/// Law). Both 0: nothing.
-struct Crowding {
-    double contention = 0;  ///< they queue for something that they share: a lock, a log, a bus
-    double coherence = 0;   ///< each has to agree with each other: caches, replicas, sessions
-
-    [[nodiscard]] bool any() const { return contention > 0 || coherence > 0; }
-    [[nodiscard]] double factor(std::uint32_t n) const {
-        const double others = n > 0 ? n - 1.0 : 0.0;
-        return 1 + others * (contention + coherence * n);
-    }
-};
-
 /// What a service offers: own work first (one draw), then the steps in order.
 struct Endpoint {
     std::string name;
@@ -69,7 +55,9 @@ struct Endpoint {
     /// Share of the calls whose tries all take the same own work, [0, 1]: slow requests are often
     /// slow again.
     double same_on_retry = 0;
-    Crowding crowding;
+    /// What requests at one replica cost each other: with n of them there (at work or waiting for
+    /// their calls, the new one included) own work that begins takes so many times as long.
+    Scalability scalability;
     std::optional<std::uint8_t> priority;  ///< rank of its class, 0 first; nothing: the caller's
     bool write = false;                    ///< goes to a database's primary
     bool idempotent = false;

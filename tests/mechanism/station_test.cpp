@@ -224,14 +224,14 @@ TEST_CASE("a bought-in service is in no zone: no distance, no queue, no power lo
 TEST_CASE("crowding: own work takes longer the more requests are at the replica") {
     TestSystem system;
     const auto shop = system.add_service("shop", milliseconds(100), 4);
-    system.model.endpoints[0].crowding = {0.1, 0.05};
+    system.model.endpoints[0].scalability = {0.1, 0.05};
     system.add_users("people", shop, 4, milliseconds(9'000));
     const auto result = system.run();
     CHECK(count(result, Outcome::ok) == 4);
     const auto& latency = result.flows[0].slices[0].latency;
     CHECK(*latency.min() == 100'000'000);
     CHECK(*latency.max() == 190'000'000);
-    CHECK(models::Crowding{}.factor(1'000) == 1);
+    CHECK(models::Scalability{}.cost(1'000) == 1);
 }
 
 TEST_CASE("sameOnRetry: the tries of a call take the same own work") {

@@ -119,15 +119,15 @@ TEST_CASE("rules of a server: short forms and long ones") {
 TEST_CASE("error replies and work that stays the same belong to endpoints") {
     const auto model = system_of(
         "version: 1\nservices:\n  shop:\n    concurrency: 8\n"
-        "    latency: {p50: 10ms, p99: 50ms, sameOnRetry: 40%, contention: 2%, coherence: 0.1%}\n"
+        "    latency: {p50: 10ms, p99: 50ms, sameOnRetry: 40%, contention: 2%, coherency: 0.1%}\n"
         "    errors: {share: 2%, as: 503}\n"
         "    endpoints:\n      browse: {}\n      buy: {latency: 5ms, errors: {share: 1%, as: "
         "reset}, "
         "priority: criticalPlus}\n"
         "workload: {people: {rate: 1/s, mix: {browse: 50%, buy: 50%}, priority: sheddable}}\n");
     CHECK(model.endpoints[0].same_on_retry == Approx(0.4));
-    CHECK(model.endpoints[0].crowding.contention == Approx(0.02));
-    CHECK(model.endpoints[0].crowding.coherence == Approx(0.001));
+    CHECK(model.endpoints[0].scalability.contention == Approx(0.02));
+    CHECK(model.endpoints[0].scalability.coherency == Approx(0.001));
     CHECK(model.endpoints[0].error_share == Approx(0.02));
     CHECK(model.endpoints[0].error_as == models::ErrorReply::status_503);
     CHECK_FALSE(model.endpoints[0].priority);
