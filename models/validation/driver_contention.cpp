@@ -1,7 +1,6 @@
 // N clients start at once; each reads a version, writes with it, and is done when no other write
 // came between. A message takes |Normal(10, 2)| ms one way, the server no time. Before the read
 // that follows conflict n the client waits for what the backoff rule says of retry n.
-#include <cmath>
 
 #include "models/policy/backoff.hpp"
 #include "models/validation/driver_papers.hpp"
@@ -27,7 +26,7 @@ struct Client {
 };
 
 /// The published base is 5 ms and its simulator counts the first retry as the second: 10 ms.
-Backoff published_backoff(int kind) {
+Backoff published_backoff(std::uint32_t kind) {
     ExponentialBackoff exponential;
     exponential.base = sim::milliseconds(10);
     exponential.max = sim::milliseconds(2000);
@@ -55,8 +54,8 @@ class Contention {
   public:
     explicit Contention(const DriverRun& run)
         : simulator_(sim::SimTime{}, {}),
-          backoff_(published_backoff(static_cast<int>(run.parameter("backoff")))),
-          clients_(static_cast<std::size_t>(run.parameter("clients"))),
+          backoff_(published_backoff(run.count("backoff"))),
+          clients_(run.count("clients")),
           network_(run.seed, run.replication, "row", "network"),
           jitter_(run.seed, run.replication, "row", "jitter") {
         for (std::uint32_t i = 0; i < clients_.size(); ++i) send(Step::read_arrives, i);

@@ -1,6 +1,4 @@
 // Small systems on the event queue that the engine runs on.
-#include <array>
-#include <cmath>
 #include <cstdint>
 
 #include "models/fault/schedule_renewal.hpp"
@@ -13,17 +11,12 @@ namespace models {
 
 namespace {
 
-std::uint32_t whole_parameter(const DriverRun& run, const std::string& name) {
-    return static_cast<std::uint32_t>(std::llround(run.parameter(name)));
-}
-
 /// Zones with failures of their own that one crew repairs, one after the other, the first first. An
 /// hour is a second here, so that millions of years fit.
 class RepairShop {
   public:
     explicit RepairShop(const DriverRun& run)
-        : zones_(whole_parameter(run, "zones")),
-          draws_(run.seed, run.replication, "zones", "schedule") {
+        : zones_(run.count("zones")), draws_(run.seed, run.replication, "zones", "schedule") {
         rule_.mtbf = sim::from_seconds(run.parameter("mtbf_h"));
         rule_.mttr = sim::from_seconds(run.parameter("mttr_h"));
         rule_.repairs = RepairLaw::exponential;
@@ -84,8 +77,9 @@ class RepairShop {
 
 std::vector<double> repair_crew_driver(const DriverRun& run) {
     RepairShop shop(run);
-    const auto needed = whole_parameter(run, "needed");
-    const auto losses = whole_parameter(run, "losses");
+    const auto zones = run.count("zones");
+    const auto needed = run.count("needed");
+    const auto losses = run.count("losses");
     std::uint32_t found = 0;
     double down_s = 0;
     double times_to_loss_s = 0;
@@ -100,7 +94,7 @@ std::vector<double> repair_crew_driver(const DriverRun& run) {
             counting = false;
             times_to_loss_s += (shop.now() - since).seconds();
             ++found;
-        } else if (!counting && shop.up() == whole_parameter(run, "zones")) {
+        } else if (!counting && shop.up() == zones) {
             counting = true;
             since = shop.now();
         }
@@ -109,9 +103,9 @@ std::vector<double> repair_crew_driver(const DriverRun& run) {
 }
 
 std::vector<double> quorum_driver(const DriverRun& run) {
-    const auto replicas = whole_parameter(run, "replicas");
-    const auto needed = whole_parameter(run, "needed");
-    const auto requests = whole_parameter(run, "requests");
+    const auto replicas = run.count("replicas");
+    const auto needed = run.count("needed");
+    const auto requests = run.count("requests");
     const sim::Distribution law{sim::ExponentialDistribution{run.parameter("mean_s")}};
     const sim::RngStream draws(run.seed, run.replication, "replicas", "latency");
     sim::EventQueue<std::uint32_t> queue;

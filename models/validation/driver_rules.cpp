@@ -1,6 +1,5 @@
 #include "models/validation/driver_rules.hpp"
 
-#include <cmath>
 #include <cstdint>
 
 #include "models/policy/breaker_accrual.hpp"
@@ -10,23 +9,17 @@
 
 namespace models {
 
-namespace {
-
-std::uint32_t whole_parameter(const DriverRun& run, const std::string& name) {
-    return static_cast<std::uint32_t>(std::llround(run.parameter(name)));
-}
-}  // namespace
-
 std::vector<double> token_bucket_driver(const DriverRun& run) {
     TokenBucketRate rule;
     rule.rate_per_s = run.parameter("rate");
     rule.burst = run.parameter("burst");
     TokenBucketRate::State state;
     state.used = run.parameter("full") == 0;
-    const auto gap = sim::milliseconds(whole_parameter(run, "gap_ms"));
+    const auto gap = sim::milliseconds(run.count("gap_ms"));
+    const auto requests = run.count("requests");
     sim::SimTime now{};
     double admitted = 0;
-    for (std::uint32_t i = 0; i < whole_parameter(run, "requests"); ++i) {
+    for (std::uint32_t i = 0; i < requests; ++i) {
         now = now + gap;
         if (rule.acquire(state, now)) ++admitted;
     }
@@ -35,9 +28,9 @@ std::vector<double> token_bucket_driver(const DriverRun& run) {
 
 std::vector<double> breaker_trip_driver(const DriverRun& run) {
     ConsecutiveBreaker rule;
-    rule.failures = whole_parameter(run, "failures");
+    rule.failures = run.count("failures");
     const auto failure = run.parameter("failure");
-    const auto trips = whole_parameter(run, "trips");
+    const auto trips = run.count("trips");
     const sim::RngStream outcomes(run.seed, run.replication, "breaker", "outcomes");
     const sim::RngStream own(run.seed, run.replication, "breaker", "own");
     std::uint64_t calls = 0;

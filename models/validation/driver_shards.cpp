@@ -16,22 +16,18 @@ namespace {
 
 using Shard = std::vector<std::uint32_t>;  ///< workers, ascending
 
-std::uint32_t whole_parameter(const DriverRun& run, const std::string& name) {
-    return static_cast<std::uint32_t>(std::llround(run.parameter(name)));
-}
-
 /// The shards of random customers among workers of one region.
 std::vector<Shard> deal(const DriverRun& run) {
     ShuffleShard rule;
-    rule.size = whole_parameter(run, "shard");
-    std::vector<std::uint64_t> names(whole_parameter(run, "workers"));
+    rule.size = run.count("shard");
+    std::vector<std::uint64_t> names(run.count("workers"));
     for (std::size_t i = 0; i < names.size(); ++i) {
         names[i] = sim::hash_text("server/local-1/" + std::to_string(i));
     }
     const std::vector<std::uint32_t> regions(names.size(), 0);
     std::vector<std::uint8_t> allowed(names.size(), 0);
     const sim::RngStream stream(run.seed, run.replication, "customers", "shards");
-    std::vector<Shard> shards(whole_parameter(run, "customers"));
+    std::vector<Shard> shards(run.count("customers"));
     for (std::size_t customer = 0; customer < shards.size(); ++customer) {
         SubsetQuery query;
         query.names = names;
@@ -94,8 +90,8 @@ std::vector<double> overlap_of_pairs(const std::vector<Shard>& shards) {
 
 std::vector<double> shard_overlap_driver(const DriverRun& run) {
     const auto overlap = overlap_of_pairs(deal(run));
-    const auto from = whole_parameter(run, "from");
-    const auto to = whole_parameter(run, "to");
+    const auto from = run.count("from");
+    const auto to = run.count("to");
     std::vector<double> shares(overlap.begin() + from, overlap.begin() + to + 1);
     if (run.parameter("tail") != 0) {
         for (std::size_t i = to + 1; i < overlap.size(); ++i) shares.back() += overlap[i];
@@ -105,7 +101,7 @@ std::vector<double> shard_overlap_driver(const DriverRun& run) {
 
 std::vector<double> shard_count_driver(const DriverRun& run) {
     const auto shards = deal(run);
-    const auto common = whole_parameter(run, "common");
+    const auto common = run.count("common");
     if (common == 0) {
         return {static_cast<double>(std::set<Shard>(shards.begin(), shards.end()).size())};
     }

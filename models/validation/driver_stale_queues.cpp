@@ -34,7 +34,7 @@ class StaleQueues {
           refresh_(sim::from_seconds(run.parameter("refresh"))),
           arrivals_(run.seed, run.replication, "requests", "arrivals"),
           choices_(run.seed, run.replication, "balancer", "choices") {
-        const auto choices = static_cast<std::uint32_t>(run.parameter("choices"));
+        const auto choices = run.count("choices");
         random_ = choices == 1;
         rule_.full_scan = choices == 0;
         rule_.choices = std::max(choices, 2U);

@@ -4,8 +4,8 @@
 #include "models/validation/driver.hpp"
 #include "models/validation/driver_papers.hpp"
 #include "models/validation/driver_rules.hpp"
-#include "models/validation/station_drivers.hpp"
-#include "models/validation/world_drivers.hpp"
+#include "models/validation/driver_stations.hpp"
+#include "models/validation/driver_world.hpp"
 
 namespace models {
 

@@ -1,6 +1,6 @@
-#include "models/validation/station_drivers.hpp"
+#include "models/validation/driver_stations.hpp"
 
-#include "models/validation/driver_station.hpp"
+#include "models/validation/station_network.hpp"
 
 namespace models {
 

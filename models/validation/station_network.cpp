@@ -1,4 +1,4 @@
-#include "models/validation/driver_station.hpp"
+#include "models/validation/station_network.hpp"
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-#include "models/validation/world_drivers.hpp"
+#include "models/validation/driver_world.hpp"
 
 #include <fmt/format.h>
 
@@ -63,10 +63,6 @@ std::string with_rate(std::string text, double per_s) {
     return text.replace(text.find(word), word.size(), fmt::format("{}", per_s));
 }
 
-std::uint32_t whole(const DriverRun& run, const std::string& name) {
-    return static_cast<std::uint32_t>(std::lround(run.parameter(name)));
-}
-
 void advance(World& world, double until_s) {
     const auto stopped = world.advance(sim::SimTime{} + sim::from_seconds(until_s));
     SIM_ASSERT(!stopped);
@@ -129,16 +125,16 @@ Drained drain_once(const SystemModel& model, ReplicationKey key, double gathers_
 
 std::vector<double> run_crowd(const DriverRun& run) {
     Servers servers;
-    servers.replicas = whole(run, "replicas");
+    servers.replicas = run.count("replicas");
     servers.work_s = run.parameter("work");
-    servers.choices = whole(run, "choices");
+    servers.choices = run.count("choices");
     const double duration_s = run.parameter("duration");
     const double every_s = run.parameter("every");
     const auto text = with_rate(servers_text(servers), run.parameter("rate") * servers.replicas) +
                       fmt::format("experiment: {{warmup: {}s, duration: {}s}}\n",
                                   run.parameter("warmup"), duration_s);
     const auto model = model_of(text);
-    const auto least = whole(run, "atLeast");
+    const auto least = run.count("atLeast");
     World world(model, {run.seed, run.replication}, {});
     world.begin();
     double sum = 0;
@@ -152,9 +148,9 @@ std::vector<double> run_crowd(const DriverRun& run) {
 
 std::vector<double> run_transient(const DriverRun& run) {
     Servers servers;
-    servers.replicas = whole(run, "replicas");
+    servers.replicas = run.count("replicas");
     servers.work_s = run.parameter("work");
-    const auto slots = whole(run, "slots");
+    const auto slots = run.count("slots");
     servers.slots = slots == 0 ? "unlimited" : fmt::format("{}", slots);
     const double at_s = run.parameter("at");
     const auto text = with_rate(servers_text(servers), run.parameter("rate") * servers.replicas) +
@@ -174,7 +170,7 @@ std::vector<double> run_drain(const DriverRun& run) {
     constexpr std::uint32_t kBlocks = 60;
     const double backlog = run.parameter("backlog");
     const bool fluid = run.parameter("fluid") != 0;
-    const auto worlds = whole(run, "worlds");
+    const auto worlds = run.count("worlds");
     const auto model = model_of(
         drain_text(backlog, run.parameter("rate"), run.parameter("capacity"), fluid, kGathers));
     const auto block = static_cast<std::uint32_t>(backlog) / kBlocks;
