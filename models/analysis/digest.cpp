@@ -21,6 +21,7 @@ SliceDigest digest_slice(const SliceResult& result, const Slice& slice) {
         out.goodput = ratio(static_cast<double>(out.success), slice.length().seconds());
     }
     out.mean = seconds_of(result.latency.mean());
+    out.sd = seconds_of(result.latency.standard_deviation());
     out.tries = ratio(static_cast<double>(result.tries), static_cast<double>(result.calls));
     out.duplicates = result.duplicates;
     const auto count = [&](Outcome outcome) {
@@ -48,10 +49,12 @@ ServiceDigest digest_service(const ServiceResult& run, const ServiceResult* twin
     set(ServiceMeasure::utilisation, ratio(run.busy_s, run.capacity_s));
     set(ServiceMeasure::working, ratio(run.working_s, run.capacity_s));
     set(ServiceMeasure::wait_mean, seconds_of(run.wait.mean()));
+    set(ServiceMeasure::wait_sd, seconds_of(run.wait.standard_deviation()));
     set(ServiceMeasure::wait_p50, quantile_over_all(run.wait, 0, 0.5));
     set(ServiceMeasure::wait_p99, quantile_over_all(run.wait, 0, 0.99));
     set(ServiceMeasure::wait_positive, ratio(static_cast<double>(run.positive_waits), waits));
     set(ServiceMeasure::sojourn_mean, seconds_of(run.sojourn.mean()));
+    set(ServiceMeasure::sojourn_sd, seconds_of(run.sojourn.standard_deviation()));
     set(ServiceMeasure::sojourn_p50, quantile_over_all(run.sojourn, 0, 0.5));
     set(ServiceMeasure::sojourn_p99, quantile_over_all(run.sojourn, 0, 0.99));
     set(ServiceMeasure::queue_length, ratio(run.queued_s, duration_s));

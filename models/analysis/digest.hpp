@@ -24,6 +24,7 @@ struct SliceDigest {
     std::uint64_t success = 0;
     Measure goodput;  ///< successes per second; empty for `caught`, which has no length
     Measure mean;     ///< of successes, seconds
+    Measure sd;       ///< of their latencies
     Measure tries;    ///< per call between services
     std::uint64_t duplicates = 0;
     Measure quality;  ///< mean of the replies that were no failures; empty when none was degraded
@@ -37,10 +38,12 @@ enum class ServiceMeasure : std::uint8_t {
     utilisation,
     working,
     wait_mean,
+    wait_sd,
     wait_p50,
     wait_p99,
     wait_positive,
     sojourn_mean,
+    sojourn_sd,
     sojourn_p50,
     sojourn_p99,
     queue_length,
@@ -51,7 +54,7 @@ enum class ServiceMeasure : std::uint8_t {
     throttled,  ///< ... with 429
     expired,    ///< ... because their deadline had passed
 };
-inline constexpr std::size_t kServiceMeasures = 16;
+inline constexpr std::size_t kServiceMeasures = 18;
 
 /// One service in one replication.
 struct ServiceDigest {

@@ -101,6 +101,7 @@ class SliceWriter {
     [[nodiscard]] Json latency() const {
         Json json;
         json["mean"] = estimate([](const SliceDigest& s) { return s.mean; });
+        json["sd"] = estimate([](const SliceDigest& s) { return s.sd; });
         for (std::size_t q = 0; q < kQuantiles; ++q) {
             json[std::string(kQuantileTable[q].name)] =
                 quantile([q](const SliceDigest& s) { return s.latency[q]; });
@@ -193,10 +194,12 @@ Json services_json(const StrategyRuns& strategy, double confidence) {
         one["utilisation"] = get(ServiceMeasure::utilisation);
         one["working"] = get(ServiceMeasure::working);
         one["wait"] = {{"mean", get(ServiceMeasure::wait_mean)},
+                       {"sd", get(ServiceMeasure::wait_sd)},
                        {"p50", quantile(ServiceMeasure::wait_p50)},
                        {"p99", quantile(ServiceMeasure::wait_p99)},
                        {"positive", get(ServiceMeasure::wait_positive)}};
         one["sojourn"] = {{"mean", get(ServiceMeasure::sojourn_mean)},
+                          {"sd", get(ServiceMeasure::sojourn_sd)},
                           {"p50", quantile(ServiceMeasure::sojourn_p50)},
                           {"p99", quantile(ServiceMeasure::sojourn_p99)}};
         one["queueLength"] = get(ServiceMeasure::queue_length);
@@ -396,6 +399,8 @@ Json service_series_json(const StrategyRuns& strategy, std::size_t service) {
             {"queueLength", std::move(queue)}};
 }
 
+}  // namespace
+
 Json series_json(const StrategyRuns& strategy) {
     Json json;
     json["window"] = 1.0;
@@ -409,8 +414,6 @@ Json series_json(const StrategyRuns& strategy) {
     }
     return json;
 }
-
-}  // namespace
 
 Json measures_json(const StrategyRuns& strategy, double confidence) {
     Json json;

@@ -39,6 +39,9 @@ nlohmann::ordered_json study_json(const StudyInput& input);
 /// What was measured under one strategy, as it is in `study_json`, without verdicts and series.
 nlohmann::ordered_json measures_json(const StrategyRuns& strategy, double confidence);
 
+/// What happened second by second, on average over the runs, as it is in `study_json`.
+nlohmann::ordered_json series_json(const StrategyRuns& strategy);
+
 /// The report of a run (SCREENS.md): verdicts, winner, why, who is hit, how to repeat it.
 sim::Document study_document(const StudyInput& input);
 

@@ -51,6 +51,7 @@ void compare_work(const StationAccount& station, const StationCount& found, sim:
     const auto busy = station.at(Level::working).until(now);
     const auto work = station.work + station.stood_still + found.work;
     if (station.shares_cores) {
+        if (station.hindered && work <= busy) return;
         laws.close("utilisation law", "busy time of the cores, ns,", busy, "the work done is", work,
                    2 * (station.core_changes + found.jobs));
         return;

@@ -62,6 +62,7 @@ struct StationAccount {
     std::uint64_t stood_still = 0;   ///< slots or cores at work while nothing moved
     std::uint64_t core_changes = 0;  ///< of who shares the cores, each of which may round
     bool shares_cores = false;
+    bool hindered = false;      ///< jobs are in each other's way: cores do less than their time
     bool stands_still = false;  ///< it is paused
 
     void arrives(sim::SimTime now) {

@@ -179,9 +179,23 @@ void World::enqueue(AttemptId id) {
             attempt.work_began = sim::saturated_add(now, *most);
         }
     }
+    if (config.max_wait) {
+        const auto& streams = service_streams_[service_of(attempt.instance).value];
+        sim::KeyedRng rng(streams.max_wait, attempt.number, attempt.path);
+        attempt.timer = simulator_.at(sim::saturated_add(now, config.max_wait->draw(rng)),
+                                      {EventKind::wait_over, id.value}, sim::EventClass::timer);
+    }
     server.queue.push(attempts_, id, now);
     ++station.queued;
     change_level(attempt.instance, Level::queued, 1);
+}
+
+/// `maxWait`: it has waited as long as it may.
+void World::wait_over(AttemptId id) {
+    attempts_[id].timer = sim::EventHandle{};
+    const auto outcome = stale(attempts_[id]).value_or(Outcome::shed);
+    remove_from_queue(id);
+    refuse(id, outcome);
 }
 
 /// Before a full queue turns somebody away it gives up those whose time is over anyway.

@@ -1,6 +1,6 @@
-// Customers. Open groups arrive as a Poisson process whether or not the system is slow; closed
-// users think between requests. Block n of a group's arrival stream gives the gap to request n, and
-// its second word the journey and the place of the customer.
+// Customers. Open groups arrive as a Poisson process, or one every so often, whether or not the
+// system is slow; closed users think between requests. Block n of a group's arrival stream gives
+// the gap to request n, and its second word the journey and the place of the customer.
 #include <algorithm>
 #include <cmath>
 
@@ -54,7 +54,11 @@ void World::start_workloads() {
 void World::schedule_arrival(std::uint32_t group) {
     auto& state = groups_[group];
     sim::KeyedRng rng(state.arrivals, state.arrived, kArrivalPath);
-    const double gap = -std::log(rng.unit()) / *model_.groups[group].rate_per_s;
+    const double mean_gaps = -std::log(rng.unit());
+    const auto& rule = model_.groups[group];
+    const double due = rule.regular ? 1 : mean_gaps;
+    const double gap = rule.day ? rule.day->seconds_until(due, simulator_.now(), *rule.rate_per_s)
+                                : due / *rule.rate_per_s;
     state.next_word = rng();
     after(sim::from_seconds(gap), {EventKind::customer_arrives, group});
 }

@@ -15,6 +15,7 @@ Books::Books(const SystemModel& model) {
         const auto& config = model.services[model.topology.instances[i].service.value];
         auto& station = accounts.stations[i];
         station.shares_cores = config.server.cores > 0;
+        station.hindered = !config.server.scalability.perfect();
         const auto bound = [&](Level level, std::uint64_t most) {
             station.levels[static_cast<std::size_t>(level)].bound = most;
         };

@@ -61,6 +61,7 @@ enum class EventKind : std::uint32_t {
     old_primary_notices,   ///< instance: it hears that another is the primary
     consumer_dies,         ///< instance: of the message that it has processed
     levels_looked_at,      ///< service: its replicas decide on their levels
+    wait_over,             ///< attempt: it has been in the queue for as long as it may
 };
 
 struct Event {

@@ -42,7 +42,9 @@ void World::apply_load() {
             lasting.resize(extra_loads_.size(), 0);
             lasting[index] = 1;
             if (one.factor > 1) {
-                rates[index] = *rate * growth[group] * (one.factor - 1);
+                const auto& day = model_.groups[group].day;
+                const double most = day ? 1 + day->swing : 1;
+                rates[index] = *rate * most * growth[group] * (one.factor - 1);
                 growth[group] *= one.factor;
             }
             if (one.herd > 0 && !extra.began) draw_herd(extra, one);
@@ -114,6 +116,10 @@ void World::extra_customer(std::uint32_t index) {
     if (of_herd) --extra.herd;
     if (of_herd ? extra.herd > 0 : extra.rate_per_s > 0) schedule_extra(extra);
     if (stays_away(group, key)) return;
+    if (const auto& day = model_.groups[group].day; day && !of_herd) {
+        // They come at the peak's rate; at other times of the day some of them do not.
+        if (rng.unit() * (1 + day->swing) > day->level(simulator_.now())) return;
+    }
     start_request(group, key, 0, word);
 }
 

@@ -15,13 +15,15 @@ namespace {
 /// As it was scheduled first: replies that waited come before timers.
 sim::EventClass class_of(EventKind kind) {
     const bool timer = kind == EventKind::call_timer || kind == EventKind::hedge_due ||
-                       kind == EventKind::hedge_timer || kind == EventKind::visibility_ended;
+                       kind == EventKind::hedge_timer || kind == EventKind::visibility_ended ||
+                       kind == EventKind::wait_over;
     return timer ? sim::EventClass::timer : sim::EventClass::normal;
 }
 
 bool is_of_attempt(EventKind kind) {
     return kind == EventKind::try_arrives || kind == EventKind::work_done ||
-           kind == EventKind::hold_ends || kind == EventKind::cancellation_arrives;
+           kind == EventKind::hold_ends || kind == EventKind::cancellation_arrives ||
+           kind == EventKind::wait_over;
 }
 
 bool is_of_call(EventKind kind) {
@@ -157,7 +159,8 @@ sim::EventHandle* World::handle_of(const Event& event) {
     if (event.kind == EventKind::cancellation_arrives) {
         return &attempts_[AttemptId{subject}].cancellation;
     }
-    if (event.kind == EventKind::work_done || event.kind == EventKind::hold_ends) {
+    if (event.kind == EventKind::work_done || event.kind == EventKind::hold_ends ||
+        event.kind == EventKind::wait_over) {
         return &attempts_[AttemptId{subject}].timer;
     }
     if (event.kind == EventKind::hedge_due) return &hedgings_[HedgingId{subject}].next;

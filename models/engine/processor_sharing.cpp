@@ -1,11 +1,15 @@
 #include "models/engine/processor_sharing.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace models {
 
 WideKey SharedCores::clock_at(sim::SimTime now) const {
-    const auto passed = static_cast<WideKey>((now - since_).ns) << kFraction;
+    const WideKey ns = (now - since_).ns;
+    if (!scalability_.perfect()) return clock_ + ns * hindered_rate();
+    const auto passed = ns << kFraction;
     return clock_ + (jobs() <= cores_ ? passed : passed * cores_ / jobs());
 }
 
@@ -14,12 +18,21 @@ void SharedCores::advance(sim::SimTime now) {
     since_ = now;
 }
 
+WideKey SharedCores::hindered_rate() const {
+    const auto n = static_cast<double>(std::max(jobs(), 1U));
+    const double share = std::min(1.0, cores_ / n);
+    const double rate = std::ldexp(share / scalability_.cost(n), kFraction);
+    return std::max<WideKey>(1, static_cast<WideKey>(std::llround(rate)));
+}
+
 sim::SimTime SharedCores::next_end() const {
     if (line_.empty()) return sim::kNever;
     WideKey left = line_.least() - clock_;
     if (left <= 0) return since_;
     WideKey rate = WideKey{1} << kFraction;
-    if (jobs() > cores_) {
+    if (!scalability_.perfect()) {
+        rate = hindered_rate();
+    } else if (jobs() > cores_) {
         left *= jobs();
         rate *= cores_;
     }

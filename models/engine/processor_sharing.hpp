@@ -3,22 +3,26 @@
 #include <cstdint>
 
 #include "models/engine/ordered_line.hpp"
+#include "models/traffic/scalability.hpp"
 #include "sim/core/time.hpp"
 
 namespace models {
 
 /// Own work of one instance that shares `cores` (SEMANTICS 5): of n jobs each progresses at
-/// min(1, cores/n).
+/// min(1, cores/n), and if they are in each other's way at 1/(1 + contention (n-1) + coherency n
+/// (n-1)) of that (Gunther, Guerrilla Capacity Planning, 2007).
 ///
 /// All jobs progress alike, so one clock of progress serves them all: a job of length w that joins
 /// when the clock shows V ends when it shows V + w, and only the least of these marks needs an
 /// event. The clock counts 2^-32 ns and is rounded down whenever the jobs change; an end is rounded
 /// up to the next whole nanosecond of simulated time. So no job ends before its work is done, and
 /// each is late by less than a nanosecond for every job that ended while it was there. While
-/// n <= cores nothing is rounded: work ends exactly after its length.
+/// n <= cores nothing is rounded: work ends exactly after its length. (A rate that contention makes
+/// is itself rounded to 2^-32.)
 class SharedCores {
   public:
-    explicit SharedCores(std::uint32_t cores) : cores_(cores) {}
+    explicit SharedCores(std::uint32_t cores, Scalability scalability = {})
+        : cores_(cores), scalability_(scalability) {}
 
     [[nodiscard]] std::uint32_t jobs() const { return line_.size(); }
     /// Cores at work.
@@ -63,11 +67,14 @@ class SharedCores {
     }
     [[nodiscard]] WideKey clock_at(sim::SimTime now) const;
     void advance(sim::SimTime now);
+    /// Progress of a job in its time, in 2^-32, when jobs are in each other's way.
+    [[nodiscard]] WideKey hindered_rate() const;
 
     OrderedLine line_;
     WideKey clock_ = 0;
     sim::SimTime since_{};  ///< of `clock_`
     std::uint32_t cores_;
+    Scalability scalability_;
 };
 
 }  // namespace models

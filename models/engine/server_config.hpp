@@ -6,6 +6,8 @@
 #include "models/policy/concurrency_limit.hpp"
 #include "models/policy/rate_limit.hpp"
 #include "models/policy/shedding.hpp"
+#include "models/traffic/scalability.hpp"
+#include "sim/core/distribution.hpp"
 #include "sim/core/time.hpp"
 
 namespace models {
@@ -44,7 +46,10 @@ struct ServerConfig {
     QueueDrop drop = QueueDrop::tail;
     /// Adaptive lifo: how long a queue must not have been empty.
     sim::Duration standing_after = sim::milliseconds(100);
+    /// Drawn for each request that has to wait: after it it leaves the queue.
+    std::optional<sim::Distribution> max_wait;
     std::uint32_t cores = 0;  ///< own work shares so many cores; 0: each slot has its own
+    Scalability scalability;  ///< of the work that shares them
     std::optional<ThreadPool> threads;
     std::optional<Shedding> shedding;
     std::optional<RateLimit> rate_limit;
@@ -55,7 +60,7 @@ struct ServerConfig {
     /// Plain slots with a fifo queue need no state but their counts.
     [[nodiscard]] bool plain() const {
         return order == QueueOrder::fifo && drop == QueueDrop::tail && cores == 0 && !threads &&
-               !shedding && !rate_limit && !concurrency_limit && reject_cost.ns == 0;
+               !shedding && !rate_limit && !concurrency_limit && reject_cost.ns == 0 && !max_wait;
     }
 };
 

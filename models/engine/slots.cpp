@@ -6,7 +6,7 @@ namespace models {
 
 Server::Server(const ServerConfig& config, std::uint32_t groups)
     : queue(config.order, config.standing_after, lanes_of(config.order, groups)) {
-    if (config.cores > 0) cores.emplace(config.cores);
+    if (config.cores > 0) cores.emplace(config.cores, config.scalability);
     if (config.shedding) shedding = initial_state(*config.shedding);
     if (config.rate_limit) rate_limit = initial_state(*config.rate_limit);
     if (config.concurrency_limit) concurrency_limit = initial_state(*config.concurrency_limit);
@@ -132,6 +132,7 @@ void World::free_slot(InstanceId id) {
         const AttemptId next = station.server->queue.pop(attempts_, simulator_.now());
         note_wait(attempts_[next]);
         --station.queued;
+        simulator_.cancel(attempts_[next].timer);
         change_level(id, Level::queued, -1);
         if (threads) station.server->threads.resumes();
         start(next);
@@ -156,6 +157,7 @@ void World::remove_from_queue(AttemptId id) {
     auto& station = stations_[instance.value];
     if (station.server) {
         station.server->queue.remove(attempts_, id);
+        simulator_.cancel(attempts_[id].timer);
     } else {
         station.line.remove(attempts_, id);
     }

@@ -37,6 +37,11 @@ void World::draw_work(Attempt& attempt, const Endpoint& endpoint) {
     }
     sim::KeyedRng rng(streams.work, attempt.number, path);
     attempt.work = endpoint.latency.draw(rng);
+    if (!endpoint.scalability.perfect()) {
+        const double present = std::max(stations_[attempt.instance.value].busy, 1U);
+        attempt.work =
+            sim::from_seconds(attempt.work.seconds() * endpoint.scalability.cost(present));
+    }
     if (!work_is_usual_) attempt.work = unusual_work(attempt);
     if (!replica_levels_.empty()) work_at_level(attempt);
     if (waits_for_replicas_) {

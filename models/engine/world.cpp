@@ -87,7 +87,8 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
              stream(service.name, "fault errors"), stream(service.name, "branches"),
              stream(service.name, "shedding"), stream(service.name, "limit"),
              stream(service.name, "same work"), stream(service.name, "cache key"),
-             stream(service.name, "cache refresh"), stream(service.name, "cache life")});
+             stream(service.name, "cache refresh"), stream(service.name, "cache life"),
+             stream(service.name, "max wait")});
     }
     for (const auto& edge : model.edges) {
         const auto name = edge_name(model, edge);
@@ -145,6 +146,13 @@ void World::expect_usual_delays() {
 RunResult World::run() {
     RunResult result;
     if (too_many_users(result)) return result;
+    begin();
+    result.stopped = advance(sim::SimTime{} + model_.duration + model_.drain);
+    finish(result);
+    return result;
+}
+
+void World::begin() {
     schedule_faults();
     watch_deployments();
     Operators{*this}.take_post();
@@ -159,7 +167,18 @@ RunResult World::run() {
     build_checkers();
     LevelControl{*this}.begin();
     start_workloads();
-    result.stopped = simulator_.run(sim::SimTime{} + model_.duration + model_.drain, *this);
+}
+
+std::optional<sim::LimitExceeded> World::advance(sim::SimTime until) {
+    return simulator_.run(until, *this);
+}
+
+std::uint32_t World::requests_at(InstanceId id) const {
+    const auto& station = stations_[id.value];
+    return station.busy + station.queued;
+}
+
+void World::finish(RunResult& result) {
     Audit{*this}.look();
     close_open_requests();
     close_rule_times();
@@ -171,7 +190,6 @@ RunResult World::run() {
     result.events = simulator_.dispatched();
     result.fingerprint = simulator_.fingerprint();
     result.peak_in_flight = peak_in_flight_;
-    return result;
 }
 
 /// The life of a try comes first; whatever is rare is handled elsewhere, and kept out of line, so
@@ -222,12 +240,12 @@ void World::handle_rare(const Event& event) {
         case EventKind::outlier_sweep:
         case EventKind::connection_closed:
         case EventKind::lookup_answered:
-            return callers_go_on(event);
         case EventKind::hold_ends:
         case EventKind::cores_done:
         case EventKind::cancellation_arrives:
         case EventKind::visibility_ended:
-            return server_goes_on(event);
+        case EventKind::wait_over:
+            return tries_go_on(event);
         case EventKind::instance_restarted:
         case EventKind::drain_over:
         case EventKind::deregistered:
@@ -280,20 +298,23 @@ void World::responders_act(const Event& event) {
     deployments_change(event);
 }
 
-void World::callers_go_on(const Event& event) {
+/// Where they are sent from, or where they have come to.
+void World::tries_go_on(const Event& event) {
     if (event.kind == EventKind::connection_closed) {
         return connection_closed(ClosingId{event.subject});
     }
     if (event.kind == EventKind::outlier_sweep) return outlier_sweep(event.subject);
     if (event.kind == EventKind::hedge_due) return hedge_due(HedgingId{event.subject});
     if (event.kind == EventKind::hedge_timer) return hedge_timer(event.subject);
-    lookup_answered(event.subject);
+    if (event.kind == EventKind::lookup_answered) return lookup_answered(event.subject);
+    server_goes_on(event);
 }
 
 void World::server_goes_on(const Event& event) {
     const AttemptId attempt{event.subject};
     if (event.kind == EventKind::hold_ends) return hold_ends(attempt);
     if (event.kind == EventKind::cancellation_arrives) return cancellation_arrives(attempt);
+    if (event.kind == EventKind::wait_over) return wait_over(attempt);
     if (event.kind == EventKind::cores_done) return cores_done(InstanceId{event.subject});
     visibility_ended(MessageId{event.subject});
 }

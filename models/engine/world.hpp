@@ -49,6 +49,12 @@ class World {
 
     RunResult run();
 
+    /// The first part of `run` and the next, for those who look at it on the way.
+    void begin();
+    std::optional<sim::LimitExceeded> advance(sim::SimTime until);
+    /// Waiting or at work in one replica.
+    [[nodiscard]] std::uint32_t requests_at(InstanceId id) const;
+
     void handle(const Event& event);
     [[gnu::noinline]] void handle_rare(const Event& event);
     /// What the limit counts: tries, calls and requests that wait for lost ones, and messages.
@@ -80,6 +86,7 @@ class World {
     [[nodiscard, gnu::noinline]] bool left_out_by_level(Attempt& attempt, const CallSpec& call);
 
     // arrivals.cpp: customers
+    void finish(RunResult& result);
     [[nodiscard]] bool too_many_users(RunResult& result) const;
     static RequestKey next_key(const User& who);
     void start_workloads();
@@ -398,6 +405,7 @@ class World {
     void try_arrives(AttemptId id);
     [[gnu::noinline]] void admit_at_rate(AttemptId id);
     void hold_ends(AttemptId id);
+    [[gnu::noinline]] void wait_over(AttemptId id);
     void admit(AttemptId id);
     [[nodiscard]] bool sheds_on_arrival(AttemptId id);
     [[nodiscard]] bool take_place(AttemptId id);
@@ -728,7 +736,7 @@ class World {
     void expect_usual_delays();
     void call_goes_on(EventKind kind, CallId id);
     void customers_act(const Event& event);
-    void callers_go_on(const Event& event);
+    void tries_go_on(const Event& event);
     void server_goes_on(const Event& event);
     void begin_second(std::uint32_t second);
     /// Drawn times may be longer than any run: such an event never comes.
@@ -747,6 +755,7 @@ class World {
         sim::RngStream cache_key;
         sim::RngStream cache_refresh;
         sim::RngStream cache_life;
+        sim::RngStream max_wait;
     };
     struct EdgeStreams {
         sim::RngStream balance;

@@ -40,6 +40,8 @@ std::optional<sim::Misfit> LoadEffect::misfit() const {
                        "write `effect: {load: 3x}`"};
 }
 
+LoadEffect LoadEffect::scaled(double strength) const { return {1 + (factor - 1) * strength}; }
+
 void LoadEffect::apply(Conditions& conditions, const Topology& /*topology*/,
                        const ActiveFault& fault) const {
     add_load(conditions, fault).factor = factor;

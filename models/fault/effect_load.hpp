@@ -29,6 +29,8 @@ struct LoadEffect {
 
     void parameters(sim::Parameters& p);
     [[nodiscard]] std::optional<sim::Misfit> misfit() const;
+    /// On a ramp: between the usual rate and `factor` times it.
+    [[nodiscard]] LoadEffect scaled(double strength) const;
     void apply(Conditions& conditions, const Topology& topology, const ActiveFault& fault) const;
 };
 

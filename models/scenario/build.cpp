@@ -111,6 +111,7 @@ class ModelBuilder {
         endpoint.error_share = spec.errors;
         endpoint.error_as = spec.error_as;
         endpoint.same_on_retry = spec.same_on_retry;
+        endpoint.scalability = spec.scalability;
         if (spec.priority) endpoint.priority = static_cast<std::uint8_t>(*spec.priority);
         endpoint.write = spec.write;
         endpoint.idempotent = spec.idempotent;
@@ -145,6 +146,8 @@ class ModelBuilder {
         group.name = spec.name.text;
         place(spec, group);
         group.rate_per_s = spec.rate_per_s;
+        group.day = spec.day;
+        group.regular = spec.regular;
         group.users = spec.users;
         group.think_time = spec.think_time;
         group.customers = spec.customers;

@@ -31,6 +31,9 @@ class Division {
   private:
     [[nodiscard]] std::string name_of(InstanceId id, FaultPart part, bool by_region) const {
         const Instance& instance = topology_[id];
+        if (!instance.zone.valid()) {  // a bought-in service: in no place, and one whole
+            return part == FaultPart::target ? "target" : instance.name;
+        }
         switch (part) {
             case FaultPart::target:
                 return "target";

@@ -114,10 +114,24 @@ constexpr auto kNotes = std::to_array<KeyNote>({
      "a rule of firedrill itself", "services: {web: {queue: 100, queueOrder: adaptiveLifo}}"},
     {"service", "queueDrop", "", "a rule of firedrill itself",
      "services: {web: {queue: 100, queueDrop: head}}"},
+    {"service", "maxWait",
+     "drawn for each request that has to wait; it leaves the queue at that instant",
+     "a rule of firedrill itself; constant: HAProxy's `timeout queue`",
+     "services: {web: {queue: 100, maxWait: 500ms}}"},
     {"service", "discipline", "with processorSharing n jobs progress at min(1, cores / n) each",
      "a rule of firedrill itself", "services: {web: {discipline: processorSharing, cores: 4}}"},
     {"service", "cores", "", "a rule of firedrill itself",
      "services: {web: {discipline: processorSharing, cores: 4}}"},
+    {"service", "contention",
+     "n jobs at work progress at 1 / (1 + contention (n-1) + coherency n (n-1)) of what `cores` "
+     "gives each: the universal scalability law",
+     "Gunther, Guerrilla Capacity Planning, 2007",
+     "services: {web: {discipline: processorSharing, cores: 64, contention: 5%}}"},
+    {"service", "coherency",
+     "n jobs at work progress at 1 / (1 + contention (n-1) + coherency n (n-1)) of what `cores` "
+     "gives each: above sqrt((1-contention)/coherency) more of them get less done",
+     "Gunther, Guerrilla Capacity Planning, 2007",
+     "services: {web: {discipline: processorSharing, cores: 64, coherency: 0.04%}}"},
     {"service", "threads",
      "up to `core` threads start as requests come; beyond, the queue fills first and threads up to "
      "`concurrency` start when it is full (Java), or growBeforeQueue: the other way round (Tomcat)",
@@ -237,6 +251,11 @@ constexpr auto kNotes = std::to_array<KeyNote>({
     {"group", "thinkTime", "", "",
      "workload: {people: {users: 100, thinkTime: {mean: 1s, shape: exponential}, mix: {call: "
      "100%}}}"},
+    {"group", "shape",
+     "day: rate x (1 + swing cos(2 pi (t - peak) / period)), t from the end of the warm-up; the "
+     "rate of the file is the mean",
+     "Lewis and Shedler 1979, non-homogeneous Poisson processes",
+     "workload: {users: {rate: 100/s, shape: {kind: day, period: 24h, swing: 50%, peak: 14h}}}"},
     {"group", "mix", "", "", "workload: {users: {mix: {call: 100%}}}"},
     {"group", "patience", "a customer who left counts as a failure (abandoned)",
      "a rule of firedrill itself", "workload: {users: {patience: 5s}}"},

@@ -110,6 +110,13 @@ void clear_places(Node& node) {
     }
 }
 
+void sort_keys(Node& node) {
+    for (Node& item : node.items) sort_keys(item);
+    for (MapEntry& entry : node.entries) sort_keys(entry.value);
+    std::sort(node.entries.begin(), node.entries.end(),
+              [](const MapEntry& a, const MapEntry& b) { return a.key < b.key; });
+}
+
 Node scalar_node(std::string_view text) {
     Node node;
     node.kind = Node::Kind::scalar;

@@ -25,6 +25,8 @@ void put_default(sim::Node& map, std::string_view key, std::string_view text);
 void remove_key(sim::Node& map, std::string_view key);
 /// Forgets where everything in it stands: what comes with the program stands nowhere.
 void clear_places(sim::Node& node);
+/// Maps that say the same in another order become equal.
+void sort_keys(sim::Node& node);
 
 sim::Node scalar_node(std::string_view text);
 sim::Node list_node(std::initializer_list<std::string_view> items);

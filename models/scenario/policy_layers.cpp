@@ -22,13 +22,17 @@ std::optional<sim::Duration> duration_of(const Node* node) {
 
 /// A perTryTimeout that lies below the timeout, as a preset's does below every written one, and is
 /// longer never fires. It becomes that timeout, so that the settings make sense when they are
-/// written out as one map. `layers` are those that can be written out.
-void cap_per_try(Node& settings, std::span<const Node* const> layers) {
+/// written out as one map. `layers` are those that can be written out, and `settings` what they say
+/// together: what a call says itself is laid over it.
+/// True when it did.
+bool cap_per_try(Node& settings, std::span<const Node* const> layers) {
     Node* per_try = find_value(settings, "perTryTimeout");
     const auto try_limit = duration_of(per_try);
     const auto limit = duration_of(settings.find("timeout"));
-    if (!try_limit || !limit || *try_limit <= *limit) return;
-    if (is_laid_over(layers, "timeout", "perTryTimeout")) *per_try = *settings.find("timeout");
+    if (!try_limit || !limit || *try_limit <= *limit) return false;
+    if (!is_laid_over(layers, "timeout", "perTryTimeout")) return false;
+    *per_try = *settings.find("timeout");
+    return true;
 }
 
 }  // namespace
@@ -73,7 +77,7 @@ void PolicyLayers::note_rules(const Node& merged, const CallPolicy& policy) {
 }
 
 /// The layers, weakest first; null where there is none.
-Node PolicyLayers::merged(const Key& layers) const {
+Node PolicyLayers::merged(const Key& layers, bool* cut) const {
     Node settings = built_in_;
     for (std::size_t i = layers.size(); i-- > 0;) {
         const Node* preset = layers[i] == nullptr ? nullptr : layers[i]->find("preset");
@@ -81,18 +85,26 @@ Node PolicyLayers::merged(const Key& layers) const {
         if (preset->is_map()) settings = merge_policies(settings, *preset);  // else: `none`
         break;
     }
-    for (const Node* layer : layers) {
+    const auto written_out = std::span(layers).first(layers.size() - 1);
+    const auto lay_over = [&](const Node* layer) {
         if (layer != nullptr) settings = merge_policies(settings, *layer);
         remove_key(settings, "preset");
-    }
-    cap_per_try(settings, std::span(layers).first(layers.size() - 1));
+    };
+    for (const Node* layer : written_out) lay_over(layer);
+    const bool was_cut = cap_per_try(settings, written_out);
+    if (cut != nullptr) *cut = was_cut;
+    lay_over(layers.back());
     return settings;
 }
 
-/// Rules that are written alike are one rule, wherever they are written.
+/// Rules that say the same are one rule, wherever they are written, and whether or not they write
+/// out what they would be anyway: the resolved scenario does.
 void PolicyLayers::number_settings(const Node& merged, CallPolicy& policy) {
+    Node complete = merged;
+    fill_policy(complete);
+    sort_keys(complete);
     for (std::size_t i = 0; i < kClientRules; ++i) {
-        const Node* settings = merged.find(key_of(static_cast<ClientRule>(i)));
+        const Node* settings = complete.find(key_of(static_cast<ClientRule>(i)));
         const std::string text = settings == nullptr ? "" : write_flow(*settings);
         policy.rule_settings[i] =
             settings_.emplace(text, static_cast<std::uint32_t>(settings_.size())).first->second;
@@ -143,6 +155,12 @@ std::uint32_t PolicyLayers::of_customers(const GroupSpec& group) {
 
 Node PolicyLayers::flat(const std::string& caller, const std::string& callee) const {
     return merged(layers_of(caller, callee, nullptr));
+}
+
+bool PolicyLayers::cuts_per_try() const {
+    bool cut = false;
+    static_cast<void>(merged(layers_of("", "", nullptr), &cut));
+    return cut;
 }
 
 Node PolicyLayers::flat_own(const GroupSpec& group) const { return merged({&group.policy}); }

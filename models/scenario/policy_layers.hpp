@@ -62,13 +62,16 @@ class PolicyLayers {
     /// strategy: `callee` is empty.
     [[nodiscard]] sim::Node flat(const std::string& caller, const std::string& callee) const;
     /// The same for a group's own `policy`.
+    /// Whether what holds for all calls cuts a preset's perTryTimeout by its timeout.
+    [[nodiscard]] bool cuts_per_try() const;
     [[nodiscard]] sim::Node flat_own(const GroupSpec& group) const;
 
   private:
     using Key = std::array<const sim::Node*, 7>;
     [[nodiscard]] Key layers_of(const std::string& caller, const std::string& callee,
                                 const sim::Node* own) const;
-    [[nodiscard]] sim::Node merged(const Key& layers) const;
+    /// `cut`: whether a perTryTimeout from below was cut by a timeout.
+    [[nodiscard]] sim::Node merged(const Key& layers, bool* cut = nullptr) const;
     [[nodiscard]] static const PolicyFor* find(const std::vector<PolicyFor>& layers,
                                                const std::string* caller,
                                                const std::string& callee);

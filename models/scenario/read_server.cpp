@@ -73,6 +73,22 @@ void read_order(const Node& node, sim::Diagnostics& diagnostics, ServerConfig& s
     reader.finish();
 }
 
+/// `contention` and `coherency`, which only shared cores have.
+void read_scalability(MapReader& reader, ServerConfig& server) {
+    const auto read = [&](std::string_view key, double& value) {
+        const MapEntry* entry = reader.take_entry(key);
+        if (entry == nullptr) return;
+        value = sim::read_percent(entry->value, reader.diagnostics()).value_or(0);
+        if (server.cores > 0) return;
+        sim::report_key(reader.diagnostics(), *entry,
+                        fmt::format("`{}` needs `discipline: processorSharing`", key),
+                        "it says how far requests at work that share `cores` are in each other's "
+                        "way");
+    };
+    read("contention", server.scalability.contention);
+    read("coherency", server.scalability.coherency);
+}
+
 void read_discipline(MapReader& reader, ServiceSpec& service) {
     sim::Diagnostics& diagnostics = reader.diagnostics();
     const Node* discipline = reader.take("discipline");
@@ -93,6 +109,7 @@ void read_discipline(MapReader& reader, ServiceSpec& service) {
         sim::report(diagnostics, *discipline, "`processorSharing` needs `cores`",
                     "the cores of one replica that requests at work share: `cores: 4`");
     }
+    read_scalability(reader, service.server);
 }
 
 void read_threads(const Node& node, sim::Diagnostics& diagnostics, ServiceSpec& service) {

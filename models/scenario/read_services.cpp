@@ -90,19 +90,35 @@ Errors read_errors(const Node& node, sim::Diagnostics& diagnostics) {
 struct Latency {
     sim::Distribution distribution;
     double same_on_retry = 0;
+    Scalability scalability;
 };
 
-/// A distribution, as a map perhaps with `sameOnRetry`.
+/// A distribution, as a map perhaps with `sameOnRetry`, `contention` and `coherency`.
 Latency read_latency(const Node& node, Reading& reading) {
     Latency latency;
     Node distribution = node;
-    if (const Node* share = node.is_map() ? node.find("sameOnRetry") : nullptr) {
-        latency.same_on_retry = sim::read_percent(*share, reading.diagnostics).value_or(0);
-        remove_key(distribution, "sameOnRetry");
-    }
+    const auto take = [&](const char* key, double& share) {
+        const Node* value = node.is_map() ? node.find(key) : nullptr;
+        if (value == nullptr) return;
+        share = sim::read_percent(*value, reading.diagnostics).value_or(0);
+        remove_key(distribution, key);
+    };
+    take("sameOnRetry", latency.same_on_retry);
+    take("contention", latency.scalability.contention);
+    take("coherency", latency.scalability.coherency);
     latency.distribution =
         read_distribution_of(distribution, reading, "latency").value_or(sim::Distribution{});
     return latency;
+}
+
+void read_max_wait(MapReader& reader, ServiceSpec& service, Reading& reading) {
+    const Node* node = reader.take("maxWait");
+    if (node == nullptr || (node->is_scalar() && node->text == "none")) return;
+    service.server.max_wait = read_distribution_of(*node, reading, "maxWait");
+    if (service.queue == 0) {
+        sim::report(reading.diagnostics, *node, "nobody waits in a queue of length 0",
+                    "write `queue: N`, the requests that may wait at one replica");
+    }
 }
 
 std::optional<HealthCheckConfig> read_health_check(const Node& node,
@@ -223,6 +239,7 @@ struct Inherited {
 void set_latency(EndpointSpec& endpoint, const Latency& latency) {
     endpoint.latency = latency.distribution;
     endpoint.same_on_retry = latency.same_on_retry;
+    endpoint.scalability = latency.scalability;
 }
 
 /// The fallback of each call that the endpoint makes, unless the call has one of its own.
@@ -316,11 +333,12 @@ void read_endpoints(MapReader& reader, const MapEntry& entry, ServiceSpec& servi
 }
 
 /// Keys that a bought-in service does not have: they describe what is ours.
-constexpr std::array<std::string_view, 22> kOursOnly = {
-    "placement",  "replicas",         "replicasPerZone", "regions", "concurrency", "queue",
-    "queueOrder", "queueDrop",        "discipline",      "cores",   "threads",     "holds",
-    "shedding",   "concurrencyLimit", "rejectCost",      "restart", "healthCheck", "routing",
-    "spillWhen",  "autoscale",        "levels",          "rollout"};
+constexpr std::array<std::string_view, 25> kOursOnly = {
+    "placement", "replicas",    "replicasPerZone", "regions",          "concurrency",
+    "queue",     "queueOrder",  "queueDrop",       "discipline",       "cores",
+    "threads",   "holds",       "shedding",        "concurrencyLimit", "rejectCost",
+    "restart",   "healthCheck", "routing",         "spillWhen",        "autoscale",
+    "levels",    "rollout",     "maxWait",         "contention",       "coherency"};
 
 void finish_service(MapReader& reader, const ServiceSpec& service) {
     std::vector<sim::KeyHint> hints;
@@ -458,6 +476,7 @@ ServiceSpec read_service(const MapEntry& entry, const std::vector<RegionSpec>& r
         }
     }
     read_server(reader, entry, service);
+    if (service.kind != ServiceKind::external) read_max_wait(reader, service, reading);
     if (service.kind == ServiceKind::database) read_database(reader, entry, service);
     read_stores(reader, entry, service);
     read_endpoints(reader, entry, service, reading);

@@ -15,36 +15,14 @@ using sim::Node;
 
 namespace {
 
-constexpr std::array<std::string_view, 30> kDefaultKeys = {"preset",
-                                                           "kind",
-                                                           "regions",
-                                                           "replicasPerZone",
-                                                           "replicas",
-                                                           "placement",
-                                                           "concurrency",
-                                                           "queue",
-                                                           "queueOrder",
-                                                           "queueDrop",
-                                                           "discipline",
-                                                           "cores",
-                                                           "threads",
-                                                           "holds",
-                                                           "shedding",
-                                                           "rateLimit",
-                                                           "concurrencyLimit",
-                                                           "rejectCost",
-                                                           "retryAfter",
-                                                           "latency",
-                                                           "errors",
-                                                           "routing",
-                                                           "spillWhen",
-                                                           "healthCheck",
-                                                           "restart",
-                                                           "failover",
-                                                           "replication",
-                                                           "rollout",
-                                                           "dns",
-                                                           "labels"};
+constexpr std::array<std::string_view, 33> kDefaultKeys = {
+    "preset",     "kind",        "regions",  "replicasPerZone", "replicas",
+    "placement",  "concurrency", "queue",    "queueOrder",      "queueDrop",
+    "maxWait",    "discipline",  "cores",    "contention",      "coherency",
+    "threads",    "holds",       "shedding", "rateLimit",       "concurrencyLimit",
+    "rejectCost", "retryAfter",  "latency",  "errors",          "routing",
+    "spillWhen",  "healthCheck", "restart",  "failover",        "replication",
+    "rollout",    "dns",         "labels"};
 
 void read_policies(const Node& tree, SystemSpec& system, Reading& reading) {
     system.policy = *tree.find("policy");

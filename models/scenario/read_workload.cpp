@@ -69,6 +69,30 @@ void read_load(MapReader& reader, const MapEntry& entry, GroupSpec& group, Readi
     }
 }
 
+/// `steady`, or `{kind: day, …}`.
+void read_shape(MapReader& reader, GroupSpec& group) {
+    const MapEntry* entry = reader.take_entry("shape");
+    if (entry == nullptr) return;
+    sim::Diagnostics& diagnostics = reader.diagnostics();
+    const Node& node = entry->value;
+    const Node* written = node.is_map() ? node.find("kind") : &node;
+    const Node& kind = written == nullptr ? node : *written;
+    const auto swings = sim::read_enum<bool>(kind, diagnostics, "shape",
+                                             {{"steady", false}, {DayShape::name, true}});
+    if (!swings) return;
+    if (*swings) group.day.emplace();
+    if (*swings && !group.rate_per_s) {
+        sim::report_key(diagnostics, *entry, "only a `rate` can have a `shape`",
+                        "users come again when they have thought");
+    }
+    if (node.is_scalar()) return;
+    MapReader shape(node, diagnostics, "shape");
+    shape.take("kind");
+    sim::ParameterReader parameters(shape);
+    if (*swings) group.day->parameters(parameters);
+    shape.finish();
+}
+
 void read_client(MapReader& reader, const MapEntry& entry, GroupSpec& group) {
     sim::Diagnostics& diagnostics = reader.diagnostics();
     const Node* policy = reader.take("policy");
@@ -157,8 +181,16 @@ GroupSpec read_group(const MapEntry& entry, Reading& reading) {
         group.from = name.value_or(Name{"", from->range});
     }
     read_load(reader, entry, group, reading);
-    takes_only(reader, "arrivals", "poisson");
-    takes_only(reader, "shape", "steady");
+    if (const Node* arrivals = reader.take("arrivals")) {
+        group.regular = sim::read_enum<bool>(*arrivals, diagnostics, "arrivals",
+                                             {{"poisson", false}, {"regular", true}})
+                            .value_or(false);
+        if (group.regular && group.users > 0) {
+            sim::report(diagnostics, *arrivals, "`arrivals` needs `rate`",
+                        "a fixed number of users come when they have thought: `thinkTime`");
+        }
+    }
+    read_shape(reader, group);
     if (const Node* mix = reader.take("mix")) {
         group.mix = read_mix(*mix, entry.key, reading);
     } else if (reader.valid()) {

@@ -29,14 +29,6 @@ std::optional<Name> read_placed_name(const sim::Node& node, sim::Diagnostics& di
     return Name{*text, node.range};
 }
 
-void takes_only(sim::MapReader& reader, std::string_view key, std::string_view value) {
-    const sim::Node* node = reader.take(key);
-    if (node == nullptr || (node->is_scalar() && node->text == value)) return;
-    sim::report(reader.diagnostics(), *node,
-                fmt::format("`{}` can only be `{}` in this version", key, value),
-                fmt::format("other values are planned; leave `{}` out", key));
-}
-
 void report_missing(sim::Diagnostics& diagnostics, const Name& name, std::string message,
                     std::span<const std::string_view> known) {
     const std::string hint = sim::did_you_mean_hint(name.text, known);

@@ -59,9 +59,6 @@ std::span<const sim::KeyHint> policy_key_hints();
 std::optional<Name> read_placed_name(const sim::Node& node, sim::Diagnostics& diagnostics,
                                      std::string_view what);
 
-/// A key that has one value in this version: `takes_only(reader, "deadline", "none")`.
-void takes_only(sim::MapReader& reader, std::string_view key, std::string_view value);
-
 /// An error at a name that is none of `known`, with a suggestion among them or the list of them.
 void report_missing(sim::Diagnostics& diagnostics, const Name& name, std::string message,
                     std::span<const std::string_view> known);

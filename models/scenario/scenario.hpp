@@ -67,6 +67,7 @@ struct EndpointSpec {
     std::vector<std::vector<CallEntry>> steps;  ///< an inner list starts at one instant
     sim::Distribution latency;
     double same_on_retry = 0;
+    Scalability scalability;
     double errors = 0;
     ErrorReply error_as = ErrorReply::error;
     bool write = false;
@@ -149,6 +150,8 @@ struct GroupSpec {
     Name name;
     Name from;                         ///< a region or a zone
     std::optional<double> rate_per_s;  ///< open
+    std::optional<DayShape> day;       ///< `shape`; nothing: steady
+    bool regular = false;              ///< open: one every 1 / rate
     std::uint32_t users = 0;           ///< closed
     sim::Distribution think_time{};
     std::vector<MixEntry> mix;

@@ -72,8 +72,12 @@ constexpr auto kFields = std::to_array<SchemaField>({
      "'fifo'|'lifo'|'adaptiveLifo'|'priority'|'edf'|'fair'|'codel'|queueOrder",
      "who is next for a slot"},
     {"service", "queueDrop", "'tail'|'head'", "whom a full queue refuses: the last or the first"},
+    {"service", "maxWait", "distribution|'none'",
+     "longest time in the queue of a replica; then 503"},
     {"service", "discipline", "'slots'|'processorSharing'", "a slot each, or all share `cores`"},
     {"service", "cores", "count", "of one replica, with `discipline: processorSharing`"},
+    {"service", "contention", "percent", "what each other request that shares `cores` costs"},
+    {"service", "coherency", "percent", "what each pair of requests that share `cores` costs"},
     {"service", "threads", "threads|'none'", "how a pool of `concurrency` threads grows"},
     {"service", "shedding", "shedding|?shedding|'none'", "what it refuses before it is too late"},
     {"service", "rateLimit", "rateLimit|rate|?rateLimit|'none'",
@@ -141,8 +145,10 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"group", "rate", "rate", "customers who come anyway (open, Poisson)"},
     {"group", "users", "count", "a fixed number of users, each waiting for its reply (closed)"},
     {"group", "thinkTime", "distribution", "of a user between reply and next request"},
-    {"group", "arrivals", "'poisson'", "how customers with a rate come"},
-    {"group", "shape", "'steady'", "how the rate changes in time"},
+    {"group", "arrivals", "'poisson'|'regular'",
+     "how customers with a rate come: at random, or one every 1 / rate"},
+    {"group", "shape", "'steady'|'day'|dayShape", "how the rate changes in time"},
+    {"dayShape", "kind", "'day'", "rate x (1 + swing cos(2 pi (t - peak) / period))", true},
     {"group", "mix", "{percent}", "journeys: endpoints of the entry service", true},
     {"group", "customers", "count", "population behind the rate, for reports"},
     {"group", "patience", "duration|'none'", "then they leave"},
@@ -266,6 +272,7 @@ class DeclaredFields {
         add_keys("level", sim::list_parameters<ServiceLevel>());
         add_keys("steering", sim::list_parameters<Steering>());
         add_keys("reclick", sim::list_parameters<Reclick>());
+        add_keys("dayShape", sim::list_parameters<DayShape>());
         for (SchemaField& field : fields_) {
             if (field.section == "delivery" && field.key == "consumers") field.required = true;
         }

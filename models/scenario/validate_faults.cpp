@@ -466,11 +466,13 @@ class TargetCheck {
                                "that is asked there");
             return;
         }
-        const Name* only = target.call ? &target.call->to : asks ? nullptr : &*target.service;
-        const bool any =
-            std::any_of(system_.services.begin(), system_.services.end(), [&](const auto& service) {
-                return service.dns && (only == nullptr || service.name.text == only->text);
-            });
+        const bool named = !asks && target.service.has_value();
+        const Name* only = target.call ? &target.call->to : named ? &*target.service : nullptr;
+        const auto is_meant = [&](const ServiceSpec& service) {
+            if (!asks && target.label && !service.has_label(target.label->text)) return false;
+            return service.dns && (only == nullptr || service.name.text == only->text);
+        };
+        const bool any = std::any_of(system_.services.begin(), system_.services.end(), is_meant);
         if (any || (only != nullptr && !index_.service(only->text))) return;
         diagnostics_.error(only != nullptr ? only->range : fault.name.range,
                            only != nullptr

@@ -38,7 +38,7 @@ class ScheduleCheck {
             const auto name = std::visit([](const auto& kind) { return kind.name; }, effect);
             diagnostics_.error(fault.ramp_place,
                                fmt::format("`{}` is on or off: it has no strength", name),
-                               "a ramp goes with `slow`, `delay`, `errors` and `loss`");
+                               "a ramp goes with `slow`, `delay`, `errors`, `loss` and `load`");
         };
         for (const FaultEffect& effect : fault.effects) {
             if (std::holds_alternative<DeployEffect>(effect)) return;  // told elsewhere
@@ -58,7 +58,8 @@ class ScheduleCheck {
         const bool region_only =
             monkey.prey() == MonkeyPrey::zone && target.region && !target.service;
         if (target.is_everything() || region_only) return;
-        if (replica && !target.is_traffic() && !target.replica && !is_external(target)) return;
+        const bool elsewhere = target.is_traffic() || target.group || target.replica;
+        if (replica && !elsewhere && !is_external(target)) return;
         diagnostics_.error(
             fault.name.range,
             fmt::format("`monkey: {}` cannot take such a target",

@@ -74,7 +74,21 @@ class PolicyWriter {
             if (any_names_preset(strategy.policy_for)) return PresetPlaces::pairs;
             any = any || names_preset(strategy.policy);
         }
-        return any ? PresetPlaces::strategies : PresetPlaces::none;
+        if (!any) return PresetPlaces::none;
+        return any_cut_per_pair() ? PresetPlaces::pairs : PresetPlaces::strategies;
+    }
+
+    /// Whether a preset's perTryTimeout is cut by a timeout that `policyFor` may lengthen again:
+    /// in one map for all the longer one would be lost.
+    [[nodiscard]] bool any_cut_per_pair() const {
+        for (std::size_t i = 0; i < scenario_.strategies.size(); ++i) {
+            const StrategySpec& strategy = scenario_.strategies[i];
+            const SystemSpec& system = scenario_.system(i);
+            if (system.policy_for.empty() && strategy.policy_for.empty()) continue;
+            sim::Diagnostics ignored;
+            if (PolicyLayers(system, strategy, ignored).cuts_per_try()) return true;
+        }
+        return false;
     }
 
     void write_built_in() {
@@ -188,14 +202,39 @@ class PolicyWriter {
             put_filled(pairs, group.name.text + "->" + group.entry.text,
                        layers.flat(group.name.text, group.entry.text));
         }
+        const NameIndex index(system);
         for (const ServiceSpec& caller : system.services) {
-            for (const ServiceSpec& callee : system.services) {
-                if (!calls_service(caller, callee.name.text)) continue;
-                put_filled(pairs, caller.name.text + "->" + callee.name.text,
-                           layers.flat(caller.name.text, callee.name.text));
+            const auto called = callees_of(caller, index, layers);
+            for (std::size_t i = 0; i < called.size(); ++i) {
+                if (!called[i]) continue;
+                const auto& callee = system.services[i].name.text;
+                put_filled(pairs, caller.name.text + "->" + callee,
+                           layers.flat(caller.name.text, callee));
             }
         }
         return pairs;
+    }
+
+    /// Services that it calls, those that its fallbacks call included.
+    static std::vector<bool> callees_of(const ServiceSpec& caller, const NameIndex& index,
+                                        const PolicyLayers& layers) {
+        std::vector<bool> called(index.services().size(), false);
+        const auto add_fallback = [&](const Node& settings) {
+            const Node* fallback = settings.find("fallback");
+            const Node* target = fallback == nullptr ? nullptr : fallback->find("call");
+            if (target == nullptr) return;
+            if (const auto found = find_target(target->text, index)) called[found->service] = true;
+        };
+        for (const EndpointSpec& endpoint : caller.endpoints) {
+            for (const auto& step : endpoint.steps) {
+                for (const CallEntry& call : step) {
+                    called[*index.service(call.service.text)] = true;
+                    add_fallback(layers.flat(caller.name.text, call.service.text));
+                    add_fallback(call.policy);
+                }
+            }
+        }
+        return called;
     }
 
     /// Call settings of `set` are in the flat strategy already.

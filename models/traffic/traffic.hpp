@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "models/topology/topology.hpp"
+#include "models/traffic/load_shape.hpp"
 #include "models/traffic/reclick.hpp"
+#include "models/traffic/scalability.hpp"
 #include "models/traffic/steering.hpp"
 #include "sim/core/distribution.hpp"
 
@@ -53,6 +55,9 @@ struct Endpoint {
     /// Share of the calls whose tries all take the same own work, [0, 1]: slow requests are often
     /// slow again.
     double same_on_retry = 0;
+    /// What requests at one replica cost each other: with n of them there (at work or waiting for
+    /// their calls, the new one included) own work that begins takes so many times as long.
+    Scalability scalability;
     std::optional<std::uint8_t> priority;  ///< rank of its class, 0 first; nothing: the caller's
     bool write = false;                    ///< goes to a database's primary
     bool idempotent = false;
@@ -75,7 +80,9 @@ struct Group {
     std::string name;
     std::vector<ZoneId> zones;  ///< where they are, for distance only; picked uniformly per request
     RegionId region;            ///< whose entry replicas they prefer
-    std::optional<double> rate_per_s;  ///< open: Poisson arrivals
+    std::optional<double> rate_per_s;  ///< open
+    bool regular = false;              ///< open: one every 1 / rate, not a Poisson process
+    std::optional<DayShape> day;       ///< how the rate swings; nothing: it does not
     std::uint32_t users = 0;           ///< closed: that many users, each thinking between requests
     sim::Distribution think_time{};
     std::uint64_t customers = 0;  ///< population behind the rate, 0 when not given

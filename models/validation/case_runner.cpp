@@ -116,6 +116,12 @@ std::variant<PreparedCase, BrokenCase> prepare(const Suite& suite, const Case& o
     return prepared;
 }
 
+bool asks_for_series(const Case& one) {
+    return std::any_of(one.figures.begin(), one.figures.end(), [](const Figure& figure) {
+        return figure.value && figure.value->text().find("series.") != std::string::npos;
+    });
+}
+
 /// One strategy's JSON result of one replication.
 nlohmann::ordered_json measure(const PreparedCase& prepared, const PreparedStrategy& strategy,
                                std::uint32_t replication) {
@@ -128,7 +134,12 @@ nlohmann::ordered_json measure(const PreparedCase& prepared, const PreparedStrat
     runs.frame = strategy.frame;
     runs.cells = strategy.cells;
     runs.runs.push_back(digest(runs.frame, runs.cells, run, twin ? &*twin : nullptr));
-    return measures_json(runs, prepared.settings.experiment.confidence);
+    auto json = measures_json(runs, prepared.settings.experiment.confidence);
+    if (asks_for_series(prepared.the_case)) {
+        runs.series.add(run, twin ? &*twin : nullptr);
+        json["series"] = series_json(runs);
+    }
+    return json;
 }
 
 Values run_scenario(const PreparedCase& prepared, std::uint32_t replication) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -19,6 +20,10 @@ struct DriverRun {
 
     [[nodiscard]] double parameter(const std::string& name) const {
         return models::parameter(the_case, name);
+    }
+    /// The same where only a whole number makes sense.
+    [[nodiscard]] std::uint32_t count(const std::string& name) const {
+        return static_cast<std::uint32_t>(std::lround(parameter(name)));
     }
 };
 

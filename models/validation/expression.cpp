@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
 
 #include "sim/core/assert.hpp"
@@ -62,7 +63,7 @@ std::optional<double> follow(const Json& data, const std::vector<std::string>& p
 
 /// A number, a path, or two terms and the operator between them.
 struct Expression::Term {
-    char what = 0;  ///< '#', '.', or an operator
+    char what = 0;  ///< '#', '.', 'r' (square root), or an operator
     double number = 0;
     std::vector<std::string> path;
     std::shared_ptr<const Term> left;
@@ -72,6 +73,7 @@ struct Expression::Term {
         if (what == '#') return number;
         if (what == '.') return follow(data, path);
         const auto a = left->evaluate(data);
+        if (what == 'r') return a && *a >= 0 ? std::optional(std::sqrt(*a)) : std::nullopt;
         const auto b = right->evaluate(data);
         if (!a || !b) return std::nullopt;
         switch (what) {
@@ -145,6 +147,7 @@ struct Expression::Term {
             while (at_ < text_.size() && goes_on(start)) ++at_;
             const auto word = text_.substr(start, at_ - start);
             if (word.empty()) return fail("a number, a path or `(`");
+            if (word == "sqrt" && take("(") != 0) return root();
             auto term = std::make_shared<Term>();
             if (const auto number = sim::parse_number(word)) {
                 term->what = '#';
@@ -161,6 +164,12 @@ struct Expression::Term {
             if (is_word(c) || c == '.') return true;
             const bool is_number = text_[start] >= '0' && text_[start] <= '9';
             return is_number && (c == '-' || c == '+') && text_[at_ - 1] == 'e';  // 1.5e-3
+        }
+        Pointer root() {
+            auto term = std::make_shared<Term>();
+            term->what = 'r';
+            term->left = parenthesis();
+            return term->left ? term : nullptr;
         }
         Pointer parenthesis() {
             constexpr int kDeepest = 50;  // nobody writes more, and the stack is finite

@@ -12,10 +12,10 @@ namespace models {
 /// Arithmetic over the numbers of a strategy's JSON result: `1 - journeys.0.success`,
 /// `services.shop.queueLength + services.shop.working`.
 ///
-/// Operands are decimal numbers and paths; operators + - * / with the usual precedence, and
-/// parentheses. A path is words with dots between: keys of objects, and in lists a position or the
-/// `name`, `journey`, `callee`, `phase` or `group` of an entry. It must lead to a number or to an
-/// object with a `value`. An outcome that is missing happened 0 times.
+/// Operands are decimal numbers and paths; operators + - * / with the usual precedence,
+/// parentheses, and sqrt(…). A path is words with dots between: keys of objects, and in lists a
+/// position or the `name`, `journey`, `callee`, `phase` or `group` of an entry. It must lead to a
+/// number or to an object with a `value`. An outcome that is missing happened 0 times.
 class Expression {
   public:
     /// Empty when the text is no expression; then `error` says why.

@@ -150,7 +150,6 @@ Case read_case(const sim::Node& node, sim::Diagnostics& diagnostics) {
     }
     entry.flag("twin", one.twin);
     entry.flag("quick", one.quick);
-    entry.flag("ci", one.quick);
     one.wrong = read_wrong(entry.reader().take("wrong"), diagnostics);
     if (const auto* figures = entry.reader().require("figures")) {
         for (const auto& figure : sim::read_list(*figures, diagnostics, "figures")) {

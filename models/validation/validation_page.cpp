@@ -129,6 +129,13 @@ std::array<std::size_t, 5> counts_of(const ValidationResult& result) {
     return counts;
 }
 
+/// Cases whose scenario could not be read.
+void add_broken(const SuiteResult& suite, sim::Document& document) {
+    for (const auto& broken : suite.result.broken) {
+        document.blocks.emplace_back(sim::Finding{Mark::bad, broken.name + ": " + broken.message});
+    }
+}
+
 void add_summary(const SuiteResult& suite, sim::Document& document) {
     const auto counts = counts_of(suite.result);
     std::size_t figures = 0;
@@ -139,9 +146,7 @@ void add_summary(const SuiteResult& suite, sim::Document& document) {
         {std::string(suite.suite->title), Tone::strong, good ? Mark::good : Mark::bad},
         {fmt::format("{} of {} figures inside", counts[0] + counts[1], figures)},
         {fmt::format("{} with a fresh seed, {} outside or unknown", counts[1], outside)}});
-    for (const auto& broken : suite.result.broken) {
-        document.blocks.emplace_back(sim::Finding{Mark::bad, broken.name + ": " + broken.message});
-    }
+    add_broken(suite, document);
 }
 
 constexpr const char* kMethod =
@@ -206,6 +211,7 @@ void add_wrong(const SuiteResult& suite, sim::Document& document) {
     }
     document.blocks.emplace_back(
         sim::Heading{std::string(suite.suite->title) + ": deliberately wrong models"});
+    add_broken(suite, document);
     document.blocks.emplace_back(std::move(table));
 }
 

@@ -43,8 +43,7 @@ constexpr std::array<Verb, 8> kVerbs = {{
      "Runs systems whose numbers are known (the suite `theory`: closed forms of queueing, "
      "reliability and retry theory; the suite `papers`: figures of papers and engineering blogs) "
      "and shows exact value, estimate, interval, ratio and verdict of each. Names select a suite, "
-     "a "
-     "kind of case or a case; without one it is the theory. Exit code 1: a case fails.",
+     "a kind of case or a case; without one it is the theory. Exit code 1: a case fails.",
      "  firedrill validate --quick\n"
      "  firedrill validate theory papers -o results.html\n"
      "  firedrill validate mm1_rho80 --seed 7\n"

@@ -4,6 +4,7 @@
 #include <boost/math/special_functions/gamma.hpp>
 #include <boost/random/gamma_distribution.hpp>
 #include <boost/random/lognormal_distribution.hpp>
+#include <boost/random/normal_distribution.hpp>
 #include <cmath>
 #include <limits>
 
@@ -11,6 +12,7 @@ namespace sim {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kPi = 3.14159265358979323846;
 constexpr double kNormal99 = 2.3263478740408411;  // 99th percentile of the standard normal
 
 double gamma_function(double x) { return boost::math::tgamma(x); }
@@ -19,6 +21,13 @@ struct DrawSeconds {
     KeyedRng& rng;
 
     double exponential(double mean_s) const { return -std::log(rng.unit()) * mean_s; }
+    /// Which of these shares, which add up to one.
+    std::size_t branch(const std::vector<double>& shares) const {
+        double left = rng.unit();
+        std::size_t branch = 0;
+        while (branch + 1 < shares.size() && left >= shares[branch]) left -= shares[branch++];
+        return branch;
+    }
 
     double operator()(const ConstantDistribution& d) const { return d.value_s; }
     double operator()(const ExponentialDistribution& d) const { return exponential(d.mean_s); }
@@ -39,12 +48,7 @@ struct DrawSeconds {
         return d.min_s * std::pow(1.0 - rng.unit() * (1.0 - tail), -1.0 / d.alpha);
     }
     double operator()(const HyperexponentialDistribution& d) const {
-        double left = rng.unit();
-        std::size_t branch = 0;
-        while (branch + 1 < d.shares.size() && left >= d.shares[branch]) {
-            left -= d.shares[branch++];
-        }
-        return exponential(d.means_s[branch]);
+        return exponential(d.means_s[branch(d.shares)]);
     }
     double operator()(const ErlangDistribution& d) const {
         double sum = 0;
@@ -57,6 +61,13 @@ struct DrawSeconds {
         if (below + 1 >= d.values_s.size()) return d.values_s.back();
         const double part = rank - static_cast<double>(below);
         return d.values_s[below] + part * (d.values_s[below + 1] - d.values_s[below]);
+    }
+    double operator()(const NormalDistribution& d) const {
+        return std::max(0.0,
+                        boost::random::normal_distribution<double>(d.mean_s, d.deviation_s)(rng));
+    }
+    double operator()(const MixtureDistribution& d) const {
+        return std::visit(*this, d.of[branch(d.shares)].kind);
     }
 };
 
@@ -134,6 +145,27 @@ struct MomentsOf {
     Moments operator()(const EmpiricalDistribution& d) const {
         return empirical_moments(d.values_s);
     }
+    /// Of max(0, X): with z = mean / deviation, E = mean Phi(z) + deviation phi(z) and
+    /// E^2 = (mean^2 + deviation^2) Phi(z) + mean deviation phi(z).
+    Moments operator()(const NormalDistribution& d) const {
+        const double z = d.mean_s / d.deviation_s;
+        const double above = std::erfc(-z / std::sqrt(2.0)) / 2;
+        const double density = std::exp(-z * z / 2) / std::sqrt(2 * kPi);
+        const double mean = d.mean_s * above + d.deviation_s * density;
+        const double second = (d.mean_s * d.mean_s + d.deviation_s * d.deviation_s) * above +
+                              d.mean_s * d.deviation_s * density;
+        return {mean, second - mean * mean};
+    }
+    Moments operator()(const MixtureDistribution& d) const {
+        double mean = 0;
+        double second = 0;
+        for (std::size_t i = 0; i < d.shares.size(); ++i) {
+            const Moments part = std::visit(*this, d.of[i].kind);
+            mean += d.shares[i] * part.mean;
+            second += d.shares[i] * (part.variance + part.mean * part.mean);
+        }
+        return {mean, second - mean * mean};
+    }
 };
 
 /// Shape of the gamma whose p99/p50 is `ratio`; the ratio falls as the shape grows.
@@ -167,6 +199,11 @@ double Distribution::supremum() const {
     if (const auto* pareto = std::get_if<ParetoDistribution>(&kind)) return pareto->max_s;
     if (const auto* empirical = std::get_if<EmpiricalDistribution>(&kind)) {
         return empirical->values_s.back();
+    }
+    if (const auto* mixture = std::get_if<MixtureDistribution>(&kind)) {
+        double highest = 0;
+        for (const auto& part : mixture->of) highest = std::max(highest, part.supremum());
+        return highest;
     }
     return kInfinity;
 }

@@ -61,6 +61,19 @@ struct ErlangDistribution {
     double mean_s = 0;
     int k = 1;
 };
+/// The normal; what would be below zero is zero.
+struct NormalDistribution {
+    static constexpr std::string_view name = "normal";
+    double mean_s = 0;
+    double deviation_s = 0;
+};
+struct Distribution;
+/// Each draw is one of `of[i]` with probability shares[i]: "1 % of them are slow".
+struct MixtureDistribution {
+    static constexpr std::string_view name = "mixture";
+    std::vector<Distribution> of;
+    std::vector<double> shares;
+};
 /// Measured values, sorted ascending; a draw interpolates between neighbours.
 struct EmpiricalDistribution {
     static constexpr std::string_view name = "empirical";
@@ -70,7 +83,8 @@ struct EmpiricalDistribution {
 using DistributionKind =
     std::variant<ConstantDistribution, ExponentialDistribution, LogNormalDistribution,
                  GammaDistribution, WeibullDistribution, UniformDistribution, ParetoDistribution,
-                 HyperexponentialDistribution, ErlangDistribution, EmpiricalDistribution>;
+                 HyperexponentialDistribution, ErlangDistribution, EmpiricalDistribution,
+                 NormalDistribution, MixtureDistribution>;
 
 /// A distribution of non-negative durations.
 struct Distribution {

@@ -44,6 +44,23 @@ std::optional<double> Histogram::mean() const {
     return static_cast<double>(sum_) / static_cast<double>(count_);
 }
 
+std::optional<double> Histogram::standard_deviation() const {
+    if (count_ < 2) return std::nullopt;
+    // Around the mean of the bins, not of the values: else their difference would count as spread.
+    double sum = 0;
+    for (std::size_t bin = 0; bin <= top_; ++bin) {
+        if (counts_[bin] > 0) sum += static_cast<double>(counts_[bin]) * position_of(bin);
+    }
+    const double centre = sum / static_cast<double>(count_);
+    double squares = 0;
+    for (std::size_t bin = 0; bin <= top_; ++bin) {
+        if (counts_[bin] == 0) continue;
+        const double off = position_of(bin) - centre;
+        squares += static_cast<double>(counts_[bin]) * off * off;
+    }
+    return std::sqrt(squares / static_cast<double>(count_ - 1));
+}
+
 std::optional<std::int64_t> Histogram::min() const {
     return count_ == 0 ? std::nullopt : std::optional(min_);
 }

@@ -52,6 +52,9 @@ class Histogram {
     [[nodiscard]] WideInteger sum_ns() const { return sum_; }
     /// Exact mean in nanoseconds; empty without values.
     [[nodiscard]] std::optional<double> mean() const;
+    /// Standard deviation in nanoseconds, n - 1 in the denominator: each value counts as that of
+    /// its bin, which is wrong by less than 1 % of it either way. Empty below two values.
+    [[nodiscard]] std::optional<double> standard_deviation() const;
     [[nodiscard]] std::optional<std::int64_t> min() const;
     [[nodiscard]] std::optional<std::int64_t> max() const;
     /// How many values were above `largest()`.

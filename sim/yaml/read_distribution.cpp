@@ -146,19 +146,10 @@ std::optional<std::vector<double>> read_numbers(MapReader& map, std::string_view
     return !items.empty() && values.size() == items.size() ? std::optional(values) : std::nullopt;
 }
 
-std::optional<Distribution> read_hyperexponential(Parts parts) {
-    MapReader& map = parts.map;
-    auto means = read_numbers(map, "means", [&](const Node& item) {
-        return seconds(&item, map.diagnostics(), kPositive);
-    });
+std::optional<std::vector<double>> read_shares(MapReader& map) {
     auto shares = read_numbers(
         map, "shares", [&](const Node& item) { return read_percent(item, map.diagnostics()); });
-    if (!means || !shares) return std::nullopt;
-    if (means->size() != shares->size()) {
-        map.error(fmt::format("{} means but {} shares", means->size(), shares->size()),
-                  "every mean needs its share");
-        return std::nullopt;
-    }
+    if (!shares) return std::nullopt;
     double sum = 0;
     for (const double share : *shares) sum += share;
     if (std::abs(sum - 1) > 1e-6) {
@@ -167,7 +158,54 @@ std::optional<Distribution> read_hyperexponential(Parts parts) {
         return std::nullopt;
     }
     for (double& share : *shares) share /= sum;
+    return shares;
+}
+
+/// `what` is plural.
+bool as_many_shares(MapReader& map, std::size_t parts, std::size_t shares, std::string_view what,
+                    std::string_view hint) {
+    if (parts == shares) return true;
+    map.error(fmt::format("{} {} but {} shares", parts, what, shares), std::string(hint));
+    return false;
+}
+
+std::optional<Distribution> read_hyperexponential(Parts parts) {
+    MapReader& map = parts.map;
+    auto means = read_numbers(map, "means", [&](const Node& item) {
+        return seconds(&item, map.diagnostics(), kPositive);
+    });
+    auto shares = read_shares(map);
+    if (!means || !shares) return std::nullopt;
+    if (!as_many_shares(map, means->size(), shares->size(), "means", "every mean needs its share"))
+        return std::nullopt;
     return Distribution{HyperexponentialDistribution{std::move(*means), std::move(*shares)}};
+}
+
+std::optional<Distribution> read_normal(Parts parts) {
+    const auto mean = required_seconds(parts.map, "mean", kPositive);
+    const auto deviation = required_seconds(parts.map, "sd");
+    if (!mean || !deviation) return std::nullopt;
+    if (*deviation == 0) return Distribution{ConstantDistribution{*mean}};
+    return Distribution{NormalDistribution{*mean, *deviation}};
+}
+
+std::optional<Distribution> read_mixture(Parts parts) {
+    MapReader& map = parts.map;
+    const Node* list = map.require("of");
+    auto shares = read_shares(map);
+    if (list == nullptr || !shares) return std::nullopt;
+    MixtureDistribution mixture;
+    const auto items = read_list(*list, map.diagnostics(), "of");
+    for (const Node& item : items) {
+        auto part = read_distribution(item, map.diagnostics(), "part of a mixture", parts.files);
+        if (part) mixture.of.push_back(std::move(*part));
+    }
+    if (mixture.of.empty() || mixture.of.size() != items.size()) return std::nullopt;
+    if (!as_many_shares(map, items.size(), shares->size(), "distributions",
+                        "every distribution needs its share"))
+        return std::nullopt;
+    mixture.shares = std::move(*shares);
+    return Distribution{std::move(mixture)};
 }
 
 std::optional<Distribution> read_erlang(Parts parts) {
@@ -205,7 +243,7 @@ struct Shape {
     std::optional<Distribution> (*read)(Parts);
 };
 
-constexpr std::array<Shape, 10> kShapes{
+constexpr std::array<Shape, 12> kShapes{
     {{ConstantDistribution::name, read_constant},
      {ExponentialDistribution::name, read_exponential},
      {LogNormalDistribution::name, read_lognormal},
@@ -215,7 +253,9 @@ constexpr std::array<Shape, 10> kShapes{
      {ParetoDistribution::name, read_pareto},
      {HyperexponentialDistribution::name, read_hyperexponential},
      {ErlangDistribution::name, read_erlang},
-     {EmpiricalDistribution::name, read_empirical}}};
+     {EmpiricalDistribution::name, read_empirical},
+     {NormalDistribution::name, read_normal},
+     {MixtureDistribution::name, read_mixture}}};
 
 const Shape* find_shape(std::string_view name) {
     const auto* found = std::find_if(kShapes.begin(), kShapes.end(),

@@ -87,6 +87,62 @@ TEST_CASE("who is held back is lost with the instance, or dropped when its calle
     }
 }
 
+TEST_CASE("maxWait: who has waited so long leaves the queue at once") {
+    auto system = one_server();
+    server_of(system).max_wait = sim::constant_distribution(milliseconds(150));
+    system.add_users("people", kShop, 4, milliseconds(9'000));
+    const auto result = system.run();
+    // 100 and 200 ms; the last two would wait for 200 and 300 ms.
+    CHECK(count(result, Outcome::ok) == 2);
+    CHECK(count(result, Outcome::shed) == 2);
+    CHECK(result.services[0].shed == 2);
+    CHECK(result.services[0].queued_s == Approx(0.1 + 2 * 0.15));
+    CHECK(latency_ms(result, 0) == 200);
+}
+
+TEST_CASE("maxWait ends exactly when a slot is free: the slot is first") {
+    auto system = one_server();
+    server_of(system).max_wait = sim::constant_distribution(milliseconds(100));
+    system.add_users("people", kShop, 2, milliseconds(9'000));
+    const auto result = system.run();
+    CHECK(count(result, Outcome::ok) == 2);
+    CHECK(result.services[0].shed == 0);
+}
+
+TEST_CASE("maxWait makes room in a queue, and dies with the process") {
+    for (const bool crash : {true, false}) {
+        auto system = one_server();
+        system.model.services[0].queue = 1;
+        server_of(system).max_wait = sim::constant_distribution(milliseconds(30));
+        system.add_users("first", kShop, 2, milliseconds(9'000));
+        system.add_users("then", kShop, 1, milliseconds(9'080));
+        if (crash) {
+            system.add_fault(models::CrashEffect{}, system.instances_of(kShop), milliseconds(9'020),
+                             milliseconds(10));
+        }
+        const auto result = system.run();
+        CHECK(count(result, Outcome::ok, 0) == (crash ? 0 : 1));
+        CHECK(count(result, Outcome::reset, 0) == (crash ? 2 : 0));
+        CHECK(count(result, Outcome::shed, 0) == (crash ? 0 : 1));
+        CHECK(result.services[0].shed == (crash ? 0 : 1));
+        if (!crash) CHECK(count(result, Outcome::ok, 1) == 1);
+        if (!crash) CHECK(latency_ms(result, 1) == 120);
+    }
+}
+
+TEST_CASE("maxWait while nothing moves: it is over when the process goes on") {
+    auto system = one_server();
+    server_of(system).max_wait = sim::constant_distribution(milliseconds(50));
+    system.add_users("people", kShop, 2, milliseconds(9'000));
+    system.add_fault(models::PauseEffect{}, system.instances_of(kShop), milliseconds(9'010),
+                     milliseconds(500));
+    const auto result = system.run();
+    CHECK(count(result, Outcome::ok) == 1);
+    CHECK(count(result, Outcome::shed) == 1);
+    CHECK(latency_ms(result, 0) == 600);
+    CHECK(result.services[0].queued_s == Approx(0.51));
+}
+
 TEST_CASE("a concurrency limit counts those that wait, and gets its places back") {
     auto system = one_server();
     server_of(system).concurrency_limit = models::FixedLimit{2, {}, {}, {}};

@@ -1,6 +1,7 @@
 // Faults that bring customers, keep them away and change their minds: rates, and that nobody else
 // is moved.
 #include <cmath>
+#include <numbers>
 
 #include "tests/catch.hpp"
 #include "tests/mechanism/system.hpp"
@@ -148,4 +149,38 @@ TEST_CASE("a mix changes what they want, not when they come") {
     CHECK(buys(result, 0, 10) == buys(calm, 0, 10));
     CHECK(buys(result, 30, 40) == buys(calm, 30, 40));
     check_rate(buys(result, 10, 30), 0.9 * kRate * 20);
+}
+
+TEST_CASE("a rate that swings like days comes with the integral of its rate") {
+    auto system = shop();
+    auto& group = system.model.groups.back();
+    group.day = {.period = whole_seconds(20), .swing = 1, .peak = whole_seconds(5)};
+    const auto calm = system.run();
+    // Half a period of 200 (1 + sin(2 pi t / 20)): 200 x (10 + 20 / pi), or minus.
+    const double more = kRate * 20 / std::numbers::pi;
+    check_rate(offered(calm, 0, 10), 10 * kRate + more);
+    check_rate(offered(calm, 10, 20), 10 * kRate - more);
+    check_rate(offered(calm, 20, 40), 20 * kRate);
+
+    SECTION("and a load multiplies it") {
+        system.add_fault(models::LoadEffect{3.0}, everybody(), {}, whole_seconds(40));
+        const auto result = system.run();
+        check_rate(offered(result, 0, 10), 3 * (10 * kRate + more));
+        check_rate(offered(result, 10, 20), 3 * (10 * kRate - more));
+    }
+}
+
+TEST_CASE("the time to the next customer is found where the rate touches zero") {
+    const models::DayShape day{.period = whole_seconds(1), .swing = 1, .peak = {}};
+    for (const auto start : {0, 250, 500, 750}) {
+        for (const double customers : {1e-9, 1e-3, 0.5, 1.0, 7.25, 1e4}) {
+            const sim::SimTime now{start * 1'000'000LL};
+            const double gap = day.seconds_until(customers, now, 10);
+            const double turn = 2 * std::numbers::pi;
+            const double at = turn * now.seconds();
+            const double passed = gap + (std::sin(at + turn * gap) - std::sin(at)) / turn;
+            CAPTURE(start, customers, gap);
+            CHECK(passed * 10 == Approx(customers).margin(1e-8));
+        }
+    }
 }

@@ -60,6 +60,10 @@ void any_server(Dice& dice, models::ServiceConfig& service) {
             server.concurrency_limit = models::VegasLimit{};
         }
     }
+    if (dice.one_in(3)) {
+        server.max_wait =
+            sim::Distribution{sim::ExponentialDistribution{0.01 + 0.001 * dice.below(300)}};
+    }
     if (dice.one_in(2)) server.reject_cost = milliseconds(1 + dice.below(5));
     if (dice.one_in(3)) service.holds = models::Holds::own_work;
     service.restart = milliseconds(dice.below(500));

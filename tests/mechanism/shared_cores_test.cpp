@@ -183,3 +183,32 @@ TEST_CASE("cancelled work leaves the cores to the others") {
     CHECK(result.services[0].wasted_s == Approx(0.02));
     CHECK(result.services[0].busy_s == Approx(0.12));
 }
+
+TEST_CASE("jobs in each other's way progress by the universal scalability law") {
+    // Two on enough cores: each at 1 / (1 + 0.5 + 2 x 0.25) = 1/2; then one alone at full speed.
+    SharedCores cores(8, {.contention = 0.5, .coherency = 0.25});
+    Attempts attempts;
+    cores.add(attempts, AttemptId{0}, sim::Duration{200}, SimTime{});
+    cores.add(attempts, AttemptId{1}, sim::Duration{300}, SimTime{});
+    CHECK(run_out(cores, attempts) == std::vector<std::int64_t>{400, 500});
+}
+
+TEST_CASE("a job alone is in nobody's way, and too many share the cores besides") {
+    SharedCores cores(1, {.contention = 1, .coherency = 0});
+    Attempts attempts;
+    cores.add(attempts, AttemptId{0}, sim::Duration{100}, SimTime{});
+    CHECK(cores.next_end() == SimTime{100});
+    // Half a core each, and half of that.
+    cores.add(attempts, AttemptId{1}, sim::Duration{100}, SimTime{});
+    CHECK(run_out(cores, attempts) == std::vector<std::int64_t>{400, 400});
+}
+
+TEST_CASE("a run with contention keeps its books, also when it is stopped and goes on") {
+    auto system = one_server(4);
+    system.model.services[0].server.scalability = {.contention = 1, .coherency = 0};
+    system.add_users("people", kShop, 2, milliseconds(9'000));
+    system.add_fault(models::PauseEffect{}, system.instances_of(kShop), milliseconds(9'050),
+                     milliseconds(30));
+    const auto result = system.run();
+    CHECK(latency_ms(result, 0) == 230);  // at half speed, and 30 of standing still
+}

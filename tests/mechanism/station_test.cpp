@@ -219,6 +219,21 @@ TEST_CASE("a bought-in service is in no zone: no distance, no queue, no power lo
     CHECK(result.services[1].capacity_s == 0);
 }
 
+// Four at once begin as the first, second, third and fourth of their replica: 100 ms times
+// 1 + 0.1 (n - 1) + 0.05 n (n - 1), so that the last takes 100 (1 + 0.3 + 0.6) ms.
+TEST_CASE("crowding: own work takes longer the more requests are at the replica") {
+    TestSystem system;
+    const auto shop = system.add_service("shop", milliseconds(100), 4);
+    system.model.endpoints[0].scalability = {0.1, 0.05};
+    system.add_users("people", shop, 4, milliseconds(9'000));
+    const auto result = system.run();
+    CHECK(count(result, Outcome::ok) == 4);
+    const auto& latency = result.flows[0].slices[0].latency;
+    CHECK(*latency.min() == 100'000'000);
+    CHECK(*latency.max() == 190'000'000);
+    CHECK(models::Scalability{}.cost(1'000) == 1);
+}
+
 TEST_CASE("sameOnRetry: the tries of a call take the same own work") {
     const auto calls_ok = [](double share, int retries) {
         TestSystem system;

@@ -18,6 +18,8 @@ class Figure:
     allowance: str = ""
     # Of another name in theory.json than the case's own.
     truth: str = ""
+    # Whose result; nothing: the first strategy's.
+    strategy: str = ""
 
 
 @dataclasses.dataclass
@@ -65,6 +67,7 @@ def figure_lines(figure, entry):
         ("unit", entry["units"]),
         ("formula", entry["method"]),
         ("value", figure.value),
+        ("strategy", figure.strategy),
         ("judge", figure.judge if figure.judge != "mean" else ""),
         ("note", figure.note),
     ]

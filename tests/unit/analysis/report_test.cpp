@@ -90,6 +90,7 @@ TEST_CASE("the report of a run") {
         "\n"
         "seed 42 · fingerprint F · repeat:\n"
         "  firedrill run shop.yaml --seed 42\n"
+        "how this was computed: firedrill help method · is it right: firedrill validate\n"
         "every number: add -o result.json        MISSED  the baseline (sick) misses 3 of 3 SLOs    "
         "    exit 1\n");
 }
@@ -99,8 +100,8 @@ TEST_CASE("JSON follows the contract") {
     const auto json = models::study_json(study.input());
     std::vector<std::string> keys;
     for (const auto& [key, value] : json.items()) keys.push_back(key);
-    CHECK(keys == std::vector<std::string>{"formatVersion", "command", "verdict", "scenario",
-                                           "provenance", "notes", "strategies", "slos",
+    CHECK(keys == std::vector<std::string>{"formatVersion", "command", "computedBy", "verdict",
+                                           "scenario", "provenance", "notes", "strategies", "slos",
                                            "comparison", "fingerprint"});
     CHECK(json["scenario"]["file"] == "shop.yaml");
     CHECK(json["verdict"] == "missed");

@@ -48,6 +48,11 @@ std::vector<Case> finite_cases() {
         {"hyperexponential", {HyperexponentialDistribution{{0.005, 0.1}, {0.9, 0.1}}}},
         {"erlang", {ErlangDistribution{0.02, 4}}},
         {"empirical", {EmpiricalDistribution{{0.01, 0.02, 0.05, 0.3}}}},
+        {"normal", {NormalDistribution{0.01, 0.002}}},
+        {"normal, cut at zero", {NormalDistribution{0.01, 0.02}}},
+        {"mixture",
+         {MixtureDistribution{{{NormalDistribution{0.01, 0.002}}, {ExponentialDistribution{0.1}}},
+                              {0.9, 0.1}}}},
     };
 }
 

@@ -69,6 +69,10 @@ TEST_CASE("strength scales what an effect adds; full strength is the effect itse
     const models::FaultEffect slow = models::SlowEffect{5, 1};
     CHECK(std::get<models::SlowEffect>(at_strength(slow, 0.5)).factor == Approx(3));
     CHECK(std::get<models::SlowEffect>(at_strength(slow, 1)).factor == 5);
+    CHECK(std::get<models::LoadEffect>(at_strength(models::LoadEffect{2}, 0.5)).factor ==
+          Approx(1.5));
+    CHECK(std::get<models::LoadEffect>(at_strength(models::LoadEffect{0}, 0.25)).factor ==
+          Approx(0.75));
     const auto delay = std::get<models::DelayEffect>(
         at_strength(models::DelayEffect{milliseconds(200), milliseconds(50), 1}, 0.1));
     CHECK(delay.delay == milliseconds(20));

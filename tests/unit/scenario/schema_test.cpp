@@ -74,7 +74,8 @@ std::vector<std::string> scenario_files() {
     std::vector<std::string> files;
     const std::filesystem::path root = FIREDRILL_SOURCE_DIR;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "scenarios")) {
-        if (entry.path().extension() == ".yaml") {
+        const bool is_index = entry.path().filename() == "figures.yaml";  // of the papers
+        if (entry.path().extension() == ".yaml" && !is_index) {
             files.push_back(entry.path().lexically_relative(root).string());
         }
     }

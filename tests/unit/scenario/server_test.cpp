@@ -56,6 +56,35 @@ TEST_CASE("every order of the queue has a name") {
     CHECK(std::holds_alternative<models::CodelShedding>(*codel.shedding));
 }
 
+TEST_CASE("the longest time in the queue is a distribution, and none by default") {
+    CHECK_FALSE(shop("concurrency: 1").server.max_wait);
+    CHECK_FALSE(shop("concurrency: 1, maxWait: none").server.max_wait);
+    const auto constant = shop("concurrency: 1, maxWait: 50ms").server;
+    CHECK_FALSE(constant.plain());
+    CHECK(constant.max_wait->mean_seconds() == Approx(0.05));
+    const auto drawn = shop("concurrency: 1, maxWait: {shape: exponential, mean: 200ms}").server;
+    CHECK(drawn.max_wait->kind_name() == "exponential");
+    const auto nobody = load(shop_with("concurrency: 1, queue: 0, maxWait: 50ms"));
+    CHECK(nobody->messages().find("nobody waits") != std::string::npos);
+}
+
+TEST_CASE("customers come at random or regularly") {
+    const auto group = [](const std::string& keys) {
+        return system_of(
+                   "version: 1\nservices: {shop: {latency: 10ms, concurrency: 1}}\n"
+                   "workload: {people: {mix: {call: 100%}, " +
+                   keys + "}}\n")
+            .groups[0];
+    };
+    CHECK_FALSE(group("rate: 5/s").regular);
+    CHECK_FALSE(group("rate: 5/s, arrivals: poisson").regular);
+    CHECK(group("rate: 5/s, arrivals: regular").regular);
+    const auto closed = load(
+        "version: 1\nservices: {shop: {latency: 10ms, concurrency: 1}}\n"
+        "workload: {people: {mix: {call: 100%}, users: 3, arrivals: regular}}\n");
+    CHECK(closed->messages().find("`arrivals` needs `rate`") != std::string::npos);
+}
+
 TEST_CASE("Tomcat, ThreadPoolExecutor and an event loop can be written down") {
     const auto tomcat =
         shop("concurrency: 200, queue: 100, threads: {core: 10, growBeforeQueue: true}");
@@ -90,13 +119,15 @@ TEST_CASE("rules of a server: short forms and long ones") {
 TEST_CASE("error replies and work that stays the same belong to endpoints") {
     const auto model = system_of(
         "version: 1\nservices:\n  shop:\n    concurrency: 8\n"
-        "    latency: {p50: 10ms, p99: 50ms, sameOnRetry: 40%}\n"
+        "    latency: {p50: 10ms, p99: 50ms, sameOnRetry: 40%, contention: 2%, coherency: 0.1%}\n"
         "    errors: {share: 2%, as: 503}\n"
         "    endpoints:\n      browse: {}\n      buy: {latency: 5ms, errors: {share: 1%, as: "
         "reset}, "
         "priority: criticalPlus}\n"
         "workload: {people: {rate: 1/s, mix: {browse: 50%, buy: 50%}, priority: sheddable}}\n");
     CHECK(model.endpoints[0].same_on_retry == Approx(0.4));
+    CHECK(model.endpoints[0].scalability.contention == Approx(0.02));
+    CHECK(model.endpoints[0].scalability.coherency == Approx(0.001));
     CHECK(model.endpoints[0].error_share == Approx(0.02));
     CHECK(model.endpoints[0].error_as == models::ErrorReply::status_503);
     CHECK_FALSE(model.endpoints[0].priority);

@@ -90,6 +90,32 @@ TEST_CASE("quantiles of many values are within 0.8 percent of the exact ones") {
     }
 }
 
+TEST_CASE("the standard deviation is that of the values within one percent") {
+    Histogram histogram;
+    CHECK_FALSE(histogram.standard_deviation());
+    histogram.record(100);
+    CHECK_FALSE(histogram.standard_deviation());
+    histogram.record(104);
+    CHECK(*histogram.standard_deviation() == Approx(std::sqrt(8.0)));
+    Histogram same;
+    for (int i = 0; i < 5; ++i) same.record(1'000'000'007);
+    CHECK(*same.standard_deviation() == 0.0);
+    const auto values = lognormal_latencies(100'000, 1);
+    Histogram many;
+    double sum = 0;
+    for (const std::int64_t value : values) {
+        many.record(value);
+        sum += static_cast<double>(value);
+    }
+    const double mean = sum / static_cast<double>(values.size());
+    double squares = 0;
+    for (const std::int64_t value : values) {
+        squares += (static_cast<double>(value) - mean) * (static_cast<double>(value) - mean);
+    }
+    const double exact = std::sqrt(squares / static_cast<double>(values.size() - 1));
+    CHECK(*many.standard_deviation() == Approx(exact).epsilon(0.01));
+}
+
 TEST_CASE("neighbouring octaves share no bin") {
     for (std::int64_t octave = 128; octave < Histogram::kDefaultLargest.ns / 2; octave *= 2) {
         Histogram histogram;

@@ -34,6 +34,8 @@ TEST_CASE("operators bind as usual, from the left") {
     CHECK(value_of("8 - 3 - 2") == 3);
     CHECK(value_of("8 / 4 / 2") == 1);
     CHECK(value_of(" 1.5e-3*2 ") == 0.003);
+    CHECK(value_of("2 * sqrt(1 + 8) - 1") == 5);
+    CHECK_FALSE(value_of("sqrt(0 - 1)"));
 }
 
 TEST_CASE("a path leads through keys, positions and names") {

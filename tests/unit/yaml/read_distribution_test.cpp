@@ -67,6 +67,13 @@ TEST_CASE("every form of a distribution is read") {
         "{hyperexponential: {means: [1ms, 50ms], shares: [90%, 10%]}}");
     CHECK(mixed.means_s == std::vector<double>{0.001, 0.05});
     CHECK(mixed.shares == std::vector<double>{0.9, 0.1});
+    const auto both = as<MixtureDistribution>(
+        "{mixture: {of: [5ms, {normal: {mean: 1s, sd: 200ms}}], "
+        "shares: [99%, 1%]}}");
+    REQUIRE(both.of.size() == 2);
+    CHECK(both.of[0].is_constant());
+    CHECK(std::get<NormalDistribution>(both.of[1].kind).deviation_s == 0.2);
+    CHECK(both.shares[1] == Approx(0.01));
     CHECK(as<ErlangDistribution>("{shape: erlang, mean: 10ms, k: 4}").k == 4);
     CHECK(as<UniformDistribution>("{uniform: [1ms, 5ms]}").high_s == Approx(0.005));
     CHECK(as<UniformDistribution>("{shape: uniform, min: 1ms, max: 5ms}").low_s == Approx(0.001));
@@ -123,6 +130,8 @@ TEST_CASE("mistakes in a distribution are explained") {
           "f.yaml:1:14+5 uniform takes two durations, found 1 | write `[1ms, 5ms]`\n");
     CHECK(read("{uniform: [5ms, 1ms]}").said ==
           "f.yaml:1:14+10 `5ms` is above `1ms` | write the smaller one first\n");
+    CHECK(read("{mixture: {of: [1ms, 2ms], shares: [100%]}}").said ==
+          "f.yaml:1:14+32 2 distributions but 1 shares | every distribution needs its share\n");
     CHECK(read("{shape: hyperexponential, means: [1ms], shares: [50%, 50%]}").said ==
           "f.yaml:1:4+59 1 means but 2 shares | every mean needs its share\n");
     CHECK(read("{shape: hyperexponential, means: [1ms, 2ms], shares: [50%, 40%]}").said ==
