@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 
@@ -24,16 +23,6 @@ MeasureEstimate total_loss(const StrategyRuns& strategy, double confidence) {
     return estimate_differences(totals, confidence);
 }
 
-/// `4 900 ±100`: both in the leading digit of the half width; more digits look more certain than
-/// they are.
-std::string count_text(const sim::Estimate& count) {
-    const auto half = count.half_width();
-    if (!half || *half < 1) return number_text(std::round(count.value)) + (half ? " ±0" : "");
-    const double unit = std::pow(10, std::floor(std::log10(*half)));
-    const auto rounded = [&](double value) { return number_text(std::round(value / unit) * unit); };
-    return rounded(count.value) + " ±" + rounded(*half);
-}
-
 struct Loss {
     std::size_t strategy = 0;
     sim::Estimate lost;
@@ -52,7 +41,7 @@ std::vector<Loss> losses_in(const StudyInput& input) {
 
 /// "budgeted 2 950 ±120".
 std::string named_loss(const StudyInput& input, const Loss& loss) {
-    return input.strategies[loss.strategy].name + " " + count_text(loss.lost);
+    return input.strategies[loss.strategy].name + " " + rounded_count_text(loss.lost);
 }
 
 /// "fewest budgeted 0 ±0, most naive 9 300 ±200; the baseline (none) 4 000 ±100".
@@ -68,7 +57,7 @@ std::string extremes_text(const StudyInput& input, const std::vector<Loss>& loss
             continue;
         }
         text += fmt::format("; the baseline ({}) {}", input.strategies[loss.strategy].name,
-                            count_text(loss.lost));
+                            rounded_count_text(loss.lost));
     }
     return text;
 }

@@ -41,6 +41,7 @@ struct RawOptions {
     bool quick = false;
     bool wrong = false;
     bool list = false;
+    bool no_why = false;
 };
 
 /// Options that belong together; a verb takes whole groups.
@@ -100,6 +101,7 @@ struct Options {
     bool quick = false;  ///< validate: the cases for every build
     bool wrong = false;  ///< validate: the deliberately wrong models
     bool list = false;   ///< validate: name the cases, run none
+    bool why = true;     ///< run: the parts of what strikes as well
     /// The options that decide results, as they would be typed again (without seed and runs).
     std::vector<std::string> repeat;
 };
