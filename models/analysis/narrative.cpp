@@ -313,6 +313,7 @@ std::vector<std::string> why_lines(const StudyInput& input) {
         lines.push_back(fmt::format("What costs {} its requests: {}.", input.why->strategy,
                                     parts_sentence(*input.why)));
     }
+    if (input.help) lines.push_back(remedy_line(*input.help));
     const std::size_t shown = failing.value_or(input.settings.baseline);
     const auto hit = hit_text(input.strategies[shown], input.result.strategies[shown]);
     if (!hit.empty()) {

@@ -18,9 +18,9 @@ std::string SettingLookup::place_of(const EffectiveSetting& setting) const {
     if (setting.origin == SettingOrigin::built_in || !setting.range.has_file()) return "";
     const auto& name = sources_.name(setting.range.file);
     const auto base = name.substr(name.rfind('/') + 1);  // a report names no folders of a machine
-    return setting.range.has_place() && base != "--set" ? fmt::format("{}:{}", base,
-                                                                      setting.range.line)
-                                                        : base;
+    return setting.range.has_place() && base != "--set"
+               ? fmt::format("{}:{}", base, setting.range.line)
+               : base;
 }
 
 std::optional<SettingText> SettingLookup::at(const std::string& path) const {
@@ -34,8 +34,8 @@ std::optional<SettingText> SettingLookup::at(const std::string& path) const {
         found = true;
         if (one.origin == SettingOrigin::built_in) continue;
         only = one.value;
-        text.value += (text.value.empty() ? "" : ", ") + one.path.substr(below.size()) + ": " +
-                      one.value;
+        text.value +=
+            (text.value.empty() ? "" : ", ") + one.path.substr(below.size()) + ": " + one.value;
         if (text.place.empty()) text.place = place_of(one);
     }
     if (!found) return std::nullopt;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/analysis/capacity.hpp"
+#include "models/analysis/remedy.hpp"
 #include "models/analysis/study.hpp"
 #include "models/analysis/why.hpp"
 #include "models/scenario/resolved.hpp"
@@ -29,6 +30,7 @@ struct StudyInput {
     bool verbose = false;            ///< the text report lists services too
     std::optional<int> exit_code;    ///< when it is not the verdict's (interrupted)
     std::optional<Why> why{};        ///< of the baseline
+    std::optional<Remedy> help{};    ///< what would have helped it
 };
 
 /// Every report says where its numbers come from: the method, and how it agrees with what is known.

@@ -68,8 +68,8 @@ class LimitFinder {
         const auto& name = input_.runs.frame.services[story.service].name;
         const auto path = "services." + name + ".";
         const bool cores = lookup_.at(path + "cores").has_value();
-        const bool unlimited = lookup_.at(path + "concurrency").value_or(SettingText{}).value ==
-                               "unlimited";
+        const bool unlimited =
+            lookup_.at(path + "concurrency").value_or(SettingText{}).value == "unlimited";
         if (cores || !unlimited) {
             const auto until = 2 * story.until_end > story.runs
                                    ? std::string("to the end")
@@ -148,8 +148,9 @@ class LimitFinder {
 Amplifier amplifier_of(const WhyInput& input, std::size_t index) {
     const auto& edge = input.runs.frame.edges[index];
     const auto sum = sum_of(input.runs, index);
-    Amplifier one{edge.caller, edge.callee,   edge.endpoint, ratio(sum.tries, sum.calls),
-                  edge.max_tries, edge.budgeted, ""};
+    Amplifier one{
+        edge.caller,   edge.callee, edge.endpoint, ratio(sum.tries, sum.calls), edge.max_tries,
+        edge.budgeted, ""};
     const SettingLookup lookup(input.settings, input.sources);
     const auto set = lookup.of_call(input.runs.name, edge.caller, edge.callee, "retries");
     if (set) one.place = set->place;

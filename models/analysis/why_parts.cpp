@@ -45,8 +45,7 @@ StrategyRuns first_runs(const StrategyRuns& whole, std::size_t count) {
     first.name = whole.name;
     first.frame = whole.frame;
     first.cells = whole.cells;
-    first.runs.assign(whole.runs.begin(),
-                      whole.runs.begin() + static_cast<std::ptrdiff_t>(count));
+    first.runs.assign(whole.runs.begin(), whole.runs.begin() + static_cast<std::ptrdiff_t>(count));
     first.series = whole.series;
     return first;
 }
@@ -154,9 +153,9 @@ std::string others_text(const Why& why, std::optional<std::size_t> without) {
     for (const auto i : order) {
         if (i == without) continue;
         const auto& part = why.parts[i];
-        text += text.empty() ? fmt::format("{} alone costs {}", subject_of(part.part),
-                                           share_text(part))
-                             : fmt::format(", {} {}", subject_of(part.part), share_text(part));
+        text += text.empty()
+                    ? fmt::format("{} alone costs {}", subject_of(part.part), share_text(part))
+                    : fmt::format(", {} {}", subject_of(part.part), share_text(part));
     }
     return text;
 }
@@ -197,8 +196,8 @@ bool loses_enough(const Why& why) {
 std::string parts_sentence(const Why& why) {
     if (why.parts.empty()) return "";
     if (!why.smallest) {
-        const auto rest = loses_enough(why) ? "but none misses every SLO that the whole misses"
-                                            : sum_text(why);
+        const auto rest =
+            loses_enough(why) ? "but none misses every SLO that the whole misses" : sum_text(why);
         return fmt::format("no part of what strikes is enough alone: {}; {}",
                            others_text(why, std::nullopt), rest);
     }

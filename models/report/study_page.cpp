@@ -9,6 +9,7 @@
 
 #include "models/report/json_text.hpp"
 #include "models/report/study_charts.hpp"
+#include "models/report/why_section.hpp"
 
 namespace models {
 
@@ -185,6 +186,7 @@ std::vector<sim::Block> study_page(const Json& result) {
     std::vector<sim::Block> page;
     add_verdict(result, page);
     add_strategies(result, page);
+    add_why(result, page);
     add_charts(result, page);
     add_latency(result, page);
     add_basis(result, page);

@@ -133,8 +133,7 @@ bool prepare_study(const Session& session, const Options& options, Io& io, Study
 void run_study(const Options& options, Io& io, Study& study) {
     StopFlag stop;
     const auto own_tasks = study.plan.task_count();
-    Progress progress(io, options.err_style, options.quiet,
-                      own_tasks + study.parts.task_count());
+    Progress progress(io, options.err_style, options.quiet, own_tasks + study.parts.task_count());
     Collector collector(study, stop, progress, options.err_style);
     const double started_s = io.seconds();
     const auto limits = limits_of(options);

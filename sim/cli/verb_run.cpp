@@ -57,10 +57,10 @@ int report_limit(const Study& study, Io& io) {
 
 /// What an early end has to say about the numbers.
 std::vector<std::string> ending_notes(const Study& study, std::size_t replications) {
-    const auto when = study.tasks_done == study.plan.task_count()
-                          ? std::string("before the fault was run in parts")
-                          : fmt::format("after {} of {} replications", replications,
-                                        study.plan.replications);
+    const auto when =
+        study.tasks_done == study.plan.task_count()
+            ? std::string("before the fault was run in parts")
+            : fmt::format("after {} of {} replications", replications, study.plan.replications);
     std::vector<std::string> notes;
     if (study.end == StudyEnd::time_limit) {
         notes.push_back(
@@ -68,8 +68,9 @@ std::vector<std::string> ending_notes(const Study& study, std::size_t replicatio
     }
     if (study.end == StudyEnd::interrupted) notes.push_back("interrupted " + when);
     if (const auto& limit = study.parts.limit) {
-        notes.push_back(fmt::format("the fault was not run in parts: one reached the limit of {} {}",
-                                    limit->value, limit->limit));
+        notes.push_back(
+            fmt::format("the fault was not run in parts: one reached the limit of {} {}",
+                        limit->value, limit->limit));
     }
     return notes;
 }
@@ -86,18 +87,26 @@ std::vector<std::string> notes_of(const Session& session, const Study& study,
     return notes;
 }
 
-/// Why the baseline fares as it does.
-models::Why why_of(const Session& session, const Study& study, const models::StudyResult& result) {
+/// Why the baseline fares as it does, and what would have helped.
+struct Explanation {
+    models::Why why;
+    std::optional<models::Remedy> help;
+};
+Explanation explain(const Session& session, const Study& study, const models::StudyResult& result) {
     const auto baseline = study.settings.baseline;
     const auto settings = models::effective_settings(*session.scenario, session.sources);
-    const models::WhyInput input{*session.scenario,         session.sources,
-                                 settings,                  study.settings,
-                                 study.strategies[baseline], result.strategies[baseline]};
+    const models::WhyInput input{*session.scenario,
+                                 session.sources,
+                                 settings,
+                                 study.settings,
+                                 study.strategies[baseline],
+                                 result.strategies[baseline]};
     auto why = models::find_why(study.settings, input.runs, input.result, study.parts.parts,
                                 study.parts.runs);
     why.limits = models::find_limits(input);
     why.amplifiers = models::find_amplifiers(input);
-    return why;
+    auto help = models::find_remedy(input, why, result);
+    return {std::move(why), std::move(help)};
 }
 
 int nothing_to_report(const Study& study, const std::string& command, Io& io) {
@@ -132,6 +141,7 @@ int run_run(const Options& options, Io& io) {
     const auto command = repeat_command(options, *session.scenario);
     if (study.strategies.front().runs.empty()) return nothing_to_report(study, command, io);
     const auto result = models::analyse(study.settings, study.strategies);
+    const auto explanation = explain(session, study, result);
     std::optional<int> exit_code;
     if (study.end == StudyEnd::interrupted) exit_code = kInterrupted;
     const models::StudyInput input{.scenario = *session.scenario,
@@ -145,7 +155,8 @@ int run_run(const Options& options, Io& io) {
                                    .planned = study.plan.replications,
                                    .verbose = options.verbose,
                                    .exit_code = exit_code,
-                                   .why = why_of(session, study, result)};
+                                   .why = explanation.why,
+                                   .help = explanation.help};
     auto document = models::study_document(input);
     document.page = models::study_page(document.data);
     const int written = emit(document, options, io);
