@@ -16,6 +16,7 @@ struct CustomerEntry {
     CustomerEntry(std::uint32_t who, sim::SimTime arrival, bool bad);
     [[nodiscard]] bool bad() const { return (when & 1U) != 0; }
     [[nodiscard]] double arrival_s() const { return static_cast<double>(when >> 1U) * 1e-3; }
+    friend bool operator==(const CustomerEntry&, const CustomerEntry&) = default;
 };
 
 /// Every measured request of one group, in the order in which they ended. Of a group with more
@@ -30,6 +31,7 @@ struct CustomerLog {
 
     /// Whether the sample has this customer.
     [[nodiscard]] bool keeps(std::uint64_t customer) const;
+    friend bool operator==(const CustomerLog&, const CustomerLog&) = default;
 };
 
 /// One in how many customers to keep when so many requests are expected.
