@@ -104,7 +104,7 @@ bool World::take_place(AttemptId id) {
     auto& attempt = attempts_[id];
     const auto& rule = config_at(attempt.instance).server.concurrency_limit;
     if (!rule) return true;
-    const auto& station = stations_[attempt.instance.value];
+    auto& station = stations_[attempt.instance.value];
     auto& server = *station.server;
     auto& alike = server.places[static_cast<std::size_t>(attempt.priority)];
     LimitAsk ask;

@@ -25,14 +25,13 @@ std::uint64_t low_bits(std::uint64_t value, std::uint32_t bits) {
 }  // namespace
 
 /// Every user is a pending event.
-bool World::too_many_users(RunResult& result) const {
+std::optional<sim::LimitExceeded> World::too_many_users() const {
     std::uint64_t users = 0;
     for (const auto& group : model_.groups) users += group.users;
     constexpr std::uint32_t kMost = sim::EventQueue<Event>::kMaxPending / 2;
     const auto limit = std::min(simulator_.limits().pending, kMost);
-    if (users < limit) return false;
-    result.stopped = sim::LimitExceeded{"pending events", "--max-pending", limit, simulator_.now()};
-    return true;
+    if (users < limit) return std::nullopt;
+    return sim::LimitExceeded{"pending events", "--max-pending", limit, simulator_.now()};
 }
 
 void World::start_workloads() {

@@ -135,6 +135,8 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     learn_names();
 }
 
+World::World(const World& other) = default;
+
 void World::expect_usual_delays() {
     for (const auto delay : fixed_delay_) {
         if (delay.ns >= 0) simulator_.expect(delay);
@@ -148,9 +150,18 @@ void World::expect_usual_delays() {
 
 RunResult World::run() {
     RunResult result;
-    if (too_many_users(result)) return result;
+    result.stopped = too_many_users();
+    if (result.stopped) return result;
     begin();
-    result.stopped = advance(sim::SimTime{} + model_.duration + model_.drain);
+    return run_to_end();
+}
+
+RunResult World::run_to_end(std::optional<sim::LimitExceeded> stopped) {
+    RunResult result;
+    result.stopped = std::move(stopped);
+    if (!result.stopped) {
+        result.stopped = advance(sim::SimTime{} + model_.duration + model_.drain);
+    }
     finish(result);
     return result;
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -31,6 +30,7 @@
 #include "models/engine/wait_line.hpp"
 #include "models/fault/conditions.hpp"
 #include "models/metrics/recorders.hpp"
+#include "sim/core/box.hpp"
 #include "sim/core/pool.hpp"
 #include "sim/core/rng.hpp"
 #include "sim/core/simulator.hpp"
@@ -46,12 +46,22 @@ namespace models {
 class World {
   public:
     World(const SystemModel& model, ReplicationKey key, const sim::Limits& limits);
+    /// As it is between two events: both go on alike, and neither knows of the other. The model is
+    /// the same one.
+    World(const World& other);
+    ~World() = default;
 
     RunResult run();
 
-    /// The first part of `run` and the next, for those who look at it on the way.
+    /// The parts of `run`, for those who look at it on the way: whether it may begin, the
+    /// beginning, as much of it as they like, and the rest, unless a limit has stopped it before.
+    [[nodiscard]] std::optional<sim::LimitExceeded> too_many_users() const;
     void begin();
     std::optional<sim::LimitExceeded> advance(sim::SimTime until);
+    RunResult run_to_end(std::optional<sim::LimitExceeded> stopped = {});
+    /// Of the model's faults, none of which has come yet, only these will: the rest of the run is
+    /// that of a model with no others.
+    void strike_only(std::span<const std::uint32_t> faults);
     /// Waiting or at work in one replica.
     [[nodiscard]] std::uint32_t requests_at(InstanceId id) const;
 
@@ -87,7 +97,6 @@ class World {
 
     // arrivals.cpp: customers
     void finish(RunResult& result);
-    [[nodiscard]] bool too_many_users(RunResult& result) const;
     static RequestKey next_key(const User& who);
     void start_workloads();
     void schedule_arrival(std::uint32_t group);
@@ -501,6 +510,7 @@ class World {
 
     // faults.cpp: Conditions change, instances go and come back
     void schedule_faults();
+    void plan_event(std::uint32_t fault, sim::SimTime when, const Event& event);
     void change_faults(std::uint32_t fault, bool active);
     void renew_conditions();
     void apply_power(const Conditions& before);
@@ -842,8 +852,8 @@ class World {
     ToldLevels told_levels_;
     sim::Pool<Fetch, FetchId> fetches_;
     sim::Pool<Message, MessageId> messages_;
-    std::vector<std::unique_ptr<CacheReplica>> caches_;  ///< by instance; empty without caches
-    std::vector<std::unique_ptr<QueueReplica>> queues_;  ///< by instance; empty without queues
+    std::vector<sim::Box<CacheReplica>> caches_;  ///< by instance; empty without caches
+    std::vector<sim::Box<QueueReplica>> queues_;  ///< by instance; empty without queues
     Names names_;                          ///< empty when nobody has to ask where somebody is
     std::vector<Database> databases_;      ///< parallel to services
     std::vector<Deployment> deployments_;  ///< of the faults that come with a version
@@ -880,6 +890,12 @@ class World {
     std::vector<ReplicaLevel> replica_levels_;  ///< by instance; empty when no service has levels
     Conditions nominal_;
     Conditions conditions_;
+    /// What the plan has put on the calendar for one of its faults.
+    struct PlannedEvent {
+        std::uint32_t fault = 0;
+        sim::EventHandle handle;
+    };
+    std::vector<PlannedEvent> planned_;
     std::vector<FaultVisit> visits_;  ///< first one for each fault that strikes once, by its number
     std::vector<RecurringProcess> recurring_;
     std::vector<std::uint8_t> ended_by_order_;  ///< by fault; empty until somebody gives one

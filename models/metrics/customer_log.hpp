@@ -27,6 +27,7 @@ struct CustomerEntry {
     [[nodiscard]] double quality() const { return static_cast<double>(mark >> 1U) / 127; }
     /// Whether some try of it reached what is watched (SystemModel::watched).
     [[nodiscard]] bool touched() const { return (mark & 1U) != 0; }
+    friend bool operator==(const CustomerEntry&, const CustomerEntry&) = default;
 };
 
 /// Every measured request of one group, in the order in which they ended. Of a group with more
@@ -42,6 +43,7 @@ struct CustomerLog {
 
     /// Whether the sample has this customer.
     [[nodiscard]] bool keeps(std::uint64_t customer) const;
+    friend bool operator==(const CustomerLog&, const CustomerLog&) = default;
 };
 
 /// One in how many customers to keep when so many requests are expected.
