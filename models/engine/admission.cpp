@@ -10,6 +10,8 @@ namespace models {
 void World::try_arrives(AttemptId id) {
     auto& attempt = attempts_[id];
     if (attempt.cancelled) return drop_cancelled(id);
+    if (!model_.watched.empty()) [[unlikely]]
+        note_touch(attempt);
     auto& station = stations_[attempt.instance.value];
     const bool down = station.state != InstanceState::up;
     if (down && station.last_power == Power::lost) return lose_try(id);
@@ -102,7 +104,7 @@ bool World::take_place(AttemptId id) {
     auto& attempt = attempts_[id];
     const auto& rule = config_at(attempt.instance).server.concurrency_limit;
     if (!rule) return true;
-    const auto& station = stations_[attempt.instance.value];
+    auto& station = stations_[attempt.instance.value];
     auto& server = *station.server;
     auto& alike = server.places[static_cast<std::size_t>(attempt.priority)];
     LimitAsk ask;

@@ -25,10 +25,10 @@ void World::build_stores() {
         const auto& config = services[instance.service.value];
         if (config.cache) {
             const sim::RngStream lives(key_.seed, key_.replication, instance.name, "cache lives");
-            caches_[i] = std::make_unique<CacheReplica>();
+            caches_[i].emplace();
             caches_[i]->state = config.cache->initial(simulator_.now(), lives);
         }
-        if (config.delivery) queues_[i] = std::make_unique<QueueReplica>();
+        if (config.delivery) queues_[i].emplace();
     }
 }
 

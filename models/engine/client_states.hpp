@@ -1,12 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <utility>
 #include <vector>
 
 #include "models/engine/model.hpp"
 #include "models/engine/records.hpp"
+#include "sim/core/box.hpp"
 
 namespace models {
 
@@ -33,7 +33,7 @@ class ClientStates {
     template <class Make>
     State& at(CallerId caller, std::uint32_t slot, const Make& make) {
         auto& state = states_[first_[caller.value] + slot];
-        if (!state) state = std::make_unique<State>(InPlace<Make>{make});
+        if (!state) state.emplace(InPlace<Make>{make});
         return *state;
     }
 
@@ -67,7 +67,7 @@ class ClientStates {
     };
 
     std::vector<std::uint32_t> first_;
-    std::vector<std::unique_ptr<State>> states_;
+    std::vector<sim::Box<State>> states_;
 };
 
 }  // namespace models

@@ -43,7 +43,7 @@ void World::watch_deployments() {
         auto& one = deployments_[i];
         one.watched = true;
         const auto at = model_.faults[one.fault].at;
-        if (one.rule->rollback) simulator_.at(at, {EventKind::rollout_look, i});
+        if (one.rule->rollback) plan_event(one.fault, at, {EventKind::rollout_look, i});
     }
 }
 

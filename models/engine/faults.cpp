@@ -17,9 +17,24 @@ void World::schedule_faults() {
             begin_recurrence(i);
             continue;
         }
-        simulator_.at(fault.at, {EventKind::fault_starts, i});
+        plan_event(i, fault.at, {EventKind::fault_starts, i});
         const auto end = fault.end();
-        if (end != sim::kNever) simulator_.at(end, {EventKind::fault_ends, i});
+        if (end != sim::kNever) plan_event(i, end, {EventKind::fault_ends, i});
+    }
+}
+
+void World::plan_event(std::uint32_t fault, sim::SimTime when, const Event& event) {
+    planned_.push_back({fault, simulator_.at(when, event)});
+}
+
+/// Cancelling, not planning anew, leaves those that come in their order among all others of the
+/// same instant.
+void World::strike_only(std::span<const std::uint32_t> faults) {
+    SIM_ASSERT(recurring_.empty());
+    for (auto& planned : planned_) {
+        if (std::count(faults.begin(), faults.end(), planned.fault) > 0) continue;
+        SIM_ASSERT(model_.faults[planned.fault].at >= simulator_.now());
+        simulator_.cancel(planned.handle);
     }
 }
 
@@ -178,6 +193,7 @@ void World::instance_restarted(InstanceId id) {
         change_capacity(service,
                         static_cast<std::int32_t>(model_.services[service.value].capacity()));
     }
+    notify(metrics_, ReplicaBack{service, simulator_.now()});
     process_starts(id);
     if (!serves(id)) list_replica(id);
     primary_back(id);

@@ -64,6 +64,21 @@ class Names {
         }
     }
 
+    /// Policies of the groups' own are among what is copied.
+    Names(const Names& other)
+        : services_(other.services_),
+          first_(other.first_),
+          known_(other.known_),
+          steered_(other.steered_) {
+        for (auto& name : known_) {
+            for (std::size_t i = 0; i < steered_.size(); ++i) {
+                if (name.policy == &other.steered_[i]) name.policy = &steered_[i];
+            }
+        }
+    }
+    Names& operator=(const Names&) = delete;
+    ~Names() = default;
+
     [[nodiscard]] bool any() const { return !known_.empty(); }
     [[nodiscard]] std::size_t size() const { return known_.size(); }
     KnownName& operator[](std::uint32_t index) { return known_[index]; }

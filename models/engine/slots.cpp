@@ -23,7 +23,7 @@ void World::reset_server(InstanceId id) {
     const auto& config = config_at(id).server;
     if (config.plain()) return;
     const auto groups = static_cast<std::uint32_t>(model_.groups.size());
-    stations_[id.value].server = std::make_unique<Server>(config, groups);
+    stations_[id.value].server.emplace(config, groups);
 }
 
 /// A slot is there for it (a thread has been counted, too).

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 
 #include "models/engine/processor_sharing.hpp"
@@ -11,6 +10,7 @@
 #include "models/engine/station_queue.hpp"
 #include "models/engine/thread_pool.hpp"
 #include "models/fault/conditions.hpp"
+#include "sim/core/box.hpp"
 
 namespace models {
 
@@ -45,8 +45,8 @@ struct Station {
     std::uint32_t queued = 0;
     WaitingLine line;  ///< fifo; other orders wait in `server`
     InstanceState state = InstanceState::up;
-    Power last_power = Power::on;    ///< how it went off: silence or refusals until it is back
-    std::unique_ptr<Server> server;  ///< nothing: plain
+    Power last_power = Power::on;  ///< how it went off: silence or refusals until it is back
+    sim::Box<Server> server;       ///< nothing: plain
     sim::EventHandle restart;
 
     [[nodiscard]] bool shares_cores() const { return server && server->cores; }

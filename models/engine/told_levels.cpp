@@ -8,7 +8,7 @@ namespace models {
 
 /// The reply leaves.
 void World::tell_level(Attempt& attempt) {
-    const auto& station = stations_[attempt.instance.value];
+    auto& station = stations_[attempt.instance.value];
     if (!told_levels_.tells(attempt.instance) || station.state != InstanceState::up) return;
     const auto& rule = *config_at(attempt.instance).server.shedding;
     attempt.told_level = static_cast<std::int16_t>(

@@ -25,8 +25,11 @@ MeasurementPlan plan_of(const SystemModel& model) {
             // Of a closed group nobody knows before how often its users come; they come as they
             // can.
             const double expected = group.rate_per_s.value_or(0) * model.duration.seconds();
-            plan.customers.push_back({known_customers(group), expected});
+            plan.customers.push_back({known_customers(group), expected, group.journeys.front().flow,
+                                      group.journeys.size() <= CustomerLog::kMostJourneys});
         }
+        plan.zones = static_cast<std::uint32_t>(model.topology.zones.size());
+        plan.instances = static_cast<std::uint32_t>(model.topology.instances.size());
     }
     plan.actions = static_cast<std::uint32_t>(model.actions.size());
     bool levels = false;
@@ -132,6 +135,8 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     learn_names();
 }
 
+World::World(const World& other) = default;
+
 void World::expect_usual_delays() {
     for (const auto delay : fixed_delay_) {
         if (delay.ns >= 0) simulator_.expect(delay);
@@ -145,9 +150,18 @@ void World::expect_usual_delays() {
 
 RunResult World::run() {
     RunResult result;
-    if (too_many_users(result)) return result;
+    result.stopped = too_many_users();
+    if (result.stopped) return result;
     begin();
-    result.stopped = advance(sim::SimTime{} + model_.duration + model_.drain);
+    return run_to_end();
+}
+
+RunResult World::run_to_end(std::optional<sim::LimitExceeded> stopped) {
+    RunResult result;
+    result.stopped = std::move(stopped);
+    if (!result.stopped) {
+        result.stopped = advance(sim::SimTime{} + model_.duration + model_.drain);
+    }
     finish(result);
     return result;
 }

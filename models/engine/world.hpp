@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -31,6 +30,7 @@
 #include "models/engine/wait_line.hpp"
 #include "models/fault/conditions.hpp"
 #include "models/metrics/recorders.hpp"
+#include "sim/core/box.hpp"
 #include "sim/core/pool.hpp"
 #include "sim/core/rng.hpp"
 #include "sim/core/simulator.hpp"
@@ -46,12 +46,22 @@ namespace models {
 class World {
   public:
     World(const SystemModel& model, ReplicationKey key, const sim::Limits& limits);
+    /// As it is between two events: both go on alike, and neither knows of the other. The model is
+    /// the same one.
+    World(const World& other);
+    ~World() = default;
 
     RunResult run();
 
-    /// The first part of `run` and the next, for those who look at it on the way.
+    /// The parts of `run`, for those who look at it on the way: whether it may begin, the
+    /// beginning, as much of it as they like, and the rest, unless a limit has stopped it before.
+    [[nodiscard]] std::optional<sim::LimitExceeded> too_many_users() const;
     void begin();
     std::optional<sim::LimitExceeded> advance(sim::SimTime until);
+    RunResult run_to_end(std::optional<sim::LimitExceeded> stopped = {});
+    /// Of the model's faults, none of which has come yet, only these will: the rest of the run is
+    /// that of a model with no others.
+    void strike_only(std::span<const std::uint32_t> faults);
     /// Waiting or at work in one replica.
     [[nodiscard]] std::uint32_t requests_at(InstanceId id) const;
 
@@ -87,7 +97,6 @@ class World {
 
     // arrivals.cpp: customers
     void finish(RunResult& result);
-    [[nodiscard]] bool too_many_users(RunResult& result) const;
     static RequestKey next_key(const User& who);
     void start_workloads();
     void schedule_arrival(std::uint32_t group);
@@ -97,6 +106,8 @@ class World {
     [[nodiscard]] std::uint64_t customer_number(std::uint32_t group, std::uint64_t request) const;
     [[nodiscard]] std::uint64_t known_customer(const Request& request) const;
     [[nodiscard]] std::uint64_t user_hash(const Attempt& attempt) const;
+    [[nodiscard]] RequestDone done_request(const Request& request, Outcome outcome,
+                                           float quality) const;
     void let_user_think(std::uint32_t user, sim::Duration least);
     void start_request(std::uint32_t group, RequestKey key, std::uint32_t user, std::uint64_t word,
                        const Press* again = nullptr);
@@ -106,6 +117,10 @@ class World {
     bool presses_again(const Request& request, const Ending& ending);
     void customer_presses(PressId id);
     void close_open_requests();
+
+    // watch.cpp: requests that somebody looks for
+    [[gnu::noinline]] void note_touch(const Attempt& attempt);
+    [[nodiscard]] bool is_watched(const Request& request) const;
 
     // call.cpp: a call at its caller
     CallId open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t edge,
@@ -495,6 +510,7 @@ class World {
 
     // faults.cpp: Conditions change, instances go and come back
     void schedule_faults();
+    void plan_event(std::uint32_t fault, sim::SimTime when, const Event& event);
     void change_faults(std::uint32_t fault, bool active);
     void renew_conditions();
     void apply_power(const Conditions& before);
@@ -704,6 +720,8 @@ class World {
     void begin_recurrence(std::uint32_t fault);
     void plan_next(std::uint32_t process);
     void visit_changes(const Event& event);
+    void end_faults(const EndFaultsAction& how);
+    [[nodiscard]] std::optional<std::uint32_t> beginning_fault(const Event& event) const;
     void occurrence_due(std::uint32_t process);
     void occurrence_ends(std::uint32_t visit);
     void ramp_step(std::uint32_t visit);
@@ -834,8 +852,8 @@ class World {
     ToldLevels told_levels_;
     sim::Pool<Fetch, FetchId> fetches_;
     sim::Pool<Message, MessageId> messages_;
-    std::vector<std::unique_ptr<CacheReplica>> caches_;  ///< by instance; empty without caches
-    std::vector<std::unique_ptr<QueueReplica>> queues_;  ///< by instance; empty without queues
+    std::vector<sim::Box<CacheReplica>> caches_;  ///< by instance; empty without caches
+    std::vector<sim::Box<QueueReplica>> queues_;  ///< by instance; empty without queues
     Names names_;                          ///< empty when nobody has to ask where somebody is
     std::vector<Database> databases_;      ///< parallel to services
     std::vector<Deployment> deployments_;  ///< of the faults that come with a version
@@ -872,8 +890,15 @@ class World {
     std::vector<ReplicaLevel> replica_levels_;  ///< by instance; empty when no service has levels
     Conditions nominal_;
     Conditions conditions_;
+    /// What the plan has put on the calendar for one of its faults.
+    struct PlannedEvent {
+        std::uint32_t fault = 0;
+        sim::EventHandle handle;
+    };
+    std::vector<PlannedEvent> planned_;
     std::vector<FaultVisit> visits_;  ///< first one for each fault that strikes once, by its number
     std::vector<RecurringProcess> recurring_;
+    std::vector<std::uint8_t> ended_by_order_;  ///< by fault; empty until somebody gives one
     std::vector<sim::RngStream> fault_streams_;
     /// By fault and direction: when the link that it has narrowed is free again.
     std::vector<std::array<sim::SimTime, 2>> links_;

@@ -31,6 +31,8 @@ struct SliceResult {
     [[nodiscard]] std::uint64_t offered() const;
     [[nodiscard]] std::uint64_t success() const;
     void merge(const SliceResult& other);
+
+    friend bool operator==(const SliceResult&, const SliceResult&) = default;
 };
 
 /// One second of one flow, by intended arrival.
@@ -38,12 +40,42 @@ struct FlowWindow {
     std::uint32_t offered = 0;
     std::uint32_t success = 0;
     double latency_sum_s = 0;  ///< over successes
+
+    friend bool operator==(const FlowWindow&, const FlowWindow&) = default;
+};
+
+/// One second of one flow in one zone of its customers, by intended arrival.
+struct PlaceWindow {
+    std::uint32_t offered = 0;
+    std::uint32_t success = 0;
+
+    friend bool operator==(const PlaceWindow&, const PlaceWindow&) = default;
+};
+
+/// How a system helps itself.
+enum class RemedyKind : std::uint8_t {
+    failover,    ///< a replica became the primary of a database
+    restarted,   ///< a replica serves again
+    readmitted,  ///< somebody sees a replica as healthy again
+    avoided,     ///< somebody has found out that a replica is not
+    scaled_out,
+};
+struct Remedy {
+    RemedyKind kind;
+    std::uint32_t service = 0;
+    sim::SimTime at{};
+
+    friend bool operator==(const Remedy&, const Remedy&) = default;
 };
 
 /// One group x journey. `slices` and the windows are parallel to the model's.
 struct FlowResult {
     std::vector<SliceResult> slices;
     std::vector<FlowWindow> windows;  ///< windows[i]: arrivals in [i, i+1) s
+    /// By zone of the customers, like `windows`; empty without a twin, and where nobody came from.
+    std::vector<std::vector<PlaceWindow>> places;
+
+    friend bool operator==(const FlowResult&, const FlowResult&) = default;
 };
 
 /// One second of one service. Integrals are seconds of slots or of requests.
@@ -54,6 +86,8 @@ struct ServiceWindow {
     float queued_s = 0;          ///< waiting requests
     float capacity_s = 0;        ///< slots of instances that are up
     float wasted_s = 0;          ///< own work finished for callers that had given up
+
+    friend bool operator==(const ServiceWindow&, const ServiceWindow&) = default;
 };
 
 /// One service over [0, duration), all its instances merged.
@@ -73,10 +107,21 @@ struct ServiceResult {
     sim::Histogram wait;          ///< from reaching the instance to taking a slot
     sim::Histogram sojourn;       ///< from reaching the instance to the reply leaving
     std::vector<ServiceWindow> windows;
+
+    friend bool operator==(const ServiceResult&, const ServiceResult&) = default;
+};
+
+/// One second of one cache.
+struct CacheWindow {
+    std::uint32_t asked = 0;
+    std::uint32_t hits = 0;
+
+    friend bool operator==(const CacheWindow&, const CacheWindow&) = default;
 };
 
 /// One cache over [0, duration), all its replicas merged: counts of CacheEvent.
 struct CacheResult {
+    std::vector<CacheWindow> windows;
     std::array<std::uint64_t, kCacheEvents> counts{};
 
     [[nodiscard]] std::uint64_t count(CacheEvent event) const {
@@ -89,12 +134,16 @@ struct CacheResult {
     [[nodiscard]] std::uint64_t hits() const {
         return count(CacheEvent::hit) + count(CacheEvent::stale);
     }
+
+    friend bool operator==(const CacheResult&, const CacheResult&) = default;
 };
 
 /// One second of one queue.
 struct QueueWindow {
     std::uint64_t messages = 0;  ///< at its start, also those being delivered
     float oldest_s = 0;          ///< age of the oldest message then
+
+    friend bool operator==(const QueueWindow&, const QueueWindow&) = default;
 };
 
 /// One queue over [0, duration), all its replicas merged: counts of MessageEvent.
@@ -107,6 +156,8 @@ struct QueueResult {
     [[nodiscard]] std::uint64_t count(MessageEvent event) const {
         return counts[static_cast<std::size_t>(event)];
     }
+
+    friend bool operator==(const QueueResult&, const QueueResult&) = default;
 };
 
 /// One database over [0, duration).
@@ -118,6 +169,8 @@ struct DatabaseResult {
     std::uint64_t without_quorum = 0;  ///< requests that found too few live replicas
     std::uint64_t conflicting = 0;     ///< writes stored by an old primary beside the new one
     double two_primaries_s = 0;        ///< while an old one still took itself for it
+
+    friend bool operator==(const DatabaseResult&, const DatabaseResult&) = default;
 };
 
 /// What the scalers of one service did in [0, duration), all regions together.
@@ -126,6 +179,8 @@ struct ScalingResult {
     std::uint64_t added = 0;    ///< replicas
     std::uint64_t removed = 0;  ///< replicas
     std::uint64_t refused = 0;  ///< replicas that were wanted, and not to be had
+
+    friend bool operator==(const ScalingResult&, const ScalingResult&) = default;
 };
 
 /// One deployment in [0, duration): when it first began, and what came of that.
@@ -136,6 +191,8 @@ struct DeploymentResult {
     std::optional<sim::SimTime> restored;     ///< no replica has it any more
     std::uint64_t answers = 0;                ///< of replicas that have it
     std::uint64_t failures = 0;               ///< of them
+
+    friend bool operator==(const DeploymentResult&, const DeploymentResult&) = default;
 };
 
 /// One action of the operators in [0, duration).
@@ -158,6 +215,8 @@ struct NameResult {
     std::uint64_t lookups = 0;
     std::uint64_t failed = 0;    ///< lookups
     std::uint64_t left_out = 0;  ///< regions that customers were no longer sent to
+
+    friend bool operator==(const NameResult&, const NameResult&) = default;
 };
 
 /// One level of a service in [0, duration), all its replicas together.
@@ -185,6 +244,8 @@ struct EdgeResult {
     double ejected_s = 0;          ///< replica seconds
     OutcomeCounts outcomes{};      ///< of calls
     OutcomeCounts try_outcomes{};  ///< of tries
+
+    friend bool operator==(const EdgeResult&, const EdgeResult&) = default;
 };
 
 /// What one replication of one strategy (or of its twin) leaves behind. Vectors are parallel to
@@ -203,10 +264,16 @@ struct RunResult {
     /// By service, then by level, full service first; empty without levels.
     std::vector<std::vector<LevelResult>> levels;
     std::vector<CustomerLog> customers;  ///< by group; empty without a twin
+    std::vector<Remedy> remedies;        ///< in [0, duration), in order; empty without a twin
+    /// By instance: when somebody first saw it as down in [0, duration), or kNever; empty without a
+    /// twin.
+    std::vector<sim::SimTime> seen_down;
     std::uint64_t events = 0;
     std::uint64_t fingerprint = 0;
     std::uint32_t peak_in_flight = 0;
     std::optional<sim::LimitExceeded> stopped;  ///< a limit ended the run early
+
+    friend bool operator==(const RunResult&, const RunResult&) = default;
 };
 
 }  // namespace models

@@ -2,10 +2,10 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "sim/core/assert.hpp"
+#include "sim/core/box.hpp"
 
 namespace sim {
 
@@ -63,11 +63,11 @@ class Pool {
     }
     [[gnu::noinline]] void grow() {
         const auto base = capacity();
-        chunks_.push_back(std::make_unique<Chunk>());
+        chunks_.emplace_back().emplace();
         for (std::uint32_t i = 0; i < kChunk; ++i) free_.push_back(base + i);
     }
 
-    std::vector<std::unique_ptr<Chunk>> chunks_;
+    std::vector<Box<Chunk>> chunks_;
     std::vector<std::uint32_t> free_;  ///< as long as the slab; free from `live_` on, newest first
     std::uint32_t live_ = 0;
 };

@@ -26,6 +26,8 @@ struct LimitExceeded {
     std::string option;  ///< e.g. "--max-events"
     std::uint64_t value = 0;
     SimTime at;
+
+    friend bool operator==(const LimitExceeded&, const LimitExceeded&) = default;
 };
 
 /// Clock, queue, limits and fingerprint. `World` has `void handle(const Event&)` and
