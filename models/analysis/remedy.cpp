@@ -88,11 +88,11 @@ std::vector<SnippetCall> calls_under(const WhyInput& input, const Why& why,
 
 }  // namespace
 
-std::optional<Remedy> find_remedy(const WhyInput& input, const Why& why,
+std::optional<HelpingStrategy> find_remedy(const WhyInput& input, const Why& why,
                                   const StudyResult& result) {
     if (input.result.verdict != sim::Verdict::missed) return std::nullopt;
     const SettingLookup lookup(input.settings, input.sources);
-    std::optional<Remedy> best;
+    std::optional<HelpingStrategy> best;
     std::size_t best_met = 0;
     for (const StrategyResult& other : result.strategies) {
         if (other.name == input.result.name || !helps(input.result, other)) continue;
@@ -115,7 +115,7 @@ std::optional<Remedy> find_remedy(const WhyInput& input, const Why& why,
     return best;
 }
 
-std::string remedy_line(const Remedy& remedy) {
+std::string remedy_line(const HelpingStrategy& remedy) {
     std::string settings;
     for (const auto& one : remedy.settings) {
         settings += fmt::format("{}{} {}", settings.empty() ? "" : ", ", one.name, one.value);
@@ -126,7 +126,7 @@ std::string remedy_line(const Remedy& remedy) {
                                               "resilience4j");
 }
 
-nlohmann::ordered_json remedy_json(const Remedy& remedy) {
+nlohmann::ordered_json remedy_json(const HelpingStrategy& remedy) {
     Json json;
     json["strategy"] = remedy.strategy;
     json["sentence"] = remedy_line(remedy);

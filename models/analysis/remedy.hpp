@@ -20,7 +20,7 @@ struct DifferingSetting {
 /// What would have helped: of the strategies of the study that meet every SLO which the baseline
 /// misses, and miss none that it meets, the one with the fewest settings that differ from the
 /// baseline's (a rule such as `retryBudget` counts once); of several the first that meets most.
-struct Remedy {
+struct HelpingStrategy {
     std::string strategy;
     std::vector<DifferingSetting> settings;
     std::vector<std::string> calls;  ///< whose policy the snippets have: `gateway → checkout-api`
@@ -30,11 +30,11 @@ struct Remedy {
 };
 
 /// Nothing when the baseline misses no SLO, or no strategy of the study helps for sure.
-std::optional<Remedy> find_remedy(const WhyInput& input, const Why& why, const StudyResult& result);
+std::optional<HelpingStrategy> find_remedy(const WhyInput& input, const Why& why, const StudyResult& result);
 
 /// "What would have helped: budgeted (backoff …, retryBudget 10%): …".
-std::string remedy_line(const Remedy& remedy);
+std::string remedy_line(const HelpingStrategy& remedy);
 
-nlohmann::ordered_json remedy_json(const Remedy& remedy);
+nlohmann::ordered_json remedy_json(const HelpingStrategy& remedy);
 
 }  // namespace models

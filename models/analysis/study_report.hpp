@@ -30,7 +30,7 @@ struct StudyInput {
     bool verbose = false;            ///< the text report lists services too
     std::optional<int> exit_code;    ///< when it is not the verdict's (interrupted)
     std::optional<Why> why{};        ///< of the baseline
-    std::optional<Remedy> help{};    ///< what would have helped it
+    std::optional<HelpingStrategy> help{};    ///< what would have helped it
 };
 
 /// Every report says where its numbers come from: the method, and how it agrees with what is known.

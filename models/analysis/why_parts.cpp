@@ -1,5 +1,6 @@
 // The parts of what strikes beside the whole: which of them suffices, and how that is said.
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <tuple>
 
@@ -172,7 +173,7 @@ std::string count_of(const MeasureEstimate& estimate) {
 }
 
 std::string total_of(const MeasureEstimate& estimate) {
-    return estimate.estimate ? number_text(estimate.estimate->value) : "0";
+    return estimate.estimate ? number_text(std::round(estimate.estimate->value)) : "0";
 }
 
 std::string sum_text(const Why& why) {

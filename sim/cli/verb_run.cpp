@@ -90,7 +90,7 @@ std::vector<std::string> notes_of(const Session& session, const Study& study,
 /// Why the baseline fares as it does, and what would have helped.
 struct Explanation {
     models::Why why;
-    std::optional<models::Remedy> help;
+    std::optional<models::HelpingStrategy> help;
 };
 Explanation explain(const Session& session, const Study& study, const models::StudyResult& result) {
     const auto baseline = study.settings.baseline;
