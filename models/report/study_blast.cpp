@@ -45,20 +45,23 @@ constexpr std::array<Measure, 11> kCustomerMeasures = {
      {"saidi", "minutes of outage per customer", minutes}}};
 
 /// BLAST_RADIUS.md E.5, in seconds from the fault's start.
-constexpr std::array<Measure, 6> kTimes = {{{"impact", "until customers notice", duration},
-                                            {"selfHealing", "until automation has done its work",
-                                             duration},
-                                            {"recovery", "until customers are served again",
-                                             duration},
-                                            {"allClear", "until all is clear", duration},
-                                            {"stable", "until all is as before", duration},
-                                            {"recoveryRatio", "recovery, in times of the fault",
-                                             times}}};
+constexpr std::array<Measure, 7> kTimes = {
+    {{"impact", "until customers notice", duration},
+     {"noticed", "until the system notices", duration},
+     {"selfHealing", "until automation has done its work", duration},
+     {"recovery", "until customers are served as before", duration},
+     {"allClear", "until all is clear", duration},
+     {"stable", "until all is as before", duration},
+     {"recoveryRatio", "recovery after the fault, in times of it", times}}};
 
-constexpr std::array<Measure, 4> kRadii = {{{"target", "target: what was struck", share},
-                                            {"potential", "potential: what depends on it", share},
-                                            {"realised", "realised: what was hit", share_of_harm},
-                                            {"observed", "observed: what alarms saw", share}}};
+/// A row for each thing that the pillars of BLAST_RADIUS.md ask for beside customers and places.
+constexpr std::array<Measure, 2> kCosts = {
+    {{"replicaHours", "replica-hours", count},
+     {"replicaHoursMore", "... more than without the faults", count}}};
+constexpr std::array<Measure, 4> kData = {{{"writesLost", "acknowledged writes lost", count},
+                                           {"staleReads", "stale reads", count},
+                                           {"conflicts", "conflicting writes", count},
+                                           {"duplicates", "executed twice", count}}};
 
 /// Values of several strategies side by side, a row for each measure that one of them has.
 sim::Table measures(const std::vector<Part>& strategies,
@@ -112,21 +115,22 @@ void add_customers(const std::vector<Part>& strategies, std::vector<sim::Block>&
 /// Lost requests by flow and place: the heat map of one strategy.
 sim::Table heat_map(const Part& strategy) {
     sim::Table table;
-    table.columns = {{"customers"}};
+    table.columns = {{"customers · journey"}};
     std::vector<std::string> flows;
     std::vector<std::string> places;
-    const auto place_of = [](const Part& cell) {
-        const auto zone = cell.text("zone");
-        return zone.empty() ? cell.text("region") : zone;
-    };
     const auto index_of = [](std::vector<std::string>& names, const std::string& name) {
         const auto found = std::find(names.begin(), names.end(), name);
         const auto index = static_cast<std::size_t>(found - names.begin());
         if (found == names.end()) names.push_back(name);
         return index;
     };
-    const auto cells = strategy["blast"]["cells"].items();
-    for (const auto& cell : cells) index_of(places, place_of(cell));
+    std::vector<Part> cells;
+    for (const auto& cell : strategy["blast"]["cells"].items()) {
+        const bool is_smallest = cell["group"].is_text() && cell["journey"].is_text() &&
+                                 cell["zone"].is_text();
+        if (is_smallest) cells.push_back(cell);
+    }
+    for (const auto& cell : cells) index_of(places, cell.text("zone"));
     for (const auto& place : places) table.columns.push_back({place, Align::right});
     for (const auto& cell : cells) {
         const auto row = index_of(flows, flow_name(cell));
@@ -135,9 +139,79 @@ sim::Table heat_map(const Part& strategy) {
             table.rows.back()[0].text = flow_name(cell);
         }
         auto shown = count_cell(cell["lost"]);
-        const double part = value_of(cell["lost"]) / value_of(cell["offered"]);
+        const double part = value_of(cell["share"]);
         if (std::isfinite(part)) shown.heat = std::clamp(part, 0.0, 1.0);
-        table.rows[row][1 + index_of(places, place_of(cell))] = std::move(shown);
+        table.rows[row][1 + index_of(places, cell.text("zone"))] = std::move(shown);
+    }
+    return table;
+}
+
+/// The cells of one strategy that were hit, the largest loss first; a peak never stands without
+/// its duration and volume.
+sim::Table hit_cells(const Part& strategy) {
+    constexpr std::size_t kMostRows = 12;
+    sim::Table table;
+    table.columns = {{"who and where"},
+                     {"lost", Align::right},
+                     {"share", Align::right},
+                     {"worst moment", Align::right},
+                     {"lasts", Align::right},
+                     {"user-minutes", Align::right}};
+    std::vector<Part> cells;
+    for (const auto& cell : strategy["blast"]["cells"].items()) {
+        if (cell.text("hit") == "yes") cells.push_back(cell);
+    }
+    std::stable_sort(cells.begin(), cells.end(), [](const Part& a, const Part& b) {
+        const auto lost = [](const Part& cell) {
+            const double value = value_of(cell["lost"]);
+            return std::isnan(value) ? 0 : value;
+        };
+        return lost(a) > lost(b);
+    });
+    for (const auto& cell : cells) {
+        if (table.rows.size() == kMostRows) break;
+        table.rows.push_back({{cell.text("name")},
+                              count_cell(cell["lost"]),
+                              share_of_harm(cell["share"]),
+                              share_of_harm(cell["peak"]),
+                              duration_cell(cell["lasts"]),
+                              count_cell(cell["userMinutesLost"])});
+    }
+    return table;
+}
+
+/// What is left of each journey in its worst window.
+sim::Table functions(const std::vector<Part>& strategies) {
+    sim::Table table;
+    table.columns = {{"journey"}};
+    for (const auto& one : strategies) table.columns.push_back({one.text("name")});
+    const auto journeys = strategies.front()["blast"]["functions"].items();
+    for (std::size_t j = 0; j < journeys.size(); ++j) {
+        std::vector<Cell> row{{journeys[j].text("journey")}};
+        for (const auto& one : strategies) {
+            const auto level = one["blast"]["functions"].at(j).text("level");
+            row.push_back({level});
+            row.back().tone = level == "full"       ? sim::Tone::good
+                              : level == "degraded" ? sim::Tone::unsure
+                                                    : sim::Tone::bad;
+        }
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+/// Error budget that the incident burned, by SLO and group.
+sim::Table budgets(const std::vector<Part>& strategies) {
+    sim::Table table;
+    table.columns = {{"SLO"}, {"customers"}};
+    for (const auto& one : strategies) table.columns.push_back({one.text("name"), Align::right});
+    const auto first = strategies.front()["blast"]["budget"].items();
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        std::vector<Cell> row{{first[i].text("slo")}, {first[i].text("group")}};
+        for (const auto& one : strategies) {
+            row.push_back(share_of_harm(one["blast"]["budget"].at(i)["burned30d"]));
+        }
+        table.rows.push_back(std::move(row));
     }
     return table;
 }
@@ -148,10 +222,9 @@ void add_verdicts(const std::vector<Part>& strategies, std::vector<sim::Block>& 
     for (const auto& strategy : strategies) {
         const auto blast = strategy["blast"];
         if (!blast["verdict"].is_text()) continue;
-        const auto because = blast.text("because");
-        values.entries.emplace_back(
-            strategy.text("name"), upper(blast.text("verdict")) +
-                                       (because.empty() ? "" : ": " + because));
+        const auto sentence = blast.text("sentence");
+        values.entries.emplace_back(strategy.text("name"),
+                                    sentence.empty() ? blast.text("verdict") : sentence);
     }
     if (!values.entries.empty()) page.emplace_back(std::move(values));
 }
@@ -180,16 +253,17 @@ sim::Table losses(const std::vector<Part>& strategies) {
 }  // namespace
 
 void add_cost(const Part& result, std::vector<sim::Block>& page) {
-    std::string text;
+    const auto baseline = result["provenance"].text("baseline");
     for (const auto& strategy : result["strategies"].items()) {
+        if (strategy.text("name") != baseline) continue;
         const auto blast = strategy["blast"];
-        const auto value = blast["value"];
-        const auto lost = value["lost"].exists() ? value["lost"] : value;
-        if (std::isnan(value_of(lost))) continue;
-        text += (text.empty() ? "Lost to the faults: " : ", ") + strategy.text("name") + " " +
-                count_text(lost, value.text("unit"));
+        const auto value = blast["value"].text("text");
+        const auto sentence = blast.text("sentence");
+        if (!value.empty()) {
+            page.emplace_back(sim::Paragraph{baseline + ": " + value, sim::Tone::strong});
+        }
+        if (!sentence.empty()) page.emplace_back(sim::Paragraph{baseline + ": " + sentence + "."});
     }
-    if (!text.empty()) page.emplace_back(sim::Paragraph{text + ".", sim::Tone::strong});
 }
 
 void add_blast(const Part& result, std::vector<sim::Block>& page) {
@@ -199,18 +273,21 @@ void add_blast(const Part& result, std::vector<sim::Block>& page) {
     add_verdicts(strategies, page);
     add_table("Requests lost to the faults (the run without them, minus the run with them):",
               losses(strategies), page);
-    add_table("Four radii, as shares of the users:",
-              measures(strategies, [](const Part& of) { return of["blast"]["radii"]; }, kRadii),
-              page);
+    add_table("What is left of each journey in its worst window:", functions(strategies), page);
     add_customers(strategies, page);
     for (const auto& strategy : strategies) {
-        add_table(fmt::format("Where requests were lost under {}; the redder, the larger a part:",
-                              strategy.text("name")),
+        const auto name = strategy.text("name");
+        add_table("Where requests were lost under " + name + "; the redder, the larger a part:",
                   heat_map(strategy), page);
+        add_table("Who was hit most under " + name + ":", hit_cells(strategy), page);
     }
-    add_table("From the start of the fault:",
-              measures(strategies, [](const Part& of) { return of["blast"]["times"]; }, kTimes),
-              page);
+    const auto of = [&](const char* key) {
+        return [key](const Part& strategy) { return strategy["blast"][key]; };
+    };
+    add_table("Error budget of 30 days that the incident burned:", budgets(strategies), page);
+    add_table("Cost:", measures(strategies, of("cost"), kCosts), page);
+    add_table("Data, more than without the faults:", measures(strategies, of("data"), kData), page);
+    add_table("From the start of the fault:", measures(strategies, of("times"), kTimes), page);
 }
 
 }  // namespace models

@@ -75,20 +75,18 @@ sim::NodeMap call_map(const Part& result, const Part& shown,
     return map;
 }
 
-/// Customers of a zone (or of a region, in whose first zone they are shown) and their losses.
-std::vector<sim::PlaceMap::Item> customers_in(const Part& shown, const std::string& region,
-                                              const std::string& zone, bool first) {
+/// Customers of a zone and their losses.
+std::vector<sim::PlaceMap::Item> customers_in(const Part& shown, const std::string& zone) {
     std::vector<sim::PlaceMap::Item> items;
     for (const auto& cell : shown["blast"]["cells"].items()) {
-        if (cell.text("region") != region) continue;
-        const auto in_zone = cell.text("zone");
-        if (in_zone.empty() ? !first : in_zone != zone) continue;
-        const double offered = value_of(cell["offered"]);
-        const double lost = value_of(cell["lost"]);
-        if (!(offered > 0) || std::isnan(lost)) continue;
+        if (cell.text("zone") != zone || !cell["group"].is_text() || !cell["journey"].is_text()) {
+            continue;
+        }
+        const double share = value_of(cell["share"]);
+        if (std::isnan(share)) continue;
         const auto number = count_cell(cell["lost"]);
-        items.push_back({flow_name(cell), number.text + " lost",
-                         std::clamp(lost / offered, 0.0, 1.0), number.source});
+        items.push_back(
+            {flow_name(cell), number.text + " lost", std::clamp(share, 0.0, 1.0), number.source});
     }
     return items;
 }
@@ -103,7 +101,7 @@ sim::PlaceMap place_map(const Part& result, const Part& shown,
         sim::PlaceMap::Region one{region.text("name"), {}};
         for (const auto& zone : region["zones"].items()) {
             sim::PlaceMap::Zone in{zone.text(),
-                                   customers_in(shown, one.name, zone.text(), one.zones.empty())};
+                                   customers_in(shown, zone.text())};
             for (const auto& service : result["topology"]["services"].items()) {
                 const auto count = service["replicas"][zone.text()];
                 if (!(count.number() > 0)) continue;

@@ -62,7 +62,7 @@ int refuse(const std::string& path, const std::string& problem, Io& io) {
 bool read_result(const std::string& path, Io& io, Json& result) {
     const auto file = io.read_file(path, kMostBytes);
     if (!file.error.empty()) {
-        io.err << "error: " << file.error << "\n";
+        io.err << "error: cannot read " << quote(path) << ": " << file.error << "\n";
         return false;
     }
     auto problem = file.text.size() > kMostBytes ? "it is too large" : unbearable(file.text);

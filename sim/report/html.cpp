@@ -114,7 +114,11 @@ Json series_json(const TimeSeries& series) {
                                  {"colour", line.colour},
                                  {"dashed", line.dashed},
                                  {"values", thinned(line.values, step)}});
+        if (!line.source.empty()) json["lines"].back()["from"] = line.source;
+        if (!line.per.empty()) json["lines"].back()["per"] = line.per;
+        if (line.hidden) json["lines"].back()["hidden"] = true;
     }
+    if (series.most) json["most"] = *series.most;
     json["bands"] = Json::array();
     for (const auto& band : series.bands) {
         json["bands"].push_back({{"name", band.name}, {"from", band.from_s}, {"to", band.to_s}});
