@@ -24,16 +24,28 @@ double median_of(const std::vector<Measure>& measures) {
     return sim::median_interval(values, 0.95).value;
 }
 
-/// The paired difference over the incident is at least theta, and with several replications its
-/// interval, corrected for the number of slices (Bonferroni), excludes 0.
+/// Whether a run's own requests say that it is worse than its twin: 3 standard errors of two
+/// independent shares, which for the same requests is more than enough.
+bool is_clear(const BlastCell& cell) {
+    if (cell.offered <= 0) return false;
+    const auto variance = [&](double bad) {
+        const double share = bad / cell.offered;
+        return share * (1 - share) / cell.offered;
+    };
+    return cell.excess_share() > 3 * std::sqrt(variance(cell.bad) + variance(cell.bad_twin));
+}
+
+/// The paired difference over the incident is at least theta, and either every replication says so
+/// by itself or the interval over them, corrected for the number of slices (Bonferroni), excludes
+/// 0.
 SliceHit hit_of(const std::vector<Measure>& shares, double mean_offered, std::size_t slices,
-                double confidence) {
+                bool clear, double confidence) {
     if (mean_offered < kFewestInSlice) return SliceHit::too_few;
     const double corrected = 1 - (1 - confidence) / static_cast<double>(slices);
     const auto share = estimate_differences(shares, corrected).estimate;
     if (!share || share->value < kBlastTheta) return SliceHit::no;
-    if (share->low && *share->low <= 0) return SliceHit::no;
-    return SliceHit::yes;
+    if (clear) return SliceHit::yes;
+    return share->low && *share->low > 0 ? SliceHit::yes : SliceHit::no;
 }
 
 /// Adds up the customers' cells that belong to the slice.
@@ -102,7 +114,10 @@ SliceStory slice_story(const StudyFrame& frame, const BlastSlice& slice, std::si
     story.lasts_s = median_of(values([](const BlastCell& c) { return c.hit_s; }));
     story.until_s = median_of(values([](const BlastCell& c) { return c.last_hit_s; }));
     const auto slices = runs.front().digest->cells.size();
-    story.hit = hit_of(share, story.offered.estimate->value, slices, confidence);
+    const bool clear = std::all_of(runs.begin(), runs.end(), [&](const BlastRun& run) {
+        return is_clear(run.digest->cells[index]);
+    });
+    story.hit = hit_of(share, story.offered.estimate->value, slices, clear, confidence);
     for (const auto& one : lost) story.worst_lost = std::max(story.worst_lost, *one);
     add_customers(frame, runs, confidence, story);
     return story;

@@ -118,6 +118,8 @@ struct SeriesSum {
     struct Flow {
         std::vector<FlowWindow> run;
         std::vector<FlowWindow> twin;
+        LatencyWindows latency;  ///< of all replications together
+        LatencyWindows latency_twin;
     };
     struct Window {
         double arrivals = 0;

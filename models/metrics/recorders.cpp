@@ -39,6 +39,7 @@ FlowRecorder::FlowRecorder(const MeasurementPlan& plan) : plan_(plan), flows_(pl
             flow.slices[i].within.resize(plan.slices[i].limits.size());
         }
         flow.windows.resize(plan.seconds());
+        flow.latency = LatencyWindows(plan.seconds());
         flow.places.resize(plan.zones);
     }
 }
@@ -51,11 +52,15 @@ void FlowRecorder::on(const RequestDone& fact) {
             add(flow.slices[i], plan_.slices[i], fact);
         }
     }
-    auto& window = flow.windows[static_cast<std::size_t>(fact.arrival.ns / kSecond)];
+    const auto second = static_cast<std::size_t>(fact.arrival.ns / kSecond);
+    auto& window = flow.windows[second];
     ++window.offered;
+    window.calls += fact.calls;
+    window.tries += fact.tries;
     if (is_good(fact)) {
         ++window.success;
         window.latency_sum_s += (fact.end - fact.arrival).seconds();
+        flow.latency.record(second, fact.end - fact.arrival);
     }
     if (!flow.places.empty()) count_place(flow, fact);
 }

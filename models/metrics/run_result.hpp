@@ -8,6 +8,7 @@
 
 #include "models/metrics/customer_log.hpp"
 #include "models/metrics/facts.hpp"
+#include "models/metrics/latency_windows.hpp"
 #include "models/metrics/slice.hpp"
 #include "models/policy/outcome.hpp"
 #include "sim/core/simulator.hpp"
@@ -40,6 +41,8 @@ struct FlowWindow {
     std::uint32_t offered = 0;
     std::uint32_t success = 0;
     double latency_sum_s = 0;  ///< over successes
+    std::uint32_t calls = 0;   ///< made for these requests, the customers' own included
+    std::uint32_t tries = 0;   ///< their tries
 
     friend bool operator==(const FlowWindow&, const FlowWindow&) = default;
 };
@@ -72,6 +75,7 @@ struct Remedy {
 struct FlowResult {
     std::vector<SliceResult> slices;
     std::vector<FlowWindow> windows;  ///< windows[i]: arrivals in [i, i+1) s
+    LatencyWindows latency;
     /// By zone of the customers, like `windows`; empty without a twin, and where nobody came from.
     std::vector<std::vector<PlaceWindow>> places;
 
