@@ -144,9 +144,8 @@ void add_optional(const BlastMatrix& matrix, const MatrixRow& row, std::vector<s
         const auto* slice = find_slice(row.story, flow.group_index, flow.journey);
         if (slice == nullptr || slice->hit != SliceHit::yes || has(flow.needs)) continue;
         out.push_back(fmt::format("{}: {} of {} {} {}, and yet {}.", fault.title, flow.journey,
-                                  flow.group,
-                                  has(flow.touches) ? "can do without" : "never calls", subject,
-                                  loss_text(*slice, flow.journey)));
+                                  flow.group, has(flow.touches) ? "can do without" : "never calls",
+                                  subject, loss_text(*slice, flow.journey)));
     }
 }
 

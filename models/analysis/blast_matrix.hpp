@@ -26,8 +26,8 @@ struct MatrixRow {
     BlastStory story;
     std::vector<ValueStory> values;
     std::vector<MoneyStory> money;
-    double lost = 0;          ///< requests, mean
-    double more_than_sum = 0; ///< of a pair: beyond what its faults lose apart
+    double lost = 0;           ///< requests, mean
+    double more_than_sum = 0;  ///< of a pair: beyond what its faults lose apart
 };
 
 /// Every fault of a topology by itself, under one strategy.

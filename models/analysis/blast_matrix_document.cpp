@@ -111,14 +111,13 @@ void add_pairs(const MatrixInput& input, sim::Document& document) {
     if (matrix.pairs_tried == 0) return;
     document.blocks.emplace_back(sim::BlankLine{});
     if (matrix.pairs.empty()) {
-        document.blocks.emplace_back(
-            line(fmt::format("Of {} pairs none loses more than its two faults do apart.",
-                             matrix.pairs_tried)));
+        document.blocks.emplace_back(line(fmt::format(
+            "Of {} pairs none loses more than its two faults do apart.", matrix.pairs_tried)));
         return;
     }
     document.blocks.emplace_back(line(
-        fmt::format("Of {} pairs {} lose more than their two faults do apart:",
-                    matrix.pairs_tried, matrix.pairs.size())));
+        fmt::format("Of {} pairs {} lose more than their two faults do apart:", matrix.pairs_tried,
+                    matrix.pairs.size())));
     const std::size_t most = input.verbose ? matrix.pairs.size() : kRowsShown;
     document.blocks.emplace_back(
         matrix_table(matrix, matrix.pairs, most, !input.scenario.values.empty()));
@@ -150,22 +149,22 @@ void add_text(const MatrixInput& input, sim::Document& document) {
                     seconds_text(input.after.seconds()), seconds_text(10)),
         sim::Tone::quiet));
     document.blocks.emplace_back(sim::BlankLine{});
-    const auto harmful = static_cast<std::size_t>(
-        std::count_if(matrix.rows.begin(), matrix.rows.end(), harms));
+    const auto harmful =
+        static_cast<std::size_t>(std::count_if(matrix.rows.begin(), matrix.rows.end(), harms));
     const std::size_t shown = input.verbose ? matrix.rows.size() : std::min(kRowsShown, harmful);
     document.blocks.emplace_back(
         matrix_table(matrix, matrix.rows, shown, !input.scenario.values.empty()));
     add_rest(input, harmful, shown, document);
     if (!matrix.surprises.empty()) document.blocks.emplace_back(sim::BlankLine{});
-    const auto told =
-        input.verbose ? matrix.surprises.size() : std::min(kSurprisesShown, matrix.surprises.size());
+    const auto told = input.verbose ? matrix.surprises.size()
+                                    : std::min(kSurprisesShown, matrix.surprises.size());
     for (std::size_t i = 0; i < told; ++i) {
         document.blocks.emplace_back(line("Surprise: " + matrix.surprises[i]));
     }
     if (told < matrix.surprises.size()) {
-        document.blocks.emplace_back(line(
-            fmt::format("… {} more surprises: -v", matrix.surprises.size() - told),
-            sim::Tone::quiet));
+        document.blocks.emplace_back(
+            line(fmt::format("… {} more surprises: -v", matrix.surprises.size() - told),
+                 sim::Tone::quiet));
     }
     add_pairs(input, document);
     document.blocks.emplace_back(sim::BlankLine{});
@@ -175,8 +174,8 @@ void add_text(const MatrixInput& input, sim::Document& document) {
         document.blocks.emplace_back(
             sim::Paragraph{matrix.rows.front().yaml, sim::Tone::plain, 2, 0, false});
     }
-    document.blocks.emplace_back(line("how this was computed: " + std::string(kMethodCommand),
-                                      sim::Tone::quiet));
+    document.blocks.emplace_back(
+        line("how this was computed: " + std::string(kMethodCommand), sim::Tone::quiet));
     document.blocks.emplace_back(
         sim::Paragraph{"repeat: " + input.repeat_command, sim::Tone::plain, 0, 0, false});
 }
@@ -262,9 +261,8 @@ std::string number_cell(const std::optional<sim::Estimate>& estimate) {
 /// One row per fault and slice, for spreadsheets.
 sim::Table matrix_sheet(const BlastMatrix& matrix) {
     sim::Table sheet;
-    for (const char* title :
-         {"fault", "verdict", "slice", "hit", "lost", "lost_low", "lost_high", "share", "peak",
-          "lasts_s", "user_minutes_lost"}) {
+    for (const char* title : {"fault", "verdict", "slice", "hit", "lost", "lost_low", "lost_high",
+                              "share", "peak", "lasts_s", "user_minutes_lost"}) {
         sheet.columns.push_back({title});
     }
     for (const auto* rows : {&matrix.rows, &matrix.pairs}) {

@@ -14,7 +14,7 @@ namespace {
 std::string plain(std::string text) {
     for (char& c : text) {
         const bool good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                           (c >= '0' && c <= '9') || c == '_' || c == '.';
+                          (c >= '0' && c <= '9') || c == '_' || c == '.';
         if (!good) c = '-';
     }
     return text;
@@ -22,7 +22,11 @@ std::string plain(std::string text) {
 
 AtomicFault fault_of(AtomicKind kind, std::string_view suffix, std::string title,
                      const std::string& subject, std::string where) {
-    return {kind, fmt::format("{}-{}", plain(subject), suffix), std::move(title), subject, {},
+    return {kind,
+            fmt::format("{}-{}", plain(subject), suffix),
+            std::move(title),
+            subject,
+            {},
             std::move(where)};
 }
 
@@ -57,8 +61,8 @@ void add_failovers(const SystemModel& model, std::vector<AtomicFault>& faults) {
             [&](InstanceId id) { return model.topology[id].zone == database->primary; });
         if (primary == service.instances.end()) continue;
         const auto& replica = model.topology[*primary].name;
-        faults.push_back(fault_of(AtomicKind::failover, "failover", service.name + " failover", service.name,
-                                  fmt::format("replica: {}, effect: down", replica)));
+        faults.push_back(fault_of(AtomicKind::failover, "failover", service.name + " failover",
+                                  service.name, fmt::format("replica: {}, effect: down", replica)));
     }
 }
 
@@ -70,8 +74,8 @@ void add_services(const SystemModel& model, std::vector<AtomicFault>& faults) {
         };
         faults.push_back(
             fault_of(AtomicKind::service_down, "down", name + " down", name, where("down")));
-        faults.push_back(fault_of(AtomicKind::service_failing, "failing", name + " failing (50 %)", name,
-                                  where("{errors: 50%}")));
+        faults.push_back(fault_of(AtomicKind::service_failing, "failing", name + " failing (50 %)",
+                                  name, where("{errors: 50%}")));
         faults.push_back(fault_of(AtomicKind::service_slow, "slow", name + " 5x slower", name,
                                   where("{slow: 5x}")));
     }
@@ -85,9 +89,9 @@ void add_calls(const SystemModel& model, std::vector<AtomicFault>& faults) {
         const auto call = fmt::format("{}->{}", edge.caller, callee);
         if (std::find(known.begin(), known.end(), call) != known.end()) continue;
         known.push_back(call);
-        auto fault = fault_of(
-            AtomicKind::call_cut, "cut", call + " cut", edge.caller,
-            fmt::format("call: {{from: {}, to: {}}}, effect: lose", edge.caller, callee));
+        auto fault =
+            fault_of(AtomicKind::call_cut, "cut", call + " cut", edge.caller,
+                     fmt::format("call: {{from: {}, to: {}}}, effect: lose", edge.caller, callee));
         fault.key = fmt::format("{}-to-{}-cut", plain(edge.caller), plain(callee));
         fault.callee = callee;
         faults.push_back(std::move(fault));
@@ -106,9 +110,9 @@ void add_names(const SystemModel& model, std::vector<AtomicFault>& faults) {
 /// Names that differ in such characters only get a number.
 void make_unique(std::vector<AtomicFault>& faults) {
     for (std::size_t i = 0; i < faults.size(); ++i) {
-        const auto same = std::count_if(
-            faults.begin(), faults.begin() + static_cast<std::ptrdiff_t>(i),
-            [&](const AtomicFault& one) { return one.key == faults[i].key; });
+        const auto same =
+            std::count_if(faults.begin(), faults.begin() + static_cast<std::ptrdiff_t>(i),
+                          [&](const AtomicFault& one) { return one.key == faults[i].key; });
         if (same > 0) faults[i].key += fmt::format("-{}", i);
     }
 }

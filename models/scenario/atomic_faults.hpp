@@ -29,7 +29,7 @@ struct AtomicFault {
     std::string title;    ///< for people: `eu-1 dark`
     std::string subject;  ///< the zone, region, service or caller
     std::string callee{};
-    std::string where;    ///< what and where, as YAML without times: `zone: eu-1, effect: down`
+    std::string where;  ///< what and where, as YAML without times: `zone: eu-1, effect: down`
 
     /// As an entry of `faults:`.
     [[nodiscard]] std::string yaml(sim::SimTime at, sim::Duration length) const;

@@ -27,6 +27,7 @@ class Interpreter {
         read_limits();
         read_strategies();
         read_numbers();
+        read_blast();
         read_formats();
         read_style();
         read_overrides();
@@ -110,6 +111,23 @@ class Interpreter {
         }
     }
 
+    std::optional<Duration> duration(const char* option, const std::string& text, bool positive) {
+        if (text.empty()) return std::nullopt;
+        const auto value = parse_duration(text);
+        const bool good = value && value->ns >= (positive ? 1 : 0) && value->seconds() <= 86'400;
+        if (!good) fail(option, text, "a duration such as `60s`, at most `24h`");
+        repeat(option, text);
+        return value;
+    }
+
+    void read_blast() {
+        options_.blast_at = duration("--at", raw_.blast_at, false);
+        options_.blast_for = duration("--for", raw_.blast_for, true);
+        options_.blast_after = duration("--after", raw_.blast_after, false);
+        options_.pairs = raw_.pairs;
+        if (raw_.pairs) options_.repeat.emplace_back("--pairs");
+    }
+
     void read_formats() {
         const std::string name = raw_.json ? "json" : (raw_.format.empty() ? "text" : raw_.format);
         options_.format = find_renderer(name);
@@ -149,6 +167,7 @@ class Interpreter {
             options_.overrides.push_back(text);
             repeat("--set", text);
         }
+        options_.runs_given = !raw_.runs.empty();
         options_.seed = number<std::uint64_t>("--seed", raw_.seed, 0);
         if (options_.seed) {
             options_.overrides.push_back("experiment.seed=" + raw_.seed);
@@ -172,6 +191,14 @@ class Interpreter {
 
 std::optional<Options> interpret(const RawOptions& raw, const Io& io, std::string& error) {
     return Interpreter(raw, io).run(error);
+}
+
+Limits limits_of(const Options& options) {
+    Limits limits;
+    limits.events = options.max_events.value_or(limits.events);
+    limits.pending = options.max_pending.value_or(limits.pending);
+    limits.in_flight = options.max_in_flight.value_or(limits.in_flight);
+    return limits;
 }
 
 std::string shell_quoted(std::string_view text) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/core/simulator.hpp"
 #include "sim/core/time.hpp"
 #include "sim/report/render.hpp"
 #include "sim/yaml/load.hpp"
@@ -33,6 +34,10 @@ struct RawOptions {
     std::string format;
     std::string fail_on;
     std::string colour;
+    std::string blast_at;
+    std::string blast_for;
+    std::string blast_after;
+    bool pairs = false;
     bool json = false;
     bool ascii = false;
     bool quiet = false;
@@ -53,6 +58,8 @@ enum OptionGroup : unsigned {
     kFormatOption = 16,  ///< --format without -o
     kFileOption = 32,    ///< -o without --format
     kValidateOptions = 64,
+    kBlastOptions = 128,
+    kStudyOptions = 256,  ///< of the run options those that many kinds of studies have
 };
 
 /// One option: the table of them is the only list, for parsing, help and completion.
@@ -102,12 +109,20 @@ struct Options {
     bool wrong = false;  ///< validate: the deliberately wrong models
     bool list = false;   ///< validate: name the cases, run none
     bool why = true;     ///< run: the parts of what strikes as well
+    bool runs_given = false;
+    std::optional<Duration> blast_at;     ///< blast: when its faults come,
+    std::optional<Duration> blast_for;    ///< ... how long they last,
+    std::optional<Duration> blast_after;  ///< ... and for how long one looks after that
+    bool pairs = false;                   ///< blast: also two outages at a time
     /// The options that decide results, as they would be typed again (without seed and runs).
     std::vector<std::string> repeat;
 };
 
 /// Checks every value; the error is one or two lines.
 std::optional<Options> interpret(const RawOptions& raw, const Io& io, std::string& error);
+
+/// The limits of `--max-events` and its like.
+Limits limits_of(const Options& options);
 
 /// `text` as it must be typed in a shell.
 std::string shell_quoted(std::string_view text);

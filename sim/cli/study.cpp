@@ -34,14 +34,6 @@ bool read_require(const Options& options, Io& io, Study& study) {
     return true;
 }
 
-Limits limits_of(const Options& options) {
-    Limits limits;
-    limits.events = options.max_events.value_or(limits.events);
-    limits.pending = options.max_pending.value_or(limits.pending);
-    limits.in_flight = options.max_in_flight.value_or(limits.in_flight);
-    return limits;
-}
-
 /// Turns RunResults into digests as they arrive, a run before its twin.
 class Collector {
   public:

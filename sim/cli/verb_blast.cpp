@@ -159,8 +159,7 @@ bool run_matrix(const Options& options, Io& io, MatrixStudy& study) {
         const models::ReplicationKey key{study.scenario.experiment.seed,
                                          static_cast<std::uint32_t>(r)};
         Prepared one;
-        one.start =
-            std::make_unique<models::SharedStart>(study.model, key, limits, study.at);
+        one.start = std::make_unique<models::SharedStart>(study.model, key, limits, study.at);
         one.twin = one.start->twin();
         return one;
     });
@@ -169,33 +168,38 @@ bool run_matrix(const Options& options, Io& io, MatrixStudy& study) {
     using Outcome = std::pair<models::MatrixRun, std::optional<LimitExceeded>>;
     std::vector<std::vector<models::MatrixRun>> by_task(study.tasks.size());
     std::optional<LimitExceeded> limit;
-    const auto results = prepared.size() < runs ? 0 : run_tasks(
-        runner,
-        [&](std::size_t index) {
-            Outcome outcome;
-            outcome.first = run_one(study, prepared[index % runs], study.tasks[index / runs],
-                                    outcome.second);
-            return outcome;
-        },
-        [&](std::size_t index, Outcome& outcome) {
-            if (outcome.second && !limit) {
-                limit = outcome.second;
-                stop.request();
-            }
-            by_task[index / runs].push_back(std::move(outcome.first));
-        }).size();
+    const auto results = prepared.size() < runs
+                             ? 0
+                             : run_tasks(
+                                   runner,
+                                   [&](std::size_t index) {
+                                       Outcome outcome;
+                                       outcome.first =
+                                           run_one(study, prepared[index % runs],
+                                                   study.tasks[index / runs], outcome.second);
+                                       return outcome;
+                                   },
+                                   [&](std::size_t index, Outcome& outcome) {
+                                       if (outcome.second && !limit) {
+                                           limit = outcome.second;
+                                           stop.request();
+                                       }
+                                       by_task[index / runs].push_back(std::move(outcome.first));
+                                   })
+                                   .size();
     progress.finish(before + results);
     if (limit) {
-        io.err << fmt::format("error: a run reached the limit of {} {}\n  hint: raise it with "
-                              "`{} N` when the machine has room for it\n",
-                              limit->value, limit->limit, limit->option);
+        io.err << fmt::format(
+            "error: a run reached the limit of {} {}\n  hint: raise it with "
+            "`{} N` when the machine has room for it\n",
+            limit->value, limit->limit, limit->option);
         return false;
     }
     if (results < count) return false;
     for (std::size_t t = 0; t < study.tasks.size(); ++t) {
-        auto row = models::matrix_row(study.matrix, study.tasks[t], by_task[t],
-                                      study.scenario.values, study.at, study.length,
-                                      study.scenario.experiment.confidence);
+        auto row =
+            models::matrix_row(study.matrix, study.tasks[t], by_task[t], study.scenario.values,
+                               study.at, study.length, study.scenario.experiment.confidence);
         (study.tasks[t].size() > 1 ? study.matrix.pairs : study.matrix.rows)
             .push_back(std::move(row));
     }
@@ -206,8 +210,8 @@ bool run_matrix(const Options& options, Io& io, MatrixStudy& study) {
 std::string blast_command(const Options& options, const MatrixStudy& study) {
     std::string command = "firedrill blast " + shell_quoted(options.files.front());
     for (const auto& option : options.repeat) command += " " + option;
-    return command + fmt::format(" --seed {} --runs {}", study.scenario.experiment.seed,
-                                 study.runs);
+    return command +
+           fmt::format(" --seed {} --runs {}", study.scenario.experiment.seed, study.runs);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace sim::cli {
 
 namespace {
 
-constexpr std::array<Verb, 9> kVerbs = {{
+constexpr std::array<Verb, 10> kVerbs = {{
     {"init", "[TEMPLATE]", "write a scenario that runs",
      "Writes a scenario to start from, to standard output or with -o to a file. Without a name it "
      "is the web shop; `firedrill init list` lists the templates.",
@@ -40,13 +40,25 @@ constexpr std::array<Verb, 9> kVerbs = {{
      "  firedrill run shop.yaml --set faults.eu-1-outage.for=1m --json > result.json\n",
      kScenarioOptions | kRunOptions | kOutputOptions, 1, 1, run_run},
     {"report", "RESULT", "show a saved result again, as text, page or table",
-     "Renders a JSON result that `firedrill run FILE -o result.json` has saved, without simulating: "
+     "Renders a JSON result that `firedrill run FILE -o result.json` has saved, without "
+     "simulating: "
      "text and Markdown as the run printed them, HTML byte for byte the page of `-o report.html`, "
      "CSV with one row per strategy and measure. Exit code 2: the file is no such result.",
      "  firedrill report result.json\n"
      "  firedrill report result.json -o report.html -o measures.csv\n"
      "  firedrill report result.json --format md > report.md\n",
      kOutputOptions, 1, 1, run_report},
+    {"blast", "FILE", "every fault by itself x every customer group",
+     "Tries every fault of the topology, one at a time, on the same customers and the same luck: "
+     "each zone and region dark, each database's failover, each service down, failing and slow, "
+     "each call between two services cut, each name that cannot be looked up. Shows whom it hits, "
+     "how hard, for how long and what that costs, and names the surprises: customers elsewhere, "
+     "journeys that should do without, what is not over when the fault is. The faults of the file "
+     "are left out; its strategy is the baseline, or --strategy. 3 runs unless --runs.",
+     "  firedrill blast scenarios/webshop.yaml\n"
+     "  firedrill blast scenarios/webshop.yaml --strategy budgeted -o blast.html -o blast.csv\n"
+     "  firedrill blast shop.yaml --for 5m --after 10m --pairs\n",
+     kScenarioOptions | kStudyOptions | kBlastOptions | kOutputOptions, 1, 1, run_blast},
     {"validate", "[NAME]...", "is the answer right: theory and published figures",
      "Runs systems whose numbers are known (the suite `theory`: closed forms of queueing, "
      "reliability and retry theory; the suite `papers`: figures of papers and engineering blogs) "

@@ -1,6 +1,7 @@
 // Hand-made incidents whose values are known by counting.
 #include "models/analysis/reach.hpp"
 
+#include "models/metrics/facts.hpp"
 #include "tests/catch.hpp"
 
 using models::CustomerEntry;
@@ -12,14 +13,31 @@ struct Request {
     std::uint32_t customer;
     double at_s;
     bool bad;
+    double takes_s = 0.1;
+    std::uint32_t zone = 0;
+    std::uint32_t journey = 0;
+    float quality = 1;
+    bool touched = false;
 };
+
+CustomerEntry entry_of(const Request& one) {
+    models::RequestDone fact{};
+    fact.arrival = sim::SimTime{static_cast<std::int64_t>(one.at_s * 1e9)};
+    fact.end = fact.arrival + sim::from_seconds(one.takes_s);
+    fact.outcome = one.bad ? models::Outcome::error
+                           : (one.quality < 1 ? models::Outcome::degraded : models::Outcome::ok);
+    fact.quality = one.quality;
+    fact.customer = one.customer;
+    fact.zone = one.zone;
+    fact.touched = one.touched;
+    return {fact, one.journey};
+}
 
 CustomerLog log_of(std::uint64_t customers, const std::vector<Request>& requests) {
     CustomerLog log;
     log.customers = customers;
     for (const auto& one : requests) {
-        const auto ns = static_cast<std::int64_t>(one.at_s * 1e9);
-        log.entries.emplace_back(one.customer, sim::SimTime{ns}, one.bad);
+        log.entries.push_back(entry_of(one));
     }
     return log;
 }
@@ -29,12 +47,58 @@ constexpr models::Incident kIncident{100, 1000};
 }  // namespace
 
 TEST_CASE("an entry keeps who, when to a millisecond, and whether it was bad") {
-    const CustomerEntry bad(7, sim::SimTime{1'234'567'890}, true);
+    const auto bad = entry_of({7, 1.23456789, true});
     CHECK(bad.customer == 7);
     CHECK(bad.arrival_s() == Approx(1.234));
     CHECK(bad.bad());
-    CHECK_FALSE(CustomerEntry(7, sim::SimTime{0}, false).bad());
-    CHECK(CustomerEntry(7, sim::SimTime{INT64_MAX}, true).arrival_s() == Approx(2147483.647));
+    CHECK_FALSE(entry_of({7, 0, false}).bad());
+    CHECK(entry_of({7, 9e9, true}).arrival_s() == Approx(2147483.647));
+    const auto rich = entry_of({7, 1, false, 0.25, 3, 2, 0.75F, true});
+    CHECK(rich.latency_s == Approx(0.25));
+    CHECK(rich.zone == 3);
+    CHECK(rich.journey == 2);
+    CHECK(rich.quality() == Approx(0.75).margin(0.5 / 127));
+    CHECK(rich.touched());
+    CHECK_FALSE(bad.touched());
+}
+
+// Customer 1 is failed in zone 0, customer 2 in zone 1 and in the twin as well, customer 3 waits
+// 0.4 s longer, and a reply of quality 0.5 that holds for 60 s is half a minute lost.
+TEST_CASE("the cube: who is harmed where, for how long, and what took longer") {
+    const auto run = log_of(10, {{1, 200, true, 0.1, 0, 0},
+                                 {1, 230, false, 0.1, 0, 0},
+                                 {2, 200, true, 0.1, 1, 0},
+                                 {3, 300, false, 0.5, 1, 1},
+                                 {4, 940, false, 0.1, 0, 1, 0.5F}});
+    const auto twin = log_of(10, {{1, 200, false, 0.1, 0, 0, 1, true},
+                                  {1, 230, false, 0.1, 0, 0},
+                                  {2, 200, true, 0.1, 1, 0, 1, true},
+                                  {3, 300, false, 0.1, 1, 1},
+                                  {4, 940, false, 0.1, 0, 1}});
+    const auto reach = models::customer_reach(run, twin, kIncident);
+    REQUIRE(reach);
+    REQUIRE(reach->cells.size() == 4);
+    const auto& home = reach->cells[0];  // journey 0, zone 0
+    CHECK(home.active == 1);
+    CHECK(home.harmed == 1);
+    CHECK(home.down_s == Approx(30));
+    CHECK(home.down_twin_s == 0);
+    const auto& away = reach->cells[1];  // journey 0, zone 1
+    CHECK(away.harmed == 0);
+    CHECK(away.down_s == Approx(800));
+    CHECK(away.down_twin_s == Approx(800));
+    CHECK(reach->cells[3].excess_s == Approx(0.4));
+    CHECK(reach->run.degraded_s == Approx(30).margin(0.5));
+    CHECK(reach->twin.touched == 2);
+}
+
+TEST_CASE("without customers each request is somebody new, and only what needs no names is known") {
+    const auto run = log_of(0, {{0, 200, false, 0.5}, {1, 210, true}});
+    const auto twin = log_of(0, {{0, 200, false, 0.1}, {1, 210, false}});
+    const auto reach = models::customer_reach(run, twin, kIncident);
+    REQUIRE(reach);
+    CHECK_FALSE(reach->known);
+    CHECK(reach->cells[0].excess_s == Approx(0.4));
 }
 
 // Customer 1 is harmed, 2 is untouched, 3 is bad in both, 4 is spared, 5 fails before the incident.
@@ -113,7 +177,8 @@ TEST_CASE("concentration: 0 when all are hit alike, near 1 when one is hit") {
 }
 
 TEST_CASE("without knowing who the customers are there is no reach") {
-    CHECK_FALSE(models::customer_reach(log_of(0, {{1, 200, true}}), log_of(0, {}), kIncident));
+    CHECK_FALSE(
+        models::customer_reach(log_of(0, {{1, 200, true}}), log_of(0, {}), kIncident)->known);
     CHECK_FALSE(models::customer_reach(log_of(5, {{1, 20, true}}), log_of(5, {}), kIncident));
 }
 
