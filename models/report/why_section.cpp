@@ -46,7 +46,8 @@ void add_sentences(const Part& list, const char* title, std::vector<sim::Block>&
 
 void add_help(const Part& help, std::vector<sim::Block>& page) {
     const auto strategy = help.text("strategy");
-    page.emplace_back(sim::Heading{"What would have helped: " + strategy});
+    page.emplace_back(sim::Heading{
+        (help.flag("sure") ? "What would have helped: " : "What may have helped: ") + strategy});
     sim::Table table;
     table.columns = {{"setting"}, {"baseline"}, {strategy}};
     for (const auto& one : help["settings"].items()) {
