@@ -80,6 +80,14 @@ std::string number_text(double value) {
     return trimmed(fmt::format("{:.{}f}", value, std::abs(value) >= 10 ? 1 : 2));
 }
 
+std::string rounded_count_text(const sim::Estimate& count) {
+    const auto half = count.half_width();
+    if (!half || *half < 1) return number_text(std::round(count.value)) + (half ? " ±0" : "");
+    const double unit = std::pow(10, std::floor(std::log10(*half)));
+    const auto rounded = [&](double value) { return number_text(std::round(value / unit) * unit); };
+    return rounded(count.value) + " ±" + rounded(*half);
+}
+
 std::string metric_text(MetricUnit unit, double value) {
     switch (unit) {
         case MetricUnit::ratio:

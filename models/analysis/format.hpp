@@ -14,6 +14,9 @@ std::string percent_text(double ratio, int digits = 1);
 std::string seconds_text(double seconds);
 /// A number with up to three significant digits and thin groups: `74 200`, `0.4`, `1.37`.
 std::string number_text(double value);
+/// `4 900 ±100` of a count: both in the leading digit of the half width; more digits look more
+/// certain than they are.
+std::string rounded_count_text(const sim::Estimate& count);
 /// A value in the unit of its metric.
 std::string metric_text(MetricUnit unit, double value);
 /// `≥ 99.5 %`.

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 
@@ -42,7 +41,7 @@ std::vector<Loss> losses_in(const StudyInput& input) {
 
 /// "budgeted 2 950 ±120".
 std::string named_loss(const StudyInput& input, const Loss& loss) {
-    return input.strategies[loss.strategy].name + " " + count_text(loss.lost);
+    return input.strategies[loss.strategy].name + " " + rounded_count_text(loss.lost);
 }
 
 /// "fewest budgeted 0 ±0, most naive 9 300 ±200; the baseline (none) 4 000 ±100".
@@ -58,7 +57,7 @@ std::string extremes_text(const StudyInput& input, const std::vector<Loss>& loss
             continue;
         }
         text += fmt::format("; the baseline ({}) {}", input.strategies[loss.strategy].name,
-                            count_text(loss.lost));
+                            rounded_count_text(loss.lost));
     }
     return text;
 }

@@ -196,10 +196,13 @@ std::string failures_text(const StrategyRuns& strategy) {
     return text;
 }
 
-std::string why_text(const StrategyRuns& strategy, const StrategyResult& result) {
+std::string why_text(const StrategyRuns& strategy, const StrategyResult& result,
+                     const std::string& in_parts) {
     std::vector<std::string> parts;
+    if (!in_parts.empty()) parts.push_back(in_parts);
     for (const auto& fault : strategy.frame.faults) {
         for (const auto& stop : fault.stops) {
+            if (!in_parts.empty()) continue;  // it says what stops
             parts.push_back(fmt::format("{} stops for {}",
                                         strategy.frame.services[stop.service].name,
                                         seconds_text(stop.seconds)));
@@ -301,9 +304,16 @@ std::vector<std::string> why_lines(const StudyInput& input) {
     const auto failing = failing_strategy(input);
     if (failing) {
         const auto& strategy = input.strategies[*failing];
-        lines.push_back(fmt::format("Why {} fails: {}.", strategy.name,
-                                    why_text(strategy, input.result.strategies[*failing])));
+        const bool is_baseline = *failing == input.settings.baseline;
+        lines.push_back(
+            fmt::format("Why {} fails: {}.", strategy.name,
+                        why_text(strategy, input.result.strategies[*failing],
+                                 is_baseline && input.why ? parts_sentence(*input.why) : "")));
+    } else if (input.why && !input.why->parts.empty()) {
+        lines.push_back(fmt::format("What costs {} its requests: {}.", input.why->strategy,
+                                    parts_sentence(*input.why)));
     }
+    if (input.help) lines.push_back(remedy_line(*input.help));
     const std::size_t shown = failing.value_or(input.settings.baseline);
     const auto hit = hit_text(input.strategies[shown], input.result.strategies[shown]);
     if (!hit.empty()) {

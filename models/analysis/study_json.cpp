@@ -182,6 +182,8 @@ nlohmann::ordered_json study_json(const StudyInput& input) {
     json["repeat"] = input.repeat_command;
     json["notes"] = input.notes;
     json["findings"] = finding_lines(input);
+    json["help"] = input.help ? remedy_json(*input.help) : Json();
+    json["why"] = input.why ? why_json(*input.why, input.settings) : Json();
     json["duration"] = input.strategies.front().frame.duration.seconds();
     json["faults"] = faults_json(input.strategies.front().frame);
     json["topology"] = topology_json(input.strategies.front().frame);

@@ -7,7 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "models/analysis/capacity.hpp"
+#include "models/analysis/remedy.hpp"
 #include "models/analysis/study.hpp"
+#include "models/analysis/why.hpp"
 #include "models/scenario/resolved.hpp"
 #include "models/scenario/scenario.hpp"
 #include "sim/report/document.hpp"
@@ -27,6 +29,8 @@ struct StudyInput {
     std::size_t planned = 0;         ///< replications that were asked for
     bool verbose = false;            ///< the text report lists services too
     std::optional<int> exit_code;    ///< when it is not the verdict's (interrupted)
+    std::optional<Why> why{};        ///< of the baseline
+    std::optional<HelpingStrategy> help{};    ///< what would have helped it
 };
 
 /// Every report says where its numbers come from: the method, and how it agrees with what is known.

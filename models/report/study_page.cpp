@@ -9,6 +9,7 @@
 
 #include "models/report/cells.hpp"
 #include "models/report/study_charts.hpp"
+#include "models/report/why_section.hpp"
 
 namespace models {
 
@@ -215,6 +216,7 @@ std::vector<sim::Block> study_page(const Json& json) {
     add_verdict(result, page);
     add_strategies(result, page);
     add_blast(result, page);
+    add_why(result, page);
     add_charts(result, page);
     add_maps(result, page);
     add_latency(result, page);

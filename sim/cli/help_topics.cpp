@@ -64,6 +64,14 @@ Verdicts. An SLO is met when the whole interval lies on the good side and 90 % o
 it. Strategies are compared run by run on the same luck, with Holm's correction over all pairs;
 a difference below the one that matters is a tie.
 
+Why. Under the baseline what strikes is run again in parts, on the same draws and against the same
+twins, in the first 3 runs (--no-why: not): each fault of several; of an outage each database whose
+primary it strikes, the lost capacity (known at once to everybody) and the time until checks notice
+(interval x failAfter + timeout); else each effect, service, direction or group. A part suffices
+when by itself it loses 80 % of what the whole loses and misses every SLO that the whole misses. The
+smallest of them strikes the fewest replicas, then for the shortest time. What would have helped is
+the strategy with the fewest differing settings that meets what the baseline misses.
+
 Checks. Every run checks that no request is lost (arrived = ended + in flight), Little's law and
 the utilisation law at every station, that no more slots are busy than there are, and that
 conditions are nominal when no fault is active. A violation is a bug: exit code 4.

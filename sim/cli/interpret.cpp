@@ -22,6 +22,8 @@ class Interpreter {
         options_.quick = raw_.quick;
         options_.wrong = raw_.wrong;
         options_.list = raw_.list;
+        options_.why = !raw_.no_why;
+        if (raw_.no_why) options_.repeat.emplace_back("--no-why");
         read_limits();
         read_strategies();
         read_numbers();

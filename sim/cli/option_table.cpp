@@ -39,6 +39,8 @@ std::vector<OptionSpec> make_table() {
              "start nothing new after that, report what is known"),
         text("--require", "NAME|any|all", &R::require, kRunOptions,
              "whose SLOs decide the exit code, default the baseline"),
+        flag("--no-why", "", &R::no_why, kRunOptions,
+             "do not run the fault in parts under the baseline"),
         text("--max-events", "N", &R::max_events, kRunOptions | kStudyOptions,
              "limit of events per run"),
         text("--max-pending", "N", &R::max_pending, kRunOptions | kStudyOptions,

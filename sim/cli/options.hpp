@@ -46,6 +46,7 @@ struct RawOptions {
     bool quick = false;
     bool wrong = false;
     bool list = false;
+    bool no_why = false;
 };
 
 /// Options that belong together; a verb takes whole groups.
@@ -112,6 +113,7 @@ struct Options {
     std::optional<Duration> blast_for;    ///< ... how long they last,
     std::optional<Duration> blast_after;  ///< ... and for how long one looks after that
     bool pairs = false;                   ///< blast: also two outages at a time
+    bool why = true;     ///< run: the parts of what strikes as well
     /// The options that decide results, as they would be typed again (without seed and runs).
     std::vector<std::string> repeat;
 };

@@ -17,6 +17,8 @@ class Progress {
 
     /// `done` of the total are finished. Cheap to call often.
     void update(std::size_t done);
+    /// Some of what was planned turns out to be needless.
+    void set_total(std::size_t total) { total_ = total; }
     /// What is shown above the bar from now on; only on a terminal.
     void set_provisional(std::string text);
     [[nodiscard]] bool wants_provisional() const { return !quiet_ && io_.err_is_terminal; }

@@ -59,6 +59,10 @@ class Collector {
         const auto* twin = study_.plan.twins ? &result : nullptr;
         strategy.runs.push_back(models::digest(strategy.frame, strategy.cells, run, twin));
         strategy.series.add(run, twin);
+        const bool baseline = task.strategy == study_.plan.baseline;
+        if (baseline && study_.parts.wants_twin(task.replication)) {
+            study_.parts.keep_twin(std::move(result));
+        }
         result = {};
         pending_ = {};
         if (task.strategy + 1 == study_.strategies.size()) show_provisional(task.replication + 1);
@@ -115,21 +119,23 @@ bool prepare_study(const Session& session, const Options& options, Io& io, Study
         study.strategies.push_back(std::move(runs));
     }
     study.settings.baseline = study.plan.baseline;
+    if (options.why) prepare_parts(study);
     return read_require(options, io, study);
 }
 
 void run_study(const Options& options, Io& io, Study& study) {
     StopFlag stop;
-    Progress progress(io, options.err_style, options.quiet, study.plan.task_count());
+    const auto own_tasks = study.plan.task_count();
+    Progress progress(io, options.err_style, options.quiet, own_tasks + study.parts.task_count());
     Collector collector(study, stop, progress, options.err_style);
     const double started_s = io.seconds();
     const auto limits = limits_of(options);
     RunnerOptions runner;
-    runner.count = study.plan.task_count();
+    runner.count = own_tasks;
     runner.jobs = study.plan.jobs;
     runner.stop = &stop;
     runner.on_wait = [&](std::size_t finished) {
-        progress.update(finished);
+        progress.update(study.tasks_done == own_tasks ? own_tasks + finished : finished);
         if (stop.requested()) return;
         if (io.stop.requested()) {
             study.end = StudyEnd::interrupted;
@@ -148,10 +154,13 @@ void run_study(const Options& options, Io& io, Study& study) {
     };
     run_tasks(runner, task,
               [&](std::size_t index, models::RunResult& result) { collector.add(index, result); });
-    if (study.tasks_done == study.plan.task_count() && !study.limit) {
+    if (study.tasks_done == own_tasks && !study.limit) {
         study.end = StudyEnd::complete;
+        run_parts(study, runner, limits);
     }
-    progress.finish(study.tasks_done);
+    const bool all = study.parts.complete();
+    if (!all) progress.set_total(own_tasks);
+    progress.finish(study.tasks_done + (all ? study.parts.task_count() : 0));
 }
 
 void keep_complete_replications(Study& study) {

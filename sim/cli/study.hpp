@@ -7,6 +7,7 @@
 #include "models/analysis/study.hpp"
 #include "sim/cli/progress.hpp"
 #include "sim/cli/session.hpp"
+#include "sim/cli/study_parts.hpp"
 #include "sim/experiment/plan.hpp"
 
 namespace sim::cli {
@@ -22,6 +23,7 @@ struct Study {
     std::vector<models::SystemModel> models;  ///< per strategy ...
     std::vector<models::SystemModel> twins;   ///< ... and its twin; empty without faults
     std::vector<models::StrategyRuns> strategies;
+    StudyParts parts;  ///< of what strikes the baseline
     StudyEnd end = StudyEnd::complete;
     std::optional<LimitExceeded> limit;  ///< that ended a run
     RunTask limited;                     ///< which one
@@ -32,8 +34,8 @@ struct Study {
 /// then `io.err` says so.
 bool prepare_study(const Session& session, const Options& options, Io& io, Study& study);
 
-/// Runs all of it on worker threads; digests arrive in replication order whatever the number of
-/// jobs. Throws TaskError when a run hits a bug.
+/// Runs all of it on worker threads, and then the parts of what strikes the baseline; digests arrive
+/// in replication order whatever the number of jobs. Throws TaskError when a run hits a bug.
 void run_study(const Options& options, Io& io, Study& study);
 
 /// Drops replications that are not complete for every strategy.

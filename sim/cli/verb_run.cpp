@@ -11,9 +11,25 @@ namespace sim::cli {
 
 namespace {
 
+/// A run of the study, or of a part of what strikes the baseline.
+struct FailedRun {
+    RunTask task;
+    std::string how;  ///< ", without the faults"
+};
+FailedRun failed_run(const Study& study, std::size_t index) {
+    if (index < study.plan.task_count()) {
+        const auto task = study.plan.task(index);
+        return {task, task.twin ? ", without the faults" : ""};
+    }
+    const auto number = index - study.plan.task_count();
+    const auto& parts = study.parts.parts;
+    return {{number / parts.size(), study.plan.baseline, false},
+            fmt::format(", with the part `{}` of what strikes", parts[number % parts.size()].name)};
+}
+
 /// Which run failed, as the command that repeats it and nothing else.
 int report_bug(const TaskError& problem, const Options& options, const Study& study, Io& io) {
-    const auto task = study.plan.task(problem.index());
+    const auto [task, how] = failed_run(study, problem.index());
     std::string command = "firedrill run " + shell_quoted(options.files.front());
     for (const auto& option : options.repeat) {
         if (!option.starts_with("--strategy")) command += " " + option;
@@ -23,7 +39,7 @@ int report_bug(const TaskError& problem, const Options& options, const Study& st
     io.err << "internal error: " << problem.what() << "\n"
            << fmt::format("  in strategy `{}`, seed {}, replication {}{}\n",
                           study.plan.strategies[task.strategy], study.plan.seed,
-                          task.replication + 1, task.twin ? ", without the faults" : "")
+                          task.replication + 1, how)
            << "  This is a bug of firedrill. This command repeats it:\n  " << command << "\n";
     return kInternal;
 }
@@ -40,6 +56,26 @@ int report_limit(const Study& study, Io& io) {
     return kInconclusive;
 }
 
+/// What an early end has to say about the numbers.
+std::vector<std::string> ending_notes(const Study& study, std::size_t replications) {
+    const auto when =
+        study.tasks_done == study.plan.task_count()
+            ? std::string("before the fault was run in parts")
+            : fmt::format("after {} of {} replications", replications, study.plan.replications);
+    std::vector<std::string> notes;
+    if (study.end == StudyEnd::time_limit) {
+        notes.push_back(
+            fmt::format("--time-limit ended it {}: not the same bytes next time", when));
+    }
+    if (study.end == StudyEnd::interrupted) notes.push_back("interrupted " + when);
+    if (const auto& limit = study.parts.limit) {
+        notes.push_back(
+            fmt::format("the fault was not run in parts: one reached the limit of {} {}",
+                        limit->value, limit->limit));
+    }
+    return notes;
+}
+
 /// What the reader and an early end have to say about the numbers.
 std::vector<std::string> notes_of(const Session& session, const Study& study,
                                   std::size_t replications) {
@@ -48,16 +84,30 @@ std::vector<std::string> notes_of(const Session& session, const Study& study,
                                     models::effective_settings(*session.scenario, session.sources),
                                     kMostGuesses);
     for (auto& note : session.notes(study.chosen)) notes.push_back(std::move(note));
-    if (study.end == StudyEnd::time_limit) {
-        notes.push_back(fmt::format(
-            "--time-limit ended it after {} of {} replications: not the same bytes next time",
-            replications, study.plan.replications));
-    }
-    if (study.end == StudyEnd::interrupted) {
-        notes.push_back(fmt::format("interrupted after {} of {} replications", replications,
-                                    study.plan.replications));
-    }
+    for (auto& note : ending_notes(study, replications)) notes.push_back(std::move(note));
     return notes;
+}
+
+/// Why the baseline fares as it does, and what would have helped.
+struct Explanation {
+    models::Why why;
+    std::optional<models::HelpingStrategy> help;
+};
+Explanation explain(const Session& session, const Study& study, const models::StudyResult& result) {
+    const auto baseline = study.settings.baseline;
+    const auto settings = models::effective_settings(*session.scenario, session.sources);
+    const models::WhyInput input{*session.scenario,
+                                 session.sources,
+                                 settings,
+                                 study.settings,
+                                 study.strategies[baseline],
+                                 result.strategies[baseline]};
+    auto why = models::find_why(study.settings, input.runs, input.result, study.parts.parts,
+                                study.parts.runs);
+    why.limits = models::find_limits(input);
+    why.amplifiers = models::find_amplifiers(input);
+    auto help = models::find_remedy(input, why, result);
+    return {std::move(why), std::move(help)};
 }
 
 int nothing_to_report(const Study& study, const std::string& command, Io& io) {
@@ -92,6 +142,7 @@ int run_run(const Options& options, Io& io) {
     const auto command = repeat_command(options, *session.scenario);
     if (study.strategies.front().runs.empty()) return nothing_to_report(study, command, io);
     const auto result = models::analyse(study.settings, study.strategies);
+    const auto explanation = explain(session, study, result);
     std::optional<int> exit_code;
     if (study.end == StudyEnd::interrupted) exit_code = kInterrupted;
     const models::StudyInput input{.scenario = *session.scenario,
@@ -104,7 +155,9 @@ int run_run(const Options& options, Io& io) {
                                    .notes = notes_of(session, study, result.replications),
                                    .planned = study.plan.replications,
                                    .verbose = options.verbose,
-                                   .exit_code = exit_code};
+                                   .exit_code = exit_code,
+                                   .why = explanation.why,
+                                   .help = explanation.help};
     auto document = models::study_document(input);
     document.page = models::study_page(document.data);
     document.sheet = models::study_sheet(document.data);
