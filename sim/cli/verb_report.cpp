@@ -77,7 +77,8 @@ bool read_result(const std::string& path, Io& io, Json& result) {
     }
     if (problem.empty()) problem = models::objection_to(result);
     if (problem.empty() && result["command"] != "run") {
-        problem = "it is of `" + result["command"].get<std::string>() + "`, which is not known here";
+        problem =
+            "it is of `" + result["command"].get<std::string>() + "`, which is not known here";
     }
     if (!problem.empty()) refuse(path, problem, io);
     return problem.empty();

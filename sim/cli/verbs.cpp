@@ -40,7 +40,8 @@ constexpr std::array<Verb, 9> kVerbs = {{
      "  firedrill run shop.yaml --set faults.eu-1-outage.for=1m --json > result.json\n",
      kScenarioOptions | kRunOptions | kOutputOptions, 1, 1, run_run},
     {"report", "RESULT", "show a saved result again, as text, page or table",
-     "Renders a JSON result that `firedrill run FILE -o result.json` has saved, without simulating: "
+     "Renders a JSON result that `firedrill run FILE -o result.json` has saved, without "
+     "simulating: "
      "text and Markdown as the run printed them, HTML byte for byte the page of `-o report.html`, "
      "CSV with one row per strategy and measure. Exit code 2: the file is no such result.",
      "  firedrill report result.json\n"
