@@ -31,8 +31,9 @@ class LatencyWindows {
 
     [[nodiscard]] std::size_t step_s() const { return step_; }
     [[nodiscard]] std::size_t size() const { return counts_.size() / kBins; }
-    /// The p-quantile in seconds, as if the values of a bin were spread evenly; empty below 10 / (1
-    /// - p) successes, as for every percentile (SEMANTICS 9).
+    /// The p-quantile in seconds, as if the values of a bin were spread evenly; empty below
+    /// 1 / (1 - p) successes. That is fewer than a percentile that is judged needs (SEMANTICS 9):
+    /// a curve is read over many windows.
     [[nodiscard]] std::optional<double> quantile(std::size_t window, double p) const;
 
   private:

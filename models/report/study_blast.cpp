@@ -273,6 +273,11 @@ void add_blast(const Part& result, std::vector<sim::Block>& page) {
     add_customers(strategies, page);
     for (const auto& strategy : strategies) {
         const auto name = strategy.text("name");
+        // Of all strategies it would be a wall: the others are in the JSON result and the CSV.
+        if (name != result["provenance"].text("baseline") &&
+            name != result["comparison"].text("winner")) {
+            continue;
+        }
         add_table("Where requests were lost under " + name + "; the redder, the larger a part:",
                   heat_map(strategy), page);
         add_table("Who was hit most under " + name + ":", hit_cells(strategy), page);

@@ -77,7 +77,7 @@ const checkNumbers = async (page, json) => {
   const figures = await page.$$eval("figure[data-kind=series]", all => all.map(figure => ({
     title: figure.querySelector("figcaption").textContent,
     data: JSON.parse(figure.querySelector("script").textContent),
-    rows: [...figure.querySelectorAll("details tbody tr")].map(row => [...row.cells].map(cell => cell.textContent.trim())),
+    rows: [...figure.querySelectorAll(":scope > details tbody tr")].map(row => [...row.cells].map(cell => cell.textContent.trim())),
   })));
   for (const { title, data, rows } of figures) {
     data.lines.forEach((line, column) => {
