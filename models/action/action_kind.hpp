@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "models/action/action_calls.hpp"
+#include "models/action/action_faults.hpp"
 #include "models/action/action_load.hpp"
 #include "models/action/action_replicas.hpp"
 
@@ -11,7 +12,8 @@ namespace models {
 
 /// The registry of what operators can do.
 using ActionKind = std::variant<ShedAction, SwitchStrategyAction, SetRetriesAction, StopCallsAction,
-                                RestartAction, EvacuateAction, ScaleOutAction, SetLevelAction>;
+                                RestartAction, EvacuateAction, ScaleOutAction, SetLevelAction,
+                                EndFaultsAction>;
 
 inline std::string_view name_of(const ActionKind& kind) {
     return std::visit([](const auto& one) { return one.name; }, kind);

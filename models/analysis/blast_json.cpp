@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <vector>
 
+#include "models/analysis/blast_text.hpp"
+#include "models/analysis/blast_value.hpp"
 #include "models/analysis/json_parts.hpp"
 #include "models/analysis/study_report.hpp"
 
@@ -12,11 +15,11 @@ namespace {
 /// One group's reach in every run; a run in which it is not estimable has nothing.
 class GroupReach {
   public:
-    GroupReach(const StrategyRuns& strategy, std::size_t group, double confidence)
-        : strategy_(strategy), group_(group), confidence_(confidence) {}
+    GroupReach(const std::vector<BlastRun>& runs, std::size_t group, double confidence)
+        : runs_(runs), group_(group), confidence_(confidence) {}
 
     [[nodiscard]] const CustomerReach* first() const {
-        for (const auto& run : strategy_.runs) {
+        for (const auto& run : runs_) {
             if (const auto* reach = of(run)) return reach;
         }
         return nullptr;
@@ -44,28 +47,30 @@ class GroupReach {
     }
 
   private:
-    [[nodiscard]] const CustomerReach* of(const RunDigest& run) const {
-        const bool known = group_ < run.customers.size() && run.customers[group_].has_value();
-        return known ? &*run.customers[group_] : nullptr;
+    [[nodiscard]] const CustomerReach* of(const BlastRun& run) const {
+        if (group_ >= run.customers->size()) return nullptr;
+        const auto& reach = (*run.customers)[group_];
+        return reach && reach->known ? &*reach : nullptr;
     }
     template <class Get>
     [[nodiscard]] std::vector<Measure> column(const Get& get) const {
         std::vector<Measure> values;
-        for (const auto& run : strategy_.runs) {
+        for (const auto& run : runs_) {
             const auto* reach = of(run);
             values.push_back(reach == nullptr ? Measure() : Measure(get(*reach)));
         }
         return values;
     }
 
-    const StrategyRuns& strategy_;
+    const std::vector<BlastRun>& runs_;
     std::size_t group_;
     double confidence_;
 };
 
 double minutes(double seconds) { return seconds / 60; }
 
-/// BLAST_RADIUS.md B3 to B6, B17 and B18 of one group; of a sample its counts are multiplied up.
+/// BLAST_RADIUS.md B3 to B6, B11, B17 and B18 of one group; of a sample its counts are multiplied
+/// up.
 Json reach_json(const std::string& name, const GroupReach& group) {
     Json json = {{"group", name}};
     const auto* first = group.first();
@@ -81,8 +86,11 @@ Json reach_json(const std::string& name, const GroupReach& group) {
     json["sparedShare"] = group.share([](const CustomerReach& r) { return r.spared; });
     json["seriousShare"] = group.share([](const CustomerReach& r) { return r.run.serious; });
     json["seriousShareTwin"] = group.share([](const CustomerReach& r) { return r.twin.serious; });
+    json["targetShare"] = group.share([](const CustomerReach& r) { return r.twin.touched; });
     json["userMinutesLost"] =
         group.difference([&](const CustomerView& v) { return times * minutes(v.down_s); });
+    json["degradedUserMinutes"] =
+        group.difference([&](const CustomerView& v) { return times * minutes(v.degraded_s); });
     const auto uptime = [](const CustomerView& v) { return v.up_s / (v.up_s + v.down_s); };
     json["userUptime"] = group.estimate([&](const CustomerReach& r) { return uptime(r.run); });
     json["userUptimeTwin"] = group.estimate([&](const CustomerReach& r) { return uptime(r.twin); });
@@ -98,16 +106,304 @@ Json reach_json(const std::string& name, const GroupReach& group) {
     return json;
 }
 
+std::string_view hit_name(SliceHit hit) {
+    switch (hit) {
+        case SliceHit::no:
+            return "no";
+        case SliceHit::yes:
+            return "yes";
+        case SliceHit::too_few:
+            return "tooFew";
+    }
+    return "";
+}
+
+Json name_or_null(const std::string& name) { return name.empty() ? Json() : Json(name); }
+
+Json slice_json(const StudyFrame& frame, const SliceStory& story) {
+    const auto& slice = story.slice;
+    Json json;
+    json["name"] = slice_name(frame, slice);
+    json["group"] = slice.group ? Json(frame.groups[*slice.group]) : Json();
+    json["journey"] = name_or_null(slice.journey);
+    json["region"] = slice.region ? Json(frame.regions[*slice.region].name) : Json();
+    json["zone"] = slice.zone ? Json(frame.zones[*slice.zone].name) : Json();
+    json["hit"] = hit_name(story.hit);
+    json["offered"] = estimate_json(story.offered);
+    json["lost"] = estimate_json(story.lost);
+    json["lostWorst"] = story.worst_lost;
+    json["share"] = estimate_json(story.share);
+    json["peak"] = estimate_json(story.peak);
+    json["peakAfter"] = story.peak_after_s;
+    json["lasts"] = story.lasts_s;
+    json["until"] = story.until_s;
+    json["userMinutesLost"] = estimate_json(story.user_minutes);
+    json["harmedShare"] = estimate_json(story.harmed);
+    json["latencyExcess"] = estimate_json(story.excess_user_s);
+    return json;
+}
+
+/// `full`, `degraded` or `unavailable`: what is left of a journey in its worst window.
+Json functions_json(const StudyFrame& frame, const BlastStory& story) {
+    constexpr double kMostOf = 0.5;
+    Json list = Json::array();
+    std::vector<std::string> known;
+    for (const auto& flow : frame.flows) {
+        if (std::find(known.begin(), known.end(), flow.journey) != known.end()) continue;
+        known.push_back(flow.journey);
+        double worst = 0;
+        bool hit = false;
+        for (std::uint32_t g = 0; g < frame.groups.size(); ++g) {
+            const bool has =
+                std::any_of(frame.flows.begin(), frame.flows.end(), [&](const FrameFlow& one) {
+                    return one.group_index == g && one.journey == flow.journey;
+                });
+            const auto* slice = has ? find_slice(story, g, flow.journey) : nullptr;
+            if (slice == nullptr) continue;
+            hit = hit || slice->hit == SliceHit::yes;
+            if (slice->hit == SliceHit::yes) worst = std::max(worst, slice->peak.estimate->value);
+        }
+        const auto* level = !hit ? "full" : worst >= kMostOf ? "unavailable" : "degraded";
+        list.push_back({{"journey", flow.journey}, {"level", level}, {"peak", worst}});
+    }
+    return list;
+}
+
+Json parts_json(const std::vector<Radii::Part>& parts, const char* name) {
+    Json list = Json::array();
+    for (const auto& part : parts) {
+        list.push_back({{name, part.service}, {"replicas", part.replicas}, {"of", part.of}});
+    }
+    return list;
+}
+
+Json radii_json(const BlastStory& story) {
+    const auto& radii = story.radii;
+    Json json;
+    json["target"] = {{"services", parts_json(radii.target, "service")},
+                      {"zones", radii.target_zones},
+                      {"groups", radii.target_groups},
+                      {"traffic", radii.target_is_traffic},
+                      {"customers", finite(radii.target_share)}};
+    json["potential"] = {{"journeys", radii.potential}, {"requests", radii.potential_share}};
+    json["realised"] = {{"journeys", radii.realised},
+                        {"zones", radii.places},
+                        {"customers", estimate_json(radii.realised_share)}};
+    json["observed"] = {{"byHealthChecks", parts_json(radii.observed, "zone")}};
+    return json;
+}
+
+Json times_json(const BlastStory& story) {
+    Json json;
+    for (std::size_t i = 0; i < kBlastInstants; ++i) {
+        const auto& time = story.times[i];
+        auto one = estimate_json(time.at);
+        one["seen"] = time.seen;
+        json[std::string(to_string(static_cast<BlastInstant>(i)))] = std::move(one);
+    }
+    // They need people and their tools, which are not in the model yet.
+    for (const char* human : {"detected", "notified", "acknowledged", "escalated", "published",
+                              "diagnosed", "mitigated"}) {
+        json[human] = nullptr;
+    }
+    json["faultEnd"] = story.fault_s;
+    json["looksFor"] = story.seen_s;
+    json["recoveryRatio"] = finite(story.recovery_ratio);
+    json["withOperators"] = story.human;
+    return json;
+}
+
+Json residue_json(const StudyFrame& frame, const BlastStory& story) {
+    Json list = Json::array();
+    for (const auto& one : story.residue) {
+        list.push_back({{"service", frame.services[one.service].name},
+                        {"what", to_string(one.kind)},
+                        {"run", one.run},
+                        {"twin", one.twin},
+                        {"relative", finite(ratio(one.run - one.twin, one.twin))},
+                        {"runs", one.runs}});
+    }
+    return list;
+}
+
+/// Writes what is a number of each run.
+class RunColumns {
+  public:
+    RunColumns(const std::vector<BlastRun>& runs, double confidence)
+        : runs_(runs), confidence_(confidence) {}
+
+    template <class Get>
+    [[nodiscard]] Json difference(const Get& get) const {
+        return estimate_json(estimate_differences(column(get), confidence_));
+    }
+    template <class Get>
+    [[nodiscard]] Json estimate(const Get& get) const {
+        return estimate_json(estimate_over_runs(column(get), confidence_));
+    }
+
+  private:
+    template <class Get>
+    [[nodiscard]] std::vector<Measure> column(const Get& get) const {
+        std::vector<Measure> values;
+        for (const auto& run : runs_) values.emplace_back(get(*run.digest));
+        return values;
+    }
+
+    const std::vector<BlastRun>& runs_;
+    double confidence_;
+};
+
+Json services_json(const StudyFrame& frame, const RunColumns& columns) {
+    constexpr double kHour = 3600;
+    Json list = Json::array();
+    for (std::size_t s = 0; s < frame.services.size(); ++s) {
+        const auto of = [s](const BlastDigest& run) { return run.services[s]; };
+        list.push_back(
+            {{"service", frame.services[s].name},
+             {"amplificationPeak",
+              columns.estimate([&](const BlastDigest& r) { return of(r).peak_amplification; })},
+             {"triesFailed",
+              columns.difference([&](const BlastDigest& r) { return of(r).tries_failed; })},
+             {"replicaHours",
+              columns.estimate([&](const BlastDigest& r) { return of(r).replica_s / kHour; })},
+             {"replicaHoursMore", columns.difference([&](const BlastDigest& r) {
+                  return (of(r).replica_s - of(r).replica_twin_s) / kHour;
+              })}});
+    }
+    return list;
+}
+
+Json cost_json(const RunColumns& columns) {
+    constexpr double kHour = 3600;
+    const auto sum = [](const BlastDigest& run, bool more) {
+        double seconds = 0;
+        for (const auto& one : run.services) {
+            seconds += one.replica_s - (more ? one.replica_twin_s : 0);
+        }
+        return seconds / kHour;
+    };
+    return {{"replicaHours", columns.estimate([&](const BlastDigest& r) { return sum(r, false); })},
+            {"replicaHoursMore",
+             columns.difference([&](const BlastDigest& r) { return sum(r, true); })}};
+}
+
+Json data_json(const RunColumns& columns) {
+    return {{"writesLost", columns.difference([](const BlastDigest& r) { return r.data_lost; })},
+            {"staleReads", columns.difference([](const BlastDigest& r) { return r.stale_reads; })},
+            {"conflicts", columns.difference([](const BlastDigest& r) { return r.conflicts; })},
+            {"duplicates", columns.difference([](const BlastDigest& r) { return r.duplicates; })}};
+}
+
+/// B12: of each objective on success, for each group that it is about.
+Json budget_json(const StrategyRuns& strategy, const std::vector<BlastRun>& runs,
+                 const BlastStory& story, double confidence) {
+    constexpr double kMonth = 30.0 * 86400;
+    Json list = Json::array();
+    for (const auto& cell : strategy.cells) {
+        const auto& rule = cell.rule;
+        const bool is_budget = rule.metric == SloMetric::success && rule.op == SloOp::at_least &&
+                               rule.limit < 1 && cell.judges && !cell.subject.flows.empty();
+        if (!is_budget) continue;
+        const double budget = 1 - rule.limit;
+        std::vector<Measure> burned;
+        std::vector<Measure> rate;
+        for (const auto& run : runs) {
+            double bad = 0;
+            double offered = 0;
+            double incident_s = 0;
+            for (std::size_t i = 0; i < story.slices.size(); ++i) {
+                const auto& parts = story.slices[i].slice.parts;
+                const auto flow = parts.front().flow;
+                const bool is_flow = parts.size() == strategy.frame.flows[flow].zones.size() &&
+                                     parts.back().flow == flow;
+                const auto& flows = cell.subject.flows;
+                if (!is_flow || std::find(flows.begin(), flows.end(), flow) == flows.end())
+                    continue;
+                const auto& one = run.digest->cells[i];
+                bad += one.bad;
+                offered += one.offered;
+                incident_s = std::max(incident_s, one.incident_s);
+            }
+            const double per_month = incident_s > 0 ? offered / incident_s * kMonth : 0;
+            burned.push_back(ratio(bad, budget * per_month));
+            rate.push_back(ratio(bad / std::max(offered, 1.0), budget));
+        }
+        list.push_back({{"slo", rule.name},
+                        {"group", name_or_null(cell.subject.group)},
+                        {"budget", budget},
+                        {"burned30d", estimate_json(estimate_over_runs(burned, confidence))},
+                        {"burnRate", estimate_json(estimate_over_runs(rate, confidence))}});
+    }
+    return list;
+}
+
+Json value_json(const StrategyRuns& strategy, const std::vector<BlastRun>& runs,
+                double confidence) {
+    if (strategy.values.empty()) return nullptr;
+    const auto stories = value_stories(strategy.frame, runs, strategy.values, confidence);
+    const auto money = money_stories(strategy.frame, runs, strategy.values, confidence);
+    Json json = {{"text", value_text(stories, money)},
+                 {"journeys", Json::array()},
+                 {"money", Json::array()}};
+    for (const auto& one : stories) {
+        json["journeys"].push_back({{"journey", one.value.journey},
+                                    {"is", one.value.noun},
+                                    {"worth", finite(one.value.worth)},
+                                    {"currency", name_or_null(one.value.currency)},
+                                    {"lost", estimate_json(one.net)},
+                                    {"gross", estimate_json(one.gross)},
+                                    {"rebound", estimate_json(one.rebound)},
+                                    {"money", estimate_json(one.money)}});
+    }
+    for (const auto& one : money) {
+        json["money"].push_back({{"currency", one.currency}, {"lost", estimate_json(one.net)}});
+    }
+    return json;
+}
+
 }  // namespace
 
-Json blast_json(const StrategyRuns& strategy, double confidence) {
-    if (strategy.runs.empty() || strategy.runs.front().customers.empty()) return nullptr;
-    Json json;
-    json["customers"] = Json::array();
-    for (std::size_t i = 0; i < strategy.frame.groups.size(); ++i) {
-        json["customers"].push_back(
-            reach_json(strategy.frame.groups[i], GroupReach(strategy, i, confidence)));
+std::vector<BlastRun> blast_runs(const StrategyRuns& strategy) {
+    std::vector<BlastRun> runs;
+    for (const auto& run : strategy.runs) {
+        if (run.blast) runs.push_back({&*run.blast, &run.customers});
     }
+    return runs;
+}
+
+Json blast_json(const StrategyRuns& strategy, double confidence) {
+    const auto runs = blast_runs(strategy);
+    if (runs.empty()) return nullptr;
+    const auto& frame = strategy.frame;
+    const auto story = blast_story(frame, runs, confidence);
+    const RunColumns columns(runs, confidence);
+    Json json;
+    json["verdict"] = to_string(story.verdict);
+    json["verdicts"] = Json::object();
+    for (std::size_t i = 0; i < kBlastVerdicts; ++i) {
+        if (story.verdicts[i] == 0) continue;
+        json["verdicts"][std::string(to_string(static_cast<BlastVerdict>(i)))] = story.verdicts[i];
+    }
+    json["sentence"] = blast_sentence(frame, story);
+    json["value"] = value_json(strategy, runs, confidence);
+    json["customers"] = Json::array();
+    for (std::size_t i = 0; i < frame.groups.size(); ++i) {
+        json["customers"].push_back(reach_json(frame.groups[i], GroupReach(runs, i, confidence)));
+    }
+    json["cells"] = Json::array();
+    for (const auto& slice : story.slices) json["cells"].push_back(slice_json(frame, slice));
+    json["functions"] = functions_json(frame, story);
+    json["radii"] = radii_json(story);
+    json["containment"] = finite(story.containment);
+    json["spread"] = {{"hops", story.spread_hops}, {"services", story.spread_to}};
+    json["budget"] = budget_json(strategy, runs, story, confidence);
+    json["burnPeak"] = columns.estimate([](const BlastDigest& run) { return run.burn_rate_peak; });
+    json["services"] = services_json(frame, columns);
+    json["cost"] = cost_json(columns);
+    json["data"] = data_json(columns);
+    json["pages"] = nullptr;
+    json["times"] = times_json(story);
+    json["residue"] = residue_json(frame, story);
     return json;
 }
 

@@ -167,6 +167,9 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
     out.twin_fingerprint = twin != nullptr ? twin->fingerprint : 0;
     if (twin != nullptr) digest_against_twin(frame, run, *twin, out);
     if (twin != nullptr) out.customers = digest_customers(frame, run, *twin);
+    if (twin != nullptr && !frame.faults.empty()) {
+        out.blast = blast_digest(frame, blast_slices(frame), run, *twin);
+    }
     return out;
 }
 
@@ -186,6 +189,8 @@ void add_windows(std::vector<FlowWindow>& sum, const std::vector<FlowWindow>& wi
         sum[i].offered += windows[i].offered;
         sum[i].success += windows[i].success;
         sum[i].latency_sum_s += windows[i].latency_sum_s;
+        sum[i].calls += windows[i].calls;
+        sum[i].tries += windows[i].tries;
     }
 }
 
@@ -196,7 +201,10 @@ void SeriesSum::add(const RunResult& run, const RunResult* twin) {
     flows.resize(run.flows.size());
     for (std::size_t i = 0; i < run.flows.size(); ++i) {
         add_windows(flows[i].run, run.flows[i].windows);
-        if (twin != nullptr) add_windows(flows[i].twin, twin->flows[i].windows);
+        flows[i].latency.merge(run.flows[i].latency);
+        if (twin == nullptr) continue;
+        add_windows(flows[i].twin, twin->flows[i].windows);
+        flows[i].latency_twin.merge(twin->flows[i].latency);
     }
     services.resize(run.services.size());
     for (std::size_t i = 0; i < run.services.size(); ++i) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/analysis/action_digest.hpp"
+#include "models/analysis/blast.hpp"
 #include "models/analysis/deployment_digest.hpp"
 #include "models/analysis/edge_digest.hpp"
 #include "models/analysis/measure.hpp"
@@ -106,6 +107,7 @@ struct RunDigest {
     std::vector<ActionDigest> actions;                    ///< of the frame
     std::vector<std::vector<LevelDigest>> levels;         ///< per service; empty without levels
     std::vector<std::optional<CustomerReach>> customers;  ///< by group; empty without a twin
+    std::optional<BlastDigest> blast;                     ///< with faults and a twin
     std::uint64_t events = 0;                             ///< of run and twin
     std::uint64_t fingerprint = 0;
     std::uint64_t twin_fingerprint = 0;  ///< 0 without a twin
@@ -116,6 +118,8 @@ struct SeriesSum {
     struct Flow {
         std::vector<FlowWindow> run;
         std::vector<FlowWindow> twin;
+        LatencyWindows latency;  ///< of all replications together
+        LatencyWindows latency_twin;
     };
     struct Window {
         double arrivals = 0;

@@ -150,6 +150,14 @@ std::string estimate_text(MetricUnit unit, const sim::Estimate& estimate) {
     return metric_text(unit, estimate.value) + " ±" + number_text(*half);
 }
 
+std::string count_text(const sim::Estimate& count) {
+    const auto half = count.half_width();
+    if (!half || *half < 1) return number_text(std::round(count.value)) + (half ? " ±0" : "");
+    const double unit = std::pow(10, std::floor(std::log10(*half)));
+    const auto rounded = [&](double value) { return number_text(std::round(value / unit) * unit); };
+    return rounded(count.value) + " ±" + rounded(*half);
+}
+
 std::string listed(const std::vector<std::string>& words) {
     std::string text;
     for (std::size_t i = 0; i < words.size(); ++i) {

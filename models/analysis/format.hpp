@@ -21,6 +21,9 @@ std::string limit_text(const Slo& slo);
 /// `98.7 ±0.1` for ratios in percent, else with the unit; bounds only when there are any, and
 /// `12 ms (≤40 ms)` when the lower one is no more than "not negative".
 std::string estimate_text(MetricUnit unit, const sim::Estimate& estimate);
+/// `4 900 ±100`: both in the leading digit of the half width; more digits look more certain than
+/// they are.
+std::string count_text(const sim::Estimate& count);
 /// "a", "a and b", "a, b and c".
 std::string listed(const std::vector<std::string>& words);
 

@@ -24,16 +24,6 @@ MeasureEstimate total_loss(const StrategyRuns& strategy, double confidence) {
     return estimate_differences(totals, confidence);
 }
 
-/// `4 900 ±100`: both in the leading digit of the half width; more digits look more certain than
-/// they are.
-std::string count_text(const sim::Estimate& count) {
-    const auto half = count.half_width();
-    if (!half || *half < 1) return number_text(std::round(count.value)) + (half ? " ±0" : "");
-    const double unit = std::pow(10, std::floor(std::log10(*half)));
-    const auto rounded = [&](double value) { return number_text(std::round(value / unit) * unit); };
-    return rounded(count.value) + " ±" + rounded(*half);
-}
-
 struct Loss {
     std::size_t strategy = 0;
     sim::Estimate lost;

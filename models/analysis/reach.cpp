@@ -56,6 +56,13 @@ bool is_serious(Requests requests, const Incident& incident) {
     return false;
 }
 
+/// How long a customer lives with the answer: until the next request or the incident's end, and
+/// not longer than customers are thought to be there.
+double lasts_s(Requests requests, std::size_t i, const Incident& incident) {
+    const double next_s = i + 1 < requests.size() ? requests[i + 1].arrival_s() : incident.to_s;
+    return std::min(next_s - requests[i].arrival_s(), kInactive_s);
+}
+
 /// Adds up one run's customers.
 class Viewer {
   public:
@@ -69,11 +76,12 @@ class Viewer {
         view_.serious += bad > 0 && is_serious(requests, incident_) ? 1 : 0;
         bad_shares_.push_back(static_cast<double>(bad) / static_cast<double>(requests.size()));
         bool was_good = true;
+        const auto is_touched = [](const CustomerEntry& one) { return one.touched(); };
+        view_.touched += std::any_of(requests.begin(), requests.end(), is_touched) ? 1 : 0;
         for (std::size_t i = 0; i < requests.size(); ++i) {
-            const double next_s =
-                i + 1 < requests.size() ? requests[i + 1].arrival_s() : incident_.to_s;
-            const double lasts = std::min(next_s - requests[i].arrival_s(), kInactive_s);
+            const double lasts = lasts_s(requests, i, incident_);
             (requests[i].bad() ? view_.down_s : view_.up_s) += lasts;
+            if (!requests[i].bad()) view_.degraded_s += lasts * (1 - requests[i].quality());
             view_.interruptions += requests[i].bad() && was_good ? 1 : 0;
             was_good = !requests[i].bad();
         }
@@ -104,13 +112,100 @@ class Viewer {
     std::vector<double> bad_shares_;
 };
 
+/// Adds up the customers by journey and zone.
+class CellBook {
+  public:
+    CellBook(const CustomerLog& run, const CustomerLog& twin, const Incident& incident)
+        : incident_(incident) {
+        std::uint32_t journeys = 0;
+        for (const auto* log : {&run, &twin}) {
+            for (const auto& one : log->entries) {
+                journeys = std::max<std::uint32_t>(journeys, one.journey + 1U);
+                zones_ = std::max<std::uint32_t>(zones_, one.zone + 1U);
+            }
+        }
+        cells_.resize(std::size_t{journeys} * zones_);
+    }
+
+    /// The requests of one customer.
+    void add(Requests run, Requests twin) {
+        ++customer_;
+        for (std::size_t i = 0; i < twin.size(); ++i) {
+            auto& cell = meet(twin[i]);
+            if (!twin[i].bad()) continue;
+            cell.bad_in_twin = customer_;
+            cell.sum.down_twin_s += lasts_s(twin, i, incident_);
+        }
+        for (std::size_t i = 0; i < run.size(); ++i) {
+            auto& cell = meet(run[i]);
+            if (!run[i].bad()) continue;
+            cell.sum.down_s += lasts_s(run, i, incident_);
+            if (cell.bad_in_twin == customer_ || cell.harmed == customer_) continue;
+            cell.harmed = customer_;
+            ++cell.sum.harmed;
+        }
+        add_excess(run, twin);
+    }
+
+    [[nodiscard]] std::vector<ReachCell> take() const {
+        std::vector<ReachCell> used;
+        for (std::size_t i = 0; i < cells_.size(); ++i) {
+            if (cells_[i].sum.active == 0) continue;
+            used.push_back(cells_[i].sum);
+            used.back().journey = static_cast<std::uint32_t>(i) / zones_;
+            used.back().zone = static_cast<std::uint32_t>(i) % zones_;
+        }
+        return used;
+    }
+
+  private:
+    /// A cell, and the last customer of whom something is known there.
+    struct Cell {
+        ReachCell sum;
+        std::uint64_t seen = 0;
+        std::uint64_t bad_in_twin = 0;
+        std::uint64_t harmed = 0;
+    };
+
+    Cell& cell_of(const CustomerEntry& one) {
+        return cells_[std::size_t{one.journey} * zones_ + one.zone];
+    }
+    Cell& meet(const CustomerEntry& one) {
+        auto& cell = cell_of(one);
+        cell.sum.active += cell.seen == customer_ ? 0 : 1;
+        cell.seen = customer_;
+        return cell;
+    }
+    /// The same requests of the two, which are those with the same time and journey.
+    void add_excess(Requests run, Requests twin) {
+        std::size_t other = 0;
+        for (const auto& one : run) {
+            while (other < twin.size() && twin[other].arrival_ms() < one.arrival_ms()) ++other;
+            if (other == twin.size()) return;
+            const auto& same = twin[other];
+            if (same.arrival_ms() != one.arrival_ms() || same.journey != one.journey) continue;
+            ++other;
+            if (one.bad() || same.bad()) continue;
+            cell_of(one).sum.excess_s += std::max(
+                0.0, static_cast<double>(one.latency_s) - static_cast<double>(same.latency_s));
+        }
+    }
+
+    Incident incident_;
+    std::uint32_t zones_ = 0;
+    std::uint64_t customer_ = 0;
+    std::vector<Cell> cells_;
+};
+
 }  // namespace
 
 std::optional<CustomerReach> customer_reach(const CustomerLog& run, const CustomerLog& twin,
                                             const Incident& incident) {
-    if (run.customers == 0) return std::nullopt;
+    if (run.entries.empty() && twin.entries.empty()) return std::nullopt;
     CustomerReach reach;
     reach.kept_one_in = run.kept_one_in;
+    reach.known = run.customers > 0;
+    CellBook cells(run, twin, incident);
     Viewer run_view(incident);
     Viewer twin_view(incident);
     ByCustomer in_run(run, incident);
@@ -129,11 +224,13 @@ std::optional<CustomerReach> customer_reach(const CustomerLog& run, const Custom
         reach.spared += twin_bad > 0 && run_bad == 0 ? 1 : 0;
         if (has_run) run_view.add(here);
         if (has_twin) twin_view.add(there);
+        cells.add(has_run ? here : Requests{}, has_twin ? there : Requests{});
         if (has_run) here = in_run.next();
         if (has_twin) there = in_twin.next();
     }
     reach.run = run_view.take();
     reach.twin = twin_view.take();
+    reach.cells = cells.take();
     if (reach.run.active == 0 && reach.twin.active == 0) return std::nullopt;
     return reach;
 }

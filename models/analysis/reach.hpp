@@ -26,6 +26,20 @@ struct CustomerView {
     double up_s = 0;                  ///< the same after a good one
     std::uint64_t interruptions = 0;  ///< bad requests after a good one or at the start (B18)
     double gini = 0;                  ///< of the share of bad requests per customer (B17), 0 to 1
+    double degraded_s = 0;            ///< between a degraded reply and the next request, times what
+                                      ///< its quality lacks of 1, summed (B11)
+    std::uint64_t touched = 0;        ///< customers with a request that touched what was watched
+};
+
+/// The customers of one journey in one zone of theirs.
+struct ReachCell {
+    std::uint32_t journey = 0;  ///< of the group's
+    std::uint32_t zone = 0;
+    std::uint64_t active = 0;  ///< customers with such a request in the run or the twin
+    std::uint64_t harmed = 0;  ///< ... with a bad one in the run, and none in the twin
+    double down_s = 0;         ///< after bad ones in the run ...
+    double down_twin_s = 0;    ///< ... and in the twin
+    double excess_s = 0;       ///< how much longer those took that are good in both (B20)
 };
 
 /// A run beside its twin: the same customers with the same requests.
@@ -35,9 +49,12 @@ struct CustomerReach {
     std::uint64_t harmed = 0;  ///< bad in the run, all good in the twin
     std::uint64_t spared = 0;  ///< bad in the twin, all good in the run
     std::uint32_t kept_one_in = 1;
+    bool known = true;  ///< false: each request counts as a customer, and only `touched` and
+                        ///< `excess_s` mean anything
+    std::vector<ReachCell> cells;  ///< by journey, then zone
 };
 
-/// Compares the two logs of a group. Empty when nobody knows who the customers are, or none came.
+/// Compares the two logs of a group. Empty when nothing was kept or nobody came.
 /// After `kInactive` without a request a customer counts as gone, neither up nor down.
 std::optional<CustomerReach> customer_reach(const CustomerLog& run, const CustomerLog& twin,
                                             const Incident& incident);

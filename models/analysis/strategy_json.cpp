@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 
 #include "models/analysis/json_parts.hpp"
 #include "models/analysis/recovery.hpp"
@@ -8,10 +7,6 @@
 namespace models {
 
 namespace {
-
-/// Series are rounded to six digits behind the point: they are for drawing, and a study has
-/// hundreds of thousands of them.
-double rounded(double value) { return std::round(value * 1e6) / 1e6; }
 
 /// Values of all replications, estimated.
 template <class Get>
@@ -357,63 +352,7 @@ Json saturation_json(const StrategyRuns& strategy, const StrategyResult& result)
     return list;
 }
 
-/// One column of the flow series, per second, averaged over replications.
-template <class Get>
-Json flow_column(const std::vector<FlowWindow>& windows, const Get& get) {
-    Json list = Json::array();
-    for (const auto& window : windows) list.push_back(rounded(get(window)));
-    return list;
-}
-
-Json flow_series_json(const StrategyRuns& strategy, std::size_t flow) {
-    const auto& series = strategy.series.flows[flow];
-    const auto runs = static_cast<double>(strategy.series.replications);
-    const auto offered = [&](const FlowWindow& w) { return w.offered / runs; };
-    const auto success = [&](const FlowWindow& w) { return w.success / runs; };
-    Json one;
-    one["group"] = strategy.frame.flows[flow].group;
-    one["journey"] = strategy.frame.flows[flow].journey;
-    one["offered"] = flow_column(series.run, offered);
-    one["success"] = flow_column(series.run, success);
-    one["latency"] = flow_column(series.run, [](const FlowWindow& w) {
-        return w.success > 0 ? w.latency_sum_s / w.success : 0.0;
-    });
-    if (!series.twin.empty()) one["successTwin"] = flow_column(series.twin, success);
-    return one;
-}
-
-Json service_series_json(const StrategyRuns& strategy, std::size_t service) {
-    const auto runs = static_cast<double>(strategy.series.replications);
-    Json attempts = Json::array();
-    Json utilisation = Json::array();
-    Json queue = Json::array();
-    for (const auto& window : strategy.series.services[service]) {
-        attempts.push_back(rounded(window.arrivals / runs));
-        utilisation.push_back(
-            window.capacity_s > 0 ? Json(rounded(window.busy_s / window.capacity_s)) : Json());
-        queue.push_back(rounded(window.queued_s / runs));
-    }
-    return {{"name", strategy.frame.services[service].name},
-            {"attempts", std::move(attempts)},
-            {"utilisation", std::move(utilisation)},
-            {"queueLength", std::move(queue)}};
-}
-
 }  // namespace
-
-Json series_json(const StrategyRuns& strategy) {
-    Json json;
-    json["window"] = 1.0;
-    json["journeys"] = Json::array();
-    json["services"] = Json::array();
-    for (std::size_t i = 0; i < strategy.series.flows.size(); ++i) {
-        json["journeys"].push_back(flow_series_json(strategy, i));
-    }
-    for (std::size_t i = 0; i < strategy.series.services.size(); ++i) {
-        json["services"].push_back(service_series_json(strategy, i));
-    }
-    return json;
-}
 
 Json measures_json(const StrategyRuns& strategy, double confidence) {
     Json json;

@@ -5,10 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "models/analysis/blast_story.hpp"
 #include "models/analysis/digest.hpp"
 #include "models/analysis/slo_cell.hpp"
 #include "models/metrics/study_frame.hpp"
 #include "models/scenario/experiment.hpp"
+#include "models/scenario/journey_value.hpp"
 #include "models/scenario/slo.hpp"
 #include "sim/experiment/comparison.hpp"
 #include "sim/experiment/threshold.hpp"
@@ -22,6 +24,7 @@ struct StrategyRuns {
     std::vector<SloCell> cells;
     std::vector<RunDigest> runs;
     SeriesSum series;
+    std::vector<JourneyValue> values{};  ///< of the scenario
 };
 
 /// An SLO cell of one strategy, judged over its replications.
@@ -101,6 +104,9 @@ sim::Threshold threshold_of(const StudySettings& settings, const Slo& slo);
 
 /// All strategies must have the same number of replications, at least one.
 StudyResult analyse(const StudySettings& settings, const std::vector<StrategyRuns>& strategies);
+
+/// The replications that have a twin and faults.
+std::vector<BlastRun> blast_runs(const StrategyRuns& strategy);
 
 /// The steps of `analyse`, for tests.
 StrategyResult judge_strategy(const StudySettings& settings, const StrategyRuns& runs);

@@ -272,21 +272,26 @@ sim::Document study_document(const StudyInput& input) {
         document.blocks.emplace_back(sim::BlankLine{});
         document.blocks.emplace_back(table);
     }
-    if (input.verbose) {
-        for (auto& table : {service_table(input), rule_table(input)}) {
-            if (table.rows.empty()) continue;
-            document.blocks.emplace_back(sim::BlankLine{});
-            document.blocks.emplace_back(table);
-        }
-        add_lines({fmt::format("{} events in all runs.",
-                               number_text(static_cast<double>(input.result.events)))});
+    const auto first_detail = document.blocks.size();
+    for (auto& table : {service_table(input), rule_table(input)}) {
+        if (table.rows.empty()) continue;
+        document.blocks.emplace_back(sim::BlankLine{});
+        document.blocks.emplace_back(table);
     }
+    add_lines({fmt::format("{} events in all runs.",
+                           number_text(static_cast<double>(input.result.events)))});
+    const auto last_detail = document.blocks.size();
     if (!input.notes.empty()) {
         document.blocks.emplace_back(sim::BlankLine{});
         document.blocks.emplace_back(sim::Notes{input.notes});
     }
     add_footer(input, document);
     document.data = study_json(input);
+    document.data["report"] = sim::blocks_json(document, first_detail, last_detail);
+    if (!input.verbose) {
+        document.blocks.erase(document.blocks.begin() + static_cast<std::ptrdiff_t>(first_detail),
+                              document.blocks.begin() + static_cast<std::ptrdiff_t>(last_detail));
+    }
     return document;
 }
 

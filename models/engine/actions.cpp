@@ -21,12 +21,17 @@ void World::Operators::begin(std::uint32_t action) {
         return restart_next(action);
     }
     if (const auto* how = std::get_if<ScaleOutAction>(&kind)) return scale_out(action, *how);
+    if (const auto* how = std::get_if<EndFaultsAction>(&kind)) {
+        world.end_faults(*how);
+        return over(action);
+    }
     change(action, true);
 }
 
 void World::Operators::end(std::uint32_t action) {
     const auto& kind = plan(action).kind;
     if (std::holds_alternative<RestartAction>(kind)) return;
+    if (std::holds_alternative<EndFaultsAction>(kind)) return;
     if (std::holds_alternative<ScaleOutAction>(kind)) return scale_in(action);
     change(action, false);
 }

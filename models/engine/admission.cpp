@@ -10,6 +10,8 @@ namespace models {
 void World::try_arrives(AttemptId id) {
     auto& attempt = attempts_[id];
     if (attempt.cancelled) return drop_cancelled(id);
+    if (!model_.watched.empty()) [[unlikely]]
+        note_touch(attempt);
     auto& station = stations_[attempt.instance.value];
     const bool down = station.state != InstanceState::up;
     if (down && station.last_power == Power::lost) return lose_try(id);

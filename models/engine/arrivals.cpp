@@ -95,11 +95,11 @@ std::uint64_t World::customer_number(std::uint32_t group_index, std::uint64_t re
     return static_cast<std::uint64_t>((static_cast<Wide>(rng()) * group.customers) >> 64);
 }
 
-/// For the metrics, which want it only where runs are compared and customers are known.
+/// For the metrics, which want it only where runs are compared. Where nobody says how many there
+/// are, each request is somebody new.
 std::uint64_t World::known_customer(const Request& request) const {
     const auto& group = model_.groups[request.group];
-    const bool known = group.users > 0 || group.customers > 0;
-    if (!model_.logs_customers || !known) return kStranger;
+    if (!model_.logs_customers) return kStranger;
     // More than a million users share numbers (`next_key`); the rest of a user's is in `rest`.
     if (group.users > 0) return users_[request.user].number;
     return customer_number(request.group, request.number);
@@ -163,6 +163,7 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     request.group = group_index;
     request.user = user;
     request.zone = group.zones[((word & 0xFFFFFFFFU) * group.zones.size()) >> 32];
+    if (!model_.watched.empty()) request.touched = is_watched(request);
     auto& account = books_.accounts.flows[journey.flow];
     ++account.arrived;
     if (is_measured(request)) ++account.measured;
@@ -177,12 +178,16 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     begin_call(call);
 }
 
+RequestDone World::done_request(const Request& request, Outcome outcome, float quality) const {
+    return {request.flow,  request.arrival,         simulator_.now(),   outcome,
+            request.calls, request.tries,           request.duplicates, quality,
+            request.group, known_customer(request), request.zone.value, request.touched};
+}
+
 void World::end_request(RequestId id, const Ending& ending) {
     const auto& request = requests_[id];
     ++books_.accounts.flows[request.flow].ended;
-    notify(metrics_, RequestDone{request.flow, request.arrival, simulator_.now(), ending.outcome,
-                                 request.calls, request.tries, request.duplicates, ending.quality,
-                                 request.group, known_customer(request)});
+    notify(metrics_, done_request(request, ending.outcome, ending.quality));
     const auto group = request.group;
     const auto user = request.user;
     const auto passed = simulator_.now() - request.arrival;
@@ -224,10 +229,7 @@ void World::close_open_requests() {
         const RequestId id{i};
         if (!requests_.is_live(id)) continue;
         const auto& request = requests_[id];
-        notify(metrics_,
-               RequestDone{request.flow, request.arrival, simulator_.now(), Outcome::unfinished,
-                           request.calls, request.tries, request.duplicates, 1, request.group,
-                           known_customer(request)});
+        notify(metrics_, done_request(request, Outcome::unfinished, 1));
     }
 }
 

@@ -193,6 +193,7 @@ void World::instance_restarted(InstanceId id) {
         change_capacity(service,
                         static_cast<std::int32_t>(model_.services[service.value].capacity()));
     }
+    notify(metrics_, ReplicaBack{service, simulator_.now()});
     process_starts(id);
     if (!serves(id)) list_replica(id);
     primary_back(id);

@@ -244,6 +244,8 @@ void World::probe_result(std::uint32_t index, bool passed) {
     if (++checker.in_a_row < (passed ? config.pass_after : config.fail_after)) return;
     checker.in_a_row = 0;
     routing_.set_health(checker.observer, checker.instance, passed, simulator_.now());
+    const auto service = service_of(checker.instance);
+    notify(metrics_, ReplicaSeen{checker.instance, service, passed, simulator_.now()});
 }
 
 bool World::probe_lost(const Checker& checker) const {

@@ -54,6 +54,7 @@ void World::deregister(InstanceId id) {
     for (std::uint32_t o = 0; o < routing_.observers(); ++o) {
         routing_.set_health(ObserverId{o}, id, false, simulator_.now());
     }
+    notify(metrics_, ReplicaSeen{id, service_of(id), false, simulator_.now()});
 }
 
 /// Where checks find out about replicas, they find out about this one, too.

@@ -96,6 +96,16 @@ struct StandIn {
     CallSpec call;
 };
 
+/// What somebody wants to know of a run: which requests have a try at these calls in that time.
+struct Watch {
+    std::vector<Traffic> calls;
+    std::vector<std::uint8_t> groups;  ///< of customers all of whose requests count; by group
+    sim::SimTime from{};
+    sim::SimTime to = sim::kNever;
+
+    [[nodiscard]] bool is_on(sim::SimTime now) const { return now >= from && now < to; }
+};
+
 /// Everything about one strategy that is fixed before the first event: the engine's only input
 /// besides seed and replication. Immutable, shared by all threads.
 struct SystemModel {
@@ -115,6 +125,7 @@ struct SystemModel {
     std::vector<ScheduledFault> faults;
     std::vector<PlannedAction> actions;  ///< of operators
     std::vector<Slice> slices;           ///< what to measure; slices[0] is `all`
+    std::vector<Watch> watched;          ///< marks requests (RequestDone::touched)
     bool logs_customers = false;         ///< it is compared with a twin, or is one
     sim::Duration warmup{};
     sim::Duration duration{};

@@ -38,7 +38,31 @@ void World::plan_next(std::uint32_t process) {
     simulator_.at(std::max(next->at, simulator_.now()), {EventKind::occurrence_due, process});
 }
 
+/// The fault of an event that begins something or makes it stronger; nothing: it ends something.
+std::optional<std::uint32_t> World::beginning_fault(const Event& event) const {
+    if (event.kind == EventKind::fault_starts) return event.subject;
+    if (event.kind == EventKind::occurrence_due) return recurring_[event.subject].fault;
+    if (event.kind == EventKind::ramp_step) return visits_[event.subject].fault;
+    return std::nullopt;
+}
+
+/// By order: they are over, and do not begin again.
+void World::end_faults(const EndFaultsAction& how) {
+    ended_by_order_.resize(model_.faults.size());
+    for (std::uint32_t i = 0; i < model_.faults.size(); ++i) {
+        if (how.ends(model_.faults[i].name)) ended_by_order_[i] = 1;
+    }
+    for (auto& visit : visits_) {
+        if (visit.strength > 0 && ended_by_order_[visit.fault] != 0) visit.strength = 0;
+    }
+    renew_conditions();
+}
+
 void World::visit_changes(const Event& event) {
+    if (!ended_by_order_.empty()) {
+        const auto fault = beginning_fault(event);
+        if (fault && ended_by_order_[*fault] != 0) return;
+    }
     if (event.kind == EventKind::fault_starts) return change_faults(event.subject, true);
     if (event.kind == EventKind::fault_ends) return change_faults(event.subject, false);
     if (event.kind == EventKind::hang_due) return hang_due(event.subject);

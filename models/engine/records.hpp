@@ -60,6 +60,7 @@ struct Request {
     std::uint32_t presses = 0;  ///< that came before for the same wish
     std::uint32_t serial = 0;   ///< tells it from others that had this record, of whatever group
     CallId call;
+    bool touched = false;  ///< see SystemModel::watched
     bool live = false;
 };
 

@@ -25,8 +25,11 @@ MeasurementPlan plan_of(const SystemModel& model) {
             // Of a closed group nobody knows before how often its users come; they come as they
             // can.
             const double expected = group.rate_per_s.value_or(0) * model.duration.seconds();
-            plan.customers.push_back({known_customers(group), expected});
+            plan.customers.push_back({known_customers(group), expected, group.journeys.front().flow,
+                                      group.journeys.size() <= CustomerLog::kMostJourneys});
         }
+        plan.zones = static_cast<std::uint32_t>(model.topology.zones.size());
+        plan.instances = static_cast<std::uint32_t>(model.topology.instances.size());
     }
     plan.actions = static_cast<std::uint32_t>(model.actions.size());
     bool levels = false;

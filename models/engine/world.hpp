@@ -106,6 +106,8 @@ class World {
     [[nodiscard]] std::uint64_t customer_number(std::uint32_t group, std::uint64_t request) const;
     [[nodiscard]] std::uint64_t known_customer(const Request& request) const;
     [[nodiscard]] std::uint64_t user_hash(const Attempt& attempt) const;
+    [[nodiscard]] RequestDone done_request(const Request& request, Outcome outcome,
+                                           float quality) const;
     void let_user_think(std::uint32_t user, sim::Duration least);
     void start_request(std::uint32_t group, RequestKey key, std::uint32_t user, std::uint64_t word,
                        const Press* again = nullptr);
@@ -115,6 +117,10 @@ class World {
     bool presses_again(const Request& request, const Ending& ending);
     void customer_presses(PressId id);
     void close_open_requests();
+
+    // watch.cpp: requests that somebody looks for
+    [[gnu::noinline]] void note_touch(const Attempt& attempt);
+    [[nodiscard]] bool is_watched(const Request& request) const;
 
     // call.cpp: a call at its caller
     CallId open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t edge,
@@ -714,6 +720,8 @@ class World {
     void begin_recurrence(std::uint32_t fault);
     void plan_next(std::uint32_t process);
     void visit_changes(const Event& event);
+    void end_faults(const EndFaultsAction& how);
+    [[nodiscard]] std::optional<std::uint32_t> beginning_fault(const Event& event) const;
     void occurrence_due(std::uint32_t process);
     void occurrence_ends(std::uint32_t visit);
     void ramp_step(std::uint32_t visit);
@@ -890,6 +898,7 @@ class World {
     std::vector<PlannedEvent> planned_;
     std::vector<FaultVisit> visits_;  ///< first one for each fault that strikes once, by its number
     std::vector<RecurringProcess> recurring_;
+    std::vector<std::uint8_t> ended_by_order_;  ///< by fault; empty until somebody gives one
     std::vector<sim::RngStream> fault_streams_;
     /// By fault and direction: when the link that it has narrowed is free again.
     std::vector<std::array<sim::SimTime, 2>> links_;

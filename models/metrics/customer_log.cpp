@@ -8,10 +8,16 @@
 
 namespace models {
 
-CustomerEntry::CustomerEntry(std::uint32_t who, sim::SimTime arrival, bool bad) : customer(who) {
+CustomerEntry::CustomerEntry(const RequestDone& fact, std::uint32_t which)
+    : customer(static_cast<std::uint32_t>(fact.customer)),
+      latency_s(static_cast<float>((fact.end - fact.arrival).seconds())),
+      zone(static_cast<std::uint16_t>(fact.zone)),
+      journey(static_cast<std::uint8_t>(which)) {
     constexpr std::int64_t kMost = INT32_MAX;  // 24 days of milliseconds
-    const auto ms = std::clamp<std::int64_t>(arrival.ns / 1'000'000, 0, kMost);
-    when = (static_cast<std::uint32_t>(ms) << 1U) | (bad ? 1U : 0U);
+    const auto ms = std::clamp<std::int64_t>(fact.arrival.ns / 1'000'000, 0, kMost);
+    when = (static_cast<std::uint32_t>(ms) << 1U) | (is_good(fact) ? 0U : 1U);
+    const auto quality = std::lround(std::clamp(fact.quality, 0.0F, 1.0F) * 127);
+    mark = static_cast<std::uint8_t>((quality << 1U) | (fact.touched ? 1 : 0));
 }
 
 bool CustomerLog::keeps(std::uint64_t customer) const {
@@ -28,7 +34,8 @@ CustomerRecorder::CustomerRecorder(const MeasurementPlan& plan) : duration_(plan
         auto& log = logs_.emplace_back();
         log.customers = group.customers;
         log.kept_one_in = sample_of(group.expected_requests);
-        if (group.customers == 0) continue;
+        first_flows_.push_back(group.first_flow);
+        if (!group.kept) continue;
         // A tenth more than expected, so that luck costs no allocation in the middle of a run.
         const double kept = 1.1 * group.expected_requests / log.kept_one_in;
         log.entries.reserve(static_cast<std::size_t>(kept) + 16);
@@ -40,8 +47,7 @@ void CustomerRecorder::on(const RequestDone& fact) {
     if (fact.arrival.ns < 0 || fact.arrival.ns >= duration_.ns) return;
     auto& log = logs_[fact.group];
     if (!log.keeps(fact.customer)) return;
-    log.entries.emplace_back(static_cast<std::uint32_t>(fact.customer), fact.arrival,
-                             !is_good(fact));
+    log.entries.emplace_back(fact, fact.flow - first_flows_[fact.group]);
 }
 
 }  // namespace models

@@ -25,6 +25,8 @@ struct RequestDone {
     float quality = 1;                   ///< of the reply
     std::uint32_t group = 0;             ///< of customers
     std::uint64_t customer = kStranger;  ///< number within the group, where it is wanted
+    std::uint32_t zone = 0;              ///< where the customer is
+    bool touched = false;                ///< some try of it reached what is watched
 };
 
 struct CallStarted {
@@ -293,6 +295,19 @@ struct LevelHeld {
 struct LevelEntered {
     ServiceId service;
     std::uint32_t level;
+    sim::SimTime now;
+};
+
+/// The process of a replica serves again.
+struct ReplicaBack {
+    ServiceId service;
+    sim::SimTime now;
+};
+/// Somebody who checks the health of a replica has changed his mind about it.
+struct ReplicaSeen {
+    InstanceId instance;
+    ServiceId service;
+    bool healthy;
     sim::SimTime now;
 };
 

@@ -39,6 +39,8 @@ FlowRecorder::FlowRecorder(const MeasurementPlan& plan) : plan_(plan), flows_(pl
             flow.slices[i].within.resize(plan.slices[i].limits.size());
         }
         flow.windows.resize(plan.seconds());
+        flow.latency = LatencyWindows(plan.seconds());
+        flow.places.resize(plan.zones);
     }
 }
 
@@ -50,12 +52,42 @@ void FlowRecorder::on(const RequestDone& fact) {
             add(flow.slices[i], plan_.slices[i], fact);
         }
     }
-    auto& window = flow.windows[static_cast<std::size_t>(fact.arrival.ns / kSecond)];
+    const auto second = static_cast<std::size_t>(fact.arrival.ns / kSecond);
+    auto& window = flow.windows[second];
     ++window.offered;
+    window.calls += fact.calls;
+    window.tries += fact.tries;
     if (is_good(fact)) {
         ++window.success;
         window.latency_sum_s += (fact.end - fact.arrival).seconds();
+        flow.latency.record(second, fact.end - fact.arrival);
     }
+    if (!flow.places.empty()) count_place(flow, fact);
+}
+
+void FlowRecorder::count_place(FlowResult& flow, const RequestDone& fact) const {
+    auto& windows = flow.places[fact.zone];
+    if (windows.empty()) windows.resize(plan_.seconds());
+    auto& window = windows[static_cast<std::size_t>(fact.arrival.ns / kSecond)];
+    ++window.offered;
+    window.success += is_good(fact) ? 1 : 0;
+}
+
+RemedyRecorder::RemedyRecorder(const MeasurementPlan& plan)
+    : duration_(plan.duration), wanted_(plan.zones > 0) {
+    if (wanted_) seen_down_.assign(plan.instances, sim::kNever);
+}
+
+void RemedyRecorder::on(const ReplicaSeen& fact) {
+    add(fact.healthy ? RemedyKind::readmitted : RemedyKind::avoided, fact.service, fact.now);
+    if (!wanted_ || fact.healthy || fact.now.ns < 0 || fact.now.ns >= duration_.ns) return;
+    auto& first = seen_down_[fact.instance.value];
+    first = std::min(first, fact.now);
+}
+
+void RemedyRecorder::add(RemedyKind kind, ServiceId service, sim::SimTime now) {
+    if (!wanted_ || now.ns < 0 || now.ns >= duration_.ns || remedies_.size() == kMost) return;
+    remedies_.push_back({kind, service.value, now});
 }
 
 void FlowRecorder::add(SliceResult& into, const Slice& slice, const RequestDone& fact) const {

@@ -20,6 +20,8 @@ namespace models {
 struct CustomerPlan {
     std::uint64_t customers = 0;   ///< 0: nobody knows who comes
     double expected_requests = 0;  ///< in the measured time, about
+    std::uint32_t first_flow = 0;  ///< of its journeys, which follow one another
+    bool kept = true;              ///< false: nothing is
 };
 
 /// What the metrics must know before a run.
@@ -37,6 +39,9 @@ struct MeasurementPlan {
     std::vector<std::uint32_t> levels;  ///< by service, below full; empty when none has any
     bool names = false;
     std::vector<CustomerPlan> customers;  ///< by group; empty when nobody compares them
+    /// Zones by which requests are counted as well, the customers' own; 0 when nobody compares.
+    std::uint32_t zones = 0;
+    std::uint32_t instances = 0;
     sim::Duration duration{};
 
     [[nodiscard]] bool measures(sim::SimTime t) const { return t.ns >= 0 && t.ns < duration.ns; }
@@ -60,9 +65,36 @@ class FlowRecorder {
 
   private:
     void add(SliceResult& into, const Slice& slice, const RequestDone& fact) const;
+    void count_place(FlowResult& flow, const RequestDone& fact) const;
 
     MeasurementPlan plan_;
     std::vector<FlowResult> flows_;
+};
+
+/// What put things right, and what those who check replicas saw, where runs are compared.
+class RemedyRecorder {
+  public:
+    explicit RemedyRecorder(const MeasurementPlan& plan);
+    void on(const PrimaryReplaced& fact) { add(RemedyKind::failover, fact.service, fact.now); }
+    void on(const FleetScaled& fact) {
+        if (fact.change > 0) add(RemedyKind::scaled_out, fact.service, fact.now);
+    }
+    void on(const ReplicaBack& fact) { add(RemedyKind::restarted, fact.service, fact.now); }
+    void on(const ReplicaSeen& fact);
+    void finish(RunResult& result) {
+        result.remedies = std::move(remedies_);
+        result.seen_down = std::move(seen_down_);
+    }
+
+  private:
+    void add(RemedyKind kind, ServiceId service, sim::SimTime now);
+
+    /// More of them say nothing new.
+    static constexpr std::size_t kMost = 100'000;
+    sim::Duration duration_;
+    bool wanted_;
+    std::vector<Remedy> remedies_;
+    std::vector<sim::SimTime> seen_down_;
 };
 
 /// Calls and tries by edge, counted when they happen in [0, duration).
@@ -157,10 +189,7 @@ class StoreRecorder {
   public:
     explicit StoreRecorder(const MeasurementPlan& plan);
 
-    void on(const CacheAsked& fact) {
-        caches_[fact.service.value].counts[static_cast<std::size_t>(fact.event)] +=
-            counts(fact.now);
-    }
+    void on(const CacheAsked& fact);
     void on(const MessageHappened& fact);
     void on(const QueueSampled& fact);
     void on(const PrimaryReplaced& fact);
@@ -264,12 +293,14 @@ class CustomerRecorder {
 
   private:
     sim::Duration duration_;
+    std::vector<std::uint32_t> first_flows_;
     std::vector<CustomerLog> logs_;
 };
 
 /// The registry of metrics: each listens to the facts that it has an `on` for.
-using Metrics = std::tuple<FlowRecorder, EdgeRecorder, ServiceRecorder, StoreRecorder,
-                           DeploymentRecorder, ActionRecorder, LevelRecorder, CustomerRecorder>;
+using Metrics =
+    std::tuple<FlowRecorder, EdgeRecorder, ServiceRecorder, StoreRecorder, DeploymentRecorder,
+               ActionRecorder, LevelRecorder, CustomerRecorder, RemedyRecorder>;
 
 /// One of each.
 inline Metrics metrics_for(const MeasurementPlan& plan) {

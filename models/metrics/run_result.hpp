@@ -8,6 +8,7 @@
 
 #include "models/metrics/customer_log.hpp"
 #include "models/metrics/facts.hpp"
+#include "models/metrics/latency_windows.hpp"
 #include "models/metrics/slice.hpp"
 #include "models/policy/outcome.hpp"
 #include "sim/core/simulator.hpp"
@@ -40,14 +41,43 @@ struct FlowWindow {
     std::uint32_t offered = 0;
     std::uint32_t success = 0;
     double latency_sum_s = 0;  ///< over successes
+    std::uint32_t calls = 0;   ///< made for these requests, the customers' own included
+    std::uint32_t tries = 0;   ///< their tries
 
     friend bool operator==(const FlowWindow&, const FlowWindow&) = default;
+};
+
+/// One second of one flow in one zone of its customers, by intended arrival.
+struct PlaceWindow {
+    std::uint32_t offered = 0;
+    std::uint32_t success = 0;
+
+    friend bool operator==(const PlaceWindow&, const PlaceWindow&) = default;
+};
+
+/// How a system helps itself.
+enum class RemedyKind : std::uint8_t {
+    failover,    ///< a replica became the primary of a database
+    restarted,   ///< a replica serves again
+    readmitted,  ///< somebody sees a replica as healthy again
+    avoided,     ///< somebody has found out that a replica is not
+    scaled_out,
+};
+struct Remedy {
+    RemedyKind kind;
+    std::uint32_t service = 0;
+    sim::SimTime at{};
+
+    friend bool operator==(const Remedy&, const Remedy&) = default;
 };
 
 /// One group x journey. `slices` and the windows are parallel to the model's.
 struct FlowResult {
     std::vector<SliceResult> slices;
     std::vector<FlowWindow> windows;  ///< windows[i]: arrivals in [i, i+1) s
+    LatencyWindows latency;
+    /// By zone of the customers, like `windows`; empty without a twin, and where nobody came from.
+    std::vector<std::vector<PlaceWindow>> places;
 
     friend bool operator==(const FlowResult&, const FlowResult&) = default;
 };
@@ -85,8 +115,17 @@ struct ServiceResult {
     friend bool operator==(const ServiceResult&, const ServiceResult&) = default;
 };
 
+/// One second of one cache.
+struct CacheWindow {
+    std::uint32_t asked = 0;
+    std::uint32_t hits = 0;
+
+    friend bool operator==(const CacheWindow&, const CacheWindow&) = default;
+};
+
 /// One cache over [0, duration), all its replicas merged: counts of CacheEvent.
 struct CacheResult {
+    std::vector<CacheWindow> windows;
     std::array<std::uint64_t, kCacheEvents> counts{};
 
     [[nodiscard]] std::uint64_t count(CacheEvent event) const {
@@ -229,6 +268,10 @@ struct RunResult {
     /// By service, then by level, full service first; empty without levels.
     std::vector<std::vector<LevelResult>> levels;
     std::vector<CustomerLog> customers;  ///< by group; empty without a twin
+    std::vector<Remedy> remedies;        ///< in [0, duration), in order; empty without a twin
+    /// By instance: when somebody first saw it as down in [0, duration), or kNever; empty without a
+    /// twin.
+    std::vector<sim::SimTime> seen_down;
     std::uint64_t events = 0;
     std::uint64_t fingerprint = 0;
     std::uint32_t peak_in_flight = 0;

@@ -13,7 +13,21 @@ StoreRecorder::StoreRecorder(const MeasurementPlan& plan)
       databases_(plan.databases ? plan.services : 0),
       scaling_(plan.scalers ? plan.services : 0),
       names_(plan.names ? plan.services : 0) {
+    for (auto& cache : caches_) cache.windows.resize(plan.seconds());
     for (auto& queue : queues_) queue.windows.reserve(plan.seconds());
+}
+
+void StoreRecorder::on(const CacheAsked& fact) {
+    if (counts(fact.now) == 0) return;
+    auto& cache = caches_[fact.service.value];
+    ++cache.counts[static_cast<std::size_t>(fact.event)];
+    auto& window = cache.windows[static_cast<std::size_t>(fact.now.ns / 1'000'000'000)];
+    const bool hit = fact.event == CacheEvent::hit || fact.event == CacheEvent::stale;
+    window.hits += hit ? 1 : 0;
+    window.asked += hit || fact.event == CacheEvent::miss || fact.event == CacheEvent::joined ||
+                            fact.event == CacheEvent::early
+                        ? 1
+                        : 0;
 }
 
 void StoreRecorder::on(const MessageHappened& fact) {

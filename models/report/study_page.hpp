@@ -1,16 +1,22 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
+#include "models/report/part.hpp"
 #include "sim/report/document.hpp"
 
 namespace models {
 
-/// The page of a run, made of its JSON result and nothing else: what a page shows is in the data,
-/// and a page can be made again from a stored result. `result` is one of `firedrill run` whose
-/// `formatVersion` this program knows.
-std::vector<sim::Block> study_page(const nlohmann::ordered_json& result);
+/// The page of a run, made from its JSON result and nothing else, so that it can be made again from
+/// a saved one. What the result does not say is left out.
+std::vector<sim::Block> study_page(const Json& result);
+
+/// What is wrong with a saved result, as one sentence without a full stop; empty when it can be
+/// shown: it is a result of this format, and says what every result says.
+std::string objection_to(const Json& result);
+
+/// The whole report of a saved result, with the details of `-v` or without.
+sim::Document study_report(Json result, bool details);
 
 }  // namespace models

@@ -340,6 +340,32 @@ class ModelBuilder {
     SystemModel model_;
 };
 
+/// Of a twin: which requests come to where the faults strike in the run.
+std::vector<Watch> watches_of(const std::vector<ScheduledFault>& faults, const SystemModel& model) {
+    std::vector<Watch> watches;
+    for (const ScheduledFault& fault : faults) {
+        Watch watch;
+        watch.from = fault.at;
+        watch.to = fault.end();
+        const auto add = [&](const FaultTarget& target) {
+            const auto& calls = target.traffic;
+            watch.calls.insert(watch.calls.end(), calls.begin(), calls.end());
+            if (target.instances.empty()) return;
+            const auto instances = model.topology.instances.size();
+            Traffic all;
+            all.callers.assign(instances + model.groups.size(), 1);
+            all.replicas.assign(instances, 0);
+            for (const InstanceId id : target.instances) all.replicas[id.value] = 1;
+            watch.calls.push_back(std::move(all));
+        };
+        add(fault.target);
+        for (const auto& one : fault.also) add(one.target);
+        watch.groups = fault.target.groups;
+        watches.push_back(std::move(watch));
+    }
+    return watches;
+}
+
 }  // namespace
 
 SystemModel build_model(const Scenario& scenario, std::size_t strategy, Twin twin) {
@@ -347,9 +373,12 @@ SystemModel build_model(const Scenario& scenario, std::size_t strategy, Twin twi
     ModelBuilder builder(scenario, strategy, diagnostics);
     SystemModel model = builder.build();
     SIM_ASSERT(!diagnostics.has_errors());  // load_scenario has read the same layers
+    auto faults =
+        build_faults(scenario.faults, scenario.system(strategy), model.topology, builder.names());
     if (twin == Twin::no) {
-        model.faults = build_faults(scenario.faults, scenario.system(strategy), model.topology,
-                                    builder.names());
+        model.faults = std::move(faults);
+    } else {
+        model.watched = watches_of(faults, model);
     }
     model.logs_customers = !scenario.faults.empty();
     model.slices = scenario.slices;

@@ -88,6 +88,7 @@ class ActionBuilder {
     void aim(const ScaleOutAction& scale, ActionTarget& target) const {
         target.service = names_.service_id(scale.service.text);
     }
+    void aim(const EndFaultsAction& /*how*/, ActionTarget& /*target*/) const {}
     void aim(const SetLevelAction& how, ActionTarget& target) const {
         target.service = names_.service_id(how.service.text);
         const auto names = level_names(system_.services[target.service->value]);

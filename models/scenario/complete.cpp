@@ -389,9 +389,10 @@ void complete_actions(Node& root) {
 
 /// Known sections in one order, then whatever else there is.
 Node in_order(const Node& root) {
-    constexpr std::array<std::string_view, 14> kOrder = {
-        "version", "name",      "question",   "regions", "network", "services", "workload",
-        "policy",  "policyFor", "strategies", "faults",  "actions", "slos",     "experiment"};
+    constexpr std::array<std::string_view, 15> kOrder = {
+        "version",  "name",     "question", "regions",   "network",
+        "services", "workload", "policy",   "policyFor", "strategies",
+        "faults",   "actions",  "slos",     "value",     "experiment"};
     Node ordered = root;
     ordered.entries.clear();
     for (const std::string_view key : kOrder) {

@@ -21,8 +21,60 @@ bool strikes_primary(const SystemModel& model, const ServiceConfig& config,
         });
 }
 
+/// Services that get messages of the traffic, with how many of their replicas.
+void add_struck(const SystemModel& model, const std::vector<std::uint8_t>& struck,
+                std::vector<FrameTarget::Part>& parts) {
+    for (std::uint32_t s = 0; s < model.topology.services.size(); ++s) {
+        const auto& instances = model.topology.services[s].instances;
+        const auto count = std::count_if(instances.begin(), instances.end(), [&](InstanceId id) {
+            return id.value < struck.size() && struck[id.value] != 0 && !model.topology[id].spare;
+        });
+        if (count > 0) parts.push_back({s, static_cast<std::uint32_t>(count)});
+    }
+}
+
+/// The replicas and callers of a part of the target, as flags.
+struct StruckFlags {
+    std::vector<std::uint8_t> replicas;
+    std::vector<std::uint8_t> callers;
+
+    void add(const FaultTarget& target) {
+        for (const InstanceId id : target.instances) replicas[id.value] = 1;
+        for (const Traffic& traffic : target.traffic) {
+            add(replicas, traffic.replicas);
+            add(callers, traffic.callers);
+        }
+    }
+
+  private:
+    static void add(std::vector<std::uint8_t>& into, const std::vector<std::uint8_t>& flags) {
+        for (std::size_t i = 0; i < std::min(into.size(), flags.size()); ++i) into[i] |= flags[i];
+    }
+};
+
+FrameTarget frame_target(const SystemModel& model, const ScheduledFault& fault) {
+    FrameTarget out;
+    const auto instances = model.topology.instances.size();
+    StruckFlags flags{std::vector<std::uint8_t>(instances, 0),
+                      std::vector<std::uint8_t>(instances + model.groups.size(), 0)};
+    flags.add(fault.target);
+    for (const auto& one : fault.also) flags.add(one.target);
+    add_struck(model, flags.replicas, out.services);
+    std::vector<FrameTarget::Part> callers;
+    add_struck(model, flags.callers, callers);
+    for (const auto& caller : callers) out.callers.push_back(caller.service);
+    for (const ZoneId zone : fault.target.zones) out.zones.push_back(zone.value);
+    out.traffic = !fault.target.traffic.empty() && fault.target.instances.empty();
+    for (std::uint32_t g = 0; g < model.groups.size(); ++g) {
+        const bool listed = g < fault.target.groups.size() && fault.target.groups[g] != 0;
+        if (listed || flags.callers[instances + g] != 0) out.groups.push_back(g);
+    }
+    return out;
+}
+
 FrameFault frame_fault(const SystemModel& model, const ScheduledFault& fault) {
     FrameFault out{fault.name, fault.at, fault.duration, {}, false};
+    out.target = frame_target(model, fault);
     if (fault.recurrence) {
         out.recurs = true;
         out.duration = std::min(fault.duration, sim::SimTime{model.duration.ns} - fault.at);
@@ -51,6 +103,7 @@ FrameEdge frame_edge(const SystemModel& model, const Edge& edge) {
     out.callee = model.topology[model.endpoints[edge.endpoint.value].service].name;
     out.endpoint = model.endpoints[edge.endpoint.value].name;
     out.from_customers = !edge.caller_service.valid();
+    out.optional = !out.from_customers;  // until a call says that it is not
     return out;
 }
 
@@ -69,12 +122,44 @@ void add_policy(const SystemModel& model, std::uint32_t index, const CallPolicy&
     }
 }
 
+/// The services behind an endpoint, itself included, in the order in which calls reach them.
+/// `hard`: only those whose failure fails it.
+void collect_services(const SystemModel& model, EndpointId endpoint, bool hard,
+                      std::vector<std::uint8_t>& seen, std::vector<std::uint32_t>& services) {
+    if (seen[endpoint.value] != 0) return;
+    seen[endpoint.value] = 1;
+    const auto service = model.endpoints[endpoint.value].service.value;
+    if (std::find(services.begin(), services.end(), service) == services.end()) {
+        services.push_back(service);
+    }
+    for (const auto& step : model.endpoints[endpoint.value].steps) {
+        for (const auto& call : step.calls) {
+            const bool does_without = call.optional || model.policies[call.policy].fallback;
+            if (hard && does_without) continue;
+            collect_services(model, call.endpoint, hard, seen, services);
+        }
+    }
+}
+
+std::vector<std::uint32_t> services_behind(const SystemModel& model, EndpointId endpoint,
+                                           bool hard) {
+    std::vector<std::uint8_t> seen(model.endpoints.size(), 0);
+    std::vector<std::uint32_t> services;
+    collect_services(model, endpoint, hard, seen, services);
+    return services;
+}
+
 void add_flows(const SystemModel& model, StudyFrame& frame) {
     frame.flows.resize(model.flows);
-    for (const auto& group : model.groups) {
+    for (std::uint32_t g = 0; g < model.groups.size(); ++g) {
+        const auto& group = model.groups[g];
         const auto& policy = model.policies[group.policy];
         for (const auto& journey : group.journeys) {
-            frame.flows[journey.flow] = {group.name, journey.name, patience_of(policy)};
+            auto& flow = frame.flows[journey.flow];
+            flow = {group.name, journey.name, patience_of(policy), g};
+            for (const ZoneId zone : group.zones) flow.zones.push_back(zone.value);
+            flow.needs = services_behind(model, journey.endpoint, true);
+            flow.touches = services_behind(model, journey.endpoint, false);
             add_policy(model, journey.edge, policy, frame);
         }
     }
@@ -101,6 +186,9 @@ void add_regions(const SystemModel& model, StudyFrame& frame) {
         FrameRegion out{region.name, {}};
         for (const auto zone : region.zones) out.zones.push_back(model.topology[zone].name);
         frame.regions.push_back(std::move(out));
+    }
+    for (const auto& zone : model.topology.zones) {
+        frame.zones.push_back({zone.name, zone.region.value});
     }
 }
 
@@ -130,6 +218,11 @@ StudyFrame frame_of(const SystemModel& model) {
                           [&](InstanceId id) { return !model.topology[id].spare; }));
         frame.services.push_back({service.name, replicas * slots_of(model.services[s]),
                                   levels_of(model.services[s]), replicas_of(model, service)});
+        auto& out = frame.services.back();
+        const auto& config = model.services[s];
+        out.slots_each = slots_of(config);
+        if (config.database) out.primary = config.database->primary.value;
+        out.scales = config.autoscale || config.grows_by_hand;
     }
     for (const auto& edge : model.edges) frame.edges.push_back(frame_edge(model, edge));
     add_flows(model, frame);
@@ -137,6 +230,7 @@ StudyFrame frame_of(const SystemModel& model) {
         for (const auto& step : endpoint.steps) {
             for (const auto& call : step.calls) {
                 add_policy(model, call.edge, model.policies[call.policy], frame);
+                frame.edges[call.edge].optional &= call.optional;
             }
         }
     }
@@ -146,7 +240,14 @@ StudyFrame frame_of(const SystemModel& model) {
     }
     for (const auto& fault : model.faults) frame.faults.push_back(frame_fault(model, fault));
     for (const auto& group : model.groups) frame.groups.push_back(group.name);
-    for (const auto& action : model.actions) frame.actions.push_back(action.name);
+    for (const auto& action : model.actions) {
+        frame.actions.push_back(action.name);
+        frame.ends_faults.push_back(std::holds_alternative<EndFaultsAction>(action.kind) ? 1 : 0);
+    }
+    for (const auto& instance : model.topology.instances) {
+        auto& zone = frame.instance_zones.emplace_back();
+        if (instance.zone.valid()) zone = instance.zone.value;
+    }
     frame.slices = model.slices;
     frame.duration = model.duration;
     return frame;

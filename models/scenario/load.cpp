@@ -117,6 +117,9 @@ class ScenarioLoader {
         // A time that could not be read would only cause more complaints.
         const bool times_known = diagnostics_.error_count() == before;
         if (const Node* slos = tree.find("slos")) scenario_.slos = read_slos(*slos, reading_);
+        if (const Node* value = tree.find("value")) {
+            scenario_.values = read_values(*value, scenario_.systems[0], diagnostics_);
+        }
         validate_faults(scenario_.systems[0], scenario_.faults, diagnostics_);
         validate_actions(scenario_, scenario_.systems[0], diagnostics_);
         validate_slos(scenario_, diagnostics_);

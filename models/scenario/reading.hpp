@@ -49,6 +49,8 @@ std::vector<PolicyFor> read_policy_for(const sim::Node& node, Reading& reading);
 std::vector<StrategySpec> read_strategies(const sim::Node& node, Reading& reading);
 std::vector<FaultSpec> read_faults(const sim::Node& node, Reading& reading);
 std::vector<Slo> read_slos(const sim::Node& node, Reading& reading);
+std::vector<JourneyValue> read_values(const sim::Node& node, const SystemSpec& system,
+                                      sim::Diagnostics& diagnostics);
 Experiment read_experiment(const sim::Node& node, Reading& reading);
 
 /// Keys of later versions, for MapReader::finish.

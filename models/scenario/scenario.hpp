@@ -14,6 +14,7 @@
 #include "models/engine/model.hpp"
 #include "models/fault/fault.hpp"
 #include "models/scenario/experiment.hpp"
+#include "models/scenario/journey_value.hpp"
 #include "models/scenario/slo.hpp"
 #include "models/topology/topology.hpp"
 #include "sim/core/distribution.hpp"
@@ -341,6 +342,7 @@ struct Scenario {
     std::vector<StrategySpec> strategies;  ///< at least one
     std::vector<FaultSpec> faults;         ///< in the file's order
     std::vector<Slo> slos;                 ///< with slice_index filled in
+    std::vector<JourneyValue> values;      ///< in the file's order
     std::vector<Slice> slices;             ///< what every strategy measures; [0] is `all`
     Experiment experiment;
     std::size_t baseline = 0;  ///< index into `strategies`

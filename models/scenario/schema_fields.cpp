@@ -47,9 +47,14 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"scenario", "faults", "{fault}", "what goes wrong, when and where"},
     {"scenario", "actions", "{plannedAction}", "what operators do, and when"},
     {"scenario", "slos", "{slo}", "objectives to judge"},
+    {"scenario", "value", "{journeyValue|text}",
+     "what a success of a journey is worth: `checkout: 65 EUR`"},
     {"scenario", "experiment", "experiment", "how long and how often it is run"},
     {"scenario", "predictions", "any", "ignored in this version"},
     {"scenario", "sweep", "any", "ignored in this version"},
+
+    {"journeyValue", "is", "text", "what one success is, for reports: `order`"},
+    {"journeyValue", "worth", "text", "of one success: a number and a currency, `65 EUR`"},
 
     {"region", "zones", "[name]", "failure domains", true},
 

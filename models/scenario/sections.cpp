@@ -90,7 +90,7 @@ bool check_sections(Node& root, Reading& reading) {
     MapReader reader(root, reading.diagnostics, "the scenario");
     for (const std::string_view key :
          {"version", "name", "question", "include", "regions", "network", "defaults", "services",
-          "workload", "policy", "policyFor", "strategies", "faults", "actions", "slos",
+          "workload", "policy", "policyFor", "strategies", "faults", "actions", "slos", "value",
           "experiment", "predictions", "sweep"}) {
         reader.take(key);
     }
@@ -98,6 +98,7 @@ bool check_sections(Node& root, Reading& reading) {
     reader.finish({{"slo", "slos", ""},
                    {"policies", "policy", ""},
                    {"action", "actions", ""},
+                   {"values", "value", ""},
                    {"zones", "", "zones belong to a region: `regions: {eu: {zones: [eu-1]}}`"},
                    {"groups", "workload", ""},
                    {"customers", "workload", ""},

@@ -203,6 +203,13 @@ class ActionCheck {
                     "scale out the services that wait for it", service->name, "the service");
     }
 
+    void check_kind(const EndFaultsAction& how) {
+        if (how.fault.text == EndFaultsAction::kAll) return;
+        std::vector<std::string_view> names;
+        for (const auto& fault : scenario_.faults) names.push_back(fault.name.text);
+        const bool known = std::find(names.begin(), names.end(), how.fault.text) != names.end();
+        if (!known) report_unknown(diagnostics_, name_at(how.fault), "fault", names);
+    }
     void check_kind(const SetLevelAction& how) {
         const ServiceSpec* service = with_replicas(how.service, "set to a level");
         if (service == nullptr) return;

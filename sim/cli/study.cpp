@@ -118,6 +118,7 @@ bool prepare_study(const Session& session, const Options& options, Io& io, Study
         runs.name = scenario.strategies[strategy].name.text;
         runs.frame = models::frame_of(study.models.back());
         runs.cells = models::slo_cells(runs.frame, scenario.slos);
+        runs.values = scenario.values;
         study.plan.strategies.push_back(runs.name);
         study.strategies.push_back(std::move(runs));
     }

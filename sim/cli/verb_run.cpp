@@ -2,6 +2,7 @@
 
 #include "models/analysis/study_report.hpp"
 #include "models/report/study_page.hpp"
+#include "models/report/study_sheet.hpp"
 #include "sim/cli/study.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/cli/version.hpp"
@@ -106,6 +107,7 @@ int run_run(const Options& options, Io& io) {
                                    .exit_code = exit_code};
     auto document = models::study_document(input);
     document.page = models::study_page(document.data);
+    document.sheet = models::study_sheet(document.data);
     const int written = emit(document, options, io);
     if (written != kOk) return written;
     if (study.end != StudyEnd::interrupted) return models::exit_code(result.verdict);

@@ -12,7 +12,7 @@ namespace sim::cli {
 
 namespace {
 
-constexpr std::array<Verb, 8> kVerbs = {{
+constexpr std::array<Verb, 9> kVerbs = {{
     {"init", "[TEMPLATE]", "write a scenario that runs",
      "Writes a scenario to start from, to standard output or with -o to a file. Without a name it "
      "is the web shop; `firedrill init list` lists the templates.",
@@ -39,6 +39,14 @@ constexpr std::array<Verb, 8> kVerbs = {{
      "  firedrill run scenarios/webshop.yaml --runs 20 --strategy naive,budgeted -o result.json\n"
      "  firedrill run shop.yaml --set faults.eu-1-outage.for=1m --json > result.json\n",
      kScenarioOptions | kRunOptions | kOutputOptions, 1, 1, run_run},
+    {"report", "RESULT", "show a saved result again, as text, page or table",
+     "Renders a JSON result that `firedrill run FILE -o result.json` has saved, without simulating: "
+     "text and Markdown as the run printed them, HTML byte for byte the page of `-o report.html`, "
+     "CSV with one row per strategy and measure. Exit code 2: the file is no such result.",
+     "  firedrill report result.json\n"
+     "  firedrill report result.json -o report.html -o measures.csv\n"
+     "  firedrill report result.json --format md > report.md\n",
+     kOutputOptions, 1, 1, run_report},
     {"validate", "[NAME]...", "is the answer right: theory and published figures",
      "Runs systems whose numbers are known (the suite `theory`: closed forms of queueing, "
      "reliability and retry theory; the suite `papers`: figures of papers and engineering blogs) "

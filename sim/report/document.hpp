@@ -21,6 +21,7 @@ struct Cell {
     Tone tone = Tone::plain;
     Mark mark = Mark::none;
     std::optional<double> heat = std::nullopt;  ///< harm from 0 to 1: pages shade the cell
+    std::string source = {};  ///< JSON pointer of its number in the document's data
 };
 
 enum class Align { left, right };
@@ -82,6 +83,7 @@ struct Plot {
     std::string caption;
     std::string svg;
     std::vector<std::string> lines;
+    std::optional<Table> numbers = std::nullopt;  ///< the table behind it, folded
 };
 
 /// Values at equal steps of time. NaN: nothing there.
@@ -90,6 +92,9 @@ struct Line {
     std::vector<double> values;
     std::size_t colour = 0;  ///< number in the palette: the same thing has the same one everywhere
     bool dashed = false;     ///< what would have been
+    std::string source = {};  ///< JSON pointer of the values in the document's data ...
+    std::string per = {};     ///< ... and of what they were divided by, if they were
+    bool hidden = false;      ///< until the reader asks for it
 };
 /// A stretch of time that has a name.
 struct Band {
@@ -104,6 +109,13 @@ struct TimeSeries {
     double step_s = 1;
     std::vector<Line> lines;
     std::vector<Band> bands;
+    std::optional<double> most = std::nullopt;  ///< top of the axis, where the scale has one
+};
+
+/// Charts for those who want to know more: folded.
+struct MoreCharts {
+    std::string title;
+    std::vector<TimeSeries> charts;
 };
 
 /// Boxes and arrows: who calls whom.
@@ -122,6 +134,26 @@ struct NodeMap {
     std::vector<Arrow> arrows;
 };
 
+/// Regions, their zones, and what stands in each.
+struct PlaceMap {
+    struct Item {
+        std::string name;
+        std::string detail;
+        std::optional<double> harm = std::nullopt;  ///< from 0 to 1: its colour
+        std::string source = {};                    ///< JSON pointer of the number in `detail`
+    };
+    struct Zone {
+        std::string name;
+        std::vector<Item> items;
+    };
+    struct Region {
+        std::string name;
+        std::vector<Zone> zones;
+    };
+    std::string title;
+    std::vector<Region> regions;
+};
+
 /// Long text that is read now and then, such as a file.
 struct Fold {
     std::string title;
@@ -129,7 +161,7 @@ struct Fold {
 };
 
 using Block = std::variant<Paragraph, Table, KeyValues, Finding, Notes, Banner, BlankLine, Heading,
-                           Plot, TimeSeries, NodeMap, Fold>;
+                           Plot, TimeSeries, MoreCharts, NodeMap, PlaceMap, Fold>;
 
 /// A report without a format: what to say, in which order, and the same as data. It knows neither
 /// terminals nor files; each renderer is one function of it.
@@ -139,6 +171,8 @@ struct Document {
     nlohmann::ordered_json data;
     /// What pages (HTML) show instead of `blocks`, made from the data; empty: the blocks.
     std::vector<Block> page{};
+    /// What spreadsheets (CSV) get, made from the data; empty: the tables of the blocks.
+    std::optional<Table> sheet = std::nullopt;
 };
 
 }  // namespace sim

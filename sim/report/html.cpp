@@ -114,7 +114,11 @@ Json series_json(const TimeSeries& series) {
                                  {"colour", line.colour},
                                  {"dashed", line.dashed},
                                  {"values", thinned(line.values, step)}});
+        if (!line.source.empty()) json["lines"].back()["from"] = line.source;
+        if (!line.per.empty()) json["lines"].back()["per"] = line.per;
+        if (line.hidden) json["lines"].back()["hidden"] = true;
     }
+    if (series.most) json["most"] = *series.most;
     json["bands"] = Json::array();
     for (const auto& band : series.bands) {
         json["bands"].push_back({{"name", band.name}, {"from", band.from_s}, {"to", band.to_s}});
@@ -158,9 +162,12 @@ class HtmlWriter {
                 tag + ">\n";
     }
     void add(const Table& table) {
-        out_ += "<div class=\"scroll\"><table><thead><tr>";
+        // A region that scrolls must be reachable by keyboard, and have a name.
+        out_ += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table " +
+                std::to_string(++tables_) + "\"><table><thead><tr>";
         for (const auto& column : table.columns) {
-            out_ += open("th", side_of(column)) + escaped(column.title) + "</th>";
+            const auto tag = column.title.empty() ? "td" : "th";
+            out_ += open(tag, side_of(column)) + escaped(column.title) + "</" + tag + ">";
         }
         out_ += "</tr></thead><tbody>\n";
         for (const auto& row : table.rows) {
@@ -203,14 +210,37 @@ class HtmlWriter {
     void add(const TimeSeries& series) {
         chart("series", series.title, series_json(series), numbers_of(series));
     }
+    void add(const MoreCharts& more) {
+        out_ += "<details class=\"more\"><summary>" + escaped(more.title) +
+                "</summary><div class=\"charts\">\n";
+        for (const auto& one : more.charts) add(one);
+        out_ += "</div></details>\n";
+    }
     void add(const NodeMap& map) { chart("map", map.title, map_json(map), numbers_of(map)); }
+    void add(const PlaceMap& map) {
+        out_ += "<figure class=\"places\"><figcaption>" + with_code(map.title) + "</figcaption>\n";
+        for (const auto& region : map.regions) {
+            out_ += "<section><h3>" + escaped(region.name) + "</h3><div class=\"zones\">";
+            for (const auto& zone : region.zones) add(zone);
+            out_ += "</div></section>\n";
+        }
+        out_ += "<details><summary>numbers</summary>\n";
+        add(numbers_of(map));
+        out_ += "</details></figure>\n";
+    }
     void add(const Fold& fold) {
         out_ += "<details><summary>" + escaped(fold.title) + "</summary><pre>" +
                 escaped(fold.text) + "</pre></details>\n";
     }
     void add(const Plot& plot) {
         out_ += "<figure>" + plot.svg + "<figcaption>" + with_code(plot.caption) +
-                "</figcaption></figure>\n";
+                "</figcaption>";
+        if (plot.numbers) {
+            out_ += "<details><summary>numbers</summary>\n";
+            add(*plot.numbers);
+            out_ += "</details>";
+        }
+        out_ += "</figure>\n";
     }
 
     std::string take() { return std::move(out_); }
@@ -222,7 +252,29 @@ class HtmlWriter {
         return "<nav aria-label=\"parts of this page\">" + links_ + "</nav>\n";
     }
 
+    /// Charts that follow each other stand side by side where there is room.
+    void add_all(const std::vector<Block>& blocks) {
+        bool in_charts = false;
+        for (const auto& block : blocks) {
+            const bool is_chart = std::holds_alternative<TimeSeries>(block);
+            if (is_chart != in_charts) out_ += is_chart ? "<div class=\"charts\">\n" : "</div>\n";
+            in_charts = is_chart;
+            std::visit([&](const auto& kind) { add(kind); }, block);
+        }
+        if (in_charts) out_ += "</div>\n";
+    }
+
   private:
+    void add(const PlaceMap::Zone& zone) {
+        out_ += "<div class=\"zone\"><h4>" + escaped(zone.name) + "</h4><ul>";
+        for (const auto& item : zone.items) {
+            out_ += fmt::format("<li style=\"background:rgba(var(--harm),{:.2f})\">",
+                                0.6 * item.harm.value_or(0)) +
+                    "<span>" + escaped(item.name) + "</span><span>" + escaped(item.detail) +
+                    "</span></li>";
+        }
+        out_ += "</ul></div>";
+    }
     void chart(const char* kind, const std::string& title, const Json& data, const Table& numbers) {
         ++charts_;
         out_ += fmt::format(
@@ -234,9 +286,13 @@ class HtmlWriter {
         out_ += "</details></figure>\n";
     }
     static std::string cell_open(const Column& column, const Cell& cell) {
-        if (!cell.heat) return open("td", side_of(column));
-        return fmt::format("<td class=\"{}\" style=\"background:rgba(var(--harm),{:.2f})\">",
-                           side_of(column), 0.6 * *cell.heat);
+        std::string out = "<td";
+        if (column.align == Align::right) out += " class=\"r\"";
+        if (cell.heat) {
+            out += fmt::format(" style=\"background:rgba(var(--harm),{:.2f})\"", 0.6 * *cell.heat);
+        }
+        if (!cell.source.empty()) out += " data-json=\"" + escaped(cell.source) + "\"";
+        return out + ">";
     }
     static std::string_view side_of(const Column& column) {
         return column.align == Align::right ? "r" : "";
@@ -253,6 +309,7 @@ class HtmlWriter {
     std::string out_;
     std::string links_;
     int headings_ = 0;
+    int tables_ = 0;
     int charts_ = 0;
 };
 
@@ -272,9 +329,7 @@ std::string scripts() {
 
 std::string render_html(const Document& document, const TextStyle& style) {
     HtmlWriter writer(style);
-    for (const auto& block : document.page.empty() ? document.blocks : document.page) {
-        std::visit([&](const auto& kind) { writer.add(kind); }, block);
-    }
+    writer.add_all(document.page.empty() ? document.blocks : document.page);
     const auto title = escaped(document.title.empty() ? "firedrill" : document.title);
     const auto styles = std::string(page_style()) +
                         (writer.has_charts() ? std::string(uplot_style()) : std::string());

@@ -84,7 +84,14 @@ class MarkdownWriter {
         line("**" + text_of(series.title) + "**");
         add(numbers_of(series));
     }
+    void add(const MoreCharts& more) {
+        for (const auto& chart : more.charts) add(chart);
+    }
     void add(const NodeMap& map) {
+        line("**" + text_of(map.title) + "**");
+        add(numbers_of(map));
+    }
+    void add(const PlaceMap& map) {
         line("**" + text_of(map.title) + "**");
         add(numbers_of(map));
     }

@@ -68,4 +68,20 @@ Table numbers_of(const NodeMap& map) {
     return table;
 }
 
+Table numbers_of(const PlaceMap& map) {
+    Table table;
+    table.columns = {{"region"}, {"zone"}, {"what"}, {"how much", Align::right}};
+    for (const auto& region : map.regions) {
+        for (const auto& zone : region.zones) {
+            for (const auto& item : zone.items) {
+                Cell detail{item.detail};
+                detail.heat = item.harm;
+                detail.source = item.source;
+                table.rows.push_back({{region.name}, {zone.name}, {item.name}, std::move(detail)});
+            }
+        }
+    }
+    return table;
+}
+
 }  // namespace sim

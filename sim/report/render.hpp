@@ -28,7 +28,7 @@ struct Renderer {
 
 std::span<const Renderer> renderers();
 
-/// By name or by a file's suffix; null when there is none.
+/// By name (or its suffix without the dot: `md`) or by a file's suffix; null when there is none.
 const Renderer* find_renderer(std::string_view name);
 const Renderer* renderer_for_file(std::string_view path);
 
@@ -40,10 +40,19 @@ std::string render_json(const Document& document, const TextStyle& style);
 std::string render_markdown(const Document& document, const TextStyle& style);
 /// One page without anything from outside: light and dark, for a phone and for paper.
 std::string render_html(const Document& document, const TextStyle& style);
+/// RFC 4180 with line feeds: the sheet, or the tables of the blocks with an empty line between.
+std::string render_csv(const Document& document, const TextStyle& style);
+
+/// Title and blocks as data, so that the text can be rendered again from a saved result; blocks
+/// [first, last) are marked as details, which only `-v` shows. Charts become their tables.
+nlohmann::ordered_json blocks_json(const Document& document, std::size_t first, std::size_t last);
+/// The way back, with or without the details; what is unknown in the data is left out.
+void read_blocks(const nlohmann::ordered_json& json, bool details, Document& document);
 
 /// The table behind a chart: at most about `kRowsOfNumbers` rows, each the mean of its time.
 Table numbers_of(const TimeSeries& series);
 Table numbers_of(const NodeMap& map);
+Table numbers_of(const PlaceMap& map);
 inline constexpr std::size_t kRowsOfNumbers = 24;
 
 /// ✓ ✗ ? and a space, or nothing; ASCII: OK NO ??.

@@ -6,11 +6,12 @@ namespace sim {
 
 namespace {
 
-constexpr std::array<Renderer, 4> kRenderers = {{
+constexpr std::array<Renderer, 5> kRenderers = {{
     {"text", ".txt", "the report for people", render_text},
     {"json", ".json", "every number, for programs", render_json},
     {"markdown", ".md", "the report with tables, for repositories and wikis", render_markdown},
     {"html", ".html", "the report as one page that opens offline", render_html},
+    {"csv", ".csv", "one row per strategy and measure, for spreadsheets", render_csv},
 }};
 
 }  // namespace
@@ -19,7 +20,7 @@ std::span<const Renderer> renderers() { return kRenderers; }
 
 const Renderer* find_renderer(std::string_view name) {
     for (const auto& renderer : kRenderers) {
-        if (renderer.name == name) return &renderer;
+        if (renderer.name == name || renderer.suffix.substr(1) == name) return &renderer;
     }
     return nullptr;
 }

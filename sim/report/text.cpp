@@ -100,7 +100,11 @@ class TextWriter {
     }
 
     void add(const TimeSeries& series) { add(series.title, numbers_of(series)); }
+    void add(const MoreCharts& more) {
+        for (const auto& chart : more.charts) add(chart);
+    }
     void add(const NodeMap& map) { add(map.title, numbers_of(map)); }
+    void add(const PlaceMap& map) { add(map.title, numbers_of(map)); }
     void add(const std::string& title, const Table& numbers) {
         add(Paragraph{title});
         add(numbers);

@@ -39,10 +39,10 @@
 
   const options = (data, width) => ({
     width,
-    height: narrow() ? 200 : 260,
+    height: narrow() ? 200 : 240,
     plugins: [bands(data)],
     cursor: { sync: { key: "clock" }, drag: { x: true, y: false } },
-    scales: { x: { time: false }, y: { range: (u, min, max) => [Math.min(0, min), max > 0 ? max * 1.05 : 1] } },
+    scales: { x: { time: false }, y: { range: (u, min, max) => [Math.min(0, min ?? 0), (data.most ?? (max > 0 ? max : 1)) * 1.05] } },
     axes: [
       { stroke: css("--quiet"), grid: { stroke: css("--line") }, ticks: { stroke: css("--line") },
         values: (u, marks) => marks.map(mark => mark + " s") },
@@ -53,6 +53,7 @@
       { label: "time", value: (u, value) => (value == null ? "" : +value.toFixed(1) + " s") },
       ...data.lines.map(line => ({
         label: line.name,
+        show: !line.hidden,
         stroke: css("--c" + (line.colour % 8)),
         width: line.dashed ? 1 : 2,
         dash: line.dashed ? [4, 4] : undefined,
@@ -122,11 +123,19 @@
     });
   };
 
+  // What is folded has no width: it is drawn when it is opened.
+  const isFolded = figure => figure.closest("details.more:not([open])") !== null;
   const drawAll = () => {
     charts.length = 0;
-    document.querySelectorAll("figure[data-kind=series]").forEach(drawSeries);
+    for (const figure of document.querySelectorAll("figure[data-kind=series]")) {
+      if (!isFolded(figure)) drawSeries(figure);
+    }
     document.querySelectorAll("figure[data-kind=map]").forEach(drawMap);
   };
+  for (const more of document.querySelectorAll("details.more")) more.addEventListener("toggle", drawAll);
+  // Charts are drawn in colours; on paper these are the light ones.
+  window.addEventListener("beforeprint", drawAll);
+  window.addEventListener("afterprint", drawAll);
 
   drawAll();
   let width = window.innerWidth;

@@ -1,0 +1,333 @@
+#include "models/analysis/blast.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sim/core/assert.hpp"
+
+namespace models {
+
+namespace {
+
+constexpr std::size_t kWindowS = 10;
+constexpr std::size_t kMinuteS = 60;
+
+/// Adds a slice unless an earlier one has the same parts.
+void add_slice(std::vector<BlastSlice>& slices, BlastSlice slice) {
+    if (slice.parts.empty()) return;
+    const auto same = [&](const BlastSlice& one) {
+        return one.parts.size() == slice.parts.size() &&
+               std::equal(one.parts.begin(), one.parts.end(), slice.parts.begin(),
+                          [](const auto& a, const auto& b) {
+                              return a.flow == b.flow && a.zone == b.zone;
+                          });
+    };
+    if (std::none_of(slices.begin(), slices.end(), same)) slices.push_back(std::move(slice));
+}
+
+/// A slice with all its requests.
+BlastSlice filled(const StudyFrame& frame, BlastSlice slice) {
+    for (std::uint32_t f = 0; f < frame.flows.size(); ++f) {
+        const auto& flow = frame.flows[f];
+        if (slice.group && *slice.group != flow.group_index) continue;
+        if (!slice.journey.empty() && slice.journey != flow.journey) continue;
+        for (const auto zone : flow.zones) {
+            if (slice.zone && *slice.zone != zone) continue;
+            if (slice.region && *slice.region != frame.zones[zone].region) continue;
+            slice.parts.push_back({f, zone});
+        }
+    }
+    return slice;
+}
+
+void add_places(const StudyFrame& frame, const BlastSlice& of, bool zones,
+                std::vector<BlastSlice>& slices) {
+    const std::size_t places = zones ? frame.zones.size() : frame.regions.size();
+    for (std::uint32_t i = 0; i < places; ++i) {
+        auto slice = of;
+        slice.region = zones ? frame.zones[i].region : i;
+        if (zones) slice.zone = i;
+        add_slice(slices, filled(frame, slice));
+    }
+}
+
+std::vector<std::string> journeys_of(const StudyFrame& frame) {
+    std::vector<std::string> names;
+    for (const auto& flow : frame.flows) {
+        if (std::find(names.begin(), names.end(), flow.journey) == names.end()) {
+            names.push_back(flow.journey);
+        }
+    }
+    return names;
+}
+
+struct Counts {
+    double offered = 0;
+    double bad = 0;
+    double bad_twin = 0;
+
+    void add(const FlowWindow& run, const FlowWindow& twin) {
+        offered += run.offered;
+        bad += static_cast<double>(run.offered) - run.success;
+        bad_twin += static_cast<double>(twin.offered) - twin.success;
+    }
+};
+
+/// Peak, its time, and how long the excess was above theta. Windows are 10 s, longer until they
+/// have requests enough; a rest that is too small belongs to the window before it.
+void find_peak(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
+               std::size_t first, BlastCell& cell) {
+    const std::size_t end = std::min(run.size(), twin.size());
+    std::size_t next = first;
+    while (next < end) {
+        const std::size_t start = next;
+        Counts counts;
+        while (next < end && (next - start < kWindowS || counts.offered < kFewestInSlice)) {
+            counts.add(run[next], twin[next]);
+            ++next;
+        }
+        if (counts.offered < kFewestInSlice) return;
+        const double excess = (counts.bad - counts.bad_twin) / counts.offered;
+        if (excess > cell.peak) {
+            cell.peak = excess;
+            cell.peak_at_s = static_cast<double>(start - first);
+        }
+        if (excess <= kBlastTheta) continue;
+        cell.hit_s += static_cast<double>(next - start);
+        cell.last_hit_s = static_cast<double>(next - first);
+    }
+}
+
+/// Gross loss and rebound, in windows of 10 s.
+void find_gains(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
+                std::size_t first, BlastCell& cell) {
+    const std::size_t end = std::min(run.size(), twin.size());
+    for (std::size_t start = first; start < end; start += kWindowS) {
+        double difference = 0;
+        for (std::size_t i = start; i < std::min(start + kWindowS, end); ++i) {
+            difference += static_cast<double>(twin[i].success) - run[i].success;
+        }
+        (difference > 0 ? cell.shortfall : cell.rebound) += std::abs(difference);
+    }
+}
+
+/// Most arrivals in a window of the run, over those of the twin there.
+double peak_amplification(const ServiceResult& run, const ServiceResult& twin, std::size_t first) {
+    const std::size_t end = std::min(run.windows.size(), twin.windows.size());
+    double peak = 0;
+    for (std::size_t start = first; start + kWindowS <= end; start += kWindowS) {
+        double here = 0;
+        double there = 0;
+        for (std::size_t i = start; i < start + kWindowS; ++i) {
+            here += run.windows[i].arrivals;
+            there += twin.windows[i].arrivals;
+        }
+        if (there >= kFewestInSlice) peak = std::max(peak, here / there);
+    }
+    return peak;
+}
+
+double failed_share(const StudyFrame& frame, const RunResult& run, const std::string& service) {
+    double tries = 0;
+    double failed = 0;
+    for (std::size_t e = 0; e < frame.edges.size(); ++e) {
+        if (frame.edges[e].callee != service) continue;
+        for (std::size_t o = 0; o < kOutcomes; ++o) {
+            const auto count = static_cast<double>(run.edges[e].try_outcomes[o]);
+            tries += count;
+            if (!is_success(static_cast<Outcome>(o))) failed += count;
+        }
+    }
+    return tries > 0 ? failed / tries : 0;
+}
+
+/// Replicas are paid for whether or not they are up; of a service that scales its fleet says how
+/// many there were.
+double paid_replica_s(const StudyFrame& frame, const RunResult& run, std::uint32_t service) {
+    const auto& one = frame.services[service];
+    if (one.scales && service < run.scaling.size()) return run.scaling[service].replica_s;
+    double replicas = 0;
+    for (const auto& [zone, count] : one.replicas) replicas += count;
+    return replicas * frame.duration.seconds();
+}
+
+std::vector<BlastService> blast_services(const StudyFrame& frame, const RunResult& run,
+                                         const RunResult& twin, std::size_t first) {
+    std::vector<BlastService> services;
+    for (std::uint32_t s = 0; s < frame.services.size(); ++s) {
+        const auto& name = frame.services[s].name;
+        services.push_back({peak_amplification(run.services[s], twin.services[s], first),
+                            failed_share(frame, run, name) - failed_share(frame, twin, name),
+                            paid_replica_s(frame, run, s), paid_replica_s(frame, twin, s)});
+    }
+    return services;
+}
+
+double worst_minute(const std::vector<FlowWindow>& windows, std::size_t first) {
+    double worst = 0;
+    for (std::size_t start = first; start < windows.size(); start += kMinuteS) {
+        double offered = 0;
+        double bad = 0;
+        for (std::size_t i = start; i < std::min(start + kMinuteS, windows.size()); ++i) {
+            offered += windows[i].offered;
+            bad += static_cast<double>(windows[i].offered) - windows[i].success;
+        }
+        if (offered >= kFewestInSlice) worst = std::max(worst, bad / offered);
+    }
+    return worst;
+}
+
+struct Data {
+    double lost = 0;
+    double stale = 0;
+    double conflicts = 0;
+    double duplicates = 0;
+};
+
+Data data_of(const RunResult& run) {
+    Data data;
+    for (const auto& database : run.databases) {
+        data.lost += static_cast<double>(database.lost_writes);
+        data.stale += static_cast<double>(database.stale_reads);
+        data.conflicts += static_cast<double>(database.conflicting);
+    }
+    for (const auto& edge : run.edges) data.duplicates += static_cast<double>(edge.duplicates);
+    return data;
+}
+
+std::vector<std::uint32_t> seen_by_zone(const StudyFrame& frame, const RunResult& run,
+                                        double from_s) {
+    std::vector<std::uint32_t> seen(frame.zones.size(), 0);
+    for (std::size_t i = 0; i < std::min(run.seen_down.size(), frame.instance_zones.size()); ++i) {
+        const auto zone = frame.instance_zones[i];
+        const auto when = run.seen_down[i];
+        if (zone && when != sim::kNever && when.seconds() >= from_s) ++seen[*zone];
+    }
+    return seen;
+}
+
+/// Whether an action that ends the faults has been taken.
+bool was_aborted(const StudyFrame& frame, const RunResult& run) {
+    for (std::size_t i = 0; i < run.actions.size(); ++i) {
+        if (frame.ends_faults[i] != 0 && run.actions[i].fired > 0) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+std::vector<BlastSlice> blast_slices(const StudyFrame& frame) {
+    std::vector<BlastSlice> slices;
+    add_slice(slices, filled(frame, {}));
+    std::vector<BlastSlice> groups;
+    for (std::uint32_t g = 0; g < frame.groups.size(); ++g) groups.push_back({g, {}, {}, {}, {}});
+    std::vector<BlastSlice> flows;
+    for (const auto& flow : frame.flows) {
+        flows.push_back({flow.group_index, flow.journey, {}, {}, {}});
+    }
+    for (const auto& one : groups) add_slice(slices, filled(frame, one));
+    for (const auto& name : journeys_of(frame)) {
+        add_slice(slices, filled(frame, {{}, name, {}, {}, {}}));
+    }
+    for (const bool zones : {false, true}) add_places(frame, {}, zones, slices);
+    for (const auto& one : flows) add_slice(slices, filled(frame, one));
+    for (const bool zones : {false, true}) {
+        for (const auto& one : flows) add_places(frame, one, zones, slices);
+    }
+    return slices;
+}
+
+std::string_view to_string(BlastVerdict verdict) {
+    switch (verdict) {
+        case BlastVerdict::pass:
+            return "PASS";
+        case BlastVerdict::deviated_transient:
+            return "DEVIATED_TRANSIENT";
+        case BlastVerdict::recovered_with_residue:
+            return "RECOVERED_WITH_RESIDUE";
+        case BlastVerdict::deviated:
+            return "DEVIATED";
+        case BlastVerdict::no_recovery:
+            return "NO_RECOVERY";
+        case BlastVerdict::aborted:
+            return "ABORTED";
+    }
+    SIM_ASSERT(false);
+}
+
+FaultSpan fault_span(const StudyFrame& frame) {
+    SIM_ASSERT(!frame.faults.empty());
+    const double end_s = frame.duration.seconds();
+    FaultSpan span{end_s, 0};
+    for (const auto& fault : frame.faults) {
+        span.from_s = std::min(span.from_s, std::max(0.0, fault.at.seconds()));
+        span.to_s = std::max(span.to_s, std::min(end_s, fault.end().seconds()));
+    }
+    span.to_s = std::max(span.to_s, span.from_s);
+    return span;
+}
+
+std::vector<FlowWindow> slice_windows(const RunResult& run, const BlastSlice& slice) {
+    std::vector<FlowWindow> sum;
+    for (const auto& part : slice.parts) {
+        const auto& places = run.flows[part.flow].places;
+        if (sum.empty()) sum.resize(run.flows[part.flow].windows.size());
+        if (part.zone >= places.size()) continue;
+        for (std::size_t i = 0; i < places[part.zone].size(); ++i) {
+            sum[i].offered += places[part.zone][i].offered;
+            sum[i].success += places[part.zone][i].success;
+        }
+    }
+    return sum;
+}
+
+BlastCell blast_cell(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
+                     const FaultSpan& span) {
+    BlastCell cell;
+    const auto first = static_cast<std::size_t>(span.from_s);
+    find_peak(run, twin, first, cell);
+    find_gains(run, twin, first, cell);
+    cell.incident_s = std::max(std::ceil(span.to_s) - static_cast<double>(first), cell.last_hit_s);
+    const auto incident_end = first + static_cast<std::size_t>(cell.incident_s);
+    Counts all;
+    for (std::size_t i = first; i < std::min(run.size(), twin.size()); ++i) {
+        all.add(run[i], twin[i]);
+        if (i + 1 != incident_end) continue;
+        cell.offered = all.offered;
+        cell.bad = all.bad;
+        cell.bad_twin = all.bad_twin;
+    }
+    if (incident_end > std::min(run.size(), twin.size())) {
+        cell.offered = all.offered;
+        cell.bad = all.bad;
+        cell.bad_twin = all.bad_twin;
+    }
+    cell.lost = all.bad - all.bad_twin;
+    return cell;
+}
+
+BlastDigest blast_digest(const StudyFrame& frame, const std::vector<BlastSlice>& slices,
+                         const RunResult& run, const RunResult& twin) {
+    BlastDigest out;
+    const auto span = fault_span(frame);
+    const auto first = static_cast<std::size_t>(span.from_s);
+    for (const auto& slice : slices) {
+        out.cells.push_back(
+            blast_cell(slice_windows(run, slice), slice_windows(twin, slice), span));
+    }
+    out.services = blast_services(frame, run, twin, first);
+    out.times = blast_times(frame, run, twin);
+    out.residue = residue_of(frame, run, twin);
+    out.verdict = blast_verdict(out.times, !out.residue.empty(), was_aborted(frame, run));
+    out.seen = seen_by_zone(frame, run, span.from_s);
+    out.burn_rate_peak = worst_minute(slice_windows(run, slices.front()), first);
+    const auto here = data_of(run);
+    const auto there = data_of(twin);
+    out.data_lost = here.lost - there.lost;
+    out.stale_reads = here.stale - there.stale;
+    out.conflicts = here.conflicts - there.conflicts;
+    out.duplicates = here.duplicates - there.duplicates;
+    return out;
+}
+
+}  // namespace models

@@ -1,0 +1,113 @@
+#include <cmath>
+#include <numeric>
+
+#include "models/analysis/json_parts.hpp"
+#include "models/analysis/study_report.hpp"
+
+namespace models {
+
+namespace {
+
+/// Series are rounded to six digits behind the point: they are for drawing, and a study has
+/// hundreds of thousands of them.
+double rounded(double value) { return std::round(value * 1e6) / 1e6; }
+
+/// One column of the flow series, per second, averaged over replications.
+template <class Get>
+Json flow_column(const std::vector<FlowWindow>& windows, const Get& get) {
+    Json list = Json::array();
+    for (const auto& window : windows) list.push_back(rounded(get(window)));
+    return list;
+}
+
+/// Tries per call of the requests that came in each second; null where nobody came.
+Json tries_column(const std::vector<FlowWindow>& windows) {
+    Json list = Json::array();
+    for (const auto& window : windows) {
+        list.push_back(window.calls > 0
+                           ? Json(rounded(static_cast<double>(window.tries) / window.calls))
+                           : Json());
+    }
+    return list;
+}
+
+/// A percentile of successes, window by window; null where there are too few of them.
+Json percentile_column(const LatencyWindows& latency, double p) {
+    Json list = Json::array();
+    for (std::size_t i = 0; i < latency.size(); ++i) {
+        const auto value = latency.quantile(i, p);
+        list.push_back(value ? Json(rounded(*value)) : Json());
+    }
+    return list;
+}
+
+Json flow_series_json(const StrategyRuns& strategy, std::size_t flow) {
+    const auto& series = strategy.series.flows[flow];
+    const auto runs = static_cast<double>(strategy.series.replications);
+    const auto offered = [&](const FlowWindow& w) { return w.offered / runs; };
+    const auto success = [&](const FlowWindow& w) { return w.success / runs; };
+    Json one;
+    one["group"] = strategy.frame.flows[flow].group;
+    one["journey"] = strategy.frame.flows[flow].journey;
+    one["offered"] = flow_column(series.run, offered);
+    one["success"] = flow_column(series.run, success);
+    one["latency"] = flow_column(series.run, [](const FlowWindow& w) {
+        return w.success > 0 ? w.latency_sum_s / w.success : 0.0;
+    });
+    one["p50ok"] = percentile_column(series.latency, 0.5);
+    one["p99ok"] = percentile_column(series.latency, 0.99);
+    one["tries"] = tries_column(series.run);
+    if (series.twin.empty()) return one;
+    one["successTwin"] = flow_column(series.twin, success);
+    one["p50okTwin"] = percentile_column(series.latency_twin, 0.5);
+    one["p99okTwin"] = percentile_column(series.latency_twin, 0.99);
+    one["triesTwin"] = tries_column(series.twin);
+    return one;
+}
+
+Json service_series_json(const StrategyRuns& strategy, std::size_t service) {
+    const auto runs = static_cast<double>(strategy.series.replications);
+    const auto& frame = strategy.frame.services[service];
+    const auto replicas = std::accumulate(
+        frame.replicas.begin(), frame.replicas.end(), 0.0,
+        [](double sum, const auto& in_zone) { return sum + static_cast<double>(in_zone.second); });
+    Json attempts = Json::array();
+    Json utilisation = Json::array();
+    Json queue = Json::array();
+    Json up = Json::array();
+    for (const auto& window : strategy.series.services[service]) {
+        attempts.push_back(rounded(window.arrivals / runs));
+        utilisation.push_back(
+            window.capacity_s > 0 ? Json(rounded(window.busy_s / window.capacity_s)) : Json());
+        queue.push_back(rounded(window.queued_s / runs));
+        up.push_back(rounded(window.capacity_s / runs * replicas / frame.slots));
+    }
+    Json one = {{"name", frame.name},
+                {"attempts", std::move(attempts)},
+                {"utilisation", std::move(utilisation)},
+                {"queueLength", std::move(queue)}};
+    const bool counted = replicas > 0 && frame.slots > 0 && std::isfinite(frame.slots);
+    if (counted) one["replicasUp"] = std::move(up);
+    return one;
+}
+
+}  // namespace
+
+Json series_json(const StrategyRuns& strategy) {
+    Json json;
+    json["window"] = 1.0;
+    const auto& flows = strategy.series.flows;
+    json["percentileWindow"] =
+        flows.empty() ? 1.0 : static_cast<double>(flows.front().latency.step_s());
+    json["journeys"] = Json::array();
+    json["services"] = Json::array();
+    for (std::size_t i = 0; i < flows.size(); ++i) {
+        json["journeys"].push_back(flow_series_json(strategy, i));
+    }
+    for (std::size_t i = 0; i < strategy.series.services.size(); ++i) {
+        json["services"].push_back(service_series_json(strategy, i));
+    }
+    return json;
+}
+
+}  // namespace models

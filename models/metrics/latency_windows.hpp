@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sim/core/time.hpp"
+
+namespace models {
+
+/// Latencies of successes by the time of the request's arrival, for curves of percentiles over
+/// time. Log-linear bins of 1/16 of an octave: a percentile is within 6.3 % of the recorded value,
+/// mostly much less; what SLOs judge is counted elsewhere and finer. At most `kMostWindows` windows, whole seconds
+/// long, so that a long run takes no more memory than a short one.
+class LatencyWindows {
+  public:
+    static constexpr std::size_t kMostWindows = 360;
+    static constexpr double kRelativeError = 1.0 / 16;
+
+    LatencyWindows() = default;
+    /// All memory is taken here.
+    explicit LatencyWindows(std::size_t seconds);
+
+    /// Hot: no allocation. `second` is that of the arrival.
+    void record(std::size_t second, sim::Duration latency) {
+        ++counts_[second / step_ * kBins + bin_of(latency.ns)];
+    }
+    /// Both are of runs of the same length, or this one is empty.
+    void merge(const LatencyWindows& other);
+
+    [[nodiscard]] std::size_t step_s() const { return step_; }
+    [[nodiscard]] std::size_t size() const { return counts_.size() / kBins; }
+    /// The p-quantile in seconds, as if the values of a bin were spread evenly; empty below 10 / (1 - p) successes, as
+    /// for every percentile (SEMANTICS 9).
+    [[nodiscard]] std::optional<double> quantile(std::size_t window, double p) const;
+
+  private:
+    static constexpr unsigned kSubBits = 4;
+    static constexpr std::size_t kLowest = 14;   ///< below 2^14 ns = 16 us there is one bin
+    static constexpr std::size_t kOctaves = 24;  ///< up to 2^38 ns = 275 s, then one bin
+    static constexpr std::size_t kBins = (kOctaves << kSubBits) + 2;
+
+    static std::size_t bin_of(std::int64_t ns);
+    /// In seconds; of the bin after the last one its upper end, as if it were no wider.
+    static double lower_end(std::size_t bin);
+
+    std::size_t step_ = 1;
+    std::vector<std::uint32_t> counts_;  ///< [window][bin]
+};
+
+}  // namespace models

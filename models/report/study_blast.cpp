@@ -1,0 +1,293 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "models/report/cells.hpp"
+#include "models/report/study_charts.hpp"
+
+namespace models {
+
+namespace {
+
+using sim::Align;
+using sim::Cell;
+
+/// One row of a table of measures: a name in the JSON, and how people read it.
+struct Measure {
+    const char* key;
+    const char* title;
+    Cell (*cell)(const Part& estimate);
+};
+
+Cell share_of_harm(const Part& part) { return ratio_cell(part, true); }
+Cell share(const Part& part) { return ratio_cell(part); }
+Cell count(const Part& part) { return count_cell(part); }
+Cell minutes(const Part& part) { return count_cell(part, "min"); }
+Cell times(const Part& part) { return count_cell(part, "x"); }
+Cell duration(const Part& part) { return duration_cell(part); }
+
+/// BLAST_RADIUS.md B3 to B6, B17 and B18.
+constexpr std::array<Measure, 11> kCustomerMeasures = {
+    {{"active", "customers that came", count},
+     {"harmed", "customers harmed by the fault", count},
+     {"harmedShare", "... of those that came", share_of_harm},
+     {"sparedShare", "better off than without it", share},
+     {"seriousShare", "half of their requests bad in some 5 min", share_of_harm},
+     {"seriousShareTwin", "... without the faults", share},
+     {"userMinutesLost", "user-minutes lost", minutes},
+     {"userUptime", "user-uptime", success_cell},
+     {"userUptimeTwin", "... without the faults", success_cell},
+     {"saifi", "interruptions per customer", count},
+     {"saidi", "minutes of outage per customer", minutes}}};
+
+/// BLAST_RADIUS.md E.5, in seconds from the fault's start.
+constexpr std::array<Measure, 7> kTimes = {
+    {{"impact", "until customers notice", duration},
+     {"noticed", "until the system notices", duration},
+     {"selfHealing", "until automation has done its work", duration},
+     {"recovery", "until customers are served as before", duration},
+     {"allClear", "until all is clear", duration},
+     {"stable", "until all is as before", duration},
+     {"recoveryRatio", "recovery after the fault, in times of it", times}}};
+
+/// A row for each thing that the pillars of BLAST_RADIUS.md ask for beside customers and places.
+constexpr std::array<Measure, 2> kCosts = {
+    {{"replicaHours", "replica-hours", count},
+     {"replicaHoursMore", "... more than without the faults", count}}};
+constexpr std::array<Measure, 4> kData = {{{"writesLost", "acknowledged writes lost", count},
+                                           {"staleReads", "stale reads", count},
+                                           {"conflicts", "conflicting writes", count},
+                                           {"duplicates", "executed twice", count}}};
+
+/// Values of several strategies side by side, a row for each measure that one of them has.
+sim::Table measures(const std::vector<Part>& strategies,
+                    const std::function<Part(const Part& strategy)>& of,
+                    std::span<const Measure> rows) {
+    sim::Table table;
+    table.columns = {{""}};
+    for (const auto& one : strategies) table.columns.push_back({one.text("name"), Align::right});
+    for (const auto& measure : rows) {
+        std::vector<Cell> row{{measure.title}};
+        bool known = false;
+        for (const auto& strategy : strategies) {
+            const auto part = of(strategy)[measure.key];
+            known = known || !std::isnan(value_of(part)) || part["infinite"].exists();
+            row.push_back(measure.cell(part));
+        }
+        if (known) table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+void add_table(std::string title, sim::Table table, std::vector<sim::Block>& page) {
+    if (table.rows.empty()) return;
+    page.emplace_back(sim::Paragraph{std::move(title), sim::Tone::quiet});
+    page.emplace_back(std::move(table));
+}
+
+void add_customers(const std::vector<Part>& strategies, std::vector<sim::Block>& page) {
+    const auto groups = strategies.front()["blast"]["customers"].items();
+    std::string unknown;
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        if (!groups[g].flag("estimable")) {
+            unknown += (unknown.empty() ? "" : ", ") + groups[g].text("group");
+            continue;
+        }
+        add_table(fmt::format("Customers of {}:", groups[g].text("group")),
+                  measures(
+                      strategies,
+                      [g](const Part& of) { return of["blast"]["customers"].at(g); },
+                      kCustomerMeasures),
+                  page);
+    }
+    if (unknown.empty()) return;
+    page.emplace_back(sim::Paragraph{
+        "How many customers of " + unknown +
+            " were harmed cannot be known: the scenario does not say how many there are "
+            "(`customers: N`).",
+        sim::Tone::quiet});
+}
+
+/// Lost requests by flow and place: the heat map of one strategy.
+sim::Table heat_map(const Part& strategy) {
+    sim::Table table;
+    table.columns = {{"customers · journey"}};
+    std::vector<std::string> flows;
+    std::vector<std::string> places;
+    const auto index_of = [](std::vector<std::string>& names, const std::string& name) {
+        const auto found = std::find(names.begin(), names.end(), name);
+        const auto index = static_cast<std::size_t>(found - names.begin());
+        if (found == names.end()) names.push_back(name);
+        return index;
+    };
+    std::vector<Part> cells;
+    for (const auto& cell : strategy["blast"]["cells"].items()) {
+        const bool is_smallest = cell["group"].is_text() && cell["journey"].is_text() &&
+                                 cell["zone"].is_text();
+        if (is_smallest) cells.push_back(cell);
+    }
+    for (const auto& cell : cells) index_of(places, cell.text("zone"));
+    for (const auto& place : places) table.columns.push_back({place, Align::right});
+    for (const auto& cell : cells) {
+        const auto row = index_of(flows, flow_name(cell));
+        if (row == table.rows.size()) {
+            table.rows.emplace_back(table.columns.size());
+            table.rows.back()[0].text = flow_name(cell);
+        }
+        auto shown = count_cell(cell["lost"]);
+        const double part = value_of(cell["share"]);
+        if (std::isfinite(part)) shown.heat = std::clamp(part, 0.0, 1.0);
+        table.rows[row][1 + index_of(places, cell.text("zone"))] = std::move(shown);
+    }
+    return table;
+}
+
+/// The cells of one strategy that were hit, the largest loss first; a peak never stands without
+/// its duration and volume.
+sim::Table hit_cells(const Part& strategy) {
+    constexpr std::size_t kMostRows = 12;
+    sim::Table table;
+    table.columns = {{"who and where"},
+                     {"lost", Align::right},
+                     {"share", Align::right},
+                     {"worst moment", Align::right},
+                     {"lasts", Align::right},
+                     {"user-minutes", Align::right}};
+    std::vector<Part> cells;
+    for (const auto& cell : strategy["blast"]["cells"].items()) {
+        if (cell.text("hit") == "yes") cells.push_back(cell);
+    }
+    std::stable_sort(cells.begin(), cells.end(), [](const Part& a, const Part& b) {
+        const auto lost = [](const Part& cell) {
+            const double value = value_of(cell["lost"]);
+            return std::isnan(value) ? 0 : value;
+        };
+        return lost(a) > lost(b);
+    });
+    for (const auto& cell : cells) {
+        if (table.rows.size() == kMostRows) break;
+        table.rows.push_back({{cell.text("name")},
+                              count_cell(cell["lost"]),
+                              share_of_harm(cell["share"]),
+                              share_of_harm(cell["peak"]),
+                              duration_cell(cell["lasts"]),
+                              count_cell(cell["userMinutesLost"])});
+    }
+    return table;
+}
+
+/// What is left of each journey in its worst window.
+sim::Table functions(const std::vector<Part>& strategies) {
+    sim::Table table;
+    table.columns = {{"journey"}};
+    for (const auto& one : strategies) table.columns.push_back({one.text("name")});
+    const auto journeys = strategies.front()["blast"]["functions"].items();
+    for (std::size_t j = 0; j < journeys.size(); ++j) {
+        std::vector<Cell> row{{journeys[j].text("journey")}};
+        for (const auto& one : strategies) {
+            const auto level = one["blast"]["functions"].at(j).text("level");
+            row.push_back({level});
+            row.back().tone = level == "full"       ? sim::Tone::good
+                              : level == "degraded" ? sim::Tone::unsure
+                                                    : sim::Tone::bad;
+        }
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+/// Error budget that the incident burned, by SLO and group.
+sim::Table budgets(const std::vector<Part>& strategies) {
+    sim::Table table;
+    table.columns = {{"SLO"}, {"customers"}};
+    for (const auto& one : strategies) table.columns.push_back({one.text("name"), Align::right});
+    const auto first = strategies.front()["blast"]["budget"].items();
+    for (std::size_t i = 0; i < first.size(); ++i) {
+        std::vector<Cell> row{{first[i].text("slo")}, {first[i].text("group")}};
+        for (const auto& one : strategies) {
+            row.push_back(share_of_harm(one["blast"]["budget"].at(i)["burned30d"]));
+        }
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
+/// Verdict words of the steady state, where the result has them.
+void add_verdicts(const std::vector<Part>& strategies, std::vector<sim::Block>& page) {
+    sim::KeyValues values;
+    for (const auto& strategy : strategies) {
+        const auto blast = strategy["blast"];
+        if (!blast["verdict"].is_text()) continue;
+        const auto sentence = blast.text("sentence");
+        values.entries.emplace_back(strategy.text("name"),
+                                    sentence.empty() ? blast.text("verdict") : sentence);
+    }
+    if (!values.entries.empty()) page.emplace_back(std::move(values));
+}
+
+/// Requests that the faults cost, from the twins; in every result with faults.
+sim::Table losses(const std::vector<Part>& strategies) {
+    sim::Table table;
+    table.columns = {{"customers · journey"}};
+    for (const auto& one : strategies) table.columns.push_back({one.text("name"), Align::right});
+    std::vector<std::string> flows;
+    for (std::size_t s = 0; s < strategies.size(); ++s) {
+        for (const auto& one : strategies[s]["impact"].items()) {
+            const auto name = flow_name(one);
+            auto row = std::find(flows.begin(), flows.end(), name) - flows.begin();
+            if (row == static_cast<std::ptrdiff_t>(flows.size())) {
+                flows.push_back(name);
+                table.rows.emplace_back(table.columns.size());
+                table.rows.back()[0].text = name;
+            }
+            table.rows[static_cast<std::size_t>(row)][s + 1] = count_cell(one["lost"]);
+        }
+    }
+    return table;
+}
+
+}  // namespace
+
+void add_cost(const Part& result, std::vector<sim::Block>& page) {
+    const auto baseline = result["provenance"].text("baseline");
+    for (const auto& strategy : result["strategies"].items()) {
+        if (strategy.text("name") != baseline) continue;
+        const auto blast = strategy["blast"];
+        const auto value = blast["value"].text("text");
+        const auto sentence = blast.text("sentence");
+        if (!value.empty()) {
+            page.emplace_back(sim::Paragraph{baseline + ": " + value, sim::Tone::strong});
+        }
+        if (!sentence.empty()) page.emplace_back(sim::Paragraph{baseline + ": " + sentence + "."});
+    }
+}
+
+void add_blast(const Part& result, std::vector<sim::Block>& page) {
+    const auto strategies = result["strategies"].items();
+    if (strategies.empty() || result["faults"].size() == 0) return;
+    page.emplace_back(sim::Heading{"Blast radius"});
+    add_verdicts(strategies, page);
+    add_table("Requests lost to the faults (the run without them, minus the run with them):",
+              losses(strategies), page);
+    add_table("What is left of each journey in its worst window:", functions(strategies), page);
+    add_customers(strategies, page);
+    for (const auto& strategy : strategies) {
+        const auto name = strategy.text("name");
+        add_table("Where requests were lost under " + name + "; the redder, the larger a part:",
+                  heat_map(strategy), page);
+        add_table("Who was hit most under " + name + ":", hit_cells(strategy), page);
+    }
+    const auto of = [&](const char* key) {
+        return [key](const Part& strategy) { return strategy["blast"][key]; };
+    };
+    add_table("Error budget of 30 days that the incident burned:", budgets(strategies), page);
+    add_table("Cost:", measures(strategies, of("cost"), kCosts), page);
+    add_table("Data, more than without the faults:", measures(strategies, of("data"), kData), page);
+    add_table("From the start of the fault:", measures(strategies, of("times"), kTimes), page);
+}
+
+}  // namespace models
