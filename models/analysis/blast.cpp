@@ -255,6 +255,14 @@ std::string_view to_string(BlastVerdict verdict) {
     SIM_ASSERT(false);
 }
 
+BlastVerdict prevailing(const std::array<std::size_t, kBlastVerdicts>& counts) {
+    std::size_t most = 0;
+    for (std::size_t i = 1; i < kBlastVerdicts; ++i) {
+        if (counts[i] >= counts[most] && counts[i] > 0) most = i;
+    }
+    return static_cast<BlastVerdict>(most);
+}
+
 FaultSpan fault_span(const StudyFrame& frame) {
     SIM_ASSERT(!frame.faults.empty());
     const double end_s = frame.duration.seconds();

@@ -74,6 +74,8 @@ enum class BlastVerdict : std::uint8_t {
 };
 inline constexpr std::size_t kBlastVerdicts = 6;
 std::string_view to_string(BlastVerdict verdict);
+/// The most frequent one of so many replications; of equals the worst.
+BlastVerdict prevailing(const std::array<std::size_t, kBlastVerdicts>& counts);
 
 /// What a supporting measure has become at the end of the run, against the twin.
 struct Residue {

@@ -54,10 +54,15 @@ bool is_dark(const AtomicFault& fault) {
     return fault.kind == AtomicKind::zone_dark || fault.kind == AtomicKind::region_dark;
 }
 
+struct Whereabouts {
+    std::vector<std::string> words;
+    std::size_t primaries = 0;  ///< of databases
+};
+
 /// What a place has that its siblings have not and that the flow cannot do without.
-std::vector<std::string> what_is_there(const StudyFrame& frame, const FrameFlow& flow,
-                                       const AtomicFault& fault) {
-    std::vector<std::string> there;
+Whereabouts what_is_there(const StudyFrame& frame, const FrameFlow& flow,
+                          const AtomicFault& fault) {
+    Whereabouts there;
     const auto inside = [&](const std::string& zone) {
         const auto found = std::find_if(frame.zones.begin(), frame.zones.end(),
                                         [&](const FrameZone& one) { return one.name == zone; });
@@ -69,13 +74,14 @@ std::vector<std::string> what_is_there(const StudyFrame& frame, const FrameFlow&
     for (const auto index : flow.needs) {
         const auto& service = frame.services[index];
         if (service.primary && inside(frame.zones[*service.primary].name)) {
-            there.push_back(fmt::format("the {} primary is there", service.name));
+            there.words.push_back(fmt::format("the {} primary is there", service.name));
+            ++there.primaries;
             continue;
         }
         const bool only = !service.replicas.empty() &&
                           std::all_of(service.replicas.begin(), service.replicas.end(),
                                       [&](const auto& place) { return inside(place.first); });
-        if (only) there.push_back(fmt::format("all of {} is there", service.name));
+        if (only) there.words.push_back(fmt::format("all of {} is there", service.name));
     }
     return there;
 }
@@ -96,6 +102,26 @@ std::string noun_of(const MatrixRow& row, const std::string& journey) {
     return journey;
 }
 
+/// "eu-1 dark stops us-shoppers' checkout, although they are elsewhere: …".
+std::string distant_text(const BlastMatrix& matrix, const MatrixRow& row, const FrameFlow& flow,
+                         const SliceStory& slice) {
+    constexpr double kStops = 0.5;
+    const auto& fault = matrix.faults[row.faults.front()];
+    const double peak = slice.peak.estimate->value;
+    const auto there = what_is_there(matrix.frame, flow, fault);
+    const auto noun = noun_of(row, flow.journey);
+    std::string text =
+        fmt::format("{} {} the {} of {}, although they are elsewhere: {} of it fails for {}",
+                    fault.title, peak >= kStops ? "stops" : "hits", flow.journey, flow.group,
+                    percent_text(peak, 0), seconds_text(slice.lasts_s));
+    const bool fails_over = there.primaries > 0 && slice.lasts_s < row.story.fault_s;
+    if (fails_over) text += ", until the failover";
+    text += fmt::format(", which costs {} {}{}.", count_text(*slice.lost.estimate), noun,
+                        noun.ends_with('s') ? "" : "s");
+    if (!there.words.empty()) text += fmt::format(" The reason: {}.", listed(there.words));
+    return text;
+}
+
 /// Customers who are elsewhere.
 void add_distant(const BlastMatrix& matrix, const MatrixRow& row, std::vector<std::string>& out) {
     const auto& frame = matrix.frame;
@@ -112,18 +138,12 @@ void add_distant(const BlastMatrix& matrix, const MatrixRow& row, std::vector<st
             const auto& name = matrix.faults[sibling->faults.front()].subject;
             if (same != nullptr && same->hit != SliceHit::yes) spare.push_back(name);
         }
-        const auto why = what_is_there(frame, flow, fault);
-        const auto noun = noun_of(row, flow.journey);
-        std::string text = fmt::format(
-            "{} takes {} of {} with it, who are elsewhere: {} {}{} lost, {} at the worst, for {}",
-            fault.title, flow.journey, flow.group, count_text(*slice->lost.estimate), noun,
-            noun.ends_with('s') ? "" : "s", percent_text(slice->peak.estimate->value, 0),
-            seconds_text(slice->lasts_s));
-        if (!why.empty()) text += fmt::format("; {}", listed(why));
+        std::string text = distant_text(matrix, row, flow, *slice);
         if (!spare.empty()) {
-            text += fmt::format("; {} {} not", listed(spare), spare.size() == 1 ? "does" : "do");
+            text += fmt::format(" {} {} not do that.", listed(spare),
+                                spare.size() == 1 ? "does" : "do");
         }
-        out.push_back(text + ".");
+        out.push_back(text);
     }
 }
 

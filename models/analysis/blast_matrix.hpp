@@ -52,6 +52,7 @@ struct MatrixInput {
     sim::Duration length;
     sim::Duration after;
     bool verbose = false;
+    bool page = false;  ///< for a page, which has colours and puts surprises first
 };
 
 /// Adds up the runs of one fault or pair; `runs` is not empty.

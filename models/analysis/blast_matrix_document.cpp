@@ -40,13 +40,15 @@ std::string bar_of(double share) {
 }
 
 /// `100 % ■■■■■`: the worst 10 s of the group's worst journey.
-sim::Cell group_cell(const StudyFrame& frame, const BlastStory& story, std::uint32_t group) {
+sim::Cell group_cell(const StudyFrame& frame, const BlastStory& story, std::uint32_t group,
+                     bool bars) {
     const auto* slice = worst_slice(frame, story, group);
     if (slice == nullptr) return {"-"};
     if (slice->hit == SliceHit::too_few) return {"too few", sim::Tone::quiet};
     const double peak = slice->peak.estimate->value;
     if (slice->hit == SliceHit::no) return {"-", sim::Tone::quiet, sim::Mark::none, 0.0};
-    std::string text = fmt::format("{} {}", percent_text(peak, 0), bar_of(peak));
+    auto text = percent_text(peak, 0);
+    if (bars) text += " " + bar_of(peak);
     return {std::move(text), sim::Tone::plain, sim::Mark::none, std::clamp(peak, 0.0, 1.0)};
 }
 
@@ -73,29 +75,33 @@ double lasts_s(const BlastStory& story) {
     return longest;
 }
 
-std::string lost_text(const MatrixRow& row) {
-    if (!row.values.empty()) return value_text(row.values, row.money);
-    return count_text(*row.story.slices.front().lost.estimate);
-}
+/// How a table of faults is shown.
+struct TableLook {
+    std::size_t most = 0;  ///< rows
+    bool valued = false;   ///< the scenario says what successes are worth
+    bool bars = true;      ///< where there are no colours
+};
 
 sim::Table matrix_table(const BlastMatrix& matrix, const std::vector<MatrixRow>& rows,
-                        std::size_t most, bool valued) {
+                        const TableLook& look) {
     sim::Table table;
     table.columns = {{"fault"}};
     for (const auto& group : matrix.frame.groups) table.columns.push_back({group});
     table.columns.push_back({"lasts", sim::Align::right});
     table.columns.push_back({"back after", sim::Align::right});
-    table.columns.push_back({valued ? "lost" : "requests lost", sim::Align::right});
+    table.columns.push_back({"requests lost", sim::Align::right});
+    if (look.valued) table.columns.push_back({"that is", sim::Align::right, true});
     table.columns.push_back({"ends as", sim::Align::left, true});
     for (const auto& row : rows) {
-        if (table.rows.size() == most) break;
+        if (table.rows.size() == look.most) break;
         std::vector<sim::Cell> cells = {{row.title}};
         for (std::uint32_t g = 0; g < matrix.frame.groups.size(); ++g) {
-            cells.push_back(group_cell(matrix.frame, row.story, g));
+            cells.push_back(group_cell(matrix.frame, row.story, g, look.bars));
         }
         cells.push_back({seconds_text(lasts_s(row.story))});
         cells.push_back({back_text(row.story)});
-        cells.push_back({lost_text(row)});
+        cells.push_back({count_text(*row.story.slices.front().lost.estimate)});
+        if (look.valued) cells.push_back({value_text(row.values, row.money)});
         cells.push_back({std::string(to_string(row.story.verdict))});
         table.rows.push_back(std::move(cells));
     }
@@ -120,7 +126,7 @@ void add_pairs(const MatrixInput& input, sim::Document& document) {
                     matrix.pairs.size())));
     const std::size_t most = input.verbose ? matrix.pairs.size() : kRowsShown;
     document.blocks.emplace_back(
-        matrix_table(matrix, matrix.pairs, most, !input.scenario.values.empty()));
+        matrix_table(matrix, matrix.pairs, {most, !input.scenario.values.empty(), !input.page}));
 }
 
 std::string title_of(const MatrixInput& input) {
@@ -139,22 +145,8 @@ void add_rest(const MatrixInput& input, std::size_t harmful, std::size_t shown,
     document.blocks.emplace_back(line(std::move(text), sim::Tone::quiet));
 }
 
-void add_text(const MatrixInput& input, sim::Document& document) {
+void add_surprises(const MatrixInput& input, sim::Document& document) {
     const auto& matrix = input.matrix;
-    document.blocks.emplace_back(line(
-        fmt::format("Each fault comes at {} and lasts {}; the run looks for {} more. Of each group "
-                    "the journey that is hit hardest: share of its requests lost in the worst "
-                    "{}, run minus twin.",
-                    seconds_text(input.at.seconds()), seconds_text(input.length.seconds()),
-                    seconds_text(input.after.seconds()), seconds_text(10)),
-        sim::Tone::quiet));
-    document.blocks.emplace_back(sim::BlankLine{});
-    const auto harmful =
-        static_cast<std::size_t>(std::count_if(matrix.rows.begin(), matrix.rows.end(), harms));
-    const std::size_t shown = input.verbose ? matrix.rows.size() : std::min(kRowsShown, harmful);
-    document.blocks.emplace_back(
-        matrix_table(matrix, matrix.rows, shown, !input.scenario.values.empty()));
-    add_rest(input, harmful, shown, document);
     if (!matrix.surprises.empty()) document.blocks.emplace_back(sim::BlankLine{});
     const auto told = input.verbose ? matrix.surprises.size()
                                     : std::min(kSurprisesShown, matrix.surprises.size());
@@ -166,6 +158,26 @@ void add_text(const MatrixInput& input, sim::Document& document) {
             line(fmt::format("… {} more surprises: -v", matrix.surprises.size() - told),
                  sim::Tone::quiet));
     }
+}
+
+void add_text(const MatrixInput& input, sim::Document& document) {
+    const auto& matrix = input.matrix;
+    document.blocks.emplace_back(line(
+        fmt::format("Each fault comes at {} and lasts {}; the run looks for {} more. Of each group "
+                    "the journey that is hit hardest: share of its requests lost in the worst "
+                    "{}, run minus twin.",
+                    seconds_text(input.at.seconds()), seconds_text(input.length.seconds()),
+                    seconds_text(input.after.seconds()), seconds_text(10)),
+        sim::Tone::quiet));
+    document.blocks.emplace_back(sim::BlankLine{});
+    if (input.page) add_surprises(input, document);
+    const auto harmful =
+        static_cast<std::size_t>(std::count_if(matrix.rows.begin(), matrix.rows.end(), harms));
+    const std::size_t shown = input.verbose ? matrix.rows.size() : std::min(kRowsShown, harmful);
+    document.blocks.emplace_back(
+        matrix_table(matrix, matrix.rows, {shown, !input.scenario.values.empty(), !input.page}));
+    add_rest(input, harmful, shown, document);
+    if (!input.page) add_surprises(input, document);
     add_pairs(input, document);
     document.blocks.emplace_back(sim::BlankLine{});
     if (!matrix.rows.empty()) {
@@ -300,6 +312,7 @@ sim::Document matrix_document(const MatrixInput& input) {
     // A page has room for all of it.
     auto all = input;
     all.verbose = true;
+    all.page = true;
     sim::Document page;
     add_text(all, page);
     document.page = std::move(page.blocks);

@@ -335,10 +335,7 @@ void find_spread(const StudyFrame& frame, const std::vector<BlastRun>& runs, dou
 
 void count_verdicts(const std::vector<BlastRun>& runs, BlastStory& story) {
     for (const auto& run : runs) ++story.verdicts[static_cast<std::size_t>(run.digest->verdict)];
-    for (std::size_t i = 0; i < kBlastVerdicts; ++i) {
-        const auto best = static_cast<std::size_t>(story.verdict);
-        if (story.verdicts[i] >= story.verdicts[best]) story.verdict = static_cast<BlastVerdict>(i);
-    }
+    story.verdict = prevailing(story.verdicts);
 }
 
 void find_ratio(const std::vector<BlastRun>& runs, BlastStory& story) {

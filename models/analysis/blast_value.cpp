@@ -45,6 +45,23 @@ std::vector<Measure> over_runs(const StudyFrame& frame, const std::vector<BlastR
 
 double net_of(const Successes& one) { return one.gross - one.rebound; }
 
+/// `6.49 M ±0.01`: money has many digits that nobody wants.
+std::string money_text(const sim::Estimate& money) {
+    for (const auto& [unit, name] : {std::pair(1e6, " M"), std::pair(1e3, " k")}) {
+        if (std::abs(money.value) < 10 * unit && !(unit == 1e6 && std::abs(money.value) >= unit)) {
+            continue;
+        }
+        auto scaled = money;
+        scaled.value /= unit;
+        const auto half = money.half_width();
+        const double rounded = std::round(scaled.value * 100) / 100;
+        if (!half) return number_text(rounded) + name;
+        return fmt::format("{} ±{}{}", number_text(rounded),
+                           number_text(std::round(*half / unit * 100) / 100), name);
+    }
+    return count_text(money);
+}
+
 std::string plural(const std::string& noun, double count) {
     return count == 1 || noun.ends_with('s') ? noun : noun + "s";
 }
@@ -104,7 +121,7 @@ std::string value_text(const std::vector<ValueStory>& stories,
     std::string text = listed(parts);
     std::vector<std::string> sums;
     for (const auto& one : money) {
-        if (one.net.estimate) sums.push_back(count_text(*one.net.estimate) + " " + one.currency);
+        if (one.net.estimate) sums.push_back(money_text(*one.net.estimate) + " " + one.currency);
     }
     return sums.empty() ? text : text + " (" + listed(sums) + ")";
 }

@@ -197,6 +197,7 @@ std::string verdict_sentence(const StudyInput& input) {
 std::vector<std::string> finding_lines(const StudyInput& input) {
     auto findings = two_worlds_lines(input);
     for (auto& line : winner_lines(input)) findings.push_back(std::move(line));
+    for (auto& line : ending_lines(input)) findings.push_back(std::move(line));
     for (auto& line : rule_lines(input)) findings.push_back(std::move(line));
     for (const auto& strategy : input.strategies) {
         for (auto& line : deployment_lines(strategy)) findings.push_back(std::move(line));
@@ -244,6 +245,11 @@ void add_footer(const StudyInput& input, sim::Document& document) {
 sim::Document study_document(const StudyInput& input) {
     sim::Document document;
     document.title = title_of(input);
+    const auto value = value_lines(input);
+    for (const auto& line : value) {
+        document.blocks.emplace_back(sim::Paragraph{line, sim::Tone::strong, 0, 2});
+    }
+    if (!value.empty()) document.blocks.emplace_back(sim::BlankLine{});
     if (!input.scenario.question.empty()) {
         document.blocks.emplace_back(sim::Paragraph{input.scenario.question, sim::Tone::quiet});
         document.blocks.emplace_back(sim::BlankLine{});

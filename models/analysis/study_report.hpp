@@ -62,6 +62,10 @@ std::vector<std::string> winner_lines(const StudyInput& input);
 /// How many requests the fault cost under each strategy; of many strategies the extremes and the
 /// baseline.
 std::vector<std::string> loss_lines(const StudyInput& input);
+/// "Lost to the fault: naive 74 200 ±900 orders (4 820 000 ±60 000 EUR), …"; of what has a value.
+std::vector<std::string> value_lines(const StudyInput& input);
+/// "How it ends: naive NO_RECOVERY; budgeted DEVIATED_TRANSIENT".
+std::vector<std::string> ending_lines(const StudyInput& input);
 /// What rules did under the winner, or else under one of those that it is between or the baseline:
 /// the first where they did anything. Empty when there is none.
 std::vector<std::string> rule_lines(const StudyInput& input);

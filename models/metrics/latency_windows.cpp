@@ -26,7 +26,8 @@ std::optional<double> LatencyWindows::quantile(std::size_t window, double p) con
     const auto* const counts = counts_.data() + window * kBins;
     std::uint64_t all = 0;
     for (std::size_t bin = 0; bin < kBins; ++bin) all += counts[bin];
-    if (static_cast<double>(all) * (1 - p) < 10) return std::nullopt;
+    // 100 * 0.01 is a little more than 1 in binary, or a little less.
+    if (static_cast<double>(all) * (1 - p) < 1 - 1e-9) return std::nullopt;
     const auto rank = sim::quantile_rank(p, all);
     std::uint64_t seen = 0;
     for (std::size_t bin = 0; bin < kBins; ++bin) {

@@ -11,8 +11,8 @@ namespace models {
 
 /// Latencies of successes by the time of the request's arrival, for curves of percentiles over
 /// time. Log-linear bins of 1/16 of an octave: a percentile is within 6.3 % of the recorded value,
-/// mostly much less; what SLOs judge is counted elsewhere and finer. At most `kMostWindows` windows, whole seconds
-/// long, so that a long run takes no more memory than a short one.
+/// mostly much less; what SLOs judge is counted elsewhere and finer. At most `kMostWindows`
+/// windows, whole seconds long, so that a long run takes no more memory than a short one.
 class LatencyWindows {
   public:
     static constexpr std::size_t kMostWindows = 360;
@@ -31,8 +31,9 @@ class LatencyWindows {
 
     [[nodiscard]] std::size_t step_s() const { return step_; }
     [[nodiscard]] std::size_t size() const { return counts_.size() / kBins; }
-    /// The p-quantile in seconds, as if the values of a bin were spread evenly; empty below 10 / (1 - p) successes, as
-    /// for every percentile (SEMANTICS 9).
+    /// The p-quantile in seconds, as if the values of a bin were spread evenly; empty below
+    /// 1 / (1 - p) successes. That is fewer than a percentile that is judged needs (SEMANTICS 9):
+    /// a curve is read over many windows.
     [[nodiscard]] std::optional<double> quantile(std::size_t window, double p) const;
 
   private:

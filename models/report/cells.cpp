@@ -40,6 +40,11 @@ double half_of(const Part& estimate) {
 
 std::string with_interval(double value, double half, int decimals, const std::string& unit) {
     auto text = digits_of(value, decimals);
+    // A bare number is one that somebody wrote: no zeros that he did not.
+    if (std::isnan(half) && text.find('.') != std::string::npos) {
+        while (text.back() == '0') text.pop_back();
+        if (text.back() == '.') text.pop_back();
+    }
     if (!std::isnan(half)) {
         const bool tiny = half < std::pow(10, -decimals) / 2;
         text += " ±" + (tiny ? "0" : digits_of(half, decimals));
@@ -89,6 +94,7 @@ std::string duration_text(const Part& estimate) {
     if (std::isnan(value)) return is_infinite(estimate) ? "never" : kNothing;
     double unit = 1;
     const char* name = "s";
+    if (value == 0 && !(half_of(estimate) > 0)) return "0 s";
     if (std::abs(value) < 1) {
         unit = 1e-3;
         name = "ms";

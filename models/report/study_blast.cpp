@@ -99,8 +99,7 @@ void add_customers(const std::vector<Part>& strategies, std::vector<sim::Block>&
         }
         add_table(fmt::format("Customers of {}:", groups[g].text("group")),
                   measures(
-                      strategies,
-                      [g](const Part& of) { return of["blast"]["customers"].at(g); },
+                      strategies, [g](const Part& of) { return of["blast"]["customers"].at(g); },
                       kCustomerMeasures),
                   page);
     }
@@ -126,8 +125,8 @@ sim::Table heat_map(const Part& strategy) {
     };
     std::vector<Part> cells;
     for (const auto& cell : strategy["blast"]["cells"].items()) {
-        const bool is_smallest = cell["group"].is_text() && cell["journey"].is_text() &&
-                                 cell["zone"].is_text();
+        const bool is_smallest =
+            cell["group"].is_text() && cell["journey"].is_text() && cell["zone"].is_text();
         if (is_smallest) cells.push_back(cell);
     }
     for (const auto& cell : cells) index_of(places, cell.text("zone"));
@@ -151,12 +150,9 @@ sim::Table heat_map(const Part& strategy) {
 sim::Table hit_cells(const Part& strategy) {
     constexpr std::size_t kMostRows = 12;
     sim::Table table;
-    table.columns = {{"who and where"},
-                     {"lost", Align::right},
-                     {"share", Align::right},
-                     {"worst moment", Align::right},
-                     {"lasts", Align::right},
-                     {"user-minutes", Align::right}};
+    table.columns = {{"who and where"},       {"lost", Align::right},
+                     {"share", Align::right}, {"worst moment", Align::right},
+                     {"lasts", Align::right}, {"user-minutes", Align::right}};
     std::vector<Part> cells;
     for (const auto& cell : strategy["blast"]["cells"].items()) {
         if (cell.text("hit") == "yes") cells.push_back(cell);
@@ -277,6 +273,11 @@ void add_blast(const Part& result, std::vector<sim::Block>& page) {
     add_customers(strategies, page);
     for (const auto& strategy : strategies) {
         const auto name = strategy.text("name");
+        // Of all strategies it would be a wall: the others are in the JSON result and the CSV.
+        if (name != result["provenance"].text("baseline") &&
+            name != result["comparison"].text("winner")) {
+            continue;
+        }
         add_table("Where requests were lost under " + name + "; the redder, the larger a part:",
                   heat_map(strategy), page);
         add_table("Who was hit most under " + name + ":", hit_cells(strategy), page);

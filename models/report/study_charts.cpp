@@ -92,8 +92,9 @@ class Charts {
         if (visible_.size() < strategies_.size()) {
             text += "More strategies are hidden: choose them in the legend. ";
         }
-        return text + "Drag over a chart to look closer, double-click to go back; the numbers are "
-                      "in the table under each chart.";
+        return text +
+               "Drag over a chart to look closer, double-click to go back; the numbers are "
+               "in the table under each chart.";
     }
 
     void keep(sim::TimeSeries series) {
@@ -118,8 +119,8 @@ class Charts {
         for (std::size_t s = 0; s < strategies_.size(); ++s) {
             const Part values = find(strategies_[s]["series"]);
             const auto name = strategies_[s].text("name");
-            series.lines.push_back({name, values.numbers(), s, false, values.source(), {},
-                                    !visible_.contains(name)});
+            series.lines.push_back(
+                {name, values.numbers(), s, false, values.source(), {}, !visible_.contains(name)});
         }
         return series;
     }
@@ -138,11 +139,9 @@ class Charts {
 
     sim::TimeSeries success_chart(std::size_t journey) const {
         const auto name = flow_name(strategies_[0]["series"]["journeys"].at(journey));
-        auto series = chart(
-            fmt::format("{}: success", name), "%", step("window"),
-            [&](const Part& of) { return of["journeys"].at(journey)["success"]; });
-        add_twin(series,
-                 [&](const Part& of) { return of["journeys"].at(journey)["successTwin"]; });
+        auto series = chart(fmt::format("{}: success", name), "%", step("window"),
+                            [&](const Part& of) { return of["journeys"].at(journey)["success"]; });
+        add_twin(series, [&](const Part& of) { return of["journeys"].at(journey)["successTwin"]; });
         for (auto& line : series.lines) {
             const auto of = strategies_[line.colour]["series"]["journeys"].at(journey);
             line.per = of["offered"].source();
@@ -156,11 +155,9 @@ class Charts {
                                   const char* unit) const {
         const auto name = flow_name(strategies_[0]["series"]["journeys"].at(journey));
         const char* window = key.starts_with("p") ? "percentileWindow" : "window";
-        auto series =
-            chart(fmt::format("{}: {}", name, what), unit, step(window),
-                  [&](const Part& of) { return of["journeys"].at(journey)[key]; });
-        add_twin(series,
-                 [&](const Part& of) { return of["journeys"].at(journey)[key + "Twin"]; });
+        auto series = chart(fmt::format("{}: {}", name, what), unit, step(window),
+                            [&](const Part& of) { return of["journeys"].at(journey)[key]; });
+        add_twin(series, [&](const Part& of) { return of["journeys"].at(journey)[key + "Twin"]; });
         return series;
     }
 
@@ -201,7 +198,8 @@ class Charts {
             }
         }
         for (const auto& strategy : strategies_) {
-            for (const auto& one : strategy["saturation"].items()) weight[one.text("service")] += 1e9;
+            for (const auto& one : strategy["saturation"].items())
+                weight[one.text("service")] += 1e9;
         }
         const auto services = strategies_[0]["series"]["services"].items();
         std::vector<std::size_t> order;

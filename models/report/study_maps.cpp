@@ -52,8 +52,7 @@ std::string where(const Part& service) {
     return fmt::format("{:.4g} in {} zone{}", replicas, zones, zones == 1 ? "" : "s");
 }
 
-sim::NodeMap call_map(const Part& result, const Part& shown,
-                      std::map<std::string, double>& harm) {
+sim::NodeMap call_map(const Part& result, const Part& shown, std::map<std::string, double>& harm) {
     sim::NodeMap map;
     map.title = fmt::format("Who calls whom; the redder, the more of the tries to it fail ({})",
                             shown.text("name"));
@@ -100,8 +99,7 @@ sim::PlaceMap place_map(const Part& result, const Part& shown,
     for (const auto& region : result["topology"]["regions"].items()) {
         sim::PlaceMap::Region one{region.text("name"), {}};
         for (const auto& zone : region["zones"].items()) {
-            sim::PlaceMap::Zone in{zone.text(),
-                                   customers_in(shown, zone.text())};
+            sim::PlaceMap::Zone in{zone.text(), customers_in(shown, zone.text())};
             for (const auto& service : result["topology"]["services"].items()) {
                 const auto count = service["replicas"][zone.text()];
                 if (!(count.number() > 0)) continue;

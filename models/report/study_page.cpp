@@ -116,12 +116,11 @@ void add_verdict(const Part& result, std::vector<sim::Block>& page) {
     const auto verdict = result.text("verdict");
     const auto runs = result["provenance"]["runs"];
     const auto words = verdict == "none" ? std::string("NO SLOS") : upper(verdict);
-    page.emplace_back(
-        sim::Banner{verdict_cell(verdict, {words}),
-                    {result.text("sentence")},
-                    {fmt::format("{} run{} of each strategy", count_text(runs),
-                                 runs.number() == 1 ? "" : "s"),
-                     Tone::quiet}});
+    page.emplace_back(sim::Banner{
+        verdict_cell(verdict, {words}),
+        {result.text("sentence")},
+        {fmt::format("{} run{} of each strategy", count_text(runs), runs.number() == 1 ? "" : "s"),
+         Tone::quiet}});
     add_cost(result, page);
     const auto question = result["scenario"].text("question");
     if (!question.empty()) page.emplace_back(sim::Paragraph{question, Tone::quiet});
@@ -143,9 +142,8 @@ void add_strategies(const Part& result, std::vector<sim::Block>& page) {
             if (!phase_of(journey, phase, name).is_object()) continue;
             page.emplace_back(
                 sim::Paragraph{fmt::format("Success {} {}:", phase, name), Tone::quiet});
-            page.emplace_back(journey_table(result, [&](const Part& of) {
-                return success(phase_of(of, phase, name));
-            }));
+            page.emplace_back(journey_table(
+                result, [&](const Part& of) { return success(phase_of(of, phase, name)); }));
         }
     }
 }
@@ -153,8 +151,8 @@ void add_strategies(const Part& result, std::vector<sim::Block>& page) {
 /// Percentiles of every journey under every strategy, one row each.
 sim::Table latency_table(const Part& result) {
     static const std::vector<std::pair<const char*, const char*>> kColumns = {
-        {"p50ok", "p50 of successes"}, {"p90ok", "p90"},  {"p95ok", "p95"},
-        {"p99ok", "p99"},              {"p999ok", "p99.9"}, {"p99", "p99 of all"}};
+        {"p50ok", "p50 of successes"}, {"p90ok", "p90"},     {"p95ok", "p95"}, {"p99ok", "p99"},
+        {"p999ok", "p99.9"},           {"p99", "p99 of all"}};
     sim::Table table;
     table.columns = {{"customers · journey"}, {"strategy"}};
     for (const auto& column : kColumns) table.columns.push_back({column.second, Align::right});
@@ -195,8 +193,7 @@ void add_basis(const Part& result, std::vector<sim::Block>& page) {
                                       {"engine", provenance.text("engine")}}});
     page.emplace_back(sim::Paragraph{"The same again:", Tone::quiet});
     page.emplace_back(sim::Paragraph{result.text("repeat"), Tone::plain, 0, 0, false});
-    page.emplace_back(
-        sim::Fold{"every setting that was effective", provenance.text("resolved")});
+    page.emplace_back(sim::Fold{"every setting that was effective", provenance.text("resolved")});
     page.emplace_back(sim::Heading{"How this was computed"});
     const auto by = result["computedBy"];
     page.emplace_back(sim::Paragraph{

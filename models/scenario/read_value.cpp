@@ -24,13 +24,8 @@ void read_worth(const Node& node, JourneyValue& value, sim::Diagnostics& diagnos
     const std::string number = text->substr(0, space);
     const auto word =
         space == std::string::npos ? std::string::npos : text->find_first_not_of(' ', space);
-    std::size_t used = 0;
-    double worth = -1;
-    const bool digits = !number.empty() &&
-                        number.find_first_not_of("0123456789.") == std::string::npos &&
-                        number.size() < 19;
-    if (digits && number != ".") worth = std::stod(number, &used);
-    if (word == std::string::npos || worth < 0 || used != number.size()) {
+    const auto worth = sim::parse_number(number);
+    if (word == std::string::npos || !worth || !std::isfinite(*worth) || *worth < 0) {
         sim::report(diagnostics, node, fmt::format("`{}` is no price", *text), std::string(kHint));
         return;
     }

@@ -108,12 +108,12 @@ struct Options {
     bool quick = false;  ///< validate: the cases for every build
     bool wrong = false;  ///< validate: the deliberately wrong models
     bool list = false;   ///< validate: name the cases, run none
-    bool why = true;     ///< run: the parts of what strikes as well
     bool runs_given = false;
     std::optional<Duration> blast_at;     ///< blast: when its faults come,
     std::optional<Duration> blast_for;    ///< ... how long they last,
     std::optional<Duration> blast_after;  ///< ... and for how long one looks after that
     bool pairs = false;                   ///< blast: also two outages at a time
+    bool why = true;     ///< run: the parts of what strikes as well
     /// The options that decide results, as they would be typed again (without seed and runs).
     std::vector<std::string> repeat;
 };

@@ -76,9 +76,8 @@ struct BlockWriter {
         return json;
     }
     Json operator()(const Finding& finding) const {
-        return {{"kind", "finding"},
-                {"mark", name_of(kMarks, finding.mark)},
-                {"text", finding.text}};
+        return {
+            {"kind", "finding"}, {"mark", name_of(kMarks, finding.mark)}, {"text", finding.text}};
     }
     Json operator()(const Notes& notes) const {
         return {{"kind", "notes"}, {"entries", notes.entries}};

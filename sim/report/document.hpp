@@ -90,8 +90,8 @@ struct Plot {
 struct Line {
     std::string name;
     std::vector<double> values;
-    std::size_t colour = 0;  ///< number in the palette: the same thing has the same one everywhere
-    bool dashed = false;     ///< what would have been
+    std::size_t colour = 0;   ///< number in the palette: the same thing has the same one everywhere
+    bool dashed = false;      ///< what would have been
     std::string source = {};  ///< JSON pointer of the values in the document's data ...
     std::string per = {};     ///< ... and of what they were divided by, if they were
     bool hidden = false;      ///< until the reader asks for it

@@ -157,7 +157,8 @@ class HtmlWriter {
 
     void add(const Paragraph& paragraph) {
         const auto tag = paragraph.wrap ? std::string("p") : std::string("pre");
-        out_ += open(tag, class_of(paragraph.tone)) +
+        // What may scroll must be reachable by keyboard.
+        out_ += (paragraph.wrap ? open(tag, class_of(paragraph.tone)) : "<pre tabindex=\"0\">") +
                 (paragraph.wrap ? with_code(paragraph.text) : escaped(paragraph.text)) + "</" +
                 tag + ">\n";
     }
@@ -229,12 +230,11 @@ class HtmlWriter {
         out_ += "</details></figure>\n";
     }
     void add(const Fold& fold) {
-        out_ += "<details><summary>" + escaped(fold.title) + "</summary><pre>" +
+        out_ += "<details><summary>" + escaped(fold.title) + "</summary><pre tabindex=\"0\">" +
                 escaped(fold.text) + "</pre></details>\n";
     }
     void add(const Plot& plot) {
-        out_ += "<figure>" + plot.svg + "<figcaption>" + with_code(plot.caption) +
-                "</figcaption>";
+        out_ += "<figure>" + plot.svg + "<figcaption>" + with_code(plot.caption) + "</figcaption>";
         if (plot.numbers) {
             out_ += "<details><summary>numbers</summary>\n";
             add(*plot.numbers);

@@ -109,7 +109,8 @@ TEST_CASE("slices: coarse ones first, and none twice") {
     for (const auto& one : models::blast_slices(frame)) {
         names.push_back(models::slice_name(frame, one));
     }
-    // `america` has one journey in one zone: its journey, region and zone are the group itself.
+    // `america` has one journey in one zone: its journey, region and zone are the group itself, and
+    // all of `eu` is `europe`.
     const std::vector<std::string> expected = {"everybody",
                                                "europe",
                                                "america",
@@ -222,9 +223,11 @@ TEST_CASE("the last remedy before recovery is when it has healed itself; people 
     using Kind = models::RemedyKind;
     incident.run.remedies = {
         {Kind::avoided, 1, at(104)}, {Kind::failover, 1, at(120)}, {Kind::readmitted, 1, at(290)}};
-    CHECK(models::blast_times(incident.frame, incident.run, incident.twin).healed == 20.0);
+    CHECK(models::blast_times(incident.frame, incident.run, incident.twin).healed.value() ==
+          Approx(20));
     incident.twin.remedies = {{Kind::failover, 1, at(120)}};  // it would have come anyhow
-    CHECK(models::blast_times(incident.frame, incident.run, incident.twin).healed == 4.0);
+    CHECK(models::blast_times(incident.frame, incident.run, incident.twin).healed.value() ==
+          Approx(4));
     models::ActionResult action;
     action.fired = 1;
     action.first_s = 110;
@@ -304,7 +307,7 @@ TEST_CASE("value: gross, rebound, net and money") {
     CHECK(stories[0].net.estimate->value == 600);
     CHECK(stories[0].money.estimate->value == 12'000);
     const auto money = models::money_stories(incident.frame, runs, values, 0.95);
-    CHECK(models::value_text(stories, money) == "600 orders (12 000 EUR)");
+    CHECK(models::value_text(stories, money) == "600 orders (12 k EUR)");
 }
 
 TEST_CASE("cost and data are differences to the twin") {

@@ -47,7 +47,7 @@ TEST_CASE("a document as HTML escapes what is text and keeps pictures") {
     CHECK(has("<h2 id=\"part-1\">part</h2>"));
     CHECK(has("<td class=\"r\"><span class=\"bad\">✗ 2</span></td><td></td></tr>"));
     CHECK(has("<figure><svg></svg><figcaption>caption</figcaption></figure>"));
-    CHECK(has("<pre>firedrill run a.yaml</pre>"));
+    CHECK(has("<pre tabindex=\"0\">firedrill run a.yaml</pre>"));
     CHECK(has("<dt>key</dt><dd>&lt;value&gt; of <code>a_b</code></dd>"));
     CHECK_FALSE(has("<script"));  // without charts there is nothing to draw
     CHECK(html.find("http") == std::string::npos);
@@ -82,7 +82,7 @@ TEST_CASE("charts carry their numbers as JSON and as a table") {
     CHECK(has("<th class=\"r\">naive</th>"));
     CHECK(has("uPlot"));
     CHECK(has("Permission is hereby granted"));  // the licences travel with the libraries
-    CHECK(has("<details><summary>file</summary><pre>a: 1\n</pre></details>"));
+    CHECK(has("<details><summary>file</summary><pre tabindex=\"0\">a: 1\n</pre></details>"));
     for (const char* from_outside : {" src=", "href=\"http", "@import", "fetch(", "XMLHttp"}) {
         CHECK_FALSE(has(from_outside));
     }
