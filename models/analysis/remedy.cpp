@@ -123,13 +123,13 @@ std::optional<HelpingStrategy> find_remedy(const WhyInput& input, const Why& why
 std::string remedy_line(const HelpingStrategy& remedy) {
     std::string settings;
     for (const auto& one : remedy.settings) {
-        settings += fmt::format("{}{} {}", settings.empty() ? "" : ", ", one.name, one.value);
+        // A line has no room for a rule with several keys: it is named.
+        const auto value = one.value.starts_with("{") ? std::string() : " " + one.value;
+        settings += (settings.empty() ? "" : ", ") + one.name + value;
     }
     return fmt::format("What {} have helped: {} ({}){}.", remedy.sure ? "would" : "may",
                        remedy.strategy, settings,
-                       remedy.calls.empty() ? ""
-                                            : "; -o report.html has it for Envoy, Istio and "
-                                              "resilience4j");
+                       remedy.calls.empty() ? "" : "; to paste: -o report.html");
 }
 
 nlohmann::ordered_json remedy_json(const HelpingStrategy& remedy) {

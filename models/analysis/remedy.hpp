@@ -35,7 +35,7 @@ struct HelpingStrategy {
 std::optional<HelpingStrategy> find_remedy(const WhyInput& input, const Why& why,
                                            const StudyResult& result);
 
-/// "What would have helped: budgeted (backoff …, retryBudget 10%): …".
+/// "What would have helped: budgeted (backoff, retryBudget 10%); to paste: -o report.html."
 std::string remedy_line(const HelpingStrategy& remedy);
 
 nlohmann::ordered_json remedy_json(const HelpingStrategy& remedy);
