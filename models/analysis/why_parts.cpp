@@ -143,8 +143,21 @@ std::string share_text(const PartFinding& part) {
     return part.share ? percent_text(std::max(0.0, *part.share), 0) : std::string("nothing");
 }
 
+/// So little that nobody asks which part it is.
+constexpr double kNothing = 0.01;
+
+bool all_cost_nothing(const Why& why, std::optional<std::size_t> without) {
+    for (std::size_t i = 0; i < why.parts.size(); ++i) {
+        if (i != without && why.parts[i].share.value_or(0) >= kNothing) return false;
+    }
+    return true;
+}
+
 /// "the lost capacity alone costs 2 %, the time until checks notice 1 %", the most first.
 std::string others_text(const Why& why, std::optional<std::size_t> without) {
+    if (without && why.parts.size() > 2 && all_cost_nothing(why, without)) {
+        return "the other parts alone less than 1 %";
+    }
     std::vector<std::size_t> order(why.parts.size());
     std::iota(order.begin(), order.end(), 0U);
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
