@@ -30,7 +30,8 @@ struct HelpingStrategy {
 };
 
 /// Nothing when the baseline misses no SLO, or no strategy of the study helps for sure.
-std::optional<HelpingStrategy> find_remedy(const WhyInput& input, const Why& why, const StudyResult& result);
+std::optional<HelpingStrategy> find_remedy(const WhyInput& input, const Why& why,
+                                           const StudyResult& result);
 
 /// "What would have helped: budgeted (backoff …, retryBudget 10%): …".
 std::string remedy_line(const HelpingStrategy& remedy);
