@@ -14,15 +14,17 @@ namespace models {
 
 namespace {
 
-/// Whether it meets all that the baseline misses, and misses nothing that it meets.
-bool helps(const StrategyResult& baseline, const StrategyResult& other) {
+/// How sure it is that it meets all that the baseline misses, and misses nothing that it meets.
+enum class Helps : std::uint8_t { no, perhaps, surely };
+Helps helps(const StrategyResult& baseline, const StrategyResult& other) {
+    auto answer = Helps::surely;
     for (std::size_t slo = 0; slo < baseline.slos.size(); ++slo) {
         const auto was = baseline.slos[slo].verdict;
         const auto is = other.slos[slo].verdict;
-        if (was == sim::Verdict::missed && is != sim::Verdict::met) return false;
-        if (was == sim::Verdict::met && is == sim::Verdict::missed) return false;
+        if (was != sim::Verdict::inconclusive && is == sim::Verdict::missed) return Helps::no;
+        if (was == sim::Verdict::missed && is != sim::Verdict::met) answer = Helps::perhaps;
     }
-    return true;
+    return answer;
 }
 
 /// A key of a strategy, or what holds without it.
@@ -89,21 +91,24 @@ std::vector<SnippetCall> calls_under(const WhyInput& input, const Why& why,
 }  // namespace
 
 std::optional<HelpingStrategy> find_remedy(const WhyInput& input, const Why& why,
-                                  const StudyResult& result) {
+                                           const StudyResult& result) {
     if (input.result.verdict != sim::Verdict::missed) return std::nullopt;
     const SettingLookup lookup(input.settings, input.sources);
     std::optional<HelpingStrategy> best;
-    std::size_t best_met = 0;
+    std::tuple<bool, std::size_t, std::ptrdiff_t> best_rank;
     for (const StrategyResult& other : result.strategies) {
-        if (other.name == input.result.name || !helps(input.result, other)) continue;
+        if (other.name == input.result.name) continue;
+        const auto sure = helps(input.result, other);
+        if (sure == Helps::no) continue;
         auto settings = differences(lookup, input.result.name, other.name);
-        const bool better = !best || settings.size() < best->settings.size() ||
-                            (settings.size() == best->settings.size() && other.slos_met > best_met);
-        if (!better) continue;
+        const std::tuple rank(sure != Helps::surely, settings.size(),
+                              -static_cast<std::ptrdiff_t>(other.slos_met));
+        if (best && !(rank < best_rank)) continue;
+        best_rank = rank;
         best.emplace();
         best->strategy = other.name;
+        best->sure = sure == Helps::surely;
         best->settings = std::move(settings);
-        best_met = other.slos_met;
     }
     if (!best) return best;
     const auto calls = calls_under(input, why, best->strategy);
@@ -118,17 +123,19 @@ std::optional<HelpingStrategy> find_remedy(const WhyInput& input, const Why& why
 std::string remedy_line(const HelpingStrategy& remedy) {
     std::string settings;
     for (const auto& one : remedy.settings) {
-        settings += fmt::format("{}{} {}", settings.empty() ? "" : ", ", one.name, one.value);
+        // A line has no room for a rule with several keys: it is named.
+        const auto value = one.value.starts_with("{") ? std::string() : " " + one.value;
+        settings += (settings.empty() ? "" : ", ") + one.name + value;
     }
-    return fmt::format("What would have helped: {} ({}){}.", remedy.strategy, settings,
-                       remedy.calls.empty() ? ""
-                                            : "; -o report.html has it for Envoy, Istio and "
-                                              "resilience4j");
+    return fmt::format("What {} have helped: {} ({}){}.", remedy.sure ? "would" : "may",
+                       remedy.strategy, settings,
+                       remedy.calls.empty() ? "" : "; to paste: -o report.html");
 }
 
 nlohmann::ordered_json remedy_json(const HelpingStrategy& remedy) {
     Json json;
     json["strategy"] = remedy.strategy;
+    json["sure"] = remedy.sure;
     json["sentence"] = remedy_line(remedy);
     json["settings"] = Json::array();
     for (const auto& one : remedy.settings) {

@@ -18,10 +18,12 @@ struct DifferingSetting {
 };
 
 /// What would have helped: of the strategies of the study that meet every SLO which the baseline
-/// misses, and miss none that it meets, the one with the fewest settings that differ from the
-/// baseline's (a rule such as `retryBudget` counts once); of several the first that meets most.
+/// misses, and miss none that it meets (with too few runs to tell: that do not miss it), the one
+/// with the fewest settings that differ from the baseline's (a rule such as `retryBudget` counts
+/// once); of several the first that meets most.
 struct HelpingStrategy {
     std::string strategy;
+    bool sure = true;  ///< false: too few runs to say that it meets them
     std::vector<DifferingSetting> settings;
     std::vector<std::string> calls;  ///< whose policy the snippets have: `gateway → checkout-api`
     std::string envoy;
@@ -29,11 +31,11 @@ struct HelpingStrategy {
     std::string resilience4j;
 };
 
-/// Nothing when the baseline misses no SLO, or no strategy of the study helps for sure.
+/// Nothing when the baseline misses no SLO, or no strategy of the study helps.
 std::optional<HelpingStrategy> find_remedy(const WhyInput& input, const Why& why,
                                            const StudyResult& result);
 
-/// "What would have helped: budgeted (backoff …, retryBudget 10%): …".
+/// "What would have helped: budgeted (backoff, retryBudget 10%); to paste: -o report.html."
 std::string remedy_line(const HelpingStrategy& remedy);
 
 nlohmann::ordered_json remedy_json(const HelpingStrategy& remedy);

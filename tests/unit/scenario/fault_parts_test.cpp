@@ -11,6 +11,7 @@ namespace {
 std::vector<models::StruckPart> parts_with(const std::string& faults,
                                            const std::string& more = "") {
     auto text = replaced(kShop, "  outage: {at: 1m, for: 1m, zone: eu-1, effect: down}", faults);
+    text = replaced(text, " before outage", "");
     if (!more.empty()) text = replaced(text, "workload:", more + "workload:");
     const auto loaded = load(text);
     INFO(loaded->messages());
