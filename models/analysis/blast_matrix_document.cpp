@@ -7,6 +7,7 @@
 #include "models/analysis/format.hpp"
 #include "models/analysis/json_parts.hpp"
 #include "models/analysis/study_report.hpp"
+#include "sim/report/render.hpp"
 
 namespace models {
 
@@ -264,57 +265,20 @@ Json matrix_json(const MatrixInput& input) {
     return json;
 }
 
-namespace {
-
-std::string number_cell(const std::optional<sim::Estimate>& estimate) {
-    return estimate && std::isfinite(estimate->value) ? fmt::format("{}", estimate->value) : "";
-}
-
-/// One row per fault and slice, for spreadsheets.
-sim::Table matrix_sheet(const BlastMatrix& matrix) {
-    sim::Table sheet;
-    for (const char* title : {"fault", "verdict", "slice", "hit", "lost", "lost_low", "lost_high",
-                              "share", "peak", "lasts_s", "user_minutes_lost"}) {
-        sheet.columns.push_back({title});
-    }
-    for (const auto* rows : {&matrix.rows, &matrix.pairs}) {
-        for (const auto& row : *rows) {
-            for (const auto& one : row.story.slices) {
-                const auto& lost = one.lost.estimate;
-                const auto bound = [](const std::optional<double>& value) {
-                    return value ? fmt::format("{}", *value) : std::string();
-                };
-                sheet.rows.push_back({{row.title},
-                                      {std::string(to_string(row.story.verdict))},
-                                      {slice_name(matrix.frame, one.slice)},
-                                      {one.hit == SliceHit::yes ? "yes" : "no"},
-                                      {number_cell(lost)},
-                                      {lost ? bound(lost->low) : ""},
-                                      {lost ? bound(lost->high) : ""},
-                                      {number_cell(one.share.estimate)},
-                                      {number_cell(one.peak.estimate)},
-                                      {fmt::format("{}", one.lasts_s)},
-                                      {number_cell(one.user_minutes.estimate)}});
-            }
-        }
-    }
-    return sheet;
-}
-
-}  // namespace
-
 sim::Document matrix_document(const MatrixInput& input) {
     sim::Document document;
     document.title = title_of(input);
     add_text(input, document);
     document.data = matrix_json(input);
-    document.sheet = matrix_sheet(input.matrix);
     // A page has room for all of it.
     auto all = input;
     all.verbose = true;
     all.page = true;
     sim::Document page;
+    page.title = document.title;
     add_text(all, page);
+    document.data["report"] = sim::blocks_json(document, 0, 0);
+    document.data["pageReport"] = sim::blocks_json(page, 0, 0);
     document.page = std::move(page.blocks);
     return document;
 }

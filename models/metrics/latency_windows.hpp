@@ -36,6 +36,8 @@ class LatencyWindows {
     /// a curve is read over many windows.
     [[nodiscard]] std::optional<double> quantile(std::size_t window, double p) const;
 
+    friend bool operator==(const LatencyWindows&, const LatencyWindows&) = default;
+
   private:
     static constexpr unsigned kSubBits = 4;
     static constexpr std::size_t kLowest = 14;   ///< below 2^14 ns = 16 us there is one bin

@@ -19,4 +19,11 @@ std::string objection_to(const Json& result);
 /// The whole report of a saved result, with the details of `-v` or without.
 sim::Document study_report(Json result, bool details);
 
+/// The whole report of a saved result of `blast`; with details every fault.
+sim::Document blast_report(Json result, bool details);
+/// One row per fault and slice, for spreadsheets.
+sim::Table blast_sheet(const Json& result);
+/// Like `objection_to`, of what only a result of `blast` has.
+std::string objection_to_blast(const Json& result);
+
 }  // namespace models

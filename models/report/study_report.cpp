@@ -72,6 +72,7 @@ std::string objection_to(const Json& json) {
     if (!version.starts_with("1.")) {
         return fmt::format("its format is {:.20}; this version reads 1.x", version);
     }
+    if (result.text("command") == "blast") return objection_to_blast(json);
     for (const auto& [outer, key, kind] : kWanted) {
         const auto holder = *outer == '\0' ? result : result[outer];
         const auto part = holder[key];

@@ -35,7 +35,8 @@ struct Study {
 bool prepare_study(const Session& session, const Options& options, Io& io, Study& study);
 
 /// Runs all of it on worker threads, and then the parts of what strikes the baseline; digests
-/// arrive in replication order whatever the number of jobs. Throws TaskError when a run hits a bug.
+/// arrive in replication order whatever the number of jobs. Throws TaskError when a run hits a
+/// bug.
 void run_study(const Options& options, Io& io, Study& study);
 
 /// Drops replications that are not complete for every strategy.

@@ -6,6 +6,7 @@
 #include "models/analysis/blast_matrix.hpp"
 #include "models/analysis/study_report.hpp"
 #include "models/engine/shared_start.hpp"
+#include "models/report/study_page.hpp"
 #include "models/scenario/build.hpp"
 #include "models/scenario/frame.hpp"
 #include "sim/cli/progress.hpp"
@@ -242,7 +243,9 @@ int run_blast(const Options& options, Io& io) {
                                     .length = study.length,
                                     .after = study.after,
                                     .verbose = options.verbose};
-    return emit(models::matrix_document(input), options, io);
+    auto document = models::matrix_document(input);
+    document.sheet = models::blast_sheet(document.data);
+    return emit(document, options, io);
 }
 
 }  // namespace sim::cli

@@ -76,7 +76,7 @@ bool read_result(const std::string& path, Io& io, Json& result) {
         }
     }
     if (problem.empty()) problem = models::objection_to(result);
-    if (problem.empty() && result["command"] != "run") {
+    if (problem.empty() && result["command"] != "run" && result["command"] != "blast") {
         problem =
             "it is of `" + result["command"].get<std::string>() + "`, which is not known here";
     }
@@ -90,7 +90,10 @@ int run_report(const Options& options, Io& io) {
     if (!outputs_have_formats(options, io)) return kUsage;
     Json result;
     if (!read_result(options.files.front(), io, result)) return kUsage;
-    return emit(models::study_report(std::move(result), options.verbose), options, io);
+    const bool is_blast = result["command"] == "blast";
+    const auto document = is_blast ? models::blast_report(std::move(result), options.verbose)
+                                   : models::study_report(std::move(result), options.verbose);
+    return emit(document, options, io);
 }
 
 }  // namespace sim::cli

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -36,10 +37,11 @@ Value value_of(const std::array<std::pair<Value, const char*>, kSize>& names,
 
 /// A cell without tone and mark is just its text.
 Json cell_json(const Cell& cell) {
-    if (cell.tone == Tone::plain && cell.mark == Mark::none) return cell.text;
+    if (cell.tone == Tone::plain && cell.mark == Mark::none && !cell.heat) return cell.text;
     Json json = {{"text", cell.text}};
     if (cell.tone != Tone::plain) json["tone"] = name_of(kTones, cell.tone);
     if (cell.mark != Mark::none) json["mark"] = name_of(kMarks, cell.mark);
+    if (cell.heat) json["heat"] = *cell.heat;
     return json;
 }
 
@@ -144,8 +146,13 @@ std::string clipped(std::string text) {
 
 Cell read_cell(const Json& json) {
     if (json.is_string()) return {clipped(harmless(json.get<std::string>()))};
-    return {clipped(text_of(json, "text")), value_of(kTones, text_of(json, "tone")),
-            value_of(kMarks, text_of(json, "mark"))};
+    Cell cell{clipped(text_of(json, "text")), value_of(kTones, text_of(json, "tone")),
+              value_of(kMarks, text_of(json, "mark"))};
+    const auto heat = json.find("heat");
+    if (heat != json.end() && heat->is_number()) {
+        cell.heat = std::clamp(heat->get<double>(), 0.0, 1.0);
+    }
+    return cell;
 }
 Cell read_cell(const Json& json, const char* key) {
     const auto found = json.find(key);
