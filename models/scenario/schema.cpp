@@ -20,11 +20,11 @@ using Json = nlohmann::ordered_json;
 Json reference(std::string_view type) { return {{"$ref", "#/$defs/" + std::string(type)}}; }
 
 /// Types that are no sections of the table.
-constexpr std::array<std::string_view, 22> kTypes = {
-    "any",      "text",     "name",     "boolean",      "number",    "count",
-    "duration", "percent",  "rate",     "factor",       "condition", "distribution",
-    "errors",   "defaults", "slo",      "step",         "parallel",  "region",
-    "endpoint", "strategy", "priority", "plannedAction"};
+constexpr std::array<std::string_view, 23> kTypes = {
+    "any",      "text",     "name",     "boolean",       "number",    "count",
+    "duration", "percent",  "rate",     "factor",        "condition", "distribution",
+    "errors",   "defaults", "slo",      "step",          "parallel",  "region",
+    "endpoint", "strategy", "priority", "plannedAction", "worth"};
 
 bool is_defined(std::string_view type) {
     if (std::find(kTypes.begin(), kTypes.end(), type) != kTypes.end()) return true;
@@ -171,6 +171,7 @@ void add_structures(Json& definitions) {
         if (one.contains("items")) one["items"] = alternatives("text|effect|namedFault");
     }
     definitions["slo"] = alternatives("text|objective");
+    definitions["worth"] = alternatives("text|journeyValue");
     definitions["plannedAction"] = alternatives("action|'none'");
     definitions["step"] = alternatives("text|call|[parallel]");
     definitions["parallel"] = alternatives("text|call");

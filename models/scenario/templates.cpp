@@ -105,6 +105,9 @@ slos:                             # judged per customer group and overall
   browse-works:   browse.success >= 99.5%
   back-to-normal: recovery <= 30s                # from the end of the fault, against the twin
 
+value:                            # what a success is worth: orders and money lost are line two of the report
+  checkout: {is: order, worth: ~65 EUR}
+
 experiment: {duration: 12m, warmup: 1m, baseline: naive, seed: 42, replications: auto}
 
 predictions:

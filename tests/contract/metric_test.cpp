@@ -13,6 +13,8 @@ models::MeasurementPlan plan() {
     plan.deployments = 1;
     plan.actions = 1;
     plan.levels = {1};
+    plan.customers = {{5, 2}};
+    plan.zones = plan.instances = 1;
     plan.duration = sim::whole_seconds(2);
     return plan;
 }
@@ -26,7 +28,7 @@ void tell(Metric& metric, const Fact& fact) {
 template <class Metric>
 void tell_all(Metric& metric, sim::SimTime now) {
     const models::ServiceId service{0};
-    tell(metric, models::RequestDone{0, now, now, models::Outcome::ok, 1, 1, 0});
+    tell(metric, models::RequestDone{0, now, now, models::Outcome::ok, 1, 1, 0, 1, 0, 3});
     tell(metric, models::CallStarted{0, now});
     tell(metric, models::CallEnded{0, now, models::Outcome::ok});
     tell(metric, models::TryStarted{0, now});
@@ -50,6 +52,8 @@ void tell_all(Metric& metric, sim::SimTime now) {
     tell(metric, models::ActionBegan{0, now});
     tell(metric, models::ActionDid{0, models::ActionDeed::turned_away, now});
     tell(metric, models::ActionEnded{0, now});
+    tell(metric, models::ReplicaBack{service, now});
+    tell(metric, models::ReplicaSeen{models::InstanceId{0}, service, false, now});
     tell(metric, models::LevelEntered{service, 1, now});
     tell(metric, models::LevelHeld{service, 1, now, now + sim::Duration{1}});
 }
@@ -74,6 +78,8 @@ std::uint64_t counted(Metric& metric) {
         for (const auto& level : levels) sum += level.entered + (level.held_s > 0 ? 1 : 0);
     }
     for (const auto& one : result.deployments) sum += one.answers;
+    for (const auto& log : result.customers) sum += log.entries.size();
+    sum += result.remedies.size();
     for (const auto& one : result.databases) {
         sum += one.stale_reads + one.without_quorum + one.conflicting;
         sum += one.two_primaries_s > 0 ? 1 : 0;

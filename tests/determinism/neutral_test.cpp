@@ -31,6 +31,19 @@ Json without_service(Json strategies, const std::string& name) {
     return strategies;
 }
 
+/// What is left at the end is told of all services, also of the other one.
+Json without_sentences(Json strategies) {
+    for (auto& strategy : strategies) {
+        if (strategy.contains("blast") && strategy["blast"].is_object()) {
+            strategy["blast"].erase("sentence");
+            // Replicas that checks saw as down, and what all replicas cost together.
+            strategy["blast"].erase("cost");
+            strategy["blast"]["radii"].erase("observed");
+        }
+    }
+    return strategies;
+}
+
 /// Says where two results differ instead of printing them whole.
 std::string difference(const Json& a, const Json& b) {
     const auto patch = Json::diff(a, b);
@@ -45,8 +58,8 @@ TEST_CASE("an unrelated service changes no digit of the others") {
     const auto before = tests::run_text(short_shop());
     const auto idle = with(short_shop(), "  gateway:\n", "  idle: {latency: 5ms}\n");
     const auto with_idle = tests::run_text(idle);
-    CHECK(difference(without_service(with_idle.at("strategies"), "idle"),
-                     before.at("strategies")) == "none");
+    CHECK(difference(without_sentences(without_service(with_idle.at("strategies"), "idle")),
+                     without_sentences(before.at("strategies"))) == "none");
     CHECK(difference(with_idle.at("slos"), before.at("slos")) == "none");
     CHECK(difference(with_idle.at("comparison"), before.at("comparison")) == "none");
     CHECK(difference(with_idle.at("strategies"), before.at("strategies")) != "none");

@@ -162,6 +162,7 @@ std::string Values::by_key(std::string_view key) {
     if (key == "group") return any(names_.groups);
     if (key == "journey") return any(names_.journeys);
     if (key == "level") return any(names_.levels);
+    if (key == "fault") return "all";
     if (key == "strategy") return any(names_.strategies);
     if (key == "queue") return any(names_.queues);
     if (key == "without" || key == "call") return any(names_.endpoints);

@@ -116,7 +116,6 @@ TEST_CASE("slices: coarse ones first, and none twice") {
                                                "america",
                                                "buy",
                                                "browse",
-                                               "everybody in eu",
                                                "everybody in a",
                                                "everybody in b",
                                                "europe/buy",
