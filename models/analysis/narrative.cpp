@@ -295,7 +295,10 @@ std::vector<std::string> winner_lines(const StudyInput& input) {
                 number_text(std::round(*comparison->pairing_gain * 10) / 10)));
         }
     }
-    for (auto& line : loss_lines(input)) lines.push_back(std::move(line));
+    // With a value the report's second line has said it.
+    if (input.scenario.values.empty()) {
+        for (auto& line : loss_lines(input)) lines.push_back(std::move(line));
+    }
     return lines;
 }
 
