@@ -39,6 +39,14 @@ Json without_sentences(Json strategies) {
             // Replicas that checks saw as down, and what all replicas cost together.
             strategy["blast"].erase("cost");
             strategy["blast"]["radii"].erase("observed");
+            // The fault strikes the other service as well, and says so.
+            strategy["blast"]["radii"].erase("target");
+            for (const char* list : {"services", "residue"}) {
+                auto& entries = strategy["blast"][list];
+                for (std::size_t i = entries.size(); i-- > 0;) {
+                    if (entries[i]["service"] == "idle") entries.erase(i);
+                }
+            }
         }
     }
     return strategies;
