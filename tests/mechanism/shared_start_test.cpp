@@ -78,7 +78,7 @@ void check_against_scratch(const SystemModel& model, const models::SharedStart& 
 TEST_CASE("a run from a shared start is the run from scratch") {
     std::size_t stopped = 0;
     std::size_t struck = 0;
-    for (std::uint32_t seed = 0; seed < 24; ++seed) {
+    for (std::uint32_t seed = 0; seed < 60; ++seed) {
         INFO("system " << seed);
         const auto model = struck_at_once(seed);
         const models::SharedStart start(model, kKey, few_events(), kAt);
