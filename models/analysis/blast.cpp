@@ -61,18 +61,6 @@ std::vector<std::string> journeys_of(const StudyFrame& frame) {
     return names;
 }
 
-struct Counts {
-    double offered = 0;
-    double bad = 0;
-    double bad_twin = 0;
-
-    void add(const FlowWindow& run, const FlowWindow& twin) {
-        offered += run.offered;
-        bad += static_cast<double>(run.offered) - run.success;
-        bad_twin += static_cast<double>(twin.offered) - twin.success;
-    }
-};
-
 /// Peak, its time, and how long the excess was above theta. Windows are 10 s, longer until they
 /// have requests enough; a rest that is too small belongs to the window before it.
 void find_peak(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
@@ -81,13 +69,13 @@ void find_peak(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>
     std::size_t next = first;
     while (next < end) {
         const std::size_t start = next;
-        Counts counts;
+        PairedCounts counts;
         while (next < end && (next - start < kWindowS || counts.offered < kFewestInSlice)) {
             counts.add(run[next], twin[next]);
             ++next;
         }
         if (counts.offered < kFewestInSlice) return;
-        const double excess = (counts.bad - counts.bad_twin) / counts.offered;
+        const double excess = counts.excess();
         if (excess > cell.peak) {
             cell.peak = excess;
             cell.peak_at_s = static_cast<double>(start - first);
@@ -146,9 +134,7 @@ double failed_share(const StudyFrame& frame, const RunResult& run, const std::st
 double paid_replica_s(const StudyFrame& frame, const RunResult& run, std::uint32_t service) {
     const auto& one = frame.services[service];
     if (one.scales && service < run.scaling.size()) return run.scaling[service].replica_s;
-    double replicas = 0;
-    for (const auto& [zone, count] : one.replicas) replicas += count;
-    return replicas * frame.duration.seconds();
+    return one.replica_count() * frame.duration.seconds();
 }
 
 std::vector<BlastService> blast_services(const StudyFrame& frame, const RunResult& run,
@@ -237,6 +223,13 @@ std::vector<BlastSlice> blast_slices(const StudyFrame& frame) {
     return slices;
 }
 
+std::optional<std::uint32_t> whole_flow(const StudyFrame& frame, const BlastSlice& slice) {
+    const auto& parts = slice.parts;
+    const auto flow = parts.front().flow;
+    const bool all = parts.size() == frame.flows[flow].zones.size() && parts.back().flow == flow;
+    return all ? std::optional(flow) : std::nullopt;
+}
+
 std::string_view to_string(BlastVerdict verdict) {
     switch (verdict) {
         case BlastVerdict::pass:
@@ -296,19 +289,12 @@ BlastCell blast_cell(const std::vector<FlowWindow>& run, const std::vector<FlowW
     find_peak(run, twin, first, cell);
     find_gains(run, twin, first, cell);
     cell.incident_s = std::max(std::ceil(span.to_s) - static_cast<double>(first), cell.last_hit_s);
+    const auto end = std::min(run.size(), twin.size());
     const auto incident_end = first + static_cast<std::size_t>(cell.incident_s);
-    Counts all;
-    for (std::size_t i = first; i < std::min(run.size(), twin.size()); ++i) {
+    PairedCounts all;
+    for (std::size_t i = first; i < end; ++i) {
         all.add(run[i], twin[i]);
-        if (i + 1 != incident_end) continue;
-        cell.offered = all.offered;
-        cell.bad = all.bad;
-        cell.bad_twin = all.bad_twin;
-    }
-    if (incident_end > std::min(run.size(), twin.size())) {
-        cell.offered = all.offered;
-        cell.bad = all.bad;
-        cell.bad_twin = all.bad_twin;
+        if (i < incident_end) cell.incident.add(run[i], twin[i]);
     }
     cell.lost = all.bad - all.bad_twin;
     return cell;

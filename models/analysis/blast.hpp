@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "models/analysis/measure.hpp"
+#include "models/analysis/paired_counts.hpp"
 #include "models/analysis/slo_cell.hpp"
 #include "models/metrics/run_result.hpp"
 #include "models/metrics/study_frame.hpp"
@@ -38,11 +39,12 @@ struct BlastSlice {
 /// would be the same requests, the coarser one stands for both.
 std::vector<BlastSlice> blast_slices(const StudyFrame& frame);
 
+/// The flow that the slice is all of, and nothing else; nothing when there is no such flow.
+std::optional<std::uint32_t> whole_flow(const StudyFrame& frame, const BlastSlice& slice);
+
 /// A slice in one replication: what the run lost against its twin from the fault's start on.
 struct BlastCell {
-    double offered = 0;     ///< requests in the incident (see `incident_s`) of the run
-    double bad = 0;         ///< failed ones in it
-    double bad_twin = 0;    ///< ... of the twin
+    PairedCounts incident;  ///< requests of `incident_s`
     double lost = 0;        ///< B2: failures from the fault's start to the end, beyond the twin's
     double peak = 0;        ///< B1: worst excess share of failures in a window, 0 to 1
     double peak_at_s = 0;   ///< start of that window, seconds after the fault's start
@@ -52,14 +54,9 @@ struct BlastCell {
     double rebound = 0;     ///< ... and won in those in which the run had more
     double incident_s = 0;  ///< from the fault's start to its end, or to `last_hit_s` if later
 
-    [[nodiscard]] double excess_share() const {
-        return offered > 0 ? (bad - bad_twin) / offered : 0;
-    }
     friend bool operator==(const BlastCell&, const BlastCell&) = default;
 };
 
-/// Theta of BLAST_RADIUS.md: a slice that loses less than that is not hit.
-inline constexpr double kBlastTheta = 0.01;
 /// Below so many requests in the incident a slice says nothing.
 inline constexpr double kFewestInSlice = 100;
 

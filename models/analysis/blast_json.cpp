@@ -106,18 +106,6 @@ Json reach_json(const std::string& name, const GroupReach& group) {
     return json;
 }
 
-std::string_view hit_name(SliceHit hit) {
-    switch (hit) {
-        case SliceHit::no:
-            return "no";
-        case SliceHit::yes:
-            return "yes";
-        case SliceHit::too_few:
-            return "tooFew";
-    }
-    return "";
-}
-
 Json name_or_null(const std::string& name) { return name.empty() ? Json() : Json(name); }
 
 Json slice_json(const StudyFrame& frame, const SliceStory& story) {
@@ -128,7 +116,7 @@ Json slice_json(const StudyFrame& frame, const SliceStory& story) {
     json["journey"] = name_or_null(slice.journey);
     json["region"] = slice.region ? Json(frame.regions[*slice.region].name) : Json();
     json["zone"] = slice.zone ? Json(frame.zones[*slice.zone].name) : Json();
-    json["hit"] = hit_name(story.hit);
+    json["hit"] = to_string(story.hit);
     json["offered"] = estimate_json(story.offered);
     json["lost"] = estimate_json(story.lost);
     json["lostWorst"] = story.worst_lost;
@@ -312,16 +300,12 @@ Json budget_json(const StrategyRuns& strategy, const std::vector<BlastRun>& runs
             double offered = 0;
             double incident_s = 0;
             for (std::size_t i = 0; i < story.slices.size(); ++i) {
-                const auto& parts = story.slices[i].slice.parts;
-                const auto flow = parts.front().flow;
-                const bool is_flow = parts.size() == strategy.frame.flows[flow].zones.size() &&
-                                     parts.back().flow == flow;
+                const auto flow = whole_flow(strategy.frame, story.slices[i].slice);
                 const auto& flows = cell.subject.flows;
-                if (!is_flow || std::find(flows.begin(), flows.end(), flow) == flows.end())
-                    continue;
+                if (!flow || std::find(flows.begin(), flows.end(), *flow) == flows.end()) continue;
                 const auto& one = run.digest->cells[i];
-                bad += one.bad;
-                offered += one.offered;
+                bad += one.incident.bad;
+                offered += one.incident.offered;
                 incident_s = std::max(incident_s, one.incident_s);
             }
             const double per_month = incident_s > 0 ? offered / incident_s * kMonth : 0;

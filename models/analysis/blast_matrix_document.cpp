@@ -195,9 +195,7 @@ void add_text(const MatrixInput& input, sim::Document& document) {
 
 Json slice_summary(const StudyFrame& frame, const SliceStory& one) {
     return {{"name", slice_name(frame, one.slice)},
-            {"hit", one.hit == SliceHit::yes       ? "yes"
-                    : one.hit == SliceHit::too_few ? "tooFew"
-                                                   : "no"},
+            {"hit", to_string(one.hit)},
             {"lost", estimate_json(one.lost)},
             {"share", estimate_json(one.share)},
             {"peak", estimate_json(one.peak)},

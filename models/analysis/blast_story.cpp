@@ -24,17 +24,6 @@ double median_of(const std::vector<Measure>& measures) {
     return sim::median_interval(values, 0.95).value;
 }
 
-/// Whether a run's own requests say that it is worse than its twin: 3 standard errors of two
-/// independent shares, which for the same requests is more than enough.
-bool is_clear(const BlastCell& cell) {
-    if (cell.offered <= 0) return false;
-    const auto variance = [&](double bad) {
-        const double share = bad / cell.offered;
-        return share * (1 - share) / cell.offered;
-    };
-    return cell.excess_share() > 3 * std::sqrt(variance(cell.bad) + variance(cell.bad_twin));
-}
-
 /// The paired difference over the incident is at least theta, and either every replication says so
 /// by itself or the interval over them, corrected for the number of slices (Bonferroni), excludes
 /// 0.
@@ -103,8 +92,8 @@ SliceStory slice_story(const StudyFrame& frame, const BlastSlice& slice, std::si
         return column(runs,
                       [&](const BlastRun& run) { return Measure(get(run.digest->cells[index])); });
     };
-    const auto offered = values([](const BlastCell& c) { return c.offered; });
-    const auto share = values([](const BlastCell& c) { return c.excess_share(); });
+    const auto offered = values([](const BlastCell& c) { return c.incident.offered; });
+    const auto share = values([](const BlastCell& c) { return c.incident.excess(); });
     const auto lost = values([](const BlastCell& c) { return c.lost; });
     story.offered = estimate_over_runs(offered, confidence);
     story.lost = estimate_differences(lost, confidence);
@@ -115,7 +104,7 @@ SliceStory slice_story(const StudyFrame& frame, const BlastSlice& slice, std::si
     story.until_s = median_of(values([](const BlastCell& c) { return c.last_hit_s; }));
     const auto slices = runs.front().digest->cells.size();
     const bool clear = std::all_of(runs.begin(), runs.end(), [&](const BlastRun& run) {
-        return is_clear(run.digest->cells[index]);
+        return run.digest->cells[index].incident.is_clear();
     });
     story.hit = hit_of(share, story.offered.estimate->value, slices, clear, confidence);
     for (const auto& one : lost) story.worst_lost = std::max(story.worst_lost, *one);
@@ -158,12 +147,6 @@ std::vector<ResidueStory> residue_stories(const std::vector<BlastRun>& runs) {
     return stories;
 }
 
-std::uint32_t replicas_in(const FrameService& service) {
-    std::uint32_t sum = 0;
-    for (const auto& [zone, count] : service.replicas) sum += count;
-    return sum;
-}
-
 /// Services that the faults strike, as flags.
 std::vector<std::uint8_t> struck_services(const StudyFrame& frame) {
     std::vector<std::uint8_t> struck(frame.services.size(), 0);
@@ -181,7 +164,7 @@ void find_target(const StudyFrame& frame, Radii& radii) {
     for (const auto& fault : frame.faults) {
         for (const auto& part : fault.target.services) {
             const auto& service = frame.services[part.service];
-            radii.target.push_back({service.name, part.replicas, replicas_in(service)});
+            radii.target.push_back({service.name, part.replicas, service.replica_count()});
         }
         for (const auto zone : fault.target.zones) {
             add_once(radii.target_zones, frame.zones[zone].name);
@@ -197,9 +180,7 @@ void find_target(const StudyFrame& frame, Radii& radii) {
 const SliceStory& flow_slice(const StudyFrame& frame, const std::vector<SliceStory>& slices,
                              std::uint32_t flow) {
     const auto found = std::find_if(slices.begin(), slices.end(), [&](const SliceStory& one) {
-        const auto& parts = one.slice.parts;
-        return parts.size() == frame.flows[flow].zones.size() && parts.front().flow == flow &&
-               parts.back().flow == flow;
+        return whole_flow(frame, one.slice) == flow;
     });
     SIM_ASSERT(found != slices.end());
     return *found;
@@ -349,6 +330,18 @@ void find_ratio(const std::vector<BlastRun>& runs, BlastStory& story) {
 }
 
 }  // namespace
+
+std::string_view to_string(SliceHit hit) {
+    switch (hit) {
+        case SliceHit::no:
+            return "no";
+        case SliceHit::yes:
+            return "yes";
+        case SliceHit::too_few:
+            return "tooFew";
+    }
+    SIM_ASSERT(false);
+}
 
 std::string_view to_string(BlastInstant instant) {
     switch (instant) {

@@ -21,6 +21,7 @@ struct BlastRun {
 
 /// Whether a slice is hit.
 enum class SliceHit : std::uint8_t { no, yes, too_few };
+std::string_view to_string(SliceHit hit);
 
 /// A slice over all replications.
 struct SliceStory {

@@ -9,7 +9,6 @@ namespace models {
 
 namespace {
 
-constexpr double kLongestStretchS = 60;
 constexpr double kCapacityTolerance = 0.05;
 constexpr double kBusyTolerance = 0.10;
 constexpr double kHitRatioTolerance = 0.05;  ///< absolute
@@ -107,27 +106,6 @@ Measure first_good(std::size_t from, std::size_t length, std::size_t end, const 
     return std::nullopt;
 }
 
-struct Shares {
-    double offered = 0;
-    double bad = 0;
-    double bad_twin = 0;
-
-    void add(const FlowWindow& run, const FlowWindow& twin) {
-        offered += run.offered;
-        bad += static_cast<double>(run.offered) - run.success;
-        bad_twin += static_cast<double>(twin.offered) - twin.success;
-    }
-    /// The tolerance of SEMANTICS 9, for the same requests in both.
-    [[nodiscard]] bool is_worse() const {
-        const auto variance = [&](double count) {
-            const double share = count / offered;
-            return share * (1 - share) / offered;
-        };
-        const double error = std::sqrt(variance(bad) + variance(bad_twin));
-        return (bad - bad_twin) / offered > std::max(kBlastTheta, 3 * error);
-    }
-};
-
 /// The first second from which on so many requests as are needed to tell are worse than the twin's,
 /// some of that second among them.
 Measure impact_of(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
@@ -136,7 +114,7 @@ Measure impact_of(const std::vector<FlowWindow>& run, const std::vector<FlowWind
     for (std::size_t start = first; start < end; ++start) {
         const auto failed = [](const FlowWindow& one) { return one.offered - one.success; };
         if (failed(run[start]) <= failed(twin[start])) continue;
-        Shares shares;
+        PairedCounts shares;
         for (std::size_t i = start; i < end && shares.offered < kFewestInSlice; ++i) {
             shares.add(run[i], twin[i]);
         }
@@ -145,12 +123,6 @@ Measure impact_of(const std::vector<FlowWindow>& run, const std::vector<FlowWind
         }
     }
     return std::nullopt;
-}
-
-/// Seconds of a stretch that must be good (SEMANTICS 9).
-std::size_t stretch_after(double end_s, double duration_s) {
-    const double stretch = std::min(kLongestStretchS, (duration_s - end_s) / 4);
-    return static_cast<std::size_t>(std::max(1.0, std::floor(stretch)));
 }
 
 Measure least(const Measure& a, const Measure& b) {
@@ -178,7 +150,7 @@ void find_customer_times(const RunResult& run, const RunResult& twin, const Faul
 void find_system_times(const StudyFrame& frame, const RunResult& run, const RunResult& twin,
                        const FaultSpan& span, BlastTimes& times) {
     const auto end = static_cast<std::size_t>(frame.duration.seconds());
-    const auto length = stretch_after(span.to_s, frame.duration.seconds());
+    const auto length = stretch_seconds(span.to_s, frame.duration.seconds());
     const auto services = static_cast<std::uint32_t>(frame.services.size());
     const auto quiet = [&](std::size_t from, std::size_t to) {
         for (std::uint32_t s = 0; s < services; ++s) {
@@ -270,7 +242,7 @@ std::vector<Residue> residue_of(const StudyFrame& frame, const RunResult& run,
                                 const RunResult& twin) {
     const auto span = fault_span(frame);
     const auto end = static_cast<std::size_t>(frame.duration.seconds());
-    const auto length = stretch_after(span.to_s, frame.duration.seconds());
+    const auto length = stretch_seconds(span.to_s, frame.duration.seconds());
     std::vector<Residue> left;
     if (span.to_s + 1 >= frame.duration.seconds()) return left;
     for (std::uint32_t s = 0; s < frame.services.size(); ++s) {

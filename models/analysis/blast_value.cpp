@@ -21,11 +21,8 @@ Successes successes_of(const StudyFrame& frame, const std::vector<BlastSlice>& s
                        const BlastRun& run, const std::string& journey) {
     Successes sum;
     for (std::size_t i = 0; i < slices.size(); ++i) {
-        const auto& parts = slices[i].parts;
-        const auto flow = parts.front().flow;
-        const bool is_flow =
-            parts.size() == frame.flows[flow].zones.size() && parts.back().flow == flow;
-        if (!is_flow || frame.flows[flow].journey != journey) continue;
+        const auto flow = whole_flow(frame, slices[i]);
+        if (!flow || frame.flows[*flow].journey != journey) continue;
         sum.gross += run.digest->cells[i].shortfall;
         sum.rebound += run.digest->cells[i].rebound;
     }

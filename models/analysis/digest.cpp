@@ -167,9 +167,9 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
     out.twin_fingerprint = twin != nullptr ? twin->fingerprint : 0;
     if (twin != nullptr) digest_against_twin(frame, run, *twin, out);
     if (twin != nullptr) out.customers = digest_customers(frame, run, *twin);
-    const auto slices = blast_slices(frame);
-    if (twin != nullptr && !frame.faults.empty() && !slices.empty()) {
-        out.blast = blast_digest(frame, slices, run, *twin);
+    if (twin != nullptr && !frame.faults.empty()) {
+        const auto slices = blast_slices(frame);
+        if (!slices.empty()) out.blast = blast_digest(frame, slices, run, *twin);
     }
     return out;
 }

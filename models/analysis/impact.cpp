@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/analysis/paired_counts.hpp"
 #include "models/analysis/study.hpp"
 #include "sim/stats/interval.hpp"
 
@@ -9,26 +10,14 @@ namespace models {
 namespace {
 
 constexpr std::size_t kWindowS = 10;
-constexpr double kOnePoint = 0.01;
-constexpr double kStandardErrors = 3;
 
 /// Whether the 10 s from second `start` on lost more than noise against the twin. The sums run over
 /// all replications.
 bool is_hit(const SeriesSum::Flow& flow, std::size_t start) {
-    double offered = 0;
-    double bad = 0;
-    double bad_twin = 0;
+    PairedCounts counts;
     const auto end = std::min({start + kWindowS, flow.run.size(), flow.twin.size()});
-    for (std::size_t i = start; i < end; ++i) {
-        offered += flow.run[i].offered;
-        bad += static_cast<double>(flow.run[i].offered) - flow.run[i].success;
-        bad_twin += static_cast<double>(flow.twin[i].offered) - flow.twin[i].success;
-    }
-    if (offered <= 0) return false;
-    const double share = (bad - bad_twin) / offered;
-    const auto variance = [&](double count) { return count / offered * (1 - count / offered); };
-    const double error = std::sqrt((variance(bad) + variance(bad_twin)) / offered);
-    return share > std::max(kOnePoint, kStandardErrors * error);
+    for (std::size_t i = start; i < end; ++i) counts.add(flow.run[i], flow.twin[i]);
+    return counts.is_worse();
 }
 
 void find_hit_time(const FrameFault& fault, const SeriesSum::Flow& series, FlowLoss& loss) {

@@ -62,6 +62,11 @@ sim::SimTime next_fault_or_end(const StudyFrame& frame, std::size_t fault) {
 
 }  // namespace
 
+std::size_t stretch_seconds(double fault_end_s, double until_s) {
+    const double stretch = std::min(kLongestStretchS, (until_s - fault_end_s) / 4);
+    return static_cast<std::size_t>(std::max(1.0, std::floor(stretch)));
+}
+
 std::vector<FlowWindow> pool_windows(const RunResult& run, const Subject& subject) {
     std::vector<FlowWindow> sum;
     for (const auto flow : subject.flows) {
@@ -93,8 +98,7 @@ Measure recovery_seconds(const std::vector<FlowWindow>& run, const std::vector<F
     const std::size_t seen = std::min(run.size(), twin.size());
     const auto until = std::min(seen, static_cast<std::size_t>(std::max(0.0, until_s)));
     const auto first = static_cast<std::size_t>(std::ceil(std::max(0.0, fault_end_s)));
-    const double stretch = std::min(kLongestStretchS, (until_s - fault_end_s) / 4);
-    const auto length = static_cast<std::size_t>(std::max(1.0, std::floor(stretch)));
+    const auto length = stretch_seconds(fault_end_s, until_s);
     for (std::size_t start = first; start + length <= until; ++start) {
         if (is_good_stretch(run, twin, start, start + length, until)) {
             return std::max(0.0, static_cast<double>(start) - std::ceil(fault_end_s));

@@ -17,6 +17,9 @@ namespace models {
 Measure recovery_seconds(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
                          double fault_end_s, double until_s);
 
+/// H: whole seconds of a stretch after a fault's end that must be good, at least 1.
+std::size_t stretch_seconds(double fault_end_s, double until_s);
+
 /// The requests of a subject by the second of their arrival.
 std::vector<FlowWindow> pool_windows(const RunResult& run, const Subject& subject);
 

@@ -1,5 +1,4 @@
 #include <cmath>
-#include <numeric>
 
 #include "models/analysis/json_parts.hpp"
 #include "models/analysis/study_report.hpp"
@@ -68,9 +67,7 @@ Json flow_series_json(const StrategyRuns& strategy, std::size_t flow) {
 Json service_series_json(const StrategyRuns& strategy, std::size_t service) {
     const auto runs = static_cast<double>(strategy.series.replications);
     const auto& frame = strategy.frame.services[service];
-    const auto replicas = std::accumulate(
-        frame.replicas.begin(), frame.replicas.end(), 0.0,
-        [](double sum, const auto& in_zone) { return sum + static_cast<double>(in_zone.second); });
+    const double replicas = frame.replica_count();
     Json attempts = Json::array();
     Json utilisation = Json::array();
     Json queue = Json::array();

@@ -38,6 +38,13 @@ struct FrameService {
     double slots_each = 0;                   ///< of one replica; +infinity without bound
     std::optional<std::uint32_t> primary{};  ///< zone of a database's primary
     bool scales = false;                     ///< the number of replicas changes
+
+    /// At the start, in all zones.
+    [[nodiscard]] std::uint32_t replica_count() const {
+        std::uint32_t sum = 0;
+        for (const auto& [zone, count] : replicas) sum += count;
+        return sum;
+    }
 };
 
 /// A region with the names of its zones.
