@@ -1,0 +1,90 @@
+#include "sim/cli/explain.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "models/analysis/request_id.hpp"
+#include "models/engine/trace_request.hpp"
+#include "sim/experiment/runner.hpp"
+
+namespace sim::cli {
+
+namespace {
+
+/// The latest fault that had begun, and how long before the request came.
+std::optional<std::pair<std::string, Duration>> last_fault(const models::StudyFrame& frame,
+                                                           SimTime arrival) {
+    const models::FrameFault* last = nullptr;
+    for (const auto& fault : frame.faults) {
+        if (fault.at <= arrival && (last == nullptr || fault.at > last->at)) last = &fault;
+    }
+    if (last == nullptr) return std::nullopt;
+    return std::pair(last->name, arrival - last->at);
+}
+
+/// A bug in it is reported like that of a run of the study.
+template <class Run>
+auto guarded(const Run& run) {
+    RunnerOptions one;
+    one.count = 1;
+    return std::move(run_tasks(one, [&](std::size_t) { return run(); }).front());
+}
+
+}  // namespace
+
+FoundRequest find_request(const Study& study, std::size_t strategy, const WantedRequest& wanted,
+                          const Limits& limits) {
+    const auto& model = study.models[strategy];
+    const auto& frame = study.strategies[strategy].frame;
+    const models::ReplicationKey key{study.plan.seed, wanted.replication};
+    FoundRequest found;
+    auto name = wanted.name;
+    std::string because;
+    if (!name) {
+        const auto when = models::searched_time(frame, model.duration);
+        models::RequestCensus census(model.flows, when.from, when.to);
+        found.stopped = guarded([&] { return models::take_census(model, key, limits, census); });
+        if (found.stopped) return found;
+        auto chosen = models::choose_request(census, frame, when, wanted.choice, wanted.outcome);
+        if (!chosen) return found;
+        name = chosen->seen.name;
+        because = std::move(chosen->because);
+    }
+    auto followed = guarded([&] { return models::trace_request(model, key, limits, *name); });
+    found.stopped = followed.stopped;
+    if (found.stopped || !followed.trace.found) return found;
+    models::ExplainedRequest explained;
+    explained.id = models::request_id(*name, frame.groups);
+    explained.seed = key.seed;
+    explained.replication = key.replication;
+    explained.because = std::move(because);
+    explained.since_fault = last_fault(frame, followed.trace.seen.arrival);
+    explained.runs.push_back({study.plan.strategies[strategy], true, std::move(followed.trace)});
+    found.explained = std::move(explained);
+    return found;
+}
+
+std::vector<models::ExplainedRun> follow_twins(const Study& study,
+                                               const models::ExplainedRequest& explained,
+                                               const std::vector<TwinRun>& runs, std::size_t jobs,
+                                               const Limits& limits) {
+    const auto& name = explained.runs.front().trace.seen.name;
+    const models::ReplicationKey key{study.plan.seed, explained.replication};
+    RunnerOptions options;
+    options.count = runs.size();
+    options.jobs = jobs;
+    auto followed = run_tasks(options, [&](std::size_t index) {
+        const auto& one = runs[index];
+        const auto& model = (one.faults ? study.models : study.twins)[one.strategy];
+        return models::trace_request(model, key, limits, name);
+    });
+    std::vector<models::ExplainedRun> all;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        if (followed[i].stopped) continue;
+        all.push_back({study.plan.strategies[runs[i].strategy], runs[i].faults,
+                       std::move(followed[i].trace)});
+    }
+    return all;
+}
+
+}  // namespace sim::cli
