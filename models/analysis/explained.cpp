@@ -88,6 +88,59 @@ std::optional<Divergence> first_divergence(const std::vector<StoryLine>& here,
     return parting;
 }
 
+std::vector<CallSummary> summarise_calls(const RequestTrace& trace) {
+    std::vector<CallSummary> all;
+    std::vector<std::size_t> of_span(trace.spans.size());
+    std::vector<std::uint32_t> depth(trace.spans.size());
+    for (std::size_t i = 0; i < trace.spans.size(); ++i) {
+        const auto& span = trace.spans[i];
+        if (span.parent != kNoSpan) depth[i] = depth[span.parent];
+        if (span.kind == SpanKind::call) {
+            const auto same = std::find_if(all.begin(), all.end(), [&](const CallSummary& one) {
+                return one.caller == span.caller && one.callee == span.callee &&
+                       one.endpoint == span.endpoint;
+            });
+            of_span[i] = static_cast<std::size_t>(same - all.begin());
+            if (same == all.end()) {
+                all.push_back({.caller = span.caller,
+                               .callee = span.callee,
+                               .endpoint = span.endpoint,
+                               .depth = depth[i]});
+            }
+            auto& summary = all[of_span[i]];
+            ++summary.calls;
+            const bool good = span.end_kind == SpanEnd::finished && is_success(span.outcome);
+            summary.answered += good ? 1 : 0;
+            ++depth[i];
+        } else if (span.kind == SpanKind::attempt) {
+            auto& summary = all[of_span[span.parent]];
+            ++summary.tries;
+            if (span.end_kind == SpanEnd::finished) {
+                ++summary.outcomes[static_cast<std::size_t>(span.outcome)];
+            } else {
+                ++summary.given_up;
+            }
+        }
+    }
+    return all;
+}
+
+std::string tries_text(const CallSummary& summary) {
+    std::vector<std::pair<std::uint64_t, std::string>> kinds;
+    for (std::size_t i = 0; i < kOutcomes; ++i) {
+        if (summary.outcomes[i] == 0) continue;
+        kinds.emplace_back(summary.outcomes[i], to_string(static_cast<Outcome>(i)));
+    }
+    if (summary.given_up > 0) kinds.emplace_back(summary.given_up, "given up");
+    std::stable_sort(kinds.begin(), kinds.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::string text;
+    for (const auto& [count, name] : kinds) {
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name);
+    }
+    return text;
+}
+
 std::string cost_sentence(const RequestTrace& trace) {
     std::uint64_t calls = 0;
     std::uint64_t tries = 0;

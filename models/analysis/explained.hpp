@@ -77,8 +77,29 @@ struct Divergence {
 std::optional<Divergence> first_divergence(const std::vector<StoryLine>& here,
                                            const std::vector<StoryLine>& there);
 
+/// The calls of a request between two services, and how they went.
+struct CallSummary {
+    std::string caller;
+    std::string callee;
+    std::string endpoint;
+    std::uint32_t calls = 0;
+    std::uint32_t answered = 0;  ///< of the calls: with success
+    std::uint32_t tries = 0;
+    OutcomeCounts outcomes{};    ///< of the tries
+    std::uint32_t given_up = 0;  ///< tries that their caller stopped waiting for when its own did
+    std::uint32_t depth = 0;     ///< calls above it
+};
+/// In the order in which they first came.
+std::vector<CallSummary> summarise_calls(const RequestTrace& trace);
+
+/// "3 timeout, 2 shed": the most common first.
+std::string tries_text(const CallSummary& summary);
+
 /// "It made 12 tries of 5 calls; 3 pieces of work took 36 ms that nobody waited for."
 std::string cost_sentence(const RequestTrace& trace);
+
+/// Spans and lines of each run that the result of a study holds.
+inline constexpr std::size_t kMostExplained = 300;
 
 /// `explained` of the result: at most so many spans and lines of each run.
 nlohmann::ordered_json explained_json(const ExplainedRequest& explained, std::size_t most);

@@ -19,90 +19,132 @@ std::string clock_text(sim::Duration at, bool in_seconds) {
                       : fmt::format("{:7.2f} ms", 1e3 * at.seconds());
 }
 
-void add_lines(const std::vector<StoryLine>& lines, sim::Duration from, bool in_seconds,
-               sim::Document& document) {
-    for (const auto& line : lines) {
-        if (line.at < from) continue;
-        std::string text = clock_text(line.at, in_seconds) + "  ";
-        for (std::uint32_t i = 0; i < line.depth; ++i) text += "│ ";
-        const auto hanging = static_cast<int>(12 + 2 * line.depth);
-        document.blocks.emplace_back(
-            sim::Paragraph{text + line.text, tone_of(line.tone), 0, hanging});
-    }
-}
+/// Collects the blocks of the report.
+class Writer {
+  public:
+    Writer(const ExplainedRequest& explained, StoryDetail detail)
+        : explained_(explained),
+          first_(explained.runs.front()),
+          detail_(detail),
+          in_seconds_(first_.trace.seen.sojourn() >= sim::whole_seconds(1)) {}
 
-std::string came_text(const ExplainedRequest& explained) {
-    const auto arrival = explained.runs.front().trace.seen.arrival;
-    auto text = fmt::format("{:.3f} s", arrival.seconds());
-    if (explained.since_fault) {
-        text += fmt::format(", {} after `{}` began",
-                            seconds_text(explained.since_fault->second.seconds()),
-                            explained.since_fault->first);
+    sim::Document write() {
+        document_.title =
+            fmt::format("{}   {} · {}   {}, run {}", explained_.id, first_.trace.group,
+                        first_.trace.journey, first_.name(), explained_.replication + 1);
+        if (!explained_.because.empty()) {
+            line(explained_.because, sim::Tone::quiet);
+            add(sim::BlankLine{});
+        }
+        add(facts());
+        add(sim::BlankLine{});
+        add(calls_table());
+        line(cost_sentence(first_.trace));
+        add(sim::BlankLine{});
+        tell_lines(tell(first_.trace, detail_));
+        if (first_.trace.truncated) line("More happened than is kept.", sim::Tone::unsure);
+        for (std::size_t i = 1; i < explained_.runs.size(); ++i) twin(explained_.runs[i]);
+        document_.data = explained_json(explained_, 20'000);
+        return std::move(document_);
     }
-    return text;
-}
 
-void add_twin(const ExplainedRequest& explained, const ExplainedRun& run, StoryDetail detail,
-              bool in_seconds, sim::Document& document) {
-    document.blocks.emplace_back(sim::BlankLine{});
-    document.blocks.emplace_back(sim::Heading{fmt::format("The same customer: {}", run.name())});
-    if (!run.trace.found) {
-        document.blocks.emplace_back(
-            sim::Paragraph{"This request does not come there.", sim::Tone::quiet});
-        return;
+  private:
+    void add(sim::Block block) { document_.blocks.push_back(std::move(block)); }
+    void line(std::string text, sim::Tone tone = sim::Tone::plain) {
+        add(sim::Paragraph{std::move(text), tone, 0, 2});
     }
-    const auto parting = first_divergence(tell(explained.runs.front().trace, StoryDetail::whole),
-                                          tell(run.trace, StoryDetail::whole));
-    if (!parting) {
-        document.blocks.emplace_back(
-            sim::Paragraph{"The same from the first event to the last.", sim::Tone::quiet});
-        return;
+
+    [[nodiscard]] sim::KeyValues facts() const {
+        const auto& trace = first_.trace;
+        sim::KeyValues facts;
+        if (trace.knows_customer) {
+            facts.entries.emplace_back("customer",
+                                       fmt::format("{} of {}", trace.customer, trace.group));
+        }
+        if (!trace.spans.empty()) facts.entries.emplace_back("place", trace.spans.front().zone);
+        auto came = fmt::format("{:.3f} s", trace.seen.arrival.seconds());
+        if (const auto& fault = explained_.since_fault) {
+            came += fmt::format(", {} after `{}` began", seconds_text(fault->second.seconds()),
+                                fault->first);
+        }
+        facts.entries.emplace_back("came at", came);
+        return facts;
     }
-    document.blocks.emplace_back(sim::Paragraph{
-        fmt::format("≠ They part after {}. {}: {}. {}: {}.", seconds_text(parting->at.seconds()),
-                    explained.runs.front().name(),
-                    parting->here.empty() ? "nothing more happens" : parting->here, run.name(),
-                    parting->there.empty() ? "nothing more happens" : parting->there),
-        sim::Tone::strong, 0, 2});
-    add_lines(tell(run.trace, detail), parting->at, in_seconds, document);
-    document.blocks.emplace_back(sim::Paragraph{cost_sentence(run.trace), sim::Tone::plain, 0, 2});
-}
+
+    [[nodiscard]] sim::Table calls_table() const {
+        sim::Table table;
+        table.columns = {{"its calls"},
+                         {"calls", sim::Align::right},
+                         {"answered", sim::Align::right},
+                         {"tries", sim::Align::right},
+                         {"how the tries ended"}};
+        for (const auto& one : summarise_calls(first_.trace)) {
+            std::string name;
+            for (std::uint32_t i = 0; i < one.depth; ++i) name += "· ";
+            const auto tone = one.answered < one.calls ? sim::Tone::bad : sim::Tone::plain;
+            table.rows.push_back({{fmt::format("{}{} → {}", name, one.caller, one.callee)},
+                                  {std::to_string(one.calls)},
+                                  {std::to_string(one.answered), tone},
+                                  {std::to_string(one.tries)},
+                                  {tries_text(one)}});
+        }
+        return table;
+    }
+
+    void tell_lines(const std::vector<StoryLine>& lines) {
+        for (const auto& one : lines) {
+            std::string text = clock_text(one.at, in_seconds_) + "  ";
+            for (std::uint32_t i = 0; i < one.depth; ++i) text += "│ ";
+            const auto hanging = static_cast<int>(12 + 2 * one.depth);
+            add(sim::Paragraph{text + one.text, tone_of(one.tone), 0, hanging});
+        }
+    }
+
+    void twin(const ExplainedRun& run) {
+        add(sim::BlankLine{});
+        add(sim::Heading{"The same customer under " + run.name()});
+        if (!run.trace.found) return line("This request does not come there.", sim::Tone::quiet);
+        const auto parting = first_divergence(tell(first_.trace, StoryDetail::whole),
+                                              tell(run.trace, StoryDetail::whole));
+        if (!parting) {
+            return line("The same from the first event to the last.", sim::Tone::quiet);
+        }
+        const auto said = [](const std::string& text) {
+            return text.empty() ? std::string("nothing more happens") : text;
+        };
+        if (run.faults) {
+            line(fmt::format("≠ They part after {}. {}: {}. {}: {}.",
+                             seconds_text(parting->at.seconds()), first_.name(),
+                             said(parting->here), run.name(), said(parting->there)),
+                 sim::Tone::strong);
+        }
+        tell_lines(told_after(run, *parting));
+        line(cost_sentence(run.trace));
+    }
+
+    /// What is told of a twin: what is not over when the two part, and what comes then.
+    [[nodiscard]] std::vector<StoryLine> told_after(const ExplainedRun& run,
+                                                    const Divergence& parting) const {
+        auto lines = tell(run.trace, detail_);
+        const auto when = run.trace.seen.arrival + parting.at;
+        std::erase_if(lines, [&](const StoryLine& one) {
+            const auto& span = run.trace.spans[one.span];
+            return one.at < parting.at && span.end_kind != SpanEnd::open && span.end < when;
+        });
+        return lines;
+    }
+
+    const ExplainedRequest& explained_;
+    const ExplainedRun& first_;
+    StoryDetail detail_;
+    bool in_seconds_;
+    sim::Document document_;
+};
 
 }  // namespace
 
 sim::Document explained_document(const ExplainedRequest& explained, StoryDetail detail) {
-    const auto& first = explained.runs.front();
-    sim::Document document;
-    document.title = fmt::format("{}   {} · {}   {}, run {}", explained.id, first.trace.group,
-                                 first.trace.journey, first.name(), explained.replication + 1);
-    if (!explained.because.empty()) {
-        document.blocks.emplace_back(sim::Paragraph{explained.because, sim::Tone::quiet});
-        document.blocks.emplace_back(sim::BlankLine{});
-    }
-    sim::KeyValues facts;
-    if (first.trace.knows_customer) {
-        facts.entries.emplace_back(
-            "customer", fmt::format("{} of {}", first.trace.customer, first.trace.group));
-    }
-    if (!first.trace.spans.empty()) {
-        facts.entries.emplace_back("place", first.trace.spans.front().zone);
-    }
-    facts.entries.emplace_back("came at", came_text(explained));
-    document.blocks.emplace_back(std::move(facts));
-    document.blocks.emplace_back(sim::BlankLine{});
-    const bool in_seconds = first.trace.seen.sojourn() >= sim::whole_seconds(1);
-    add_lines(tell(first.trace, detail), sim::Duration{}, in_seconds, document);
-    document.blocks.emplace_back(
-        sim::Paragraph{cost_sentence(first.trace), sim::Tone::plain, 0, 2});
-    if (first.trace.truncated) {
-        document.blocks.emplace_back(
-            sim::Paragraph{"More happened than is kept.", sim::Tone::unsure});
-    }
-    for (std::size_t i = 1; i < explained.runs.size(); ++i) {
-        add_twin(explained, explained.runs[i], detail, in_seconds, document);
-    }
-    document.data = explained_json(explained, 20'000);
-    return document;
+    return Writer(explained, detail).write();
 }
 
 }  // namespace models

@@ -69,6 +69,17 @@ Json run_json(const ExplainedRequest& explained, std::size_t index, std::size_t 
     json["good"] = trace.seen.is_good();
     json["sojourn"] = trace.seen.sojourn().seconds();
     json["cost"] = cost_sentence(trace);
+    json["calls"] = Json::array();
+    for (const auto& one : summarise_calls(trace)) {
+        json["calls"].push_back({{"caller", one.caller},
+                                 {"callee", one.callee},
+                                 {"endpoint", one.endpoint},
+                                 {"depth", one.depth},
+                                 {"calls", one.calls},
+                                 {"answered", one.answered},
+                                 {"tries", one.tries},
+                                 {"ended", tries_text(one)}});
+    }
     if (index > 0) json["divergence"] = divergence_json(explained, run);
     const auto kept = std::min(most, trace.spans.size());
     json["spans"] = Json::array();

@@ -7,57 +7,14 @@
 #include <fmt/format.h>
 
 #include "models/analysis/format.hpp"
+#include "models/analysis/request_words.hpp"
 #include "sim/core/assert.hpp"
 
 namespace models {
 
-std::string outcome_words(Outcome outcome) {
-    switch (outcome) {
-        case Outcome::ok:
-            return "succeeded";
-        case Outcome::degraded:
-            return "got a degraded answer";
-        case Outcome::error:
-            return "got an error";
-        case Outcome::timeout:
-            return "timed out";
-        case Outcome::refused:
-            return "was refused";
-        case Outcome::reset:
-            return "lost its connection";
-        case Outcome::blackholed:
-            return "got no answer";
-        case Outcome::shed:
-            return "was turned away (503)";
-        case Outcome::throttled:
-            return "was throttled (429)";
-        case Outcome::breaker_open:
-            return "was stopped by an open circuit breaker";
-        case Outcome::no_healthy_instance:
-            return "found no healthy replica (503)";
-        case Outcome::deadline:
-            return "ran out of the deadline that was passed down";
-        case Outcome::pool_timeout:
-            return "got no connection or place in time (503)";
-        case Outcome::dns:
-            return "could not resolve a name";
-        case Outcome::abandoned:
-            return "was given up by its customer";
-        case Outcome::unfinished:
-            return "had no end when the run ended";
-    }
-    SIM_ASSERT(false);
-}
-
 namespace {
 
 std::string took(sim::Duration time) { return seconds_text(time.seconds()); }
-std::string took(std::int64_t ns) { return took(sim::Duration{ns}); }
-
-/// "3 requests", "1 request".
-std::string counted(std::int64_t count, const char* what) {
-    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
 
 /// Waits shorter than this share of the whole are no part of the story.
 constexpr double kShortShare = 0.05;
@@ -90,13 +47,13 @@ class Teller {
     /// What is known of a span beyond what it says itself.
     struct Facts {
         std::uint32_t depth = 0;
-        bool smooth = false;              ///< all went well in it and below it
-        std::uint32_t tries = 0;          ///< of a call
-        std::uint32_t calls = 0;          ///< below it, at all depths
-        std::int64_t work = -1;           ///< ns; -1: it did none
-        bool waits = false;               ///< there is a note of it at its caller
-        bool started = false;             ///< of work
-        std::uint32_t arrived = kNoSpan;  ///< of a try: its work
+        bool smooth = false;      ///< all went well in it and below it
+        bool noted = false;       ///< of a try: something happened between question and answer
+        std::uint32_t tries = 0;  ///< of a call
+        std::uint32_t calls = 0;  ///< below it, at all depths
+        std::int64_t work = -1;   ///< ns; -1: it did none
+        bool waits = false;       ///< there is a note of it at its caller
+        bool started = false;     ///< of work
     };
     struct Told {
         std::uint32_t order = 0;
@@ -109,16 +66,22 @@ class Teller {
     [[nodiscard]] bool is_hidden(std::uint32_t index) const {
         if (!fold_) return false;
         for (auto up = spans_[index].parent; up != kNoSpan; up = spans_[up].parent) {
-            if (spans_[up].kind == SpanKind::attempt && facts_[up].smooth) return true;
+            if (is_folded(up)) return true;
         }
         return false;
     }
-    [[nodiscard]] bool is_folded(std::uint32_t index) const {
-        return fold_ && spans_[index].kind == SpanKind::attempt && facts_[index].smooth;
+    /// Refused at the door: nothing happened between the question and the answer.
+    [[nodiscard]] bool is_rejected(std::uint32_t index) const {
+        const auto& span = spans_[index];
+        const bool said_no = span.outcome == Outcome::shed || span.outcome == Outcome::throttled ||
+                             span.outcome == Outcome::refused;
+        return fold_ && span.kind == SpanKind::attempt && !span.instance.empty() &&
+               span.end_kind == SpanEnd::finished && said_no && !facts_[index].noted;
     }
-    /// The replica that was asked, or the service when none was.
-    [[nodiscard]] const std::string& whom(const TraceSpan& span) const {
-        return span.instance.empty() ? span.callee : span.instance;
+    /// The customer's own try never is.
+    [[nodiscard]] bool is_folded(std::uint32_t index) const {
+        return fold_ && facts_[index].depth > 0 && spans_[index].kind == SpanKind::attempt &&
+               facts_[index].smooth;
     }
     [[nodiscard]] bool is_short(std::int64_t ns) const {
         return static_cast<double>(ns) <
@@ -138,14 +101,7 @@ class Teller {
     void end_call(std::uint32_t index);
     void end_try(std::uint32_t index);
     void end_work(std::uint32_t index);
-    [[nodiscard]] std::string failure_of(std::uint32_t index) const;
-    [[nodiscard]] std::string unsent_failure(const TraceSpan& span) const;
     void say(const TraceNote& note);
-    [[nodiscard]] std::string caller_note(const TraceNote& note) const;
-    [[nodiscard]] std::string way_note(const TraceNote& note) const;
-    [[nodiscard]] std::string start_words(const TraceNote& note) const;
-    [[nodiscard]] std::string server_note(const TraceNote& note) const;
-    [[nodiscard]] std::string note_text(const TraceNote& note) const;
 
     const RequestTrace& trace_;
     const std::vector<TraceSpan>& spans_;
@@ -165,7 +121,6 @@ void Teller::learn() {
                                             spans_[span.parent].kind == SpanKind::delivery);
         facts_[i].depth = parent.depth + (deeper ? 1 : 0);
         if (span.kind == SpanKind::attempt) ++parent.tries;
-        if (span.kind == SpanKind::work) parent.arrived = i;
         for (auto up = span.parent; span.kind == SpanKind::call && up != kNoSpan;
              up = spans_[up].parent) {
             ++facts_[up].calls;
@@ -177,6 +132,11 @@ void Teller::learn() {
         if (note.step == TraceStep::work_done) facts.work = note.value;
         if (note.step == TraceStep::starts) facts.started = true;
         if (is_at_caller(note.step)) facts.waits = true;
+        const bool of_end = note.step == TraceStep::nobody_listens ||
+                            note.step == TraceStep::no_retries_left ||
+                            note.step == TraceStep::waits_to_retry;
+        const auto& span = spans_[note.span];
+        if (!of_end) (span.kind == SpanKind::work ? facts_[span.parent] : facts).noted = true;
         const bool is_usual =
             note.step == TraceStep::starts || note.step == TraceStep::work_done ||
             note.step == TraceStep::queued || note.step == TraceStep::message_stored ||
@@ -221,17 +181,21 @@ void Teller::begin_try(std::uint32_t index) {
     const auto& span = spans_[index];
     const auto& facts = facts_[index];
     if (span.instance.empty() && !facts.waits) return;  // its end says it
-    const bool one_of_many = facts_[span.parent].tries > 1;
     auto text = fmt::format("{} → {} ({})", span.caller, whom(span), span.endpoint);
     if (span.hedge) {
         text += fmt::format(", try {}, a hedge", span.number);
-    } else if (one_of_many) {
+    } else if (span.number > 1) {
         text += fmt::format(", try {}", span.number);
+    }
+    if (is_rejected(index)) {
+        text += fmt::format(": {} after {}", rejection_words(span.outcome), took(span.length()));
+        return tell_line(span.began, span.begin, index, std::move(text), StoryTone::bad);
     }
     if (is_folded(index)) {
         text += fmt::format(": ok after {}", took(span.length()));
         if (facts.calls > 0)
-            text += fmt::format(", with {} below it", counted(facts.calls, "call"));
+            text +=
+                fmt::format(", with {} call{} below it", facts.calls, facts.calls == 1 ? "" : "s");
     }
     tell_line(span.began, span.begin, index, std::move(text),
               is_folded(index) ? StoryTone::quiet : StoryTone::plain);
@@ -273,7 +237,7 @@ void Teller::end_call(std::uint32_t index) {
     if (span.end_kind != SpanEnd::finished) return;
     if (facts_[index].tries == 0 && !is_success(span.outcome)) {
         return tell_line(span.ended, span.end, index,
-                         fmt::format("{} ↛ {}: {}", span.caller, span.callee, unsent_failure(span)),
+                         fmt::format("{} ↛ {}: {}", span.caller, span.callee, unsent_words(span)),
                          StoryTone::bad);
     }
     const bool fallback = facts_[index].waits && span.outcome == Outcome::degraded;
@@ -282,79 +246,9 @@ void Teller::end_call(std::uint32_t index) {
               fmt::format("{} answers with its fallback for {}", span.caller, span.callee));
 }
 
-/// Why nothing was sent.
-std::string Teller::unsent_failure(const TraceSpan& span) const {
-    switch (span.outcome) {
-        case Outcome::breaker_open:
-            return "its circuit breaker is open, nothing is sent";
-        case Outcome::throttled:
-            return "its own throttle or rate limit says no";
-        case Outcome::no_healthy_instance:
-            return "it knows no healthy replica";
-        case Outcome::deadline:
-            return "the deadline that was passed down is over";
-        case Outcome::pool_timeout:
-            return "no connection or place is free in time";
-        case Outcome::dns:
-            return "the name cannot be resolved";
-        case Outcome::shed:
-            return "it would be turned away, and is not sent";
-        case Outcome::ok:
-        case Outcome::degraded:
-        case Outcome::error:
-        case Outcome::timeout:
-        case Outcome::refused:
-        case Outcome::reset:
-        case Outcome::blackholed:
-        case Outcome::abandoned:
-        case Outcome::unfinished:
-            return fmt::format("{} before anything is sent", to_string(span.outcome));
-    }
-    SIM_ASSERT(false);
-}
-
-/// How a try failed that was sent.
-std::string Teller::failure_of(std::uint32_t index) const {
-    const auto& span = spans_[index];
-    const auto& to = whom(span);
-    const auto after = took(span.length());
-    switch (span.outcome) {
-        case Outcome::timeout:
-            return fmt::format("{} stops waiting for {} after {}: timeout", span.caller, to, after);
-        case Outcome::blackholed:
-            return fmt::format("{} has heard nothing from {} for {}: timeout", span.caller, to,
-                               after);
-        case Outcome::abandoned:
-            return fmt::format("the customer leaves after {}", after);
-        case Outcome::deadline:
-            return fmt::format("{} stops waiting for {} after {}: the deadline is over",
-                               span.caller, to, after);
-        case Outcome::error:
-            return fmt::format("{} answers with an error after {}", to, after);
-        case Outcome::refused:
-            return fmt::format("{} refuses the connection", to);
-        case Outcome::reset:
-            return fmt::format("the connection to {} breaks after {}", to, after);
-        case Outcome::shed:
-            return fmt::format("{} turns it away after {}: 503", to, after);
-        case Outcome::throttled:
-            return fmt::format("{} throttles it: 429", to);
-        case Outcome::ok:
-        case Outcome::degraded:
-        case Outcome::breaker_open:
-        case Outcome::no_healthy_instance:
-        case Outcome::pool_timeout:
-        case Outcome::dns:
-        case Outcome::unfinished:
-            return fmt::format("{} → {} ends after {}: {}", span.caller, to, after,
-                               to_string(span.outcome));
-    }
-    SIM_ASSERT(false);
-}
-
 void Teller::end_try(std::uint32_t index) {
     const auto& span = spans_[index];
-    if (is_folded(index)) return;
+    if (is_folded(index) || is_rejected(index)) return;
     const auto say = [&](std::string text, StoryTone tone) {
         tell_line(span.ended, span.end, index, std::move(text), tone);
     };
@@ -378,10 +272,10 @@ void Teller::end_try(std::uint32_t index) {
                    StoryTone::plain);
     }
     if (span.instance.empty() || span.outcome == Outcome::no_healthy_instance) {
-        return say(fmt::format("{} ↛ {}: {}", span.caller, span.callee, unsent_failure(span)),
+        return say(fmt::format("{} ↛ {}: {}", span.caller, span.callee, unsent_words(span)),
                    StoryTone::bad);
     }
-    say(failure_of(index), StoryTone::bad);
+    say(failure_words(span), StoryTone::bad);
 }
 
 /// Only what its caller does not hear of.
@@ -397,83 +291,10 @@ void Teller::end_work(std::uint32_t index) {
     say("is done after " + took(span.length()) + ": nobody waits any more");
 }
 
-/// At whoever calls.
-std::string Teller::caller_note(const TraceNote& note) const {
-    const auto& span = spans_[note.span];
-    const auto& from = span.caller;
-    using Step = TraceStep;
-    const std::map<Step, std::string> words = {
-        {Step::waits_to_retry, "waits " + took(note.value) + " and tries again"},
-        {Step::not_retryable, "does not try again: this is no failure that it retries"},
-        {Step::no_retries_left, fmt::format("gives up: {} tries are all it may make", note.value)},
-        {Step::no_time_to_retry, "has no time left for another try"},
-        {Step::told_not_to_retry, "does not try again: the server has asked for that"},
-        {Step::no_budget, "does not try again: its retry budget is used up"},
-        {Step::waits_for_permit, "waits " + took(note.value) + " for its rate limit"},
-        {Step::waits_for_place,
-         "waits for a place of its bulkhead, " + counted(note.value, "call") + " before it"},
-        {Step::waits_for_stream,
-         "waits for a connection, " + counted(note.value, "call") + " before it"},
-        {Step::waits_for_name, "asks where " + span.callee + " is"},
-        {Step::granted, "has what it waited for"},
-        {Step::falls_back, "turns to its fallback for " + span.callee}};
-    const bool single = note.step == Step::no_retries_left && note.value <= 1;
-    const auto found = words.find(note.step);
-    return single || found == words.end() ? std::string() : from + " " + found->second;
-}
-
-/// Between the two.
-std::string Teller::way_note(const TraceNote& note) const {
-    const auto& span = spans_[note.span];
-    const auto ends = fmt::format("{} and {}", span.caller, whom(span));
-    using Step = TraceStep;
-    const std::map<Step, std::string> words = {
-        {Step::lost_without_power, "the message is lost: no power between " + ends},
-        {Step::lost_in_network, "the message between " + ends + " is lost"},
-        {Step::nobody_listens, "nobody listens at " + whom(span)},
-        {Step::late_reply, "the answer of " + whom(span) + " comes too late"}};
-    const auto found = words.find(note.step);
-    return found == words.end() ? std::string() : found->second;
-}
-
-std::string Teller::start_words(const TraceNote& note) const {
-    const auto work = facts_[note.span].work;
-    const auto works = work < 0 ? std::string() : ", works " + took(work);
-    if (note.value == 0) return "begins at once" + works;
-    return fmt::format("begins after {} in the queue{}", took(note.value), works);
-}
-
-/// At whoever is called. The end of its own work is said where it begins.
-std::string Teller::server_note(const TraceNote& note) const {
-    using Step = TraceStep;
-    const std::map<Step, std::string> words = {
-        {Step::held, "holds it back for " + took(note.value) + ": its rate limit"},
-        {Step::queued, "puts it in its queue, " + counted(note.value, "request") + " before it"},
-        {Step::starts, start_words(note)},
-        {Step::wrong_replica, "is not the primary: it takes no writes"},
-        {Step::no_quorum, "has too few replicas beside it for its quorum"},
-        {Step::cancel_arrives, "hears that nobody waits any more"},
-        {Step::cache_hit, "has it stored"},
-        {Step::cache_stale, "has it stored, though expired"},
-        {Step::cache_joins, "waits: it is being fetched for somebody else"},
-        {Step::cache_misses, "has to fetch it"},
-        {Step::message_stored, "stores the message"},
-        {Step::message_dead, "puts the message aside: it was delivered too often"},
-        {Step::message_expired, "drops the message: it is too old"},
-        {Step::message_lost, "loses the message"}};
-    const auto found = words.find(note.step);
-    return found == words.end() ? std::string() : whom(spans_[note.span]) + " " + found->second;
-}
-
-std::string Teller::note_text(const TraceNote& note) const {
-    auto text = caller_note(note);
-    if (text.empty()) text = way_note(note);
-    return text.empty() ? server_note(note) : text;
-}
-
 void Teller::say(const TraceNote& note) {
     if (is_folded(note.span)) return;
-    auto text = note_text(note);
+    if (note.step == TraceStep::nobody_listens && is_rejected(note.span)) return;
+    auto text = note_words(note, spans_[note.span], facts_[note.span].work);
     if (text.empty()) return;
     const bool bad = note.step == TraceStep::lost_without_power ||
                      note.step == TraceStep::lost_in_network ||

@@ -184,6 +184,7 @@ nlohmann::ordered_json study_json(const StudyInput& input) {
     json["findings"] = finding_lines(input);
     json["help"] = input.help ? remedy_json(*input.help) : Json();
     json["why"] = input.why ? why_json(*input.why, input.settings) : Json();
+    json["explained"] = input.explained ? explained_json(*input.explained, kMostExplained) : Json();
     json["duration"] = input.strategies.front().frame.duration.seconds();
     json["faults"] = faults_json(input.strategies.front().frame);
     json["topology"] = topology_json(input.strategies.front().frame);

@@ -258,7 +258,7 @@ bool World::is_retryable(const Call& call, const Ending& ending) {
 World::RetryVerdict World::judge_retry(Call& call, const Ending& ending, sim::Duration& delay) {
     const int retry = call.tries - call.hedges;
     const auto no = [&](TraceStep why, RetryVerdict verdict) {
-        if (tracer_ != nullptr) [[unlikely]]
+        if (tracer_ != nullptr && call.policy->retries > 0) [[unlikely]]
             Tracing{*this}.says(call, why, call.tries);
         return verdict;
     };

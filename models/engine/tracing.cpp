@@ -7,7 +7,7 @@ namespace models {
 
 std::optional<sim::LimitExceeded> World::run_for(Tracer& tracer) {
     if (auto stopped = too_many_users()) return stopped;
-    tracer_ = &tracer;
+    follow(tracer);
     begin();
     const auto last = sim::SimTime{} + model_.duration + model_.drain;
     auto until = sim::SimTime{} - model_.warmup;

@@ -71,6 +71,8 @@ class World {
     /// Runs from the beginning with somebody who looks at single requests, until nothing is left
     /// for them to see, or to the end. Returns the limit that stopped it, if one did.
     std::optional<sim::LimitExceeded> run_for(Tracer& tracer);
+    /// Tells somebody of every step of single requests. Changes nothing about them.
+    void follow(Tracer& tracer) { tracer_ = &tracer; }
     [[nodiscard]] sim::SimTime now() const { return simulator_.now(); }
 
     void handle(const Event& event);

@@ -22,12 +22,21 @@ std::optional<std::pair<std::string, Duration>> last_fault(const models::StudyFr
     return std::pair(last->name, arrival - last->at);
 }
 
-/// A bug in it is reported like that of a run of the study.
+/// Runs beside the study, on worker threads. A bug in one is blamed on the run of the study that
+/// it repeats.
 template <class Run>
-auto guarded(const Run& run) {
-    RunnerOptions one;
-    one.count = 1;
-    return std::move(run_tasks(one, [&](std::size_t) { return run(); }).front());
+auto repeat_runs(const Study& study, std::size_t replication, const std::vector<TwinRun>& runs,
+                 std::size_t jobs, const Run& run) {
+    RunnerOptions options;
+    options.count = runs.size();
+    options.jobs = jobs;
+    try {
+        return run_tasks(options, [&](std::size_t index) { return run(runs[index]); });
+    } catch (const TaskError& problem) {
+        const auto& one = runs[problem.index()];
+        throw TaskError(study.plan.index_of({replication, one.strategy, !one.faults}),
+                        problem.cause());
+    }
 }
 
 }  // namespace
@@ -43,14 +52,20 @@ FoundRequest find_request(const Study& study, std::size_t strategy, const Wanted
     if (!name) {
         const auto when = models::searched_time(frame, model.duration);
         models::RequestCensus census(model.flows, when.from, when.to);
-        found.stopped = guarded([&] { return models::take_census(model, key, limits, census); });
+        found.stopped =
+            repeat_runs(study, wanted.replication, {{strategy, true}}, 1, [&](const TwinRun&) {
+                return models::take_census(model, key, limits, census);
+            }).front();
         if (found.stopped) return found;
         auto chosen = models::choose_request(census, frame, when, wanted.choice, wanted.outcome);
         if (!chosen) return found;
         name = chosen->seen.name;
         because = std::move(chosen->because);
     }
-    auto followed = guarded([&] { return models::trace_request(model, key, limits, *name); });
+    auto followed = std::move(
+        repeat_runs(study, wanted.replication, {{strategy, true}}, 1, [&](const TwinRun&) {
+            return models::trace_request(model, key, limits, *name);
+        }).front());
     found.stopped = followed.stopped;
     if (found.stopped || !followed.trace.found) return found;
     models::ExplainedRequest explained;
@@ -70,11 +85,7 @@ std::vector<models::ExplainedRun> follow_twins(const Study& study,
                                                const Limits& limits) {
     const auto& name = explained.runs.front().trace.seen.name;
     const models::ReplicationKey key{study.plan.seed, explained.replication};
-    RunnerOptions options;
-    options.count = runs.size();
-    options.jobs = jobs;
-    auto followed = run_tasks(options, [&](std::size_t index) {
-        const auto& one = runs[index];
+    auto followed = repeat_runs(study, explained.replication, runs, jobs, [&](const TwinRun& one) {
         const auto& model = (one.faults ? study.models : study.twins)[one.strategy];
         return models::trace_request(model, key, limits, name);
     });
@@ -85,6 +96,23 @@ std::vector<models::ExplainedRun> follow_twins(const Study& study,
                        std::move(followed[i].trace)});
     }
     return all;
+}
+
+std::optional<models::ExplainedRequest> explain_for_report(
+    const Study& study, const std::optional<std::string>& helping, const Limits& limits) {
+    const auto baseline = study.plan.baseline;
+    auto found = find_request(study, baseline, {}, limits);
+    if (!found.explained) return std::nullopt;
+    std::vector<TwinRun> twins;
+    for (std::size_t i = 0; i < study.models.size(); ++i) {
+        const bool wanted = helping ? study.plan.strategies[i] == *helping : twins.empty();
+        if (i != baseline && wanted) twins.push_back({i, true});
+    }
+    if (!study.twins.empty()) twins.push_back({baseline, false});
+    for (auto& run : follow_twins(study, *found.explained, twins, study.plan.jobs, limits)) {
+        found.explained->runs.push_back(std::move(run));
+    }
+    return std::move(found.explained);
 }
 
 }  // namespace sim::cli

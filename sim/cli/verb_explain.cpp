@@ -111,6 +111,11 @@ bool twins_of(const Options& options, const Study& study, std::size_t strategy, 
 /// Of strategies that nobody has named only one is shown: the first under which the request goes
 /// well, or else the first.
 void keep_telling(const Options& options, std::vector<models::ExplainedRun>& runs) {
+    // Another strategy tells more than a day without faults.
+    std::stable_sort(runs.begin(), runs.end(),
+                     [](const models::ExplainedRun& a, const models::ExplainedRun& b) {
+                         return a.faults && !b.faults;
+                     });
     if (!options.twins.empty()) return;
     const auto is_twin = [](const models::ExplainedRun& run) { return run.faults; };
     auto best = std::find_if(runs.begin(), runs.end(), [](const models::ExplainedRun& run) {
@@ -121,11 +126,6 @@ void keep_telling(const Options& options, std::vector<models::ExplainedRun>& run
     const auto kept = best->strategy;
     std::erase_if(
         runs, [&](const models::ExplainedRun& run) { return run.faults && run.strategy != kept; });
-    // Another strategy tells more than a day without faults.
-    std::stable_sort(runs.begin(), runs.end(),
-                     [](const models::ExplainedRun& a, const models::ExplainedRun& b) {
-                         return a.faults && !b.faults;
-                     });
 }
 
 int write_traces(const Options& options, const models::ExplainedRequest& explained, Io& io) {
@@ -139,6 +139,22 @@ int write_traces(const Options& options, const models::ExplainedRequest& explain
     const int otlp = write(options.otlp, models::otlp_json(explained, std::string(kEngineVersion)));
     const int perfetto = write(options.perfetto, models::trace_events_json(explained));
     return std::max(otlp, perfetto);
+}
+
+/// Which run failed, as the command that repeats it.
+int report_bug(const TaskError& problem, const Options& options, const Study& study, Io& io) {
+    const auto task = study.plan.task(problem.index());
+    std::string command = "firedrill run " + shell_quoted(options.files.front());
+    for (const auto& option : options.repeat) {
+        if (!option.starts_with("--strategy")) command += " " + option;
+    }
+    io.err << "internal error: " << problem.what() << "\n"
+           << fmt::format(
+                  "  This is a bug of firedrill. This command repeats it:\n  {} --strategy "
+                  "{} --seed {} --runs {}\n",
+                  command, shell_quoted(study.plan.strategies[task.strategy]), study.plan.seed,
+                  task.replication + 1);
+    return kInternal;
 }
 
 int nothing_found(const Options& options, const FoundRequest& found, Io& io) {
@@ -179,12 +195,17 @@ int run_explain(const Options& options, Io& io) {
         !twins_of(options, study, *strategy, io, twins)) {
         return kUsage;
     }
-    auto found = find_request(study, *strategy, wanted, limits_of(options));
-    if (!found.explained) return nothing_found(options, found, io);
-    auto& explained = *found.explained;
-    auto runs = follow_twins(study, explained, twins, options.jobs, limits_of(options));
-    keep_telling(options, runs);
-    for (auto& run : runs) explained.runs.push_back(std::move(run));
+    FoundRequest found;
+    try {
+        found = find_request(study, *strategy, wanted, limits_of(options));
+        if (!found.explained) return nothing_found(options, found, io);
+        auto runs = follow_twins(study, *found.explained, twins, options.jobs, limits_of(options));
+        keep_telling(options, runs);
+        for (auto& run : runs) found.explained->runs.push_back(std::move(run));
+    } catch (const TaskError& problem) {
+        return report_bug(problem, options, study, io);
+    }
+    const auto& explained = *found.explained;
     const auto detail = options.verbose ? models::StoryDetail::whole : models::StoryDetail::folded;
     auto document = models::explained_document(explained, detail);
     document.page = models::explained_page(document.data);
