@@ -104,8 +104,18 @@ inline constexpr std::size_t kMostExplained = 300;
 /// `explained` of the result: at most so many spans and lines of each run.
 nlohmann::ordered_json explained_json(const ExplainedRequest& explained, std::size_t most);
 
-/// The report of `firedrill explain`.
-sim::Document explained_document(const ExplainedRequest& explained, StoryDetail detail);
+/// Where an explained request comes from.
+struct ExplainedSource {
+    std::string scenario;
+    std::string file;  ///< without the folders above it
+    std::string sha256;
+    std::string engine_version;
+    std::string repeat_command;
+};
+
+/// The report of `firedrill explain`. The result holds every span.
+sim::Document explained_document(const ExplainedRequest& explained, const ExplainedSource& source,
+                                 StoryDetail detail);
 
 /// The spans of all its runs for Jaeger and Tempo: OTLP in JSON (opentelemetry-proto 1.0,
 /// TracesData). Simulated time counts from the start of 2000 (UTC).

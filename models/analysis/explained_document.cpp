@@ -1,7 +1,11 @@
+#include <limits>
+
 #include <fmt/format.h>
 
 #include "models/analysis/explained.hpp"
 #include "models/analysis/format.hpp"
+#include "models/analysis/study_report.hpp"
+#include "sim/report/render.hpp"
 
 namespace models {
 
@@ -44,7 +48,6 @@ class Writer {
         tell_lines(tell(first_.trace, detail_));
         if (first_.trace.truncated) line("More happened than is kept.", sim::Tone::unsure);
         for (std::size_t i = 1; i < explained_.runs.size(); ++i) twin(explained_.runs[i]);
-        document_.data = explained_json(explained_, 20'000);
         return std::move(document_);
     }
 
@@ -101,7 +104,6 @@ class Writer {
     }
 
     void twin(const ExplainedRun& run) {
-        add(sim::BlankLine{});
         add(sim::Heading{"The same customer under " + run.name()});
         if (!run.trace.found) return line("This request does not come there.", sim::Tone::quiet);
         const auto parting = first_divergence(tell(first_.trace, StoryDetail::whole),
@@ -143,8 +145,24 @@ class Writer {
 
 }  // namespace
 
-sim::Document explained_document(const ExplainedRequest& explained, StoryDetail detail) {
-    return Writer(explained, detail).write();
+sim::Document explained_document(const ExplainedRequest& explained, const ExplainedSource& source,
+                                 StoryDetail detail) {
+    auto document = Writer(explained, detail).write();
+    document.blocks.emplace_back(sim::BlankLine{});
+    document.blocks.emplace_back(
+        sim::Paragraph{fmt::format("seed {} · repeat:", explained.seed), sim::Tone::quiet});
+    document.blocks.emplace_back(
+        sim::Paragraph{source.repeat_command, sim::Tone::plain, 2, 0, false});
+    document.data["formatVersion"] = "1.0";
+    document.data["command"] = "explain";
+    document.data["computedBy"] = {{"method", kMethodCommand}, {"validation", kValidationCommand}};
+    document.data["scenario"] = {
+        {"name", source.scenario}, {"file", source.file}, {"sha256", source.sha256}};
+    document.data["provenance"] = {{"engine", source.engine_version}, {"seed", explained.seed}};
+    document.data["repeat"] = source.repeat_command;
+    document.data["explained"] = explained_json(explained, std::numeric_limits<std::size_t>::max());
+    document.data["report"] = sim::blocks_json(document, 0, 0);
+    return document;
 }
 
 }  // namespace models

@@ -151,13 +151,12 @@ Json topology_json(const StudyFrame& frame) {
     return json;
 }
 
-/// A result may travel: it names the file, never the machine's folders.
+}  // namespace
+
 std::string portable_name(const std::string& file) {
     if (file.empty() || file.front() != '/') return file;
     return file.substr(file.rfind('/') + 1);
 }
-
-}  // namespace
 
 nlohmann::ordered_json study_json(const StudyInput& input) {
     const auto& experiment = input.settings.experiment;

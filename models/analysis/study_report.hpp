@@ -39,6 +39,9 @@ struct StudyInput {
 inline constexpr std::string_view kMethodCommand = "firedrill help method";
 inline constexpr std::string_view kValidationCommand = "firedrill validate";
 
+/// A result may travel: it names the file, never the machine's folders.
+std::string portable_name(const std::string& file);
+
 /// The contract of DESIGN 8: no clock, host, jobs or absolute path; null for what is missing.
 nlohmann::ordered_json study_json(const StudyInput& input);
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "models/report/cells.hpp"
+#include "sim/report/render.hpp"
 
 namespace models {
 
@@ -220,8 +221,65 @@ void add_explained(const Part& result, std::vector<sim::Block>& page) {
 
 std::vector<sim::Block> explained_page(const Json& json) {
     std::vector<sim::Block> page;
-    add_all(Part(json), page);
+    const Part result(json);
+    add_all(result["explained"], page);
+    page.emplace_back(sim::Heading{"The same again"});
+    page.emplace_back(sim::Paragraph{result.text("repeat"), sim::Tone::plain, 0, 0, false});
     return page;
+}
+
+sim::Table explained_sheet(const Json& json) {
+    sim::Table sheet;
+    for (const char* title :
+         {"run", "span", "kind", "parent", "caller", "callee", "endpoint", "number", "instance",
+          "zone", "at_s", "lasts_s", "end", "outcome", "wasted"}) {
+        sheet.columns.push_back({title});
+    }
+    for (const auto& run : Part(json)["explained"]["runs"].items()) {
+        std::size_t index = 0;
+        for (const auto& span : run["spans"].items()) {
+            sheet.rows.push_back({{run_name(run)},
+                                  {std::to_string(index++)},
+                                  {span.text("kind")},
+                                  {span["parent"].digits()},
+                                  {span.text("caller")},
+                                  {span.text("callee")},
+                                  {span.text("endpoint")},
+                                  {span["number"].digits()},
+                                  {span.text("instance")},
+                                  {span.text("zone")},
+                                  {span["at"].digits()},
+                                  {span["lasts"].digits()},
+                                  {span.text("end")},
+                                  {span.text("outcome")},
+                                  {span.flag("wasted") ? "yes" : ""}});
+        }
+    }
+    return sheet;
+}
+
+std::string objection_to_explained(const Json& json) {
+    const Part result(json);
+    if (!result["scenario"]["name"].is_text()) return "`/scenario/name` is missing";
+    const auto explained = result["explained"];
+    if (!explained["request"].is_text()) return "`/explained/request` is missing";
+    if (explained["runs"].size() == 0) return "`/explained/runs` is missing";
+    for (const auto& run : explained["runs"].items()) {
+        if (!run["strategy"].is_text()) {
+            return fmt::format("`{}/strategy` is missing", run.source());
+        }
+    }
+    return "";
+}
+
+sim::Document explained_report(Json result) {
+    sim::Document document;
+    document.data = std::move(result);
+    document.page = explained_page(document.data);
+    document.sheet = explained_sheet(document.data);
+    document.title = Part(document.data)["explained"].text("request");
+    sim::read_blocks(document.data["report"], false, document);
+    return document;
 }
 
 }  // namespace models

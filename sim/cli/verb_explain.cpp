@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "models/analysis/request_id.hpp"
+#include "models/analysis/study_report.hpp"
 #include "models/report/explained_section.hpp"
 #include "sim/cli/explain.hpp"
 #include "sim/cli/verbs.hpp"
@@ -157,6 +158,16 @@ int report_bug(const TaskError& problem, const Options& options, const Study& st
     return kInternal;
 }
 
+/// Shows the same request again, however it was found.
+std::string explain_command(const Options& options, const models::ExplainedRequest& explained,
+                            const models::Scenario& scenario) {
+    std::string command = "firedrill explain " + shell_quoted(options.files.front());
+    for (const auto& option : options.repeat) command += " " + option;
+    for (const auto& twin : options.twins) command += " --twin " + shell_quoted(twin);
+    return command + fmt::format(" --seed {} --request {} --run {}", scenario.experiment.seed,
+                                 shell_quoted(explained.id), explained.replication + 1);
+}
+
 int nothing_found(const Options& options, const FoundRequest& found, Io& io) {
     if (found.stopped) {
         io.err << fmt::format("error: the run reached the limit of {} {} at {:.1f} s\n",
@@ -171,8 +182,9 @@ int nothing_found(const Options& options, const FoundRequest& found, Io& io) {
                      "requests of a group are numbered from 0; `--run N` looks at another run");
     }
     if (!options.outcome.empty()) {
-        return usage(io, "no request ended as " + quote(options.outcome) + " while it was looked",
-                     "`--worst` shows the worst that there is");
+        return usage(
+            io, "no request ended as " + quote(options.outcome) + " in the time that was looked at",
+            "`--worst` shows the worst that there is");
     }
     return usage(io, "no request failed", "`--worst` shows the slowest, `--request ID` any");
 }
@@ -207,8 +219,13 @@ int run_explain(const Options& options, Io& io) {
     }
     const auto& explained = *found.explained;
     const auto detail = options.verbose ? models::StoryDetail::whole : models::StoryDetail::folded;
-    auto document = models::explained_document(explained, detail);
+    const auto& scenario = *session.scenario;
+    const models::ExplainedSource source{scenario.name, models::portable_name(scenario.file),
+                                         scenario.sha256, std::string(kEngineVersion),
+                                         explain_command(options, explained, scenario)};
+    auto document = models::explained_document(explained, source, detail);
     document.page = models::explained_page(document.data);
+    document.sheet = models::explained_sheet(document.data);
     const int traces = write_traces(options, explained, io);
     return std::max(traces, emit(document, options, io));
 }
