@@ -113,7 +113,7 @@ struct Options {
     std::optional<Duration> blast_for;    ///< ... how long they last,
     std::optional<Duration> blast_after;  ///< ... and for how long one looks after that
     bool pairs = false;                   ///< blast: also two outages at a time
-    bool why = true;     ///< run: the parts of what strikes as well
+    bool why = true;                      ///< run: the parts of what strikes as well
     /// The options that decide results, as they would be typed again (without seed and runs).
     std::vector<std::string> repeat;
 };
@@ -123,6 +123,8 @@ std::optional<Options> interpret(const RawOptions& raw, const Io& io, std::strin
 
 /// The limits of `--max-events` and its like.
 Limits limits_of(const Options& options);
+/// What is said of a run that reached one of them; `run` is the subject of the sentence.
+std::string limit_error(const std::string& run, const LimitExceeded& limit);
 
 /// `text` as it must be typed in a shell.
 std::string shell_quoted(std::string_view text);
