@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "models/report/cells.hpp"
+#include "models/report/explained_section.hpp"
 #include "models/report/study_charts.hpp"
 #include "models/report/why_section.hpp"
 
@@ -214,6 +215,7 @@ std::vector<sim::Block> study_page(const Json& json) {
     add_strategies(result, page);
     add_blast(result, page);
     add_why(result, page);
+    add_explained(result, page);
     add_charts(result, page);
     add_maps(result, page);
     add_latency(result, page);

@@ -53,6 +53,7 @@ void read_blocks(const nlohmann::ordered_json& json, bool details, Document& doc
 Table numbers_of(const TimeSeries& series);
 Table numbers_of(const NodeMap& map);
 Table numbers_of(const PlaceMap& map);
+Table numbers_of(const Waterfall& fall);
 inline constexpr std::size_t kRowsOfNumbers = 24;
 
 /// ✓ ✗ ? and a space, or nothing; ASCII: OK NO ??.
