@@ -68,9 +68,9 @@ class Reporter {
     }
 
     /// At every place three kinds of damage, others at the next place; where that would take too
-    /// long, at every other place one.
+    /// long, at every third place one.
     void damage_everything() {
-        constexpr std::size_t kEach = tests::kSanitized ? 2 * kDamages : 3;
+        constexpr std::size_t kEach = tests::kSanitized ? 3 * kDamages : 3;
         for (std::size_t i = 0; i < places_.size(); ++i) {
             for (std::size_t d = i % kEach; d < kDamages; d += kEach) {
                 check(places_[i], static_cast<Damage>(d));
@@ -146,6 +146,6 @@ TEST_CASE("a damaged result of `blast` is refused or shown") {
     REQUIRE(reporter.report());
     reporter.damage_everything();
     CHECK(reporter.refused > 0);
-    CHECK(reporter.shown > 100);
+    CHECK(reporter.shown > 50);
     CHECK(reporter.report());
 }
