@@ -1,5 +1,7 @@
 #include <charconv>
 
+#include <fmt/format.h>
+
 #include "sim/cli/io.hpp"
 #include "sim/cli/options.hpp"
 #include "sim/yaml/scalars.hpp"
@@ -226,6 +228,14 @@ Limits limits_of(const Options& options) {
     limits.pending = options.max_pending.value_or(limits.pending);
     limits.in_flight = options.max_in_flight.value_or(limits.in_flight);
     return limits;
+}
+
+std::string limit_error(const std::string& run, const LimitExceeded& limit) {
+    return fmt::format(
+        "error: {} reached the limit of {} {} at {:.1f} s of simulated time\n"
+        "  hint: raise it with `{} N` when the machine has room for it; a load above capacity "
+        "without a bounded queue grows for ever\n",
+        run, limit.value, limit.limit, limit.at.seconds(), limit.option);
 }
 
 std::string shell_quoted(std::string_view text) {

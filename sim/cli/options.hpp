@@ -144,6 +144,8 @@ std::optional<Options> interpret(const RawOptions& raw, const Io& io, std::strin
 
 /// The limits of `--max-events` and its like.
 Limits limits_of(const Options& options);
+/// What is said of a run that reached one of them; `run` is the subject of the sentence.
+std::string limit_error(const std::string& run, const LimitExceeded& limit);
 
 /// `text` as it must be typed in a shell.
 std::string shell_quoted(std::string_view text);
