@@ -40,15 +40,14 @@ double half_of(const Part& estimate) {
 
 std::string with_interval(double value, double half, int decimals, const std::string& unit) {
     auto text = digits_of(value, decimals);
-    // A bare number is one that somebody wrote: no zeros that he did not.
-    if (std::isnan(half) && text.find('.') != std::string::npos) {
+    // Without an interval it is a number that somebody wrote, or the same in every run: no zeros
+    // that it does not have.
+    const bool is_exact = std::isnan(half) || half == 0;
+    if (is_exact && text.find('.') != std::string::npos) {
         while (text.back() == '0') text.pop_back();
         if (text.back() == '.') text.pop_back();
     }
-    if (!std::isnan(half)) {
-        const bool tiny = half < std::pow(10, -decimals) / 2;
-        text += " ±" + (tiny ? "0" : digits_of(half, decimals));
-    }
+    if (!is_exact) text += " ±" + digits_of(half, decimals);
     return unit.empty() ? text : text + " " + unit;
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 sim::Table parts_table(const Part& why) {
     sim::Table table;
-    table.columns = {{"by itself"},
+    table.columns = {{"part by itself"},
                      {"replicas", sim::Align::right},
                      {"lasts", sim::Align::right},
                      {"requests lost", sim::Align::right},
@@ -36,6 +36,22 @@ sim::Table parts_table(const Part& why) {
                               {enough ? "yes" : "no", enough ? sim::Tone::bad : sim::Tone::quiet}});
     }
     return table;
+}
+
+/// What the parts of an outage are (models/scenario/fault_parts.hpp).
+std::string meanings_of(const Part& parts) {
+    std::string text;
+    for (const auto& part : parts.items()) {
+        const auto name = part.text("name");
+        if (name == "capacity") {
+            text += " Capacity: the replicas are gone, and everybody knows at once.";
+        } else if (name == "detection") {
+            text += " Detection: they do not answer until health checks notice, and are then well.";
+        } else if (name.starts_with("database ")) {
+            text += " Database: only its primary is struck, until the failover.";
+        }
+    }
+    return text;
 }
 
 void add_sentences(const Part& list, const char* title, std::vector<sim::Block>& page) {
@@ -71,13 +87,14 @@ void add_why(const Part& result, std::vector<sim::Block>& page) {
     }
     if (why["parts"].size() > 0) {
         page.emplace_back(sim::Paragraph{
-            fmt::format("What strikes was run in parts, each by itself, on the draws "
-                        "of the first {} runs.",
-                        why["runs"].digits()),
+            fmt::format("What strikes was run again in parts, each by itself, for the same "
+                        "customers with the same luck (the first {} runs). Enough is a part that "
+                        "alone misses the SLOs that the whole misses.{}",
+                        why["runs"].digits(), meanings_of(why["parts"])),
             sim::Tone::quiet});
         page.emplace_back(parts_table(why));
     }
-    add_sentences(why["limits"], "Limits that bound, per run:", page);
+    add_sentences(why["limits"], "Limits that were reached, per run:", page);
     add_sentences(why["amplifiers"], "Calls that were tried again and again:", page);
     if (result["help"].is_object()) add_help(result["help"], page);
 }

@@ -61,6 +61,7 @@ struct BlockWriter {
             Json one = {{"title", column.title}};
             if (column.align == Align::right) one["align"] = "right";
             if (column.when_wide) one["whenWide"] = true;
+            if (!column.detail.empty()) one["detail"] = column.detail;
             json["columns"].push_back(std::move(one));
         }
         for (const auto& row : table.rows) {
@@ -99,12 +100,16 @@ struct BlockWriter {
         return (*this)(Paragraph{plot.caption});
     }
     Json operator()(const TimeSeries& series) const { return (*this)(numbers_of(series)); }
-    Json operator()(const MoreCharts& more) const { return (*this)(Heading{more.title}); }
+    Json operator()(const PercentileCurves& curves) const { return (*this)(numbers_of(curves)); }
     Json operator()(const NodeMap& map) const { return (*this)(numbers_of(map)); }
     Json operator()(const PlaceMap& map) const { return (*this)(numbers_of(map)); }
     Json operator()(const Fold& fold) const {
         return {{"kind", "fold"}, {"title", fold.title}, {"text", fold.text}};
     }
+    Json operator()(const FoldStart& fold) const {
+        return {{"kind", "foldStart"}, {"title", fold.title}};
+    }
+    Json operator()(const FoldEnd&) const { return {{"kind", "foldEnd"}}; }
 };
 
 /// A file can say anything: control characters would command the terminal.
@@ -164,7 +169,8 @@ Table read_table(const Json& json) {
     for (const auto& column : list_of(json, "columns")) {
         table.columns.push_back({clipped(text_of(column, "title")),
                                  text_of(column, "align") == "right" ? Align::right : Align::left,
-                                 flag_of(column, "whenWide", false)});
+                                 flag_of(column, "whenWide", false),
+                                 clipped(text_of(column, "detail"))});
     }
     for (const auto& cells : list_of(json, "rows")) {
         std::vector<Cell> row;
@@ -215,6 +221,8 @@ std::optional<Block> read_block(const Json& json) {
     if (kind == "blank") return BlankLine{};
     if (kind == "heading") return Heading{text_of(json, "text")};
     if (kind == "fold") return Fold{text_of(json, "title"), text_of(json, "text")};
+    if (kind == "foldStart") return FoldStart{text_of(json, "title")};
+    if (kind == "foldEnd") return FoldEnd{};
     return std::nullopt;
 }
 
