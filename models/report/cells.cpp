@@ -134,6 +134,17 @@ sim::Cell count_cell(const Part& estimate, const std::string& unit) {
     return cell_of(count_text(estimate, unit), estimate);
 }
 
+sim::Cell money_cell(const Part& estimate) {
+    const double value = value_of(estimate);
+    if (!(std::abs(value) >= 1e4)) return count_cell(estimate);
+    const bool millions = std::abs(value) >= 1e6;
+    const double unit = millions ? 1e6 : 1e3;
+    const double half = half_of(estimate) / unit;
+    const auto text =
+        with_interval(value / unit, half, decimals_of(value / unit, half), millions ? "M" : "k");
+    return cell_of(text, estimate);
+}
+
 std::string flow_name(const Part& flow) {
     const auto group = flow.text("group");
     const auto journey = flow.text("journey");

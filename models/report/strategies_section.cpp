@@ -108,11 +108,9 @@ void add_slos(const Part& result, const std::vector<Part>& strategies, sim::Tabl
             }
             limit = slo_limit(slo);
             table.rows[s].push_back(verdict_cell(slo.text("verdict"), slo_value(slo)));
-            if (subject.empty()) table.rows[s].back().text += " (" + subject_of(slo) + ")";
         }
-        table.columns.push_back(
-            {column.name, Align::left, false,
-             subject.empty() ? limit + ", worst group" : limit + ", " + subject});
+        table.columns.push_back({column.name, Align::left, false,
+                                 limit + "\n" + (subject.empty() ? "worst group" : subject)});
     }
 }
 
@@ -136,10 +134,12 @@ void add_numbers(const std::vector<Part>& strategies, sim::Column column, const 
 void add_losses(const std::vector<Part>& strategies, sim::Table& table) {
     const auto count = [](const Part& part) { return count_cell(part); };
     if (strategies.front()["impact"].size() == 0) return;  // no faults
-    add_numbers(
-        strategies, {"requests lost", Align::right, false, "to the fault"},
-        [](const Part& one) { return one["lost"]; }, count, table);
     const auto values = strategies.front()["blast"]["value"];
+    if (values["journeys"].size() == 0) {
+        add_numbers(
+            strategies, {"requests lost", Align::right, false, "to the fault"},
+            [](const Part& one) { return one["lost"]; }, count, table);
+    }
     for (std::size_t i = 0; i < values["journeys"].size(); ++i) {
         add_numbers(
             strategies,
@@ -151,8 +151,8 @@ void add_losses(const std::vector<Part>& strategies, sim::Table& table) {
         add_numbers(
             strategies,
             {values["money"].at(i).text("currency") + " lost", Align::right, false, "to the fault"},
-            [i](const Part& one) { return one["blast"]["value"]["money"].at(i)["lost"]; }, count,
-            table);
+            [i](const Part& one) { return one["blast"]["value"]["money"].at(i)["lost"]; },
+            [](const Part& part) { return money_cell(part); }, table);
     }
 }
 
@@ -221,10 +221,15 @@ sim::Table success_table(const Part& result, const std::vector<Part>& strategies
     return table;
 }
 
+/// "retries 3 · backoff none"; of the many settings of a preset those that are on.
 std::string settings_of(const Part& strategy) {
+    constexpr std::size_t kFew = 6;
+    const auto settings = strategy["settings"].items();
     std::string text;
-    for (const auto& one : strategy["settings"].items()) {
-        text += (text.empty() ? "" : " · ") + one.text("name") + " " + one.text("value");
+    for (const auto& one : settings) {
+        const auto value = one.text("value");
+        if (settings.size() > kFew && value == "none") continue;
+        text += (text.empty() ? "" : " · ") + one.text("name") + " " + value;
     }
     return text;
 }

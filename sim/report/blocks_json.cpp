@@ -35,13 +35,15 @@ Value value_of(const std::array<std::pair<Value, const char*>, kSize>& names,
     return names.front().first;
 }
 
-/// A cell without tone and mark is just its text.
+/// A cell without tone, mark and source is just its text.
 Json cell_json(const Cell& cell) {
-    if (cell.tone == Tone::plain && cell.mark == Mark::none && !cell.heat) return cell.text;
+    const bool bare = cell.tone == Tone::plain && cell.mark == Mark::none && !cell.heat;
+    if (bare && cell.source.empty()) return cell.text;
     Json json = {{"text", cell.text}};
     if (cell.tone != Tone::plain) json["tone"] = name_of(kTones, cell.tone);
     if (cell.mark != Mark::none) json["mark"] = name_of(kMarks, cell.mark);
     if (cell.heat) json["heat"] = *cell.heat;
+    if (!cell.source.empty()) json["source"] = cell.source;
     return json;
 }
 
@@ -157,6 +159,7 @@ Cell read_cell(const Json& json) {
     if (heat != json.end() && heat->is_number()) {
         cell.heat = std::clamp(heat->get<double>(), 0.0, 1.0);
     }
+    cell.source = clipped(text_of(json, "source"));
     return cell;
 }
 Cell read_cell(const Json& json, const char* key) {

@@ -30,7 +30,7 @@ struct Column {
     std::string title;
     Align align = Align::left;
     bool when_wide = false;   ///< left out where lines are too short for the table
-    std::string detail = {};  ///< a second line of the title, where titles have one
+    std::string detail = {};  ///< further lines of the title, where titles have some
 };
 
 /// Rows may be shorter than the header; the rest is empty. A row of one cell, under several

@@ -102,7 +102,11 @@ class HtmlWriter {
         for (const auto& column : table.columns) {
             const auto tag = column.title.empty() ? "td" : "th";
             out_ += open(tag, numbers ? "" : side_of(column)) + escaped(column.title);
-            if (!column.detail.empty()) out_ += "<small>" + escaped(column.detail) + "</small>";
+            for (std::string_view rest = column.detail; !rest.empty();) {
+                const auto end = std::min(rest.find('\n'), rest.size());
+                out_ += "<small>" + escaped(rest.substr(0, end)) + "</small>";
+                rest.remove_prefix(std::min(end + 1, rest.size()));
+            }
         }
         out_ += "</thead><tbody>\n";
         for (const auto& row : table.rows) add(table, row, numbers);
