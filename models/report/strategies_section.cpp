@@ -93,7 +93,7 @@ std::string row_name(const Part& result, const Part& strategy) {
     if (name == result["comparison"].text("winner")) {
         role += role.empty() ? "winner" : ", winner";
     }
-    return role.empty() ? name : name + " (" + role + ")";
+    return role.empty() || role == name ? name : name + " (" + role + ")";
 }
 
 void add_slos(const Part& result, const std::vector<Part>& strategies, sim::Table& table) {

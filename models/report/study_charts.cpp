@@ -101,7 +101,7 @@ class Charts {
 
     [[nodiscard]] std::string how_to_read() const {
         std::string text = bands_.empty() ? "" : "Shaded: while a fault lasts. ";
-        text += "Dashed: the baseline without faults. ";
+        if (!bands_.empty()) text += "Dashed: the baseline without faults. ";
         if (visible_.size() < strategies_.size()) {
             text += "More strategies are hidden: choose them in the legend. ";
         }

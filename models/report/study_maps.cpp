@@ -147,10 +147,12 @@ bool is_struck(const Part& shown, const std::string& zone) {
 
 sim::PlaceMap place_map(const Part& result, const Part& shown) {
     sim::PlaceMap map;
-    map.title = fmt::format(
-        "Where everything stands under {}; the redder, the more of the requests of these customers "
-        "are lost to the faults",
-        shown.text("name"));
+    map.title = "Where everything stands";
+    if (shown["impact"].size() > 0) {
+        map.title += fmt::format(
+            "; the redder, the more of the requests of these customers are lost under {}",
+            shown.text("name"));
+    }
     for (const auto& region : result["topology"]["regions"].items()) {
         sim::PlaceMap::Region one{region.text("name"), {}};
         for (const auto& zone : region["zones"].items()) {

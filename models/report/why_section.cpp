@@ -60,6 +60,13 @@ void add_sentences(const Part& list, const char* title, std::vector<sim::Block>&
     for (const auto& one : list.items()) page.emplace_back(sim::Paragraph{one.text("sentence")});
 }
 
+/// A setting as the scenario has it.
+sim::Cell as_written(const Part& text) {
+    sim::Cell cell{text.text()};
+    cell.source = text.source();
+    return cell;
+}
+
 void add_help(const Part& help, std::vector<sim::Block>& page) {
     const auto strategy = help.text("strategy");
     page.emplace_back(sim::Heading{
@@ -67,7 +74,8 @@ void add_help(const Part& help, std::vector<sim::Block>& page) {
     sim::Table table;
     table.columns = {{"setting"}, {"baseline"}, {strategy}};
     for (const auto& one : help["settings"].items()) {
-        table.rows.push_back({{one.text("name")}, {one.text("baseline")}, {one.text("value")}});
+        table.rows.push_back(
+            {{one.text("name")}, as_written(one["baseline"]), as_written(one["value"])});
     }
     page.emplace_back(std::move(table));
     static constexpr std::array<std::pair<const char*, const char*>, 3> kProducts = {

@@ -13,7 +13,7 @@ namespace {
 std::string number_text(double value, const std::string& unit) {
     if (std::isnan(value)) return "";
     if (unit == "%") return fmt::format("{:.4g} %", value * 100);
-    return fmt::format("{:.4g}", value);
+    return fmt::format("{:.4g}{}{}", value, unit.empty() ? "" : " ", unit);
 }
 
 /// Mean of what is there in [first, last).

@@ -6,11 +6,17 @@
   const narrow = () => window.innerWidth < 480;
   const charts = [];
 
+  const grouped = value => Math.round(value).toLocaleString("en").replaceAll(",", "\u202f");
+  const latency = seconds => {
+    if (seconds === 0) return "0 s";
+    const [value, unit] = seconds >= 1 ? [seconds, " s"] : seconds >= 1e-3 ? [seconds * 1e3, " ms"] : [seconds * 1e6, " us"];
+    return +value.toPrecision(3) + unit;
+  };
   const show = (value, unit) => {
     if (value == null) return "";
-    if (unit === "%") return (value * 100).toPrecision(4).replace(/\.?0+$/, "") + " %";
-    const text = Math.abs(value) >= 1000 ? Math.round(value).toLocaleString("en") : +value.toPrecision(4);
-    return text + (unit ? " " + unit : "");
+    if (unit === "%") return +(value * 100).toPrecision(4) + " %";
+    if (unit === "s") return latency(value);
+    return (Math.abs(value) >= 1000 ? grouped(value) : +value.toPrecision(4)) + (unit ? " " + unit : "");
   };
 
   // Stretches with a name, such as the time of a fault, behind the lines.
@@ -94,12 +100,6 @@
   const shareOf = place => 1 - 10 ** -place;
   const percentiles = [0, 0.5, 0.9, 0.99, 0.999, 0.9999];
   const nameOfShare = share => "p" + +(share * 100).toPrecision(share > 0.99 ? 6 : 3);
-  const latency = seconds => {
-    if (seconds == null) return "never";
-    const [value, unit] = seconds >= 1 ? [seconds, " s"] : seconds >= 1e-3 ? [seconds * 1e3, " ms"] : [seconds * 1e6, " us"];
-    return +value.toPrecision(3) + unit;
-  };
-
   // 1, 2 and 5 of each power of ten that the axis reaches.
   const steps = (u, axisIndex, min, max) => {
     const marks = [];
@@ -159,7 +159,11 @@
       series: [
         { label: "at", value: (u, value) => (value == null ? "" : nameOfShare(shareOf(value))) },
         ...linesOf(data, line => line.name + answered(line), (u, value, i, index) =>
-          (index == null ? "" : value == null && data.shares[index] < data.lines[i - 1].answered ? "too few" : latency(value))),
+          {
+          if (index == null) return "";
+          if (value != null) return latency(value);
+          return data.shares[index] > data.lines[i - 1].answered ? "never" : "too few";
+        }),
       ],
       hooks: { draw: [u => drawEnds(u, data)] },
     };
