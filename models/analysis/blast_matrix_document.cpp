@@ -94,7 +94,7 @@ std::vector<sim::Column> matrix_columns(const StudyFrame& frame, const TableLook
     const auto right = sim::Align::right;
     std::vector<sim::Column> columns = {{"fault"}};
     for (const auto& group : frame.groups) {
-        columns.push_back({group, sim::Align::left, false, "lost, worst 10 s"});
+        columns.push_back({group, sim::Align::left, false, "worst 10 s"});
     }
     columns.push_back({"lasts", right});
     columns.push_back({"back after", right, false, "the fault's end"});

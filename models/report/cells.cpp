@@ -47,8 +47,11 @@ std::string with_interval(double value, double half, int decimals, const std::st
         while (text.back() == '0') text.pop_back();
         if (text.back() == '.') text.pop_back();
     }
-    if (!is_exact) text += " ±" + digits_of(half, decimals);
-    return unit.empty() ? text : text + " " + unit;
+    if (!is_exact) {
+        const bool tiny = half < std::pow(10, -decimals) / 2;
+        text += " ±" + (tiny ? "0" : digits_of(half, decimals));
+    }
+    return unit.empty() ? text : text + "\u00a0" + unit;  // which stays with its number
 }
 
 /// Two decimals, one when the interval is wide; enough of them to tell nearly all from all.

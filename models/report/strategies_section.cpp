@@ -30,11 +30,7 @@ bool is_time(const std::string& metric) {
 /// Metrics of SLOs by how their values are written.
 Cell slo_value(const Part& slo) {
     const auto metric = slo.text("metric");
-    if (slo["within"].is_object()) {
-        auto cell = ratio_cell(slo["within"]);
-        cell.text += " in time";
-        return cell;
-    }
+    if (slo["within"].is_object()) return ratio_cell(slo["within"]);
     if (is_ratio(metric)) return ratio_cell(slo);
     return is_time(metric) ? duration_cell(slo) : count_cell(slo);
 }
@@ -42,7 +38,7 @@ Cell slo_value(const Part& slo) {
 /// "≥ 95 %": what an SLO asks for.
 std::string slo_limit(const Part& slo) {
     const auto text = slo.text("limitText");
-    if (!text.empty()) return text;
+    if (!text.empty()) return slo["within"].is_object() ? text + ", % in time" : text;
     const auto metric = slo.text("metric");
     if (is_ratio(metric)) return ratio_text(slo["limit"]);
     return is_time(metric) ? duration_text(slo["limit"]) : count_text(slo["limit"]);

@@ -290,10 +290,11 @@ std::set<std::string> strategies_in_charts(const Part& result) {
     std::set<std::string> visible;
     const auto baseline = result["provenance"].text("baseline");
     const auto winner = result["comparison"].text("winner");
+    const auto help = result["help"].text("strategy");
     const auto strategies = result["strategies"].items();
     for (const auto& strategy : strategies) {
         const auto name = strategy.text("name");
-        if (name == baseline || name == winner) visible.insert(name);
+        if (name == baseline || name == winner || name == help) visible.insert(name);
     }
     for (const auto& strategy : strategies) {
         if (visible.size() < kMostLines) visible.insert(strategy.text("name"));

@@ -30,8 +30,8 @@ struct JourneyOrder {
 };
 JourneyOrder journeys_by_harm(const Part& result);
 
-/// The baseline, the winner, then the others in the order of the file: the strategies that a chart
-/// shows before the reader asks for more.
+/// The baseline, the winner, what would have helped, then the others in the order of the file: the
+/// strategies that a chart shows before the reader asks for more.
 std::set<std::string> strategies_in_charts(const Part& result);
 
 }  // namespace models

@@ -241,6 +241,9 @@ class HtmlWriter {
         return with_code(std::string(symbol_of(cell.mark, style_.ascii)) + cell.text);
     }
     static std::string cell_open(std::string_view side, const Cell& cell) {
+        // Numbers stay on one line, sentences need not.
+        constexpr std::size_t kLong = 56;
+        if (cell.text.size() > kLong) side = "w";
         std::string out = "<td";
         if (!side.empty()) out += fmt::format(" class=\"{}\"", side);
         if (cell.heat && *cell.heat >= 0.005) {

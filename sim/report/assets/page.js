@@ -3,8 +3,11 @@
 (() => {
   "use strict";
   const css = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const narrow = () => window.innerWidth < 480;
   const charts = [];
+  // Paper has other widths than the window: half of A4 or Letter, and the whole of it.
+  let onPaper = false;
+  const narrow = () => onPaper || window.innerWidth < 480;
+  const roomFor = place => (onPaper ? 330 : place.clientWidth);
 
   const grouped = value => Math.round(value).toLocaleString("en").replaceAll(",", "\u202f");
   const latency = seconds => {
@@ -58,7 +61,8 @@
     show: !line.hidden,
     stroke: css("--c" + (line.colour % 8)),
     width: strokeOf(line, i, data.lines),
-    dash: line.dashed ? [5, 4] : undefined,
+    // There are eight colours; after them come the same with gaps.
+    dash: line.dashed ? [5, 4] : line.colour >= 8 ? [14, 4] : undefined,
     spanGaps: false,
     points: { show: false },
     value,
@@ -193,7 +197,7 @@
     const place = figure.querySelector(".plot");
     place.textContent = "";
     const xs = xsOf(data);
-    const chart = new uPlot(optionsOf(data, place.clientWidth), [xs, ...data.lines.map(line => line.values)], place);
+    const chart = new uPlot(optionsOf(data, roomFor(place)), [xs, ...data.lines.map(line => line.values)], place);
     place.querySelector("canvas").setAttribute("aria-hidden", "true");
     place.onmouseenter = () => place.classList.add("live");
     place.onmouseleave = () => place.classList.remove("live");
@@ -236,7 +240,7 @@
     const data = JSON.parse(figure.querySelector("script").textContent);
     const place = figure.querySelector(".plot");
     place.textContent = "";
-    const room = place.clientWidth;
+    const room = onPaper ? 680 : place.clientWidth;
     const across = layout(data, "LR");
     const down = layout(data, "TB");
     const fits = across.graph().width <= room || across.graph().width <= down.graph().width;
@@ -291,8 +295,13 @@
     if (more.querySelector("figure[data-kind]")) more.addEventListener("toggle", drawAll);
   }
   // Charts are drawn in colours; on paper these are the light ones.
-  window.addEventListener("beforeprint", drawAll);
-  window.addEventListener("afterprint", drawAll);
+  const drawFor = paper => () => {
+    onPaper = paper;
+    document.documentElement.classList.toggle("paper", paper);
+    drawAll();
+  };
+  window.addEventListener("beforeprint", drawFor(true));
+  window.addEventListener("afterprint", drawFor(false));
 
   drawAll();
   let width = window.innerWidth;
