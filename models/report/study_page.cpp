@@ -9,6 +9,7 @@
 #include "models/report/cells.hpp"
 #include "models/report/strategies_section.hpp"
 #include "models/report/study_charts.hpp"
+#include "models/report/system_section.hpp"
 #include "models/report/why_section.hpp"
 
 namespace models {
@@ -99,6 +100,7 @@ std::vector<sim::Block> study_page(const Json& json) {
     add_charts(result, page);
     add_latency(result, page);
     add_maps(result, page);
+    add_system(result, page);
     add_blast(result, page);
     add_basis(result, page);
     return page;
