@@ -190,6 +190,16 @@ const checkSticky = page => page.evaluate(() => {
   return Math.abs(off) < 2 ? [] : [`the first column scrolls away, ${off} px`];
 });
 
+// On paper charts fit half a page of A4 or Letter, in the light colours.
+const checkPaper = page => page.evaluate(() => {
+  window.dispatchEvent(new Event("beforeprint"));
+  const widest = Math.max(...[...document.querySelectorAll(".uplot canvas")].map(one => one.clientWidth));
+  const paper = getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
+  window.dispatchEvent(new Event("afterprint"));
+  return [...(widest <= 340 ? [] : [`a chart is ${widest} px wide on paper`]),
+          ...(paper === "#ffffff" ? [] : [`paper is ${paper}`])];
+});
+
 const checkKeyboard = async page => {
   const summary = page.locator("figure details > summary").first();
   await summary.focus();
@@ -236,6 +246,7 @@ const checkPage = async (browser, path, json, looks = everyLook) => {
     if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)) add("the body scrolls sideways");
     (await checkSticky(page)).forEach(add);
     if (hasCharts) (await checkKeyboard(page)).forEach(add);
+    if (hasCharts) (await checkPaper(page)).forEach(add);
     await page.evaluate(() => document.querySelectorAll("details").forEach(one => { one.open = true; }));
     (await checkAxe(page)).forEach(add);
     if (width === 1440 && colorScheme === "light") (await checkNumbers(page, json)).forEach(add);
@@ -254,6 +265,7 @@ const damages = [
   ["a chart of other values", html => html.replace(/"values":\[([\d.]+),/, '"values":[123456,'), /the line of/],
   ["a curve of other values", html => html.replace(/("shares".*?"values":\[)[\d.]+,/, "$1123456,"), /the curve is not|it falls/],
   ["a strategy without its cost", html => html.replace(/ data-json="[^"]*replicaHours\/value"/, ""), /has no cost/],
+  ["charts as wide on paper as on the screen", html => html.replace("onPaper = paper;", ""), /wide on paper/],
   ["a first column that scrolls away", html => html.replace("position: sticky; left: 0;", ""), /scrolls away/],
   ["a number without its source", html => html.replace(/<td([^>]*) data-json="[^"]*"/, "<td$1"), /says not where/],
 ];
