@@ -126,8 +126,8 @@ std::vector<sim::Cell> matrix_row(const StudyFrame& frame, const MatrixRow& row,
     cells.push_back(from(count_text(*row.story.slices.front().lost.estimate), "/lost/value"));
     if (look.valued) {
         const auto worth = value_text(row.values, row.money);
-        cells.push_back(row.values.empty() ? sim::Cell{worth}
-                                           : from(worth, "/values/0/lost/value"));
+        const bool number = worth.find_first_of("0123456789") != std::string::npos;
+        cells.push_back(number ? from(worth, "/values/0/lost/value") : sim::Cell{worth});
     }
     cells.push_back({std::string(to_string(row.story.verdict))});
     return cells;

@@ -191,8 +191,9 @@ const checkSticky = page => page.evaluate(() => {
 });
 
 // On paper charts fit half a page of A4 or Letter, in the light colours.
-const checkPaper = page => page.evaluate(() => {
+const checkPaper = page => page.evaluate(async () => {
   window.dispatchEvent(new Event("beforeprint"));
+  await new Promise(done => setTimeout(done));  // uPlot sets its size in a task of its own
   const widest = Math.max(...[...document.querySelectorAll(".uplot canvas")].map(one => one.clientWidth));
   const paper = getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
   window.dispatchEvent(new Event("afterprint"));
