@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -53,13 +54,17 @@ sim::Cell group_cell(const StudyFrame& frame, const BlastStory& story, std::uint
     return {std::move(text), sim::Tone::plain, sim::Mark::none, std::clamp(peak, 0.0, 1.0)};
 }
 
+/// Seconds after the end of the fault; nothing when the run did not see it.
+std::optional<double> back_s(const BlastStory& story) {
+    const auto& time = story.times[static_cast<std::size_t>(BlastInstant::recovered)];
+    if (!time.at || std::isinf(time.at->value)) return std::nullopt;
+    return std::max(0.0, std::round(time.at->value - story.fault_s));
+}
+
 /// "0 s" after the end of the fault, or "> 2 min".
 std::string back_text(const BlastStory& story) {
-    const auto& time = story.times[static_cast<std::size_t>(BlastInstant::recovered)];
-    if (!time.at || std::isinf(time.at->value)) {
-        return "> " + seconds_text(std::round(story.seen_s - story.fault_s));
-    }
-    return seconds_text(std::max(0.0, std::round(time.at->value - story.fault_s)));
+    if (const auto back = back_s(story)) return seconds_text(*back);
+    return "> " + seconds_text(std::round(story.seen_s - story.fault_s));
 }
 
 bool harms(const MatrixRow& row) {
@@ -78,33 +83,63 @@ double lasts_s(const BlastStory& story) {
 
 /// How a table of faults is shown.
 struct TableLook {
-    std::size_t most = 0;  ///< rows
-    bool valued = false;   ///< the scenario says what successes are worth
-    bool bars = true;      ///< where there are no colours
+    std::size_t first = 0;        ///< row
+    std::size_t most = 0;         ///< rows
+    bool valued = false;          ///< the scenario says what successes are worth
+    bool page = false;            ///< with colours instead of bars, and where each number is
+    std::string list = "faults";  ///< of the result: the rows are there
 };
+
+std::vector<sim::Column> matrix_columns(const StudyFrame& frame, const TableLook& look) {
+    const auto right = sim::Align::right;
+    std::vector<sim::Column> columns = {{"fault"}};
+    for (const auto& group : frame.groups) {
+        columns.push_back({group, sim::Align::left, false, "worst 10 s"});
+    }
+    columns.push_back({"lasts", right});
+    columns.push_back({"back after", right, false, "the fault's end"});
+    columns.push_back({"requests lost", right, false, "run minus twin"});
+    if (look.valued) columns.push_back({look.page ? "worth" : "that is", right, true});
+    columns.push_back({"ends as", sim::Align::left, true});
+    return columns;
+}
+
+std::vector<sim::Cell> matrix_row(const StudyFrame& frame, const MatrixRow& row,
+                                  const TableLook& look, std::size_t index) {
+    const auto place = fmt::format("/{}/{}", look.list, index);
+    const auto from = [&](std::string text, const std::string& path) {
+        sim::Cell cell{std::move(text)};
+        if (look.page) cell.source = place + path;
+        return cell;
+    };
+    std::vector<sim::Cell> cells = {{row.title}};
+    for (std::uint32_t g = 0; g < frame.groups.size(); ++g) {
+        cells.push_back(group_cell(frame, row.story, g, !look.page));
+        const bool number = cells.back().text.find('%') != std::string::npos;
+        if (look.page && number) {
+            cells.back().source = place + fmt::format("/groups/{}/peak/value", g);
+        }
+    }
+    cells.push_back(from(seconds_text(lasts_s(row.story)), "/lasts"));
+    cells.push_back(back_s(row.story) ? from(back_text(row.story), "/backAfter")
+                                      : sim::Cell{back_text(row.story)});
+    cells.push_back(from(count_text(*row.story.slices.front().lost.estimate), "/lost/value"));
+    if (look.valued) {
+        const auto worth = value_text(row.values, row.money);
+        const bool number = worth.find_first_of("0123456789") != std::string::npos;
+        cells.push_back(number ? from(worth, "/values/0/lost/value") : sim::Cell{worth});
+    }
+    cells.push_back({std::string(to_string(row.story.verdict))});
+    return cells;
+}
 
 sim::Table matrix_table(const BlastMatrix& matrix, const std::vector<MatrixRow>& rows,
                         const TableLook& look) {
     sim::Table table;
-    table.columns = {{"fault"}};
-    for (const auto& group : matrix.frame.groups) table.columns.push_back({group});
-    table.columns.push_back({"lasts", sim::Align::right});
-    table.columns.push_back({"back after", sim::Align::right});
-    table.columns.push_back({"requests lost", sim::Align::right});
-    if (look.valued) table.columns.push_back({"that is", sim::Align::right, true});
-    table.columns.push_back({"ends as", sim::Align::left, true});
-    for (const auto& row : rows) {
-        if (table.rows.size() == look.most) break;
-        std::vector<sim::Cell> cells = {{row.title}};
-        for (std::uint32_t g = 0; g < matrix.frame.groups.size(); ++g) {
-            cells.push_back(group_cell(matrix.frame, row.story, g, look.bars));
-        }
-        cells.push_back({seconds_text(lasts_s(row.story))});
-        cells.push_back({back_text(row.story)});
-        cells.push_back({count_text(*row.story.slices.front().lost.estimate)});
-        if (look.valued) cells.push_back({value_text(row.values, row.money)});
-        cells.push_back({std::string(to_string(row.story.verdict))});
-        table.rows.push_back(std::move(cells));
+    table.columns = matrix_columns(matrix.frame, look);
+    const auto last = std::min(rows.size(), look.first + look.most);
+    for (std::size_t i = look.first; i < last; ++i) {
+        table.rows.push_back(matrix_row(matrix.frame, rows[i], look, i));
     }
     return table;
 }
@@ -126,8 +161,8 @@ void add_pairs(const MatrixInput& input, sim::Document& document) {
         fmt::format("Of {} pairs {} lose more than their two faults do apart:", matrix.pairs_tried,
                     matrix.pairs.size())));
     const std::size_t most = input.verbose ? matrix.pairs.size() : kRowsShown;
-    document.blocks.emplace_back(
-        matrix_table(matrix, matrix.pairs, {most, !input.scenario.values.empty(), !input.page}));
+    document.blocks.emplace_back(matrix_table(
+        matrix, matrix.pairs, {0, most, !input.scenario.values.empty(), input.page, "pairs"}));
 }
 
 std::string title_of(const MatrixInput& input) {
@@ -161,36 +196,88 @@ void add_surprises(const MatrixInput& input, sim::Document& document) {
     }
 }
 
+std::string what_is_shown(const MatrixInput& input) {
+    return fmt::format(
+        "Each fault comes at {} and lasts {}; the run looks for {} more. Of each group the journey "
+        "that is hit hardest: share of its requests lost in the worst {}, run minus twin.",
+        seconds_text(input.at.seconds()), seconds_text(input.length.seconds()),
+        seconds_text(input.after.seconds()), seconds_text(10));
+}
+
+std::size_t harmful_rows(const BlastMatrix& matrix) {
+    return static_cast<std::size_t>(std::count_if(matrix.rows.begin(), matrix.rows.end(), harms));
+}
+
+void add_closer_look(const MatrixInput& input, sim::Document& document) {
+    if (input.matrix.rows.empty()) return;
+    document.blocks.emplace_back(
+        line("To look closer at the first, put this under `faults:` and run the file:"));
+    document.blocks.emplace_back(
+        sim::Paragraph{input.matrix.rows.front().yaml, sim::Tone::plain, 2, 0, false});
+}
+
 void add_text(const MatrixInput& input, sim::Document& document) {
     const auto& matrix = input.matrix;
-    document.blocks.emplace_back(line(
-        fmt::format("Each fault comes at {} and lasts {}; the run looks for {} more. Of each group "
-                    "the journey that is hit hardest: share of its requests lost in the worst "
-                    "{}, run minus twin.",
-                    seconds_text(input.at.seconds()), seconds_text(input.length.seconds()),
-                    seconds_text(input.after.seconds()), seconds_text(10)),
-        sim::Tone::quiet));
+    document.blocks.emplace_back(line(what_is_shown(input), sim::Tone::quiet));
     document.blocks.emplace_back(sim::BlankLine{});
-    if (input.page) add_surprises(input, document);
-    const auto harmful =
-        static_cast<std::size_t>(std::count_if(matrix.rows.begin(), matrix.rows.end(), harms));
+    const auto harmful = harmful_rows(matrix);
     const std::size_t shown = input.verbose ? matrix.rows.size() : std::min(kRowsShown, harmful);
     document.blocks.emplace_back(
-        matrix_table(matrix, matrix.rows, {shown, !input.scenario.values.empty(), !input.page}));
+        matrix_table(matrix, matrix.rows, {0, shown, !input.scenario.values.empty()}));
     add_rest(input, harmful, shown, document);
-    if (!input.page) add_surprises(input, document);
+    add_surprises(input, document);
     add_pairs(input, document);
     document.blocks.emplace_back(sim::BlankLine{});
-    if (!matrix.rows.empty()) {
-        document.blocks.emplace_back(
-            line("To look closer at the first, put this under `faults:` and run the file:"));
-        document.blocks.emplace_back(
-            sim::Paragraph{matrix.rows.front().yaml, sim::Tone::plain, 2, 0, false});
-    }
+    add_closer_look(input, document);
     document.blocks.emplace_back(
         line("how this was computed: " + std::string(kMethodCommand), sim::Tone::quiet));
     document.blocks.emplace_back(
         sim::Paragraph{"repeat: " + input.repeat_command, sim::Tone::plain, 0, 0, false});
+}
+
+/// The faults that harm somebody, and folded those that harm nobody.
+void add_page_matrix(const MatrixInput& input, sim::Document& page) {
+    const auto& matrix = input.matrix;
+    // Sorted by harm to all customers, not to any: the last one that harms somebody counts.
+    std::size_t harmful = 0;
+    for (std::size_t i = 0; i < matrix.rows.size(); ++i) {
+        if (harms(matrix.rows[i])) harmful = i + 1;
+    }
+    const bool valued = !input.scenario.values.empty();
+    page.blocks.emplace_back(sim::Heading{"Every fault by itself"});
+    page.blocks.emplace_back(line(
+        what_is_shown(input) +
+            " The redder, the larger that share; -: too small to tell from chance or to matter. "
+            "PASS: no customer notices; DEVIATED_TRANSIENT: they notice, and are then served as "
+            "before; RECOVERED_WITH_RESIDUE: they are, but the system is not as before; DEVIATED "
+            "and NO_RECOVERY: they are not, as far as the run looks.",
+        sim::Tone::quiet));
+    page.blocks.emplace_back(matrix_table(matrix, matrix.rows, {0, harmful, valued, true}));
+    const auto rest = matrix.rows.size() - harmful;
+    if (rest == 0) return;
+    page.blocks.emplace_back(sim::FoldStart{fmt::format("{} that harm nobody", rest)});
+    page.blocks.emplace_back(matrix_table(matrix, matrix.rows, {harmful, rest, valued, true}));
+    page.blocks.emplace_back(sim::FoldEnd{});
+}
+
+/// A page has room for all of it.
+void add_page(const MatrixInput& input, sim::Document& page) {
+    const auto& matrix = input.matrix;
+    if (!matrix.surprises.empty()) {
+        page.blocks.emplace_back(sim::Heading{"Surprises"});
+        for (const auto& one : matrix.surprises) page.blocks.emplace_back(line(one));
+    }
+    add_page_matrix(input, page);
+    if (matrix.pairs_tried > 0) page.blocks.emplace_back(sim::Heading{"Two faults at once"});
+    add_pairs(input, page);
+    page.blocks.emplace_back(sim::Heading{"To look closer, and to repeat this"});
+    add_closer_look(input, page);
+    page.blocks.emplace_back(line("The same again:"));
+    page.blocks.emplace_back(sim::Paragraph{input.repeat_command, sim::Tone::plain, 2, 0, false});
+    page.blocks.emplace_back(
+        line(fmt::format("`{}` says how each number is made, `{}` compares the program with exact "
+                         "theory and published figures.",
+                         kMethodCommand, kValidationCommand)));
 }
 
 Json slice_summary(const StudyFrame& frame, const SliceStory& one) {
@@ -215,6 +302,7 @@ Json row_json(const StudyFrame& frame, const MatrixRow& row) {
             estimate_json(row.story.times[i].at);
     }
     json["faultEnd"] = row.story.fault_s;
+    json["backAfter"] = finite(back_s(row.story));
     json["values"] = Json::array();
     for (const auto& one : row.values) {
         json["values"].push_back({{"journey", one.value.journey},
@@ -268,13 +356,12 @@ sim::Document matrix_document(const MatrixInput& input) {
     document.title = title_of(input);
     add_text(input, document);
     document.data = matrix_json(input);
-    // A page has room for all of it.
     auto all = input;
     all.verbose = true;
     all.page = true;
     sim::Document page;
     page.title = document.title;
-    add_text(all, page);
+    add_page(all, page);
     document.data["report"] = sim::blocks_json(document, 0, 0);
     document.data["pageReport"] = sim::blocks_json(page, 0, 0);
     document.page = std::move(page.blocks);

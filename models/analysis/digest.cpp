@@ -203,9 +203,13 @@ void SeriesSum::add(const RunResult& run, const RunResult* twin) {
     for (std::size_t i = 0; i < run.flows.size(); ++i) {
         add_windows(flows[i].run, run.flows[i].windows);
         flows[i].latency.merge(run.flows[i].latency);
+        flows[i].whole.merge(run.flows[i].slices.front().latency);
+        flows[i].offered += run.flows[i].slices.front().offered();
         if (twin == nullptr) continue;
         add_windows(flows[i].twin, twin->flows[i].windows);
         flows[i].latency_twin.merge(twin->flows[i].latency);
+        flows[i].whole_twin.merge(twin->flows[i].slices.front().latency);
+        flows[i].offered_twin += twin->flows[i].slices.front().offered();
     }
     services.resize(run.services.size());
     for (std::size_t i = 0; i < run.services.size(); ++i) {

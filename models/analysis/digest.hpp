@@ -120,6 +120,11 @@ struct SeriesSum {
         std::vector<FlowWindow> twin;
         LatencyWindows latency;  ///< of all replications together
         LatencyWindows latency_twin;
+        /// Successes of all replications over the whole run, and how many came.
+        sim::Histogram whole;
+        sim::Histogram whole_twin;
+        std::uint64_t offered = 0;
+        std::uint64_t offered_twin = 0;
     };
     struct Window {
         double arrivals = 0;

@@ -12,7 +12,8 @@ namespace {
 /// More strategies than this do not fit a line that anybody reads.
 constexpr std::size_t kMostListed = 5;
 
-/// Successes that the fault cost, all journeys together.
+}  // namespace
+
 MeasureEstimate total_loss(const StrategyRuns& strategy, double confidence) {
     std::vector<Measure> totals;
     for (const auto& run : strategy.runs) {
@@ -22,6 +23,8 @@ MeasureEstimate total_loss(const StrategyRuns& strategy, double confidence) {
     }
     return estimate_differences(totals, confidence);
 }
+
+namespace {
 
 struct Loss {
     std::size_t strategy = 0;

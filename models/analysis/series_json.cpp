@@ -1,4 +1,6 @@
+#include <array>
 #include <cmath>
+#include <string>
 
 #include "models/analysis/json_parts.hpp"
 #include "models/analysis/study_report.hpp"
@@ -40,6 +42,34 @@ Json percentile_column(const LatencyWindows& latency, double p) {
     return list;
 }
 
+/// Where the distribution of a latency is read: closer together towards the tail, as HdrHistogram
+/// plots it.
+constexpr std::array<double, 33> kPercentiles = {
+    0.01,  0.05,  0.1,   0.2,   0.3,   0.4,    0.5,   0.6,    0.7,    0.75,   0.8,
+    0.85,  0.9,   0.92,  0.94,  0.95,  0.96,   0.97,  0.98,   0.985,  0.99,   0.992,
+    0.994, 0.995, 0.996, 0.997, 0.998, 0.9985, 0.999, 0.9994, 0.9997, 0.9998, 0.9999};
+
+/// A latency in seconds at each of `kPercentiles`, of all runs together; null where it lies among
+/// the `failures`, or where requests are too few to tell.
+Json distribution(const sim::Histogram& latency, std::uint64_t failures) {
+    Json list = Json::array();
+    for (const double p : kPercentiles) {
+        const auto value = quantile_over_all(latency, failures, p);
+        list.push_back(value && std::isfinite(*value) ? Json(rounded(*value)) : Json());
+    }
+    return list;
+}
+
+/// `latencyAll` counts a failure as infinitely late, `latencyOk` leaves failures out.
+void add_distribution(const sim::Histogram& latency, std::uint64_t offered,
+                      const std::string& suffix, Json& json) {
+    const auto answered = latency.count();
+    json["answered" + suffix] =
+        finite(ratio(static_cast<double>(answered), static_cast<double>(offered)));
+    json["latencyAll" + suffix] = distribution(latency, offered - answered);
+    json["latencyOk" + suffix] = distribution(latency, 0);
+}
+
 Json flow_series_json(const StrategyRuns& strategy, std::size_t flow) {
     const auto& series = strategy.series.flows[flow];
     const auto runs = static_cast<double>(strategy.series.replications);
@@ -56,11 +86,13 @@ Json flow_series_json(const StrategyRuns& strategy, std::size_t flow) {
     one["p50ok"] = percentile_column(series.latency, 0.5);
     one["p99ok"] = percentile_column(series.latency, 0.99);
     one["tries"] = tries_column(series.run);
+    add_distribution(series.whole, series.offered, "", one);
     if (series.twin.empty()) return one;
     one["successTwin"] = flow_column(series.twin, success);
     one["p50okTwin"] = percentile_column(series.latency_twin, 0.5);
     one["p99okTwin"] = percentile_column(series.latency_twin, 0.99);
     one["triesTwin"] = tries_column(series.twin);
+    add_distribution(series.whole_twin, series.offered_twin, "Twin", one);
     return one;
 }
 
@@ -96,6 +128,7 @@ Json series_json(const StrategyRuns& strategy) {
     const auto& flows = strategy.series.flows;
     json["percentileWindow"] =
         flows.empty() ? 1.0 : static_cast<double>(flows.front().latency.step_s());
+    json["percentiles"] = kPercentiles;
     json["journeys"] = Json::array();
     json["services"] = Json::array();
     for (std::size_t i = 0; i < flows.size(); ++i) {

@@ -373,6 +373,7 @@ Json strategy_json(const StrategyRuns& strategy, const StrategyResult& result, d
     json.update(measures_json(strategy, confidence));
     json["recoveryRatio"] = recovery_ratio_json(strategy);
     if (!strategy.frame.actions.empty()) json["actions"] = actions_json(strategy);
+    json["lost"] = estimate_json(total_loss(strategy, confidence));
     json["impact"] = impact_json(strategy, result);
     json["saturation"] = saturation_json(strategy, result);
     json["series"] = series_json(strategy);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "models/analysis/format.hpp"
 #include "models/analysis/json_parts.hpp"
 #include "models/analysis/study_report.hpp"
 
@@ -71,6 +72,8 @@ Json slo_cell_json(const StudyInput& input, std::size_t strategy, std::size_t ce
     json["verdict"] = sim::name_of(judgement.verdict);
     json.update(within ? estimate_json(judged.percentile) : estimate_json(judgement.value));
     json["limit"] = definition.rule.limit;
+    json["limitText"] = limit_text(definition.rule);
+    if (!definition.rule.text.empty()) json["text"] = definition.rule.text;
     json["runs"] = judgement.runs_judged;
     json["runsMet"] = judgement.runs_met;
     json["runsShare"] = estimate_json(judgement.runs);
@@ -149,15 +152,24 @@ Json comparison_json(const StudyInput& input) {
     return json;
 }
 
-Json faults_json(const StudyFrame& frame) {
+Json faults_json(const StudyFrame& frame, const std::vector<std::string>& written) {
     Json list = Json::array();
-    for (const auto& fault : frame.faults) {
+    for (std::size_t i = 0; i < frame.faults.size(); ++i) {
+        const auto& fault = frame.faults[i];
         const auto end = std::min(fault.end(), sim::SimTime{frame.duration.ns});
         list.push_back({{"name", fault.name},
                         {"from", fault.at.seconds()},
                         {"to", end.seconds()},
                         {"recurs", fault.recurs}});
+        if (i < written.size()) list.back()["written"] = written[i];
     }
+    return list;
+}
+
+/// What a strategy has of its own.
+Json settings_json(const std::vector<SettingText>& settings) {
+    Json list = Json::array();
+    for (const auto& one : settings) list.push_back({{"name", one.path}, {"value", one.value}});
     return list;
 }
 
@@ -209,12 +221,15 @@ nlohmann::ordered_json study_json(const StudyInput& input) {
     json["why"] = input.why ? why_json(*input.why, input.settings) : Json();
     json["explained"] = input.explained ? explained_json(*input.explained, kMostExplained) : Json();
     json["duration"] = input.strategies.front().frame.duration.seconds();
-    json["faults"] = faults_json(input.strategies.front().frame);
+    json["faults"] = faults_json(input.strategies.front().frame, input.written.faults);
     json["topology"] = topology_json(input.strategies.front().frame);
     json["strategies"] = Json::array();
     for (std::size_t i = 0; i < input.strategies.size(); ++i) {
         json["strategies"].push_back(
             strategy_json(input.strategies[i], input.result.strategies[i], experiment.confidence));
+        if (i < input.written.strategies.size()) {
+            json["strategies"].back()["settings"] = settings_json(input.written.strategies[i]);
+        }
     }
     json["slos"] = slos_json(input);
     json["comparison"] = comparison_json(input);

@@ -11,6 +11,7 @@
 #include "models/analysis/remedy.hpp"
 #include "models/analysis/study.hpp"
 #include "models/analysis/why.hpp"
+#include "models/analysis/written.hpp"
 #include "models/scenario/resolved.hpp"
 #include "models/scenario/scenario.hpp"
 #include "sim/report/document.hpp"
@@ -33,6 +34,7 @@ struct StudyInput {
     std::optional<Why> why{};                     ///< of the baseline
     std::optional<HelpingStrategy> help{};        ///< what would have helped it
     std::optional<ExplainedRequest> explained{};  ///< one request of it, where somebody sees it
+    WrittenSettings written{};                    ///< of strategies and faults; may be empty
 };
 
 /// Every report says where its numbers come from: the method, and how it agrees with what is known.
@@ -53,6 +55,9 @@ nlohmann::ordered_json series_json(const StrategyRuns& strategy);
 
 /// The report of a run (SCREENS.md): verdicts, winner, why, who is hit, how to repeat it.
 sim::Document study_document(const StudyInput& input);
+
+/// Successes that the faults cost, all journeys of a run together; nothing without faults.
+MeasureEstimate total_loss(const StrategyRuns& strategy, double confidence);
 
 /// Parts of it, for the provisional report on a terminal and for tests.
 std::vector<sim::Table> verdict_tables(const StudySettings& settings,

@@ -112,7 +112,7 @@ std::string subject_of(const StruckPart& part) {
         case PartKind::service:
             return part.subject;
         case PartKind::calls:
-            return "the " + part.name;
+            return "what strikes the " + part.name;
         case PartKind::group:
             return "what " + part.subject + " do";
     }
@@ -128,7 +128,8 @@ std::string cause_of(const StruckPart& part) {
         case PartKind::detection:
             return length + " of silence";
         case PartKind::capacity:
-            return fmt::format("{} replicas fewer for {}", part.replicas, length);
+            return fmt::format("{} {} fewer for {}", part.replicas,
+                               part.replicas == 1 ? "replica" : "replicas", length);
         case PartKind::fault:
         case PartKind::effect:
         case PartKind::service:

@@ -40,16 +40,18 @@ double half_of(const Part& estimate) {
 
 std::string with_interval(double value, double half, int decimals, const std::string& unit) {
     auto text = digits_of(value, decimals);
-    // A bare number is one that somebody wrote: no zeros that he did not.
-    if (std::isnan(half) && text.find('.') != std::string::npos) {
+    // Without an interval it is a number that somebody wrote, or the same in every run: no zeros
+    // that it does not have.
+    const bool is_exact = std::isnan(half) || half == 0;
+    if (is_exact && text.find('.') != std::string::npos) {
         while (text.back() == '0') text.pop_back();
         if (text.back() == '.') text.pop_back();
     }
-    if (!std::isnan(half)) {
+    if (!is_exact) {
         const bool tiny = half < std::pow(10, -decimals) / 2;
         text += " ±" + (tiny ? "0" : digits_of(half, decimals));
     }
-    return unit.empty() ? text : text + " " + unit;
+    return unit.empty() ? text : text + "\u00a0" + unit;  // which stays with its number
 }
 
 /// Two decimals, one when the interval is wide; enough of them to tell nearly all from all.
@@ -133,6 +135,17 @@ sim::Cell duration_cell(const Part& estimate) { return cell_of(duration_text(est
 
 sim::Cell count_cell(const Part& estimate, const std::string& unit) {
     return cell_of(count_text(estimate, unit), estimate);
+}
+
+sim::Cell money_cell(const Part& estimate) {
+    const double value = value_of(estimate);
+    if (!(std::abs(value) >= 1e4)) return count_cell(estimate);
+    const bool millions = std::abs(value) >= 1e6;
+    const double unit = millions ? 1e6 : 1e3;
+    const double half = half_of(estimate) / unit;
+    const auto text =
+        with_interval(value / unit, half, decimals_of(value / unit, half), millions ? "M" : "k");
+    return cell_of(text, estimate);
 }
 
 std::string flow_name(const Part& flow) {

@@ -3,9 +3,12 @@
 #include <cmath>
 #include <functional>
 #include <span>
+#include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "models/report/blast_words.hpp"
 #include "models/report/cells.hpp"
 #include "models/report/study_charts.hpp"
 
@@ -30,17 +33,18 @@ Cell minutes(const Part& part) { return count_cell(part, "min"); }
 Cell times(const Part& part) { return count_cell(part, "x"); }
 Cell duration(const Part& part) { return duration_cell(part); }
 
-/// BLAST_RADIUS.md B3 to B6, B17 and B18.
-constexpr std::array<Measure, 11> kCustomerMeasures = {
+/// BLAST_RADIUS.md B3 to B6, B17 and B18: what is shown first, and what is folded.
+constexpr std::array<Measure, 4> kCustomerMeasures = {
     {{"active", "customers that came", count},
-     {"harmed", "customers harmed by the fault", count},
-     {"harmedShare", "... of those that came", share_of_harm},
-     {"sparedShare", "better off than without it", share},
+     {"harmed", "harmed by the fault", count},
+     {"harmedShare", "… of those that came", share_of_harm},
+     {"userMinutesLost", "user-minutes lost", minutes}}};
+constexpr std::array<Measure, 7> kMoreOfCustomers = {
+    {{"sparedShare", "better off than without the fault", share},
      {"seriousShare", "half of their requests bad in some 5 min", share_of_harm},
-     {"seriousShareTwin", "... without the faults", share},
-     {"userMinutesLost", "user-minutes lost", minutes},
+     {"seriousShareTwin", "… without the faults", share},
      {"userUptime", "user-uptime", success_cell},
-     {"userUptimeTwin", "... without the faults", success_cell},
+     {"userUptimeTwin", "… without the faults", success_cell},
      {"saifi", "interruptions per customer", count},
      {"saidi", "minutes of outage per customer", minutes}}};
 
@@ -52,24 +56,28 @@ constexpr std::array<Measure, 7> kTimes = {
      {"recovery", "until customers are served as before", duration},
      {"allClear", "until all is clear", duration},
      {"stable", "until all is as before", duration},
-     {"recoveryRatio", "recovery after the fault, in times of it", times}}};
+     {"recoveryRatio", "recovery after the fault's end, in lengths of the fault", times}}};
 
-/// A row for each thing that the pillars of BLAST_RADIUS.md ask for beside customers and places.
-constexpr std::array<Measure, 2> kCosts = {
-    {{"replicaHours", "replica-hours", count},
-     {"replicaHoursMore", "... more than without the faults", count}}};
 constexpr std::array<Measure, 4> kData = {{{"writesLost", "acknowledged writes lost", count},
                                            {"staleReads", "stale reads", count},
                                            {"conflicts", "conflicting writes", count},
                                            {"duplicates", "executed twice", count}}};
+constexpr std::array<Measure, 2> kReach = {
+    {{"containment", "containment: customers harmed for each one that the target serves", times},
+     {"burnPeak", "error budget burned fastest, in times of what it allows", times}}};
+
+sim::Table by_strategy(const char* first, const std::vector<Part>& strategies,
+                       Align align = Align::right) {
+    sim::Table table;
+    table.columns = {{first}};
+    for (const auto& one : strategies) table.columns.push_back({one.text("name"), align});
+    return table;
+}
 
 /// Values of several strategies side by side, a row for each measure that one of them has.
-sim::Table measures(const std::vector<Part>& strategies,
-                    const std::function<Part(const Part& strategy)>& of,
-                    std::span<const Measure> rows) {
-    sim::Table table;
-    table.columns = {{""}};
-    for (const auto& one : strategies) table.columns.push_back({one.text("name"), Align::right});
+void add_measures(const std::vector<Part>& strategies,
+                  const std::function<Part(const Part& strategy)>& of,
+                  std::span<const Measure> rows, sim::Table& table) {
     for (const auto& measure : rows) {
         std::vector<Cell> row{{measure.title}};
         bool known = false;
@@ -80,7 +88,6 @@ sim::Table measures(const std::vector<Part>& strategies,
         }
         if (known) table.rows.push_back(std::move(row));
     }
-    return table;
 }
 
 void add_table(std::string title, sim::Table table, std::vector<sim::Block>& page) {
@@ -89,19 +96,32 @@ void add_table(std::string title, sim::Table table, std::vector<sim::Block>& pag
     page.emplace_back(std::move(table));
 }
 
-void add_customers(const std::vector<Part>& strategies, std::vector<sim::Block>& page) {
+/// Measures of the customers of every group under every strategy.
+sim::Table customers_table(const std::vector<Part>& strategies, std::span<const Measure> rows) {
+    auto table = by_strategy("customers", strategies);
     const auto groups = strategies.front()["blast"]["customers"].items();
-    std::string unknown;
     for (std::size_t g = 0; g < groups.size(); ++g) {
-        if (!groups[g].flag("estimable")) {
-            unknown += (unknown.empty() ? "" : ", ") + groups[g].text("group");
-            continue;
-        }
-        add_table(fmt::format("Customers of {}:", groups[g].text("group")),
-                  measures(
-                      strategies, [g](const Part& of) { return of["blast"]["customers"].at(g); },
-                      kCustomerMeasures),
-                  page);
+        if (!groups[g].flag("estimable")) continue;
+        table.rows.push_back({{groups[g].text("group")}});
+        add_measures(
+            strategies, [g](const Part& of) { return of["blast"]["customers"].at(g); }, rows,
+            table);
+    }
+    return table;
+}
+
+void add_customers(const std::vector<Part>& strategies, std::vector<sim::Block>& page) {
+    std::string unknown;
+    for (const auto& group : strategies.front()["blast"]["customers"].items()) {
+        if (group.flag("estimable")) continue;
+        unknown += (unknown.empty() ? "" : ", ") + group.text("group");
+    }
+    auto known = customers_table(strategies, kCustomerMeasures);
+    if (!known.rows.empty()) {
+        add_table("Customers, each counted once:", std::move(known), page);
+        page.emplace_back(sim::FoldStart{"more about customers"});
+        page.emplace_back(customers_table(strategies, kMoreOfCustomers));
+        page.emplace_back(sim::FoldEnd{});
     }
     if (unknown.empty()) return;
     page.emplace_back(sim::Paragraph{
@@ -150,13 +170,19 @@ sim::Table heat_map(const Part& strategy) {
 sim::Table hit_cells(const Part& strategy) {
     constexpr std::size_t kMostRows = 12;
     sim::Table table;
-    table.columns = {{"who and where"},       {"lost", Align::right},
-                     {"share", Align::right}, {"worst moment", Align::right},
-                     {"lasts", Align::right}, {"user-minutes", Align::right}};
+    table.columns = {{"who and where"},
+                     {"requests lost", Align::right},
+                     {"share", Align::right, false, "of theirs"},
+                     {"worst 10 s", Align::right, false, "share lost"},
+                     {"lasts", Align::right}};
     std::vector<Part> cells;
     for (const auto& cell : strategy["blast"]["cells"].items()) {
         if (cell.text("hit") == "yes") cells.push_back(cell);
     }
+    const bool minutes_known = std::any_of(cells.begin(), cells.end(), [](const Part& cell) {
+        return !std::isnan(value_of(cell["userMinutesLost"]));
+    });
+    if (minutes_known) table.columns.push_back({"user-minutes", Align::right, false, "lost"});
     std::stable_sort(cells.begin(), cells.end(), [](const Part& a, const Part& b) {
         const auto lost = [](const Part& cell) {
             const double value = value_of(cell["lost"]);
@@ -170,17 +196,15 @@ sim::Table hit_cells(const Part& strategy) {
                               count_cell(cell["lost"]),
                               share_of_harm(cell["share"]),
                               share_of_harm(cell["peak"]),
-                              duration_cell(cell["lasts"]),
-                              count_cell(cell["userMinutesLost"])});
+                              duration_cell(cell["lasts"])});
+        if (minutes_known) table.rows.back().push_back(count_cell(cell["userMinutesLost"]));
     }
     return table;
 }
 
 /// What is left of each journey in its worst window.
 sim::Table functions(const std::vector<Part>& strategies) {
-    sim::Table table;
-    table.columns = {{"journey"}};
-    for (const auto& one : strategies) table.columns.push_back({one.text("name")});
+    auto table = by_strategy("journey", strategies, Align::left);
     const auto journeys = strategies.front()["blast"]["functions"].items();
     for (std::size_t j = 0; j < journeys.size(); ++j) {
         std::vector<Cell> row{{journeys[j].text("journey")}};
@@ -198,12 +222,15 @@ sim::Table functions(const std::vector<Part>& strategies) {
 
 /// Error budget that the incident burned, by SLO and group.
 sim::Table budgets(const std::vector<Part>& strategies) {
-    sim::Table table;
-    table.columns = {{"SLO"}, {"customers"}};
-    for (const auto& one : strategies) table.columns.push_back({one.text("name"), Align::right});
+    auto table = by_strategy("SLO and customers", strategies);
+    std::string slo;
     const auto first = strategies.front()["blast"]["budget"].items();
     for (std::size_t i = 0; i < first.size(); ++i) {
-        std::vector<Cell> row{{first[i].text("slo")}, {first[i].text("group")}};
+        if (first[i].text("slo") != slo) {
+            slo = first[i].text("slo");
+            table.rows.push_back({{slo}});
+        }
+        std::vector<Cell> row{{first[i].text("group")}};
         for (const auto& one : strategies) {
             row.push_back(share_of_harm(one["blast"]["budget"].at(i)["burned30d"]));
         }
@@ -212,24 +239,9 @@ sim::Table budgets(const std::vector<Part>& strategies) {
     return table;
 }
 
-/// Verdict words of the steady state, where the result has them.
-void add_verdicts(const std::vector<Part>& strategies, std::vector<sim::Block>& page) {
-    sim::KeyValues values;
-    for (const auto& strategy : strategies) {
-        const auto blast = strategy["blast"];
-        if (!blast["verdict"].is_text()) continue;
-        const auto sentence = blast.text("sentence");
-        values.entries.emplace_back(strategy.text("name"),
-                                    sentence.empty() ? blast.text("verdict") : sentence);
-    }
-    if (!values.entries.empty()) page.emplace_back(std::move(values));
-}
-
 /// Requests that the faults cost, from the twins; in every result with faults.
 sim::Table losses(const std::vector<Part>& strategies) {
-    sim::Table table;
-    table.columns = {{"customers · journey"}};
-    for (const auto& one : strategies) table.columns.push_back({one.text("name"), Align::right});
+    auto table = by_strategy("customers · journey", strategies);
     std::vector<std::string> flows;
     for (std::size_t s = 0; s < strategies.size(); ++s) {
         for (const auto& one : strategies[s]["impact"].items()) {
@@ -256,39 +268,75 @@ void add_cost(const Part& result, std::vector<sim::Block>& page) {
         const auto value = blast["value"].text("text");
         const auto sentence = blast.text("sentence");
         if (!value.empty()) {
-            page.emplace_back(sim::Paragraph{baseline + ": " + value, sim::Tone::strong});
+            page.emplace_back(sim::Paragraph{
+                "Lost to the fault under " + baseline + ": " + value + ".", sim::Tone::strong});
         }
-        if (!sentence.empty()) page.emplace_back(sim::Paragraph{baseline + ": " + sentence + "."});
+        if (!sentence.empty()) {
+            page.emplace_back(sim::Paragraph{"How " + baseline + " ends: " + sentence + "."});
+        }
     }
 }
+
+namespace {
+
+/// The baseline and the winner. Of all strategies it would be a wall: the others are in the JSON
+/// result and the CSV.
+std::vector<Part> chosen(const Part& result) {
+    std::vector<Part> some;
+    for (const auto& strategy : result["strategies"].items()) {
+        const auto name = strategy.text("name");
+        if (name == result["provenance"].text("baseline") ||
+            name == result["comparison"].text("winner")) {
+            some.push_back(strategy);
+        }
+    }
+    return some;
+}
+
+/// Measures of the strategies; rows that are 0 under all of them only when `even_zeros`.
+void add_rest(const std::vector<Part>& strategies, std::vector<sim::Block>& page) {
+    const auto of = [](const char* key) {
+        return [key](const Part& strategy) { return strategy["blast"][key]; };
+    };
+    auto times = by_strategy("from the start of the fault", strategies);
+    add_measures(strategies, of("times"), kTimes, times);
+    add_table("How long it takes (— where it did not come to that):", std::move(times), page);
+    add_table("Error budget of 30 days that the incident burned:", budgets(strategies), page);
+    auto reach = by_strategy("", strategies);
+    add_measures(
+        strategies, [](const Part& one) { return one["blast"]; }, kReach, reach);
+    add_table("In proportion:", std::move(reach), page);
+    auto data = by_strategy("", strategies);
+    for (const auto& measure : kData) {
+        const bool any = std::any_of(strategies.begin(), strategies.end(), [&](const Part& one) {
+            const double value = value_of(one["blast"]["data"][measure.key]);
+            return std::isfinite(value) && value != 0;
+        });
+        if (any) add_measures(strategies, of("data"), std::span(&measure, 1), data);
+    }
+    add_table("Data, more than without the faults:", std::move(data), page);
+}
+
+}  // namespace
 
 void add_blast(const Part& result, std::vector<sim::Block>& page) {
     const auto strategies = result["strategies"].items();
     if (strategies.empty() || result["faults"].size() == 0) return;
     page.emplace_back(sim::Heading{"Blast radius"});
     add_verdicts(strategies, page);
+    const auto some = chosen(result);
+    if (!some.empty()) add_table("How far it reaches:", radii_table(some), page);
     add_table("Requests lost to the faults (the run without them, minus the run with them):",
               losses(strategies), page);
-    add_table("What is left of each journey in its worst window:", functions(strategies), page);
+    add_table("What is left of each journey in its worst 10 s:", functions(strategies), page);
     add_customers(strategies, page);
-    for (const auto& strategy : strategies) {
+    for (const auto& strategy : some) {
         const auto name = strategy.text("name");
-        // Of all strategies it would be a wall: the others are in the JSON result and the CSV.
-        if (name != result["provenance"].text("baseline") &&
-            name != result["comparison"].text("winner")) {
-            continue;
-        }
         add_table("Where requests were lost under " + name + "; the redder, the larger a part:",
                   heat_map(strategy), page);
         add_table("Who was hit most under " + name + ":", hit_cells(strategy), page);
     }
-    const auto of = [&](const char* key) {
-        return [key](const Part& strategy) { return strategy["blast"][key]; };
-    };
-    add_table("Error budget of 30 days that the incident burned:", budgets(strategies), page);
-    add_table("Cost:", measures(strategies, of("cost"), kCosts), page);
-    add_table("Data, more than without the faults:", measures(strategies, of("data"), kData), page);
-    add_table("From the start of the fault:", measures(strategies, of("times"), kTimes), page);
+    add_rest(strategies, page);
 }
 
 }  // namespace models

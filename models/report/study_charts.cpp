@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -13,10 +14,16 @@ namespace models {
 
 namespace {
 
-/// Services that get charts of their own: more would be a wall that nobody reads.
+/// Services that get charts of their own, and those of them that are not folded: more would be a
+/// wall that nobody reads.
 constexpr std::size_t kMostServices = 6;
+constexpr std::size_t kServicesShown = 3;
+/// With more strategies than this a chart is large: only those services that are not folded.
+constexpr std::size_t kManyStrategies = 8;
 /// Strategies that a chart shows before the reader asks for more.
 constexpr std::size_t kMostLines = 6;
+/// A journey that loses less of its requests is not looked at first.
+constexpr double kTouched = 0.001;
 
 /// a / b, window by window; nothing where nobody came.
 std::vector<double> share(const std::vector<double>& part, const std::vector<double>& whole) {
@@ -34,6 +41,16 @@ bool has_values(const sim::TimeSeries& series) {
     });
 }
 
+double most_of(const sim::TimeSeries& series) {
+    double most = 0;
+    for (const auto& line : series.lines) {
+        for (const double value : line.values) {
+            if (!std::isnan(value)) most = std::max(most, value);
+        }
+    }
+    return most;
+}
+
 /// Whether anything happens in a chart: no line leaves its first value.
 bool is_flat(const sim::TimeSeries& series) {
     return std::all_of(series.lines.begin(), series.lines.end(), [](const sim::Line& line) {
@@ -49,62 +66,54 @@ class Charts {
         : result_(result),
           page_(page),
           strategies_(result["strategies"].items()),
-          baseline_(result["provenance"].text("baseline")) {
+          baseline_(result["provenance"].text("baseline")),
+          visible_(strategies_in_charts(result)) {
         for (const auto& fault : result["faults"].items()) {
             bands_.push_back({fault.text("name"), fault.number("from"), fault.number("to")});
         }
-        choose_visible();
     }
 
     void add() {
         if (strategies_.empty() || !strategies_[0]["series"].is_object()) return;
         page_.emplace_back(sim::Heading{"Customers over time"});
         page_.emplace_back(sim::Paragraph{how_to_read(), sim::Tone::quiet});
-        sim::MoreCharts more{"half of the requests, and tries per call", {}};
-        const auto journeys = strategies_[0]["series"]["journeys"].size();
-        for (std::size_t j = 0; j < journeys; ++j) {
-            keep(success_chart(j));
-            keep(journey_chart(j, "99 % of the successes are faster than", "p99ok", "s"));
-            more.charts.push_back(
-                journey_chart(j, "half of the successes are faster than", "p50ok", "s"));
-            more.charts.push_back(journey_chart(j, "tries per call", "tries", ""));
-        }
-        keep(std::move(more));
+        const auto order = journeys_by_harm(result_);
+        const std::span journeys(order.journeys);
+        add_journeys(journeys.first(order.touched));
+        fold("journeys that the faults hardly touch",
+             [&] { add_journeys(journeys.subspan(order.touched)); });
+        fold("half of the requests, and tries per call", [&] {
+            for (const auto journey : journeys) {
+                keep(journey_chart(journey, "p50 of the successes", "p50ok", "s"));
+                keep(journey_chart(journey, "tries per call", "tries", ""));
+            }
+        });
         add_services();
     }
 
   private:
-    /// The baseline, the winner, then the others in the order of the file.
-    void choose_visible() {
-        const auto winner = result_["comparison"].text("winner");
-        for (const auto& strategy : strategies_) {
-            const auto name = strategy.text("name");
-            if (name == baseline_ || name == winner) visible_.insert(name);
-        }
-        for (const auto& strategy : strategies_) {
-            if (visible_.size() < kMostLines) visible_.insert(strategy.text("name"));
+    void add_journeys(std::span<const std::size_t> journeys) {
+        for (const auto journey : journeys) {
+            keep(success_chart(journey));
+            keep(journey_chart(journey, "p99 of the successes", "p99ok", "s"));
         }
     }
 
     [[nodiscard]] std::string how_to_read() const {
         std::string text = bands_.empty() ? "" : "Shaded: while a fault lasts. ";
-        text += "Dashed: the baseline without faults. ";
+        if (!bands_.empty()) text += "Dashed: the baseline without faults. ";
         if (visible_.size() < strategies_.size()) {
             text += "More strategies are hidden: choose them in the legend. ";
         }
         return text +
-               "Drag over a chart to look closer, double-click to go back; the numbers are "
+               "Lines that lie on each other show as stripes. p99: 99 % of the successes are "
+               "faster. Drag over a chart to look closer, double-click to go back; the numbers are "
                "in the table under each chart.";
     }
 
     void keep(sim::TimeSeries series) {
         if (has_values(series)) page_.emplace_back(std::move(series));
     }
-    void keep(sim::MoreCharts more) {
-        std::erase_if(more.charts, [](const sim::TimeSeries& one) { return !has_values(one); });
-        if (!more.charts.empty()) page_.emplace_back(std::move(more));
-    }
-
     /// Seconds between two values.
     [[nodiscard]] double step(const char* window) const {
         const double value = strategies_[0]["series"].number(window);
@@ -162,22 +171,49 @@ class Charts {
     }
 
     void add_services() {
-        const auto services = services_with_a_story();
+        auto services = services_with_a_story();
         if (services.empty()) return;
         page_.emplace_back(sim::Heading{"Services over time"});
+        if (strategies_.size() > kManyStrategies) {
+            services.resize(std::min(services.size(), kServicesShown));
+        }
         if (services.size() < strategies_[0]["series"]["services"].size()) {
             page_.emplace_back(sim::Paragraph{
-                fmt::format("The {} that had most to bear; the others are in the JSON result.",
+                fmt::format("The {} that had most to bear, without charts on which nothing "
+                            "happens; the others are in the JSON result.",
                             services.size()),
                 sim::Tone::quiet});
         }
-        for (const auto s : services) {
-            keep(service_chart(s, "tries that arrive per second", "attempts", ""));
-            keep(service_chart(s, "requests that wait", "queueLength", ""));
-            keep(service_chart(s, "utilisation of its slots", "utilisation", "%"));
-            auto replicas = service_chart(s, "replicas that are up", "replicasUp", "");
-            if (!is_flat(replicas)) keep(std::move(replicas));
+        const std::span all(services);
+        const auto shown = std::min(services.size(), kServicesShown);
+        for (const auto service : all.first(shown)) add_service(service);
+        fold("more services", [&] {
+            for (const auto service : all.subspan(shown)) add_service(service);
+        });
+    }
+
+    /// What `add` adds to the page, folded, if that is anything.
+    template <class Add>
+    void fold(const char* title, const Add& add) {
+        page_.emplace_back(sim::FoldStart{title});
+        const auto before = page_.size();
+        add();
+        if (page_.size() == before) {
+            page_.pop_back();
+        } else {
+            page_.emplace_back(sim::FoldEnd{});
         }
+    }
+
+    /// Charts on which something happens.
+    void add_service(std::size_t service) {
+        keep(service_chart(service, "tries that arrive per second", "attempts", ""));
+        auto waiting = service_chart(service, "requests that wait", "queueLength", "");
+        if (most_of(waiting) >= 1) keep(std::move(waiting));
+        auto busy = service_chart(service, "utilisation of its slots", "utilisation", "%");
+        if (most_of(busy) >= 0.05) keep(std::move(busy));
+        auto replicas = service_chart(service, "replicas that are up", "replicasUp", "");
+        if (!is_flat(replicas)) keep(std::move(replicas));
     }
 
     sim::TimeSeries service_chart(std::size_t service, const char* what, const char* key,
@@ -215,11 +251,56 @@ class Charts {
     std::vector<sim::Block>& page_;
     std::vector<Part> strategies_;
     std::string baseline_;
-    std::vector<sim::Band> bands_;
     std::set<std::string> visible_;
+    std::vector<sim::Band> bands_;
 };
 
+/// Requests of a journey that the faults cost; NaN when nobody says.
+double lost_of(const Part& strategy, const Part& journey) {
+    for (const auto& one : strategy["impact"].items()) {
+        if (flow_name(one) == flow_name(journey)) return value_of(one["lost"]);
+    }
+    return std::nan("");
+}
+
 }  // namespace
+
+JourneyOrder journeys_by_harm(const Part& result) {
+    const auto strategies = result["strategies"].items();
+    std::vector<double> harm(strategies.front()["journeys"].size(), 0);
+    for (const auto& strategy : strategies) {
+        for (std::size_t j = 0; j < harm.size(); ++j) {
+            const auto journey = strategy["journeys"].at(j);
+            const double lost = lost_of(strategy, journey);
+            const double offered = value_of(journey["offered"]);
+            if (offered > 0 && lost > 0) harm[j] = std::max(harm[j], lost / offered);
+        }
+    }
+    JourneyOrder order;
+    for (std::size_t j = 0; j < harm.size(); ++j) order.journeys.push_back(j);
+    std::stable_sort(order.journeys.begin(), order.journeys.end(),
+                     [&](auto a, auto b) { return harm[a] > harm[b]; });
+    order.touched = static_cast<std::size_t>(
+        std::count_if(harm.begin(), harm.end(), [](double one) { return one >= kTouched; }));
+    if (order.touched == 0) order.touched = harm.size();  // nothing to choose by
+    return order;
+}
+
+std::set<std::string> strategies_in_charts(const Part& result) {
+    std::set<std::string> visible;
+    const auto baseline = result["provenance"].text("baseline");
+    const auto winner = result["comparison"].text("winner");
+    const auto help = result["help"].text("strategy");
+    const auto strategies = result["strategies"].items();
+    for (const auto& strategy : strategies) {
+        const auto name = strategy.text("name");
+        if (name == baseline || name == winner || name == help) visible.insert(name);
+    }
+    for (const auto& strategy : strategies) {
+        if (visible.size() < kMostLines) visible.insert(strategy.text("name"));
+    }
+    return visible;
+}
 
 void add_charts(const Part& result, std::vector<sim::Block>& page) { Charts(result, page).add(); }
 

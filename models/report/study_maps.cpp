@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
+#include <optional>
+#include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -12,14 +14,34 @@ namespace models {
 
 namespace {
 
-/// Of the strategy that maps are drawn for.
-Part baseline_of(const Part& result) {
+/// Requests that the faults cost a strategy, all journeys together.
+double lost_under(const Part& strategy) {
+    double lost = 0;
+    for (const auto& one : strategy["impact"].items()) {
+        const double value = value_of(one["lost"]);
+        if (std::isfinite(value)) lost += value;
+    }
+    return lost;
+}
+
+/// The strategy that maps are drawn for: the baseline, or the one that loses most when the faults
+/// cost the baseline nothing to look at.
+Part shown_in_maps(const Part& result) {
+    constexpr double kSomething = 10;  // requests
     const auto baseline = result["provenance"].text("baseline");
     const auto strategies = result["strategies"].items();
+    if (strategies.empty()) return {};
+    auto shown = strategies.front();
     for (const auto& strategy : strategies) {
-        if (strategy.text("name") == baseline) return strategy;
+        if (strategy.text("name") == baseline) shown = strategy;
     }
-    return strategies.empty() ? Part() : strategies.front();
+    if (lost_under(shown) >= kSomething) return shown;
+    for (const auto& strategy : strategies) {
+        if (lost_under(strategy) >= kSomething && lost_under(strategy) > lost_under(shown)) {
+            shown = strategy;
+        }
+    }
+    return shown;
 }
 
 /// Share of the tries to each service that failed.
@@ -39,7 +61,7 @@ std::map<std::string, double> failing(const Part& strategy) {
     return failed;
 }
 
-/// "12 replicas in 3 zones".
+/// "12 replicas, 3 zones".
 std::string where(const Part& service) {
     double replicas = 0;
     std::size_t zones = 0;
@@ -49,64 +71,101 @@ std::string where(const Part& service) {
         ++zones;
     }
     if (zones == 0) return "elsewhere";
-    return fmt::format("{:.4g} in {} zone{}", replicas, zones, zones == 1 ? "" : "s");
+    return fmt::format("{:.4g} replica{}, {} zone{}", replicas, replicas == 1 ? "" : "s", zones,
+                       zones == 1 ? "" : "s");
+}
+
+/// "84 % of tries fail"; below half a percent where the replicas are.
+std::string detail_of(const Part& service, double harm) {
+    if (!(harm >= 0.005)) return where(service);
+    return fmt::format("{:.0f} % of tries fail", harm * 100);
+}
+
+/// Calls and tries between two, all endpoints together.
+struct Traffic {
+    double calls = 0;
+    double tries = 0;
+};
+
+/// "3.5x": tries per call, where callers try again.
+std::string tries_text(const Traffic& traffic) {
+    const double times = traffic.tries / traffic.calls;
+    return std::isfinite(times) && times >= 1.05 ? fmt::format("{:.1f}x", times) : "";
 }
 
 sim::NodeMap call_map(const Part& result, const Part& shown, std::map<std::string, double>& harm) {
     sim::NodeMap map;
-    map.title = fmt::format("Who calls whom; the redder, the more of the tries to it fail ({})",
-                            shown.text("name"));
+    map.title = fmt::format(
+        "Who calls whom under {}; the redder, the more of the tries to it fail; 2.0x: two tries "
+        "for each call",
+        shown.text("name"));
     std::map<std::string, std::size_t> place;
     for (const auto& service : result["topology"]["services"].items()) {
         const auto name = service.text("name");
         place[name] = map.nodes.size();
-        map.nodes.push_back({name, where(service), harm[name]});
+        map.nodes.push_back({name, detail_of(service, harm[name]), harm[name]});
     }
-    std::set<std::pair<std::size_t, std::size_t>> seen;
+    std::map<std::pair<std::size_t, std::size_t>, Traffic> arrows;
     for (const auto& edge : shown["edges"].items()) {
         const auto from = place.find(edge.text("caller"));
         const auto to = place.find(edge.text("callee"));
         if (from == place.end() || to == place.end()) continue;
-        if (seen.emplace(from->second, to->second).second) {
-            map.arrows.push_back({from->second, to->second});
-        }
+        auto& traffic = arrows[{from->second, to->second}];
+        traffic.calls += value_of(edge["calls"]);
+        traffic.tries += value_of(edge["attempts"]);
+    }
+    for (const auto& [ends, traffic] : arrows) {
+        map.arrows.push_back({ends.first, ends.second, tries_text(traffic)});
     }
     return map;
 }
 
-/// Customers of a zone and their losses.
+/// Customers of a zone and their losses, each group and journey by itself where there are several.
 std::vector<sim::PlaceMap::Item> customers_in(const Part& shown, const std::string& zone) {
-    std::vector<sim::PlaceMap::Item> items;
+    std::vector<sim::PlaceMap::Item> apart;
+    std::vector<sim::PlaceMap::Item> together;
     for (const auto& cell : shown["blast"]["cells"].items()) {
-        if (cell.text("zone") != zone || !cell["group"].is_text() || !cell["journey"].is_text()) {
-            continue;
-        }
         const double share = value_of(cell["share"]);
-        if (std::isnan(share)) continue;
+        if (cell.text("zone") != zone || std::isnan(share)) continue;
+        const bool one = cell["group"].is_text() && cell["journey"].is_text();
+        const bool all = !cell["group"].is_text() && !cell["journey"].is_text();
+        if (!one && !all) continue;
         const auto number = count_cell(cell["lost"]);
-        items.push_back(
-            {flow_name(cell), number.text + " lost", std::clamp(share, 0.0, 1.0), number.source});
+        (one ? apart : together)
+            .push_back({one ? flow_name(cell) : "customers", number.text + " lost",
+                        std::clamp(share, 0.0, 1.0), number.source});
     }
-    return items;
+    return apart.empty() ? together : apart;
 }
 
-sim::PlaceMap place_map(const Part& result, const Part& shown,
-                        const std::map<std::string, double>& harm) {
+/// Whether a zone is struck as a whole.
+bool is_struck(const Part& shown, const std::string& zone) {
+    const auto zones = shown["blast"]["radii"]["target"]["zones"].items();
+    return std::any_of(zones.begin(), zones.end(),
+                       [&](const Part& one) { return one.text() == zone; });
+}
+
+sim::PlaceMap place_map(const Part& result, const Part& shown) {
     sim::PlaceMap map;
-    map.title = fmt::format(
-        "Regions, zones and what stands in them; the redder, the more of the tries to it fail ({})",
-        shown.text("name"));
+    map.title = "Where everything stands";
+    if (shown["impact"].size() > 0) {
+        map.title += fmt::format(
+            "; the redder, the more of the requests of these customers are lost under {}",
+            shown.text("name"));
+    }
     for (const auto& region : result["topology"]["regions"].items()) {
         sim::PlaceMap::Region one{region.text("name"), {}};
         for (const auto& zone : region["zones"].items()) {
-            sim::PlaceMap::Zone in{zone.text(), customers_in(shown, zone.text())};
+            const bool struck = is_struck(shown, zone.text());
+            sim::PlaceMap::Zone in{zone.text() + (struck ? " (struck)" : ""),
+                                   customers_in(shown, zone.text())};
             for (const auto& service : result["topology"]["services"].items()) {
                 const auto count = service["replicas"][zone.text()];
                 if (!(count.number() > 0)) continue;
-                const auto name = service.text("name");
-                const auto found = harm.find(name);
-                in.items.push_back({name, fmt::format("{:.4g}", count.number()),
-                                    found == harm.end() ? 0 : found->second, count.source()});
+                in.items.push_back({service.text("name"),
+                                    fmt::format("{:.4g} replica{}", count.number(),
+                                                count.number() == 1 ? "" : "s"),
+                                    std::nullopt, count.source()});
             }
             one.zones.push_back(std::move(in));
         }
@@ -118,12 +177,12 @@ sim::PlaceMap place_map(const Part& result, const Part& shown,
 }  // namespace
 
 void add_maps(const Part& result, std::vector<sim::Block>& page) {
-    const auto shown = baseline_of(result);
+    const auto shown = shown_in_maps(result);
     if (result["topology"]["services"].size() == 0) return;
     auto harm = failing(shown);
     page.emplace_back(sim::Heading{"Services and places"});
     page.emplace_back(call_map(result, shown, harm));
-    page.emplace_back(place_map(result, shown, harm));
+    page.emplace_back(place_map(result, shown));
 }
 
 }  // namespace models

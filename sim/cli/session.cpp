@@ -1,7 +1,9 @@
 #include "sim/cli/session.hpp"
 
 #include <algorithm>
+#include <string_view>
 
+#include "models/analysis/format.hpp"
 #include "models/scenario/load.hpp"
 #include "models/scenario/resolved.hpp"
 #include "sim/core/did_you_mean.hpp"
@@ -22,11 +24,35 @@ bool Session::load(const std::string& path, const Options& options, Io& io) {
     return false;
 }
 
-std::vector<std::string> Session::notes(std::span<const std::size_t> strategies) const {
-    std::vector<std::string> notes;
-    for (const auto& one : diagnostics.sorted()) {
-        if (one.severity == Severity::note) notes.push_back(one.message);
+namespace {
+
+/// "`sweep` is ignored in this version" of several sections is one note, at the first of them.
+std::vector<std::string> joined(const std::vector<std::string>& messages) {
+    static constexpr std::string_view kIgnored = " is ignored in this version";
+    std::vector<std::string> names;
+    for (const auto& one : messages) {
+        if (one.ends_with(kIgnored)) names.push_back(one.substr(0, one.size() - kIgnored.size()));
     }
+    if (names.size() < 2) return messages;
+    std::vector<std::string> notes;
+    for (const auto& one : messages) {
+        if (!one.ends_with(kIgnored)) {
+            notes.push_back(one);
+        } else if (one.starts_with(names.front())) {
+            notes.push_back(models::listed(names) + " are ignored in this version");
+        }
+    }
+    return notes;
+}
+
+}  // namespace
+
+std::vector<std::string> Session::notes(std::span<const std::size_t> strategies) const {
+    std::vector<std::string> messages;
+    for (const auto& one : diagnostics.sorted()) {
+        if (one.severity == Severity::note) messages.push_back(one.message);
+    }
+    auto notes = joined(messages);
     const auto settings = models::effective_settings(*scenario, sources);
     for (auto& one : models::dangerous_presets(*scenario, settings, strategies)) {
         notes.push_back(std::move(one.message));

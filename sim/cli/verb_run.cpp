@@ -118,6 +118,17 @@ std::optional<models::ExplainedRequest> explain_one(const Options& options, cons
     return explain_for_report(study, helping, limits_of(options));
 }
 
+/// Of the strategies and faults that ran.
+models::WrittenSettings written_of(const Session& session, const Study& study) {
+    const auto settings = models::effective_settings(*session.scenario, session.sources);
+    std::vector<std::string> strategies;
+    for (const auto& one : study.strategies) strategies.push_back(one.name);
+    std::vector<std::string> faults;
+    for (const auto& one : study.strategies.front().frame.faults) faults.push_back(one.name);
+    return models::written_settings(models::SettingLookup(settings, session.sources), strategies,
+                                    faults);
+}
+
 int nothing_to_report(const Study& study, const std::string& command, Io& io) {
     if (study.end == StudyEnd::interrupted) {
         io.err << "interrupted before one replication of every strategy was complete\n"
@@ -172,7 +183,8 @@ int run_run(const Options& options, Io& io) {
                                    .exit_code = exit_code,
                                    .why = explanation.why,
                                    .help = explanation.help,
-                                   .explained = explained};
+                                   .explained = explained,
+                                   .written = written_of(session, study)};
     auto document = models::study_document(input);
     document.page = models::study_page(document.data);
     document.sheet = models::study_sheet(document.data);

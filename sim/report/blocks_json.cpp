@@ -35,13 +35,15 @@ Value value_of(const std::array<std::pair<Value, const char*>, kSize>& names,
     return names.front().first;
 }
 
-/// A cell without tone and mark is just its text.
+/// A cell without tone, mark and source is just its text.
 Json cell_json(const Cell& cell) {
-    if (cell.tone == Tone::plain && cell.mark == Mark::none && !cell.heat) return cell.text;
+    const bool bare = cell.tone == Tone::plain && cell.mark == Mark::none && !cell.heat;
+    if (bare && cell.source.empty()) return cell.text;
     Json json = {{"text", cell.text}};
     if (cell.tone != Tone::plain) json["tone"] = name_of(kTones, cell.tone);
     if (cell.mark != Mark::none) json["mark"] = name_of(kMarks, cell.mark);
     if (cell.heat) json["heat"] = *cell.heat;
+    if (!cell.source.empty()) json["source"] = cell.source;
     return json;
 }
 
@@ -61,6 +63,7 @@ struct BlockWriter {
             Json one = {{"title", column.title}};
             if (column.align == Align::right) one["align"] = "right";
             if (column.when_wide) one["whenWide"] = true;
+            if (!column.detail.empty()) one["detail"] = column.detail;
             json["columns"].push_back(std::move(one));
         }
         for (const auto& row : table.rows) {
@@ -99,13 +102,17 @@ struct BlockWriter {
         return (*this)(Paragraph{plot.caption});
     }
     Json operator()(const TimeSeries& series) const { return (*this)(numbers_of(series)); }
-    Json operator()(const MoreCharts& more) const { return (*this)(Heading{more.title}); }
+    Json operator()(const PercentileCurves& curves) const { return (*this)(numbers_of(curves)); }
     Json operator()(const NodeMap& map) const { return (*this)(numbers_of(map)); }
     Json operator()(const PlaceMap& map) const { return (*this)(numbers_of(map)); }
     Json operator()(const Waterfall& fall) const { return (*this)(numbers_of(fall)); }
     Json operator()(const Fold& fold) const {
         return {{"kind", "fold"}, {"title", fold.title}, {"text", fold.text}};
     }
+    Json operator()(const FoldStart& fold) const {
+        return {{"kind", "foldStart"}, {"title", fold.title}};
+    }
+    Json operator()(const FoldEnd&) const { return {{"kind", "foldEnd"}}; }
 };
 
 /// A file can say anything: control characters would command the terminal.
@@ -153,6 +160,7 @@ Cell read_cell(const Json& json) {
     if (heat != json.end() && heat->is_number()) {
         cell.heat = std::clamp(heat->get<double>(), 0.0, 1.0);
     }
+    cell.source = clipped(text_of(json, "source"));
     return cell;
 }
 Cell read_cell(const Json& json, const char* key) {
@@ -165,7 +173,8 @@ Table read_table(const Json& json) {
     for (const auto& column : list_of(json, "columns")) {
         table.columns.push_back({clipped(text_of(column, "title")),
                                  text_of(column, "align") == "right" ? Align::right : Align::left,
-                                 flag_of(column, "whenWide", false)});
+                                 flag_of(column, "whenWide", false),
+                                 clipped(text_of(column, "detail"))});
     }
     for (const auto& cells : list_of(json, "rows")) {
         std::vector<Cell> row;
@@ -216,6 +225,8 @@ std::optional<Block> read_block(const Json& json) {
     if (kind == "blank") return BlankLine{};
     if (kind == "heading") return Heading{text_of(json, "text")};
     if (kind == "fold") return Fold{text_of(json, "title"), text_of(json, "text")};
+    if (kind == "foldStart") return FoldStart{text_of(json, "title")};
+    if (kind == "foldEnd") return FoldEnd{};
     return std::nullopt;
 }
 

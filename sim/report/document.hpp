@@ -29,10 +29,12 @@ enum class Align { left, right };
 struct Column {
     std::string title;
     Align align = Align::left;
-    bool when_wide = false;  ///< left out where lines are too short for the table
+    bool when_wide = false;   ///< left out where lines are too short for the table
+    std::string detail = {};  ///< further lines of the title, where titles have some
 };
 
-/// Rows may be shorter than the header; the rest is empty.
+/// Rows may be shorter than the header; the rest is empty. A row of one cell, under several
+/// columns, is the title of those after it.
 struct Table {
     std::vector<Column> columns;
     std::vector<std::vector<Cell>> rows;
@@ -112,11 +114,25 @@ struct TimeSeries {
     std::optional<double> most = std::nullopt;  ///< top of the axis, where the scale has one
 };
 
-/// Charts for those who want to know more: folded.
-struct MoreCharts {
+/// How long requests take, from the fastest to the slowest: each curve has the seconds that a
+/// share of them does not exceed.
+struct PercentileCurves {
+    struct Curve {
+        Line line;            ///< parallel to `shares`; NaN: too few to tell, or never answered
+        double answered = 1;  ///< the share of the requests that ever are
+        std::string answered_source = {};  ///< its JSON pointer
+    };
     std::string title;
-    std::vector<TimeSeries> charts;
+    std::vector<double> shares;  ///< ascending, from 0 to 1: 0.99 is the 99th percentile
+    std::string shares_source;   ///< their JSON pointer
+    std::vector<Curve> curves;
 };
+
+/// What follows, up to the FoldEnd, is for those who want to know more: pages fold it.
+struct FoldStart {
+    std::string title;
+};
+struct FoldEnd {};
 
 /// Boxes and arrows: who calls whom.
 struct NodeMap {
@@ -128,6 +144,7 @@ struct NodeMap {
     struct Arrow {
         std::size_t from = 0;
         std::size_t to = 0;
+        std::string label = {};  ///< short: it stands on the line
     };
     std::string title;
     std::vector<Node> nodes;
@@ -179,7 +196,8 @@ struct Fold {
 };
 
 using Block = std::variant<Paragraph, Table, KeyValues, Finding, Notes, Banner, BlankLine, Heading,
-                           Plot, TimeSeries, MoreCharts, NodeMap, PlaceMap, Waterfall, Fold>;
+                           Plot, TimeSeries, PercentileCurves, NodeMap, PlaceMap, Waterfall, Fold,
+                           FoldStart, FoldEnd>;
 
 /// A report without a format: what to say, in which order, and the same as data. It knows neither
 /// terminals nor files; each renderer is one function of it.

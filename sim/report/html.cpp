@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <string>
-
-#include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "sim/core/assert.hpp"
 #include "sim/report/assets.hpp"
+#include "sim/report/chart_json.hpp"
 #include "sim/report/render.hpp"
 
 namespace sim {
@@ -69,77 +69,8 @@ std::string_view class_of(Tone tone) {
     SIM_ASSERT(false);
 }
 
-using Json = nlohmann::ordered_json;
-
-/// Four digits are more than a chart can show.
-Json rounded(double value) {
-    if (!std::isfinite(value)) return nullptr;
-    if (value == 0) return 0;
-    const double scale = std::pow(10.0, 3 - std::floor(std::log10(std::abs(value))));
-    const double digits = std::round(value * scale) / scale;
-    return digits == std::round(digits) && std::abs(digits) < 1e15
-               ? Json(static_cast<std::int64_t>(digits))
-               : Json(digits);
-}
-
-/// Points that a chart is wide: more of them only make the file large.
-constexpr std::size_t kMostPoints = 240;
-
-/// Means of `step` values each.
-Json thinned(const std::vector<double>& values, std::size_t step) {
-    Json list = Json::array();
-    for (std::size_t first = 0; first < values.size(); first += step) {
-        double sum = 0;
-        std::size_t count = 0;
-        for (std::size_t i = first; i < std::min(first + step, values.size()); ++i) {
-            if (std::isnan(values[i])) continue;
-            sum += values[i];
-            ++count;
-        }
-        list.push_back(count == 0 ? Json() : rounded(sum / static_cast<double>(count)));
-    }
-    return list;
-}
-
-Json series_json(const TimeSeries& series) {
-    std::size_t most = 1;
-    for (const auto& line : series.lines) most = std::max(most, line.values.size());
-    const std::size_t step = (most + kMostPoints - 1) / kMostPoints;
-    Json json;
-    json["unit"] = series.unit;
-    json["step"] = series.step_s * static_cast<double>(step);
-    json["lines"] = Json::array();
-    for (const auto& line : series.lines) {
-        json["lines"].push_back({{"name", line.name},
-                                 {"colour", line.colour},
-                                 {"dashed", line.dashed},
-                                 {"values", thinned(line.values, step)}});
-        if (!line.source.empty()) json["lines"].back()["from"] = line.source;
-        if (!line.per.empty()) json["lines"].back()["per"] = line.per;
-        if (line.hidden) json["lines"].back()["hidden"] = true;
-    }
-    if (series.most) json["most"] = *series.most;
-    json["bands"] = Json::array();
-    for (const auto& band : series.bands) {
-        json["bands"].push_back({{"name", band.name}, {"from", band.from_s}, {"to", band.to_s}});
-    }
-    return json;
-}
-
-Json map_json(const NodeMap& map) {
-    Json json = {{"nodes", Json::array()}, {"arrows", Json::array()}};
-    for (const auto& node : map.nodes) {
-        json["nodes"].push_back(
-            {{"name", node.name}, {"detail", node.detail}, {"harm", rounded(node.harm)}});
-    }
-    for (const auto& arrow : map.arrows) {
-        json["arrows"].push_back(Json::array({arrow.from, arrow.to}));
-    }
-    return json;
-}
-
 /// JSON inside of a script element, which must not end it.
-std::string embedded(const Json& json) {
+std::string embedded(const nlohmann::ordered_json& json) {
     std::string out;
     for (const char c : json.dump()) {
         if (c == '<') {
@@ -165,21 +96,20 @@ class HtmlWriter {
     void add(const Table& table) {
         // A region that scrolls must be reachable by keyboard, and have a name.
         out_ += "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table " +
-                std::to_string(++tables_) + "\"><table><thead><tr>";
+                std::to_string(++tables_) + "\"><table";
+        const bool numbers = is_of_numbers(table);
+        out_ += numbers ? " class=\"n\"><thead><tr>" : "><thead><tr>";
         for (const auto& column : table.columns) {
             const auto tag = column.title.empty() ? "td" : "th";
-            out_ += open(tag, side_of(column)) + escaped(column.title) + "</" + tag + ">";
-        }
-        out_ += "</tr></thead><tbody>\n";
-        for (const auto& row : table.rows) {
-            out_ += "<tr>";
-            for (std::size_t i = 0; i < table.columns.size(); ++i) {
-                out_ += cell_open(table.columns[i], i < row.size() ? row[i] : Cell{});
-                if (i < row.size()) out_ += inline_text(row[i]);
-                out_ += "</td>";
+            out_ += open(tag, numbers ? "" : side_of(column)) + escaped(column.title);
+            for (std::string_view rest = column.detail; !rest.empty();) {
+                const auto end = std::min(rest.find('\n'), rest.size());
+                out_ += "<small>" + escaped(rest.substr(0, end)) + "</small>";
+                rest.remove_prefix(std::min(end + 1, rest.size()));
             }
-            out_ += "</tr>\n";
         }
+        out_ += "</thead><tbody>\n";
+        for (const auto& row : table.rows) add(table, row, numbers);
         out_ += "</tbody></table></div>\n";
     }
     void add(const KeyValues& values) {
@@ -193,7 +123,9 @@ class HtmlWriter {
         out_ += "<p>" + inline_text({finding.text, Tone::plain, finding.mark}) + "</p>\n";
     }
     void add(const Notes& notes) {
-        for (const auto& note : notes.entries) add(Paragraph{"note: " + note, Tone::quiet});
+        out_ += "<ul class=\"quiet\">";
+        for (const auto& note : notes.entries) out_ += "<li>" + with_code(note) + "</li>";
+        out_ += "</ul>\n";
     }
     void add(const Banner& banner) {
         out_ += "<div class=\"banner\">";
@@ -208,16 +140,13 @@ class HtmlWriter {
         out_ += "<h2 id=\"" + id + "\">" + escaped(heading.text) + "</h2>\n";
         links_ += "<a href=\"#" + id + "\">" + escaped(heading.text) + "</a>";
     }
-    void add(const TimeSeries& series) {
-        chart("series", series.title, series_json(series), numbers_of(series));
+    void add(const TimeSeries& series) { chart("series", series); }
+    void add(const PercentileCurves& curves) { chart("curves", curves); }
+    void add(const NodeMap& map) { chart("map", map); }
+    void add(const FoldStart& fold) {
+        out_ += "<details class=\"more\"><summary>" + escaped(fold.title) + "</summary>\n";
     }
-    void add(const MoreCharts& more) {
-        out_ += "<details class=\"more\"><summary>" + escaped(more.title) +
-                "</summary><div class=\"charts\">\n";
-        for (const auto& one : more.charts) add(one);
-        out_ += "</div></details>\n";
-    }
-    void add(const NodeMap& map) { chart("map", map.title, map_json(map), numbers_of(map)); }
+    void add(const FoldEnd&) { out_ += "</details>\n"; }
     void add(const PlaceMap& map) {
         out_ += "<figure class=\"places\"><figcaption>" + with_code(map.title) + "</figcaption>\n";
         for (const auto& region : map.regions) {
@@ -271,7 +200,8 @@ class HtmlWriter {
     void add_all(const std::vector<Block>& blocks) {
         bool in_charts = false;
         for (const auto& block : blocks) {
-            const bool is_chart = std::holds_alternative<TimeSeries>(block);
+            const bool is_chart = std::holds_alternative<TimeSeries>(block) ||
+                                  std::holds_alternative<PercentileCurves>(block);
             if (is_chart != in_charts) out_ += is_chart ? "<div class=\"charts\">\n" : "</div>\n";
             in_charts = is_chart;
             std::visit([&](const auto& kind) { add(kind); }, block);
@@ -312,20 +242,48 @@ class HtmlWriter {
         }
         out_ += "</ul></div>";
     }
-    void chart(const char* kind, const std::string& title, const Json& data, const Table& numbers) {
+    template <class Chart>
+    void chart(const char* kind, const Chart& shown) {
         ++charts_;
         out_ += fmt::format(
             "<figure data-kind=\"{}\"><figcaption>{}</figcaption><div class=\"plot\"></div>"
             "<script type=\"application/json\">{}</script><details><summary>numbers"
             "</summary>\n",
-            kind, with_code(title), embedded(data));
-        add(numbers);
+            kind, with_code(shown.title), embedded(chart_json(shown)));
+        add(numbers_of(shown));
         out_ += "</details></figure>\n";
     }
-    static std::string cell_open(const Column& column, const Cell& cell) {
+    /// Whether all columns but the first are right-aligned: then the table says so once, not each
+    /// of its cells. Large pages are mostly cells, which is why they have no closing tags either.
+    static bool is_of_numbers(const Table& table) {
+        return table.columns.size() > 1 && table.columns.front().align == Align::left &&
+               std::all_of(table.columns.begin() + 1, table.columns.end(),
+                           [](const Column& one) { return one.align == Align::right; });
+    }
+    void add(const Table& table, const std::vector<Cell>& row, bool numbers) {
+        if (row.size() == 1 && table.columns.size() > 1) {
+            out_ += fmt::format("<tr class=\"part\"><td colspan=\"{}\"><span>{}</span>\n",
+                                table.columns.size(), cell_text(row.front()));
+            return;
+        }
+        out_ += "<tr>";
+        for (std::size_t i = 0; i < table.columns.size(); ++i) {
+            const auto side = numbers ? "" : side_of(table.columns[i]);
+            out_ += i < row.size() ? cell_open(side, row[i]) + cell_text(row[i]) : "<td>";
+        }
+        out_ += "\n";
+    }
+    [[nodiscard]] std::string cell_text(const Cell& cell) const {
+        if (cell.tone != Tone::plain) return inline_text(cell);
+        return with_code(std::string(symbol_of(cell.mark, style_.ascii)) + cell.text);
+    }
+    static std::string cell_open(std::string_view side, const Cell& cell) {
+        // Numbers stay on one line, sentences need not.
+        constexpr std::size_t kLong = 56;
+        if (cell.text.size() > kLong) side = "w";
         std::string out = "<td";
-        if (column.align == Align::right) out += " class=\"r\"";
-        if (cell.heat) {
+        if (!side.empty()) out += fmt::format(" class=\"{}\"", side);
+        if (cell.heat && *cell.heat >= 0.005) {
             out += fmt::format(" style=\"background:rgba(var(--harm),{:.2f})\"", 0.6 * *cell.heat);
         }
         if (!cell.source.empty()) out += " data-json=\"" + escaped(cell.source) + "\"";
@@ -364,18 +322,36 @@ std::string scripts() {
 
 }  // namespace
 
+namespace {
+
+/// A title is a name, and what stands behind three spaces says more: `shop   3 strategies`.
+std::pair<std::string, std::string> title_parts(const std::string& title) {
+    static constexpr std::string_view kBetween = "   ";
+    const auto end = title.find(kBetween);
+    if (end == std::string::npos) return {title, ""};
+    auto rest = title.substr(end + kBetween.size());
+    for (auto at = rest.find(kBetween); at != std::string::npos; at = rest.find(kBetween)) {
+        rest.replace(at, kBetween.size(), " · ");
+    }
+    return {title.substr(0, end), rest};
+}
+
+}  // namespace
+
 std::string render_html(const Document& document, const TextStyle& style) {
     HtmlWriter writer(style);
     writer.add_all(document.page.empty() ? document.blocks : document.page);
-    const auto title = escaped(document.title.empty() ? "firedrill" : document.title);
+    const auto [name, rest] = title_parts(document.title);
+    const auto title = escaped(name.empty() ? "firedrill" : name);
     const auto styles = std::string(page_style()) +
                         (writer.has_charts() ? std::string(uplot_style()) : std::string());
     return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
            title + "</title>\n<style>\n" + styles + "</style></head>\n<body>\n<main>\n" +
-           (document.title.empty() ? "" : "<h1>" + title + "</h1>\n") + writer.navigation() +
-           writer.take() + "</main>\n" + (writer.has_charts() ? scripts() : std::string()) +
-           "</body></html>\n";
+           (name.empty() ? "" : "<h1>" + title + "</h1>\n") +
+           (rest.empty() ? "" : "<p class=\"quiet\">" + escaped(rest) + "</p>\n") +
+           writer.navigation() + writer.take() + "</main>\n" +
+           (writer.has_charts() ? scripts() : std::string()) + "</body></html>\n";
 }
 
 }  // namespace sim

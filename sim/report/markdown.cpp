@@ -84,9 +84,12 @@ class MarkdownWriter {
         line("**" + text_of(series.title) + "**");
         add(numbers_of(series));
     }
-    void add(const MoreCharts& more) {
-        for (const auto& chart : more.charts) add(chart);
+    void add(const PercentileCurves& curves) {
+        line(text_of(curves.title));
+        add(numbers_of(curves));
     }
+    void add(const FoldStart& fold) { line(text_of(fold.title) + ":"); }
+    void add(const FoldEnd&) {}
     void add(const NodeMap& map) {
         line("**" + text_of(map.title) + "**");
         add(numbers_of(map));

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -12,7 +13,7 @@ namespace {
 std::string number_text(double value, const std::string& unit) {
     if (std::isnan(value)) return "";
     if (unit == "%") return fmt::format("{:.4g} %", value * 100);
-    return fmt::format("{:.4g}", value);
+    return fmt::format("{:.4g}{}{}", value, unit.empty() ? "" : " ", unit);
 }
 
 /// Mean of what is there in [first, last).
@@ -31,7 +32,7 @@ double mean_of(const std::vector<double>& values, std::size_t first, std::size_t
 
 Table numbers_of(const TimeSeries& series) {
     Table table;
-    table.columns.push_back({"from", Align::right});
+    table.columns.push_back({"from"});
     std::size_t most = 0;
     for (const auto& line : series.lines) {
         table.columns.push_back({line.name, Align::right});
@@ -49,6 +50,44 @@ Table numbers_of(const TimeSeries& series) {
     return table;
 }
 
+namespace {
+
+/// "45.1 ms": three digits.
+std::string latency_text(double seconds) {
+    if (seconds >= 1) return fmt::format("{:.3g} s", seconds);
+    if (seconds >= 1e-3) return fmt::format("{:.3g} ms", seconds * 1e3);
+    return fmt::format("{:.3g} us", seconds * 1e6);
+}
+
+/// "p99.9".
+std::string percentile_name(double share) { return fmt::format("p{:.6g}", share * 100); }
+
+/// The seconds of a curve at a share, or why there are none.
+std::string curve_text(const PercentileCurves::Curve& curve, double share, std::size_t index) {
+    const auto& values = curve.line.values;
+    if (index < values.size() && !std::isnan(values[index])) return latency_text(values[index]);
+    return share > curve.answered ? "never" : "too few";
+}
+
+}  // namespace
+
+Table numbers_of(const PercentileCurves& distribution) {
+    static constexpr std::array<double, 7> kShown = {0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999};
+    Table table;
+    table.columns = {{"percentile"}};
+    for (const auto& curve : distribution.curves) {
+        table.columns.push_back({curve.line.name, Align::right});
+    }
+    for (std::size_t i = 0; i < distribution.shares.size(); ++i) {
+        const double share = distribution.shares[i];
+        if (std::find(kShown.begin(), kShown.end(), share) == kShown.end()) continue;
+        std::vector<Cell> row{{percentile_name(share)}};
+        for (const auto& curve : distribution.curves) row.push_back({curve_text(curve, share, i)});
+        table.rows.push_back(std::move(row));
+    }
+    return table;
+}
+
 Table numbers_of(const NodeMap& map) {
     Table table;
     table.columns = {{"name"}, {"calls"}, {"what"}, {"harm", Align::right}};
@@ -57,6 +96,7 @@ Table numbers_of(const NodeMap& map) {
         for (const auto& arrow : map.arrows) {
             if (arrow.from != i) continue;
             calls += (calls.empty() ? "" : ", ") + map.nodes[arrow.to].name;
+            if (!arrow.label.empty()) calls += " (" + arrow.label + ")";
         }
         const auto& node = map.nodes[i];
         table.rows.push_back(

@@ -51,6 +51,8 @@ void read_blocks(const nlohmann::ordered_json& json, bool details, Document& doc
 
 /// The table behind a chart: at most about `kRowsOfNumbers` rows, each the mean of its time.
 Table numbers_of(const TimeSeries& series);
+/// A few percentiles of each curve.
+Table numbers_of(const PercentileCurves& distribution);
 Table numbers_of(const NodeMap& map);
 Table numbers_of(const PlaceMap& map);
 Table numbers_of(const Waterfall& fall);

@@ -100,9 +100,9 @@ class TextWriter {
     }
 
     void add(const TimeSeries& series) { add(series.title, numbers_of(series)); }
-    void add(const MoreCharts& more) {
-        for (const auto& chart : more.charts) add(chart);
-    }
+    void add(const PercentileCurves& curves) { add(curves.title, numbers_of(curves)); }
+    void add(const FoldStart& fold) { add(Paragraph{fold.title + ":"}); }
+    void add(const FoldEnd&) {}
     void add(const NodeMap& map) { add(map.title, numbers_of(map)); }
     void add(const PlaceMap& map) { add(map.title, numbers_of(map)); }
     void add(const Waterfall& fall) { add(fall.title, numbers_of(fall)); }

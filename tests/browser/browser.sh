@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Reports in headless Chromium: the page of the web shop and of a small scenario, then the small one
-# damaged on purpose, which must be noticed.
+# Reports in headless Chromium: the page of the web shop and of a small scenario, and the web shop's
+# blast radius; then the small one damaged on purpose, which must be noticed.
 #
 #   browser.sh FIREDRILL        needs node, npm (for two pinned packages) and /usr/bin/chromium
 set -euo pipefail
@@ -16,18 +16,23 @@ cp "$here"/package.json "$here"/package-lock.json "$here"/page.mjs "$packages"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# make NAME SCENARIO: a saved result, and the page from it, which must be that of the run itself.
+# make NAME VERB SCENARIO [OPTION...]: a saved result, and the page from it, which must be that of
+# the verb itself.
 make() {
-    "$binary" run "$2" --runs 2 -q -o "$work/$1.json" -o "$work/$1-run.html" >/dev/null ||
+    local name=$1
+    shift
+    "$binary" "$@" --runs 2 -q -o "$work/$name.json" -o "$work/$name-run.html" >/dev/null ||
         [[ $? == [13] ]]
-    "$binary" report "$work/$1.json" -o "$work/$1.html" >/dev/null
-    cmp "$work/$1-run.html" "$work/$1.html"
+    "$binary" report "$work/$name.json" -o "$work/$name.html" >/dev/null
+    cmp "$work/$name-run.html" "$work/$name.html"
 }
 
-make small tests/cli/cases/run_text/tiny.yaml
-make shop scenarios/webshop.yaml
+make small run tests/cli/cases/run_text/tiny.yaml
+make shop run scenarios/webshop.yaml
+make blast blast scenarios/webshop.yaml --strategy budgeted
+pages=()
+for name in small shop blast; do pages+=("$work/$name.json" "$work/$name.html"); done
 failures=0
-node "$packages/page.mjs" "$work/small.json" "$work/small.html" || failures=$((failures + 1))
-node "$packages/page.mjs" "$work/shop.json" "$work/shop.html" || failures=$((failures + 1))
+node "$packages/page.mjs" "${pages[@]}" || failures=$((failures + 1))
 node "$packages/page.mjs" "$work/small.json" "$work/small.html" --broken || failures=$((failures + 1))
 exit $((failures > 0))

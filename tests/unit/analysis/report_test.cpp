@@ -130,6 +130,18 @@ TEST_CASE("JSON follows the contract") {
     CHECK(json["strategies"][2]["recovery"][0]["value"] == 0.0);
     CHECK(json["strategies"][0]["series"]["journeys"][1]["success"].size() == fixture::kSeconds);
 
+    // Checkouts fail from the fault on, three quarters of all; the others take 10 ms.
+    const auto& series = json["strategies"][0]["series"];
+    const auto& curve = series["journeys"][1];
+    CHECK(series["percentiles"][6] == 0.5);
+    CHECK(curve["answered"] == 0.25);
+    CHECK(curve["answeredTwin"] == 1.0);
+    CHECK(curve["latencyAll"][3].get<double>() == Approx(0.010).epsilon(0.01));  // p20
+    CHECK(curve["latencyAll"][4].is_null());                                     // p30
+    CHECK(curve["latencyOk"][6].get<double>() == Approx(0.010).epsilon(0.01));
+    CHECK(curve["latencyAllTwin"][20].get<double>() == Approx(0.010).epsilon(0.01));
+    CHECK(curve["latencyOk"].size() == series["percentiles"].size());
+
     CHECK(json["slos"].size() == 27);
     const auto& fast = json["slos"][9];
     CHECK(fast["name"] == "fast");
