@@ -163,13 +163,12 @@ Json topology_json(const StudyFrame& frame) {
     return json;
 }
 
-/// A result may travel: it names the file, never the machine's folders.
+}  // namespace
+
 std::string portable_name(const std::string& file) {
     if (file.empty() || file.front() != '/') return file;
     return file.substr(file.rfind('/') + 1);
 }
-
-}  // namespace
 
 nlohmann::ordered_json study_json(const StudyInput& input) {
     const auto& experiment = input.settings.experiment;
@@ -196,6 +195,7 @@ nlohmann::ordered_json study_json(const StudyInput& input) {
     json["findings"] = finding_lines(input);
     json["help"] = input.help ? remedy_json(*input.help) : Json();
     json["why"] = input.why ? why_json(*input.why, input.settings) : Json();
+    json["explained"] = input.explained ? explained_json(*input.explained, kMostExplained) : Json();
     json["duration"] = input.strategies.front().frame.duration.seconds();
     json["faults"] = faults_json(input.strategies.front().frame, input.written.faults);
     json["topology"] = topology_json(input.strategies.front().frame);

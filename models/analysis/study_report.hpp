@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/analysis/capacity.hpp"
+#include "models/analysis/explained.hpp"
 #include "models/analysis/remedy.hpp"
 #include "models/analysis/study.hpp"
 #include "models/analysis/why.hpp"
@@ -24,20 +25,24 @@ struct StudyInput {
     const std::vector<StrategyRuns>& strategies;
     const StudyResult& result;
     std::string engine_version;
-    std::string resolved;                   ///< the effective scenario, as YAML
-    std::string repeat_command;             ///< as typed
-    std::vector<std::string> notes;         ///< ignored sections, stopped early
-    std::size_t planned = 0;                ///< replications that were asked for
-    bool verbose = false;                   ///< the text report lists services too
-    std::optional<int> exit_code;           ///< when it is not the verdict's (interrupted)
-    std::optional<Why> why{};               ///< of the baseline
-    std::optional<HelpingStrategy> help{};  ///< what would have helped it
-    WrittenSettings written{};              ///< of strategies and faults; may be empty
+    std::string resolved;                         ///< the effective scenario, as YAML
+    std::string repeat_command;                   ///< as typed
+    std::vector<std::string> notes;               ///< ignored sections, stopped early
+    std::size_t planned = 0;                      ///< replications that were asked for
+    bool verbose = false;                         ///< the text report lists services too
+    std::optional<int> exit_code;                 ///< when it is not the verdict's (interrupted)
+    std::optional<Why> why{};                     ///< of the baseline
+    std::optional<HelpingStrategy> help{};        ///< what would have helped it
+    std::optional<ExplainedRequest> explained{};  ///< one request of it, where somebody sees it
+    WrittenSettings written{};                    ///< of strategies and faults; may be empty
 };
 
 /// Every report says where its numbers come from: the method, and how it agrees with what is known.
 inline constexpr std::string_view kMethodCommand = "firedrill help method";
 inline constexpr std::string_view kValidationCommand = "firedrill validate";
+
+/// A result may travel: it names the file, never the machine's folders.
+std::string portable_name(const std::string& file);
 
 /// The contract of DESIGN 8: no clock, host, jobs or absolute path; null for what is missing.
 nlohmann::ordered_json study_json(const StudyInput& input);

@@ -3,7 +3,7 @@
 // limit, slots and queue. What is next for a slot is asked once more, see slots.cpp.
 #include <utility>
 
-#include "models/engine/world.hpp"
+#include "models/engine/tracing.hpp"
 
 namespace models {
 
@@ -16,6 +16,8 @@ void World::try_arrives(AttemptId id) {
     const bool down = station.state != InstanceState::up;
     if (down && station.last_power == Power::lost) return lose_try(id);
     if (down || (!is_nominal_ && conditions_.instances[attempt.instance.value].closed)) {
+        if (tracer_ != nullptr) [[unlikely]]
+            Tracing{*this}.says(id, TraceStep::nobody_listens);
         attempt.outcome = Outcome::refused;
         return send_reply(id);
     }
@@ -30,6 +32,8 @@ void World::try_arrives(AttemptId id) {
     }
     attempt.arrived = now;
     attempt.inside = true;
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.arrives(id);
     account_of(attempt).arrives(now);
     notify(metrics_, TryArrived{service, now});
     if (attempt.deadline < now) return refuse(id, Outcome::deadline);
@@ -40,6 +44,8 @@ void World::try_arrives(AttemptId id) {
     if (config.queue && station.queued >= *config.queue) return refuse(id, Outcome::shed);
     attempt.state = AttemptState::queued;
     attempt.since = now;
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.says(id, TraceStep::queued, station.queued);
     station.line.push(attempts_, id);
     ++station.queued;
     change_level(attempt.instance, Level::queued, 1);
@@ -55,6 +61,8 @@ void World::admit_at_rate(AttemptId id) {
     if (wait->ns == 0) return admit(id);
     attempt.state = AttemptState::held;
     attempt.timer = after(*wait, {EventKind::hold_ends, id.value});
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.says(id, TraceStep::held, wait->ns);
 }
 
 void World::hold_ends(AttemptId id) {
@@ -187,6 +195,8 @@ void World::enqueue(AttemptId id) {
         attempt.timer = simulator_.at(sim::saturated_add(now, config.max_wait->draw(rng)),
                                       {EventKind::wait_over, id.value}, sim::EventClass::timer);
     }
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.says(id, TraceStep::queued, station.queued);
     server.queue.push(attempts_, id, now);
     ++station.queued;
     change_level(attempt.instance, Level::queued, 1);

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/engine/world.hpp"
+#include "models/engine/tracing.hpp"
 
 namespace models {
 namespace {
@@ -164,6 +164,8 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     request.user = user;
     request.zone = group.zones[((word & 0xFFFFFFFFU) * group.zones.size()) >> 32];
     if (!model_.watched.empty()) request.touched = is_watched(request);
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.request_begins(id);
     auto& account = books_.accounts.flows[journey.flow];
     ++account.arrived;
     if (is_measured(request)) ++account.measured;
@@ -187,6 +189,8 @@ RequestDone World::done_request(const Request& request, Outcome outcome, float q
 void World::end_request(RequestId id, const Ending& ending) {
     const auto& request = requests_[id];
     ++books_.accounts.flows[request.flow].ended;
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.request_ends(id, ending.outcome, ending.quality);
     notify(metrics_, done_request(request, ending.outcome, ending.quality));
     const auto group = request.group;
     const auto user = request.user;
@@ -229,6 +233,8 @@ void World::close_open_requests() {
         const RequestId id{i};
         if (!requests_.is_live(id)) continue;
         const auto& request = requests_[id];
+        if (tracer_ != nullptr) [[unlikely]]
+            Tracing{*this}.request_ends(id, Outcome::unfinished, 1);
         notify(metrics_, done_request(request, Outcome::unfinished, 1));
     }
 }

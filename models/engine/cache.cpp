@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "models/engine/world.hpp"
+#include "models/engine/tracing.hpp"
 
 namespace models {
 namespace {
@@ -61,24 +61,29 @@ bool World::cache_answers(AttemptId id) {
     switch (found.answer) {
         case CacheAnswer::hit:
             note_cache(service, CacheEvent::hit);
+            trace_cache(id, TraceStep::cache_hit);
             answer_with_stored(id);
             return true;
         case CacheAnswer::stale:
             note_cache(service, CacheEvent::stale);
+            trace_cache(id, TraceStep::cache_stale);
             if (!under_way.valid()) refresh_in_background(attempt, found.key);
             answer_with_stored(id);
             return true;
         case CacheAnswer::early:
             note_cache(service, CacheEvent::early);
+            trace_cache(id, TraceStep::cache_misses);
             begin_fetch(id, found.key, cache.coalesce);
             return false;
         case CacheAnswer::miss:
             if (cache.coalesce && under_way.valid()) {
                 note_cache(service, CacheEvent::joined);
+                trace_cache(id, TraceStep::cache_joins);
                 join_fetch(id, under_way);
                 return true;
             }
             note_cache(service, CacheEvent::miss);
+            trace_cache(id, TraceStep::cache_misses);
             begin_fetch(id, found.key, cache.coalesce && cache.has_keys());
             return false;
     }
@@ -87,6 +92,11 @@ bool World::cache_answers(AttemptId id) {
 
 void World::note_cache(ServiceId service, CacheEvent event) {
     notify(metrics_, CacheAsked{service, event, simulator_.now()});
+}
+
+void World::trace_cache(AttemptId id, TraceStep step) {
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.says(id, step);
 }
 
 void World::answer_with_stored(AttemptId id) {
@@ -148,6 +158,8 @@ AttemptId World::start_background(const BackgroundWork& work) {
 void World::end_background(AttemptId id, Outcome outcome) {
     auto& attempt = attempts_[id];
     abandon_calls_of(attempt);
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.delivery_ends(id, outcome);
     const Attempt ended = attempt;
     free_attempt(id);
     if (ended.message.valid()) delivery_ended(ended, outcome);

@@ -9,7 +9,7 @@
 // what is left of the time and the budget allow it, and ends the call otherwise.
 #include <algorithm>
 
-#include "models/engine/world.hpp"
+#include "models/engine/tracing.hpp"
 
 namespace models {
 namespace {
@@ -47,6 +47,8 @@ Criticality World::priority_of(EndpointId endpoint, Criticality caller) const {
 void World::begin_call(CallId id) {
     auto& call = calls_[id];
     call.began = simulator_.now();
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.call_begins(call);
     call.deadline = sim::saturated_add(call.began, call.policy->timeout);
     if (!is_nominal_) {
         if (const auto limit = edited_timeout(call, &TrafficConditions::whole_call)) {
@@ -92,6 +94,8 @@ void World::begin_try(CallId id) {
     call.current.paid = call.paid_ahead;
     call.paid_ahead = false;
     note_try(call);
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.try_begins(call, 0);
     if (!call.site->plain) {
         rules_see_try(call);
         if (call.policy->hedge) open_hedging(id);
@@ -209,6 +213,8 @@ void World::try_ended(CallId id, const Ending& ending) {
 void World::close_try(Call& call, std::uint32_t lane, const Ending& ending) {
     auto& one = try_at(call, lane);
     one.open = false;
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.try_ends(call, lane, ending);
     simulator_.cancel(timer_at(call, lane));
     if (!call.site->plain_balancing) balancers_see_answer(call, one, ending);
     forget_try(call, one);
@@ -234,6 +240,8 @@ void World::try_again_or_end(CallId id, const Ending& ending) {
             if (delay.ns == 0) return begin_try(id);
             call.state = CallState::waiting;
             call.timer = after(delay, {EventKind::retry_due, id.value});
+            if (tracer_ != nullptr) [[unlikely]]
+                Tracing{*this}.says(call, TraceStep::waits_to_retry, delay.ns);
             return;
     }
     SIM_ASSERT(false);
@@ -249,16 +257,22 @@ bool World::is_retryable(const Call& call, const Ending& ending) {
 /// pays).
 World::RetryVerdict World::judge_retry(Call& call, const Ending& ending, sim::Duration& delay) {
     const int retry = call.tries - call.hedges;
-    if (retry > call.most_retries || !is_retryable(call, ending)) return RetryVerdict::end;
+    const auto no = [&](TraceStep why, RetryVerdict verdict) {
+        if (tracer_ != nullptr && call.policy->retries > 0) [[unlikely]]
+            Tracing{*this}.says(call, why, call.tries);
+        return verdict;
+    };
+    if (!is_retryable(call, ending)) return no(TraceStep::not_retryable, RetryVerdict::end);
+    if (retry > call.most_retries) return no(TraceStep::no_retries_left, RetryVerdict::end);
     const auto wait = delay_before(call, retry, ending);
-    if (!wait) return RetryVerdict::end;
+    if (!wait) return no(TraceStep::told_not_to_retry, RetryVerdict::end);
     delay = *wait;
     const auto resumes = sim::saturated_add(simulator_.now(), delay);
     if (resumes > call.deadline || (resumes == call.deadline && delay.ns == 0)) {
-        return RetryVerdict::too_late;
+        return no(TraceStep::no_time_to_retry, RetryVerdict::too_late);
     }
     const bool paid = call.site->plain || pay_for_retry(call, ending);
-    return paid ? RetryVerdict::retry : RetryVerdict::end;
+    return paid ? RetryVerdict::retry : no(TraceStep::no_budget, RetryVerdict::end);
 }
 
 /// The backoff, and what the server's hint makes of it; nothing: no retry.
@@ -296,6 +310,8 @@ void World::end_call(CallId id, const Ending& ending) {
 void World::close_call(CallId id, const Ending& ending) {
     auto& call = calls_[id];
     ++account_of(call).calls_ended;
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.call_ends(call, ending);
     notify(metrics_, CallEnded{call.edge, simulator_.now(), ending.outcome});
     if (call.stands_in_for.valid()) return stand_in_ended(id, ending);
     if (call.request.valid()) {
@@ -322,6 +338,8 @@ void World::abandon_call(CallId id) {
     detach_try(call, call.current);
     if (!call.site->plain_balancing) balancers_see_dropped(call, call.current);
     forget_try(call, call.current);
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.call_dropped(call);
     auto& account = account_of(call);
     ++account.calls_dropped;
     if (call.tries > 0 && call.current.open) ++account.tries_dropped;

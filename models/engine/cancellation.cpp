@@ -9,7 +9,7 @@
 //   answered      | nothing is left to stop
 //
 // The calls of a try that stops are given up, which cancels them in turn if their policies say so.
-#include "models/engine/world.hpp"
+#include "models/engine/tracing.hpp"
 
 namespace models {
 
@@ -30,6 +30,8 @@ void World::cancellation_arrives(AttemptId id) {
     auto& attempt = attempts_[id];
     attempt.cancellation = sim::EventHandle{};
     attempt.cancelled = true;
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.says(id, TraceStep::cancel_arrives);
     const bool at_once = attempt.cancel == Cancellation::immediate;
     switch (attempt.state) {
         case AttemptState::held:
@@ -55,6 +57,8 @@ void World::cancellation_arrives(AttemptId id) {
 void World::drop_cancelled(AttemptId id) {
     auto& attempt = attempts_[id];
     notify(metrics_, TryCancelled{attempt.edge, simulator_.now()});
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.stops(id);
     return_place(id, true);
     if (attempt.inside) departs(attempt, Departure::cancelled);
     const CallId call = attempt.call;
@@ -93,6 +97,8 @@ void World::free_attempt(AttemptId id) {
     auto& attempt = attempts_[id];
     if (attempt.cancellation.valid()) simulator_.cancel(attempt.cancellation);
     if (attempt.orphan.valid()) settle_orphan(attempt);
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.gone(id);
     attempts_.free(id);
 }
 

@@ -4,7 +4,7 @@
 // One that was only away: split_brain.cpp.
 #include <algorithm>
 
-#include "models/engine/world.hpp"
+#include "models/engine/tracing.hpp"
 
 namespace models {
 namespace {
@@ -152,6 +152,8 @@ bool World::refuses_write(AttemptId id) {
         return false;
     }
     notify(metrics_, WriteMisdirected{service, simulator_.now()});
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.says(id, TraceStep::wrong_replica);
     attempt.outcome = Outcome::error;
     send_reply(id);
     return true;
@@ -232,6 +234,8 @@ bool World::lacks_quorum(AttemptId id) {
     }
     if (live >= needed) return false;
     notify(metrics_, QuorumMissed{service, simulator_.now()});
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.says(id, TraceStep::no_quorum);
     attempt.outcome = Outcome::error;
     attempt.as_503 = true;
     send_reply(id);

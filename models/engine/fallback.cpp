@@ -5,7 +5,7 @@
 //   falling_back | the answer, or the stand-in's start  | its answer, or the old failure
 #include <algorithm>
 
-#include "models/engine/world.hpp"
+#include "models/engine/tracing.hpp"
 
 namespace models {
 namespace {
@@ -32,6 +32,8 @@ bool World::fall_back(CallId id, const Ending& ending) {
         return false;
     }
     ++state.running;
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.says(call, TraceStep::falls_back, base_of(fallback).latency.ns);
     call.state = CallState::falling_back;
     extras_of(call).failed = ending;
     call.deadline = sim::saturated_add(now, base_of(fallback).latency);

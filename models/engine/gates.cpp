@@ -16,7 +16,7 @@
 // however many calls are waiting none is served from within another's end.
 #include <algorithm>
 
-#include "models/engine/world.hpp"
+#include "models/engine/tracing.hpp"
 
 namespace models {
 namespace {
@@ -134,6 +134,8 @@ void World::ask_to_try(CallId id) {
     if (wait->ns == 0) return start_try(id);
     call.state = CallState::permit;
     call.timer = after(*wait, {EventKind::permit_due, id.value});
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.says(call, TraceStep::waits_for_permit, wait->ns);
 }
 
 /// From here on the try's own time runs.
@@ -191,6 +193,8 @@ void World::stand_in_line(CallId id, CallState where, WaitLine& line, sim::Durat
 }
 
 void World::wait_in_line(Call& call, sim::SimTime latest, sim::Duration longest) {
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.stands_in_line(call);
     const auto now = simulator_.now();
     const auto end = std::max(now, std::min(latest, sim::saturated_add(now, longest)));
     if (end == sim::kNever) return;
@@ -260,6 +264,8 @@ Ending World::leave_line(CallId id) {
 void World::place_granted(CallId id) {
     auto& call = calls_[id];
     call.timer = sim::EventHandle{};
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.says(call, TraceStep::granted);
     if (call.state == CallState::at_call_bulkhead) return begin_try(id);
     if (call.state == CallState::at_bulkhead) return take_stream(id);
     const bool has_name = call.state == CallState::at_name;

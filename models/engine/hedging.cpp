@@ -12,7 +12,7 @@
 // where a call without hedges is after its try: it may retry.
 #include <algorithm>
 
-#include "models/engine/world.hpp"
+#include "models/engine/tracing.hpp"
 
 namespace models {
 
@@ -87,6 +87,8 @@ void World::launch_hedge(CallId id) {
     ++hedging.open;
     hedging.extra[lane - 1] = one;
     note_try(call);
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.try_begins(call, lane);
     notify(metrics_, HedgeStarted{call.edge, simulator_.now()});
     rules_see_try(call);
     send_hedge(id, lane);
@@ -286,6 +288,8 @@ void World::drop_lane(Call& call, std::uint32_t lane) {
     auto& one = try_at(call, lane);
     if (!one.open) return;
     one.open = false;
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.try_dropped(call, lane, SpanEnd::given_up);
     ++account_of(call).tries_dropped;
     simulator_.cancel(timer_at(call, lane));
     rules_see_dropped(call, one);
@@ -304,6 +308,8 @@ void World::withdraw_lane(CallId id, std::uint32_t lane) {
     auto& one = try_at(call, lane);
     auto& hedging = hedgings_[call.hedging];
     one.open = false;
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.try_dropped(call, lane, SpanEnd::cancelled);
     ++account_of(call).tries_dropped;
     one.attempt = AttemptId{};
     simulator_.cancel(timer_at(call, lane));

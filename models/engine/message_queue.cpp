@@ -6,7 +6,7 @@
 //   under way| -                               | waiting           | gone
 #include <algorithm>
 
-#include "models/engine/world.hpp"
+#include "models/engine/tracing.hpp"
 
 namespace models {
 
@@ -45,6 +45,8 @@ void World::store_message(AttemptId id) {
     queue.newest = message_id;
     ++queue.messages;
     note_message(message, MessageEvent::stored);
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.stored(id, message_id);
     make_visible(message_id);
     answer_with_stored(id);
     deliver(instance);
@@ -121,6 +123,8 @@ void World::receive_message(MessageId id) {
                                                 message.group, message.priority});
     attempts_[attempt].message = id;
     attempts_[attempt].receipt = message.receives;
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.delivery_begins(attempt);
     next_step(attempt);
 }
 
@@ -157,7 +161,7 @@ bool World::is_superseded(const Attempt& delivery) const {
 void World::close_delivery(MessageId id) {
     auto& message = messages_[id];
     --message.open;
-    if (message.gone && message.open == 0) messages_.free(id);
+    if (message.gone && message.open == 0) free_message(id);
 }
 
 /// Deliveries that are under way go on; the record is theirs until the last of them has ended.
@@ -171,7 +175,15 @@ void World::remove_message(MessageId id, MessageEvent why) {
     --queue.messages;
     message.gone = true;
     note_message(message, why);
-    if (message.open == 0) messages_.free(id);
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.removed(id, why);
+    if (message.open == 0) free_message(id);
+}
+
+void World::free_message(MessageId id) {
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.message_gone(id);
+    messages_.free(id);
 }
 
 void World::drop_expired(QueueReplica& queue) {

@@ -10,7 +10,7 @@
 //   asks             |                                             | waits; at its time `dns`
 #include <algorithm>
 
-#include "models/engine/world.hpp"
+#include "models/engine/tracing.hpp"
 
 namespace models {
 namespace {
@@ -125,6 +125,8 @@ bool World::knows_name(CallId id) {
     }
     call.state = CallState::in_name_line;
     name.line.join(extras_, id);
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.says(call, TraceStep::waits_for_name);
     if (name.attempt > 0) return false;
     name.attempt = 1;
     name.began = simulator_.now();

@@ -2,7 +2,7 @@
 // one that is already on the way arrives.
 #include <algorithm>
 
-#include "models/engine/world.hpp"
+#include "models/engine/tracing.hpp"
 
 namespace models {
 void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
@@ -40,6 +40,8 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
     attempt.hedged = call.hedging.valid();
     one.attempt = attempt_id;
     attempt.arrived = simulator_.now();
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.try_sent(attempt_id);
     if (call.policy->pass_deadline_down) attempt.deadline = one.ends;
     if (names_.any() && goes_astray(attempt_id)) return;
     if (!half_open_.empty() && rides_dead_connection(call, one, attempt)) {
@@ -91,6 +93,8 @@ void World::answer_at_caller(AttemptId id, Outcome outcome, sim::Duration when) 
 void World::send_reply(AttemptId id) {
     auto& attempt = attempts_[id];
     attempt.state = AttemptState::to_caller;
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.replies(id);
     if (!deployments_.empty()) [[unlikely]]
         deployments_see_answer(attempt);
     if (!load_meters_.empty()) stamp_load(id);
@@ -125,6 +129,8 @@ void World::reply_arrives(AttemptId id) {
     if (!load_meters_.empty() && call.valid()) load_report_arrives(id);
     if (told_levels_.any() && call.valid()) level_arrives(attempt);
     if (!is_success(attempt.outcome)) ending.hint = hint_of(attempt);
+    if (tracer_ != nullptr && !call.valid()) [[unlikely]]
+        Tracing{*this}.says(id, TraceStep::late_reply);
     free_attempt(id);
     if (!call.valid()) return;  // late: dropped
     try_at(calls_[call], lane).attempt = AttemptId{};
@@ -158,6 +164,8 @@ void World::lose_connection(AttemptId id) {
 
 /// The try is gone without a word: only the caller's timer will tell.
 void World::lose_try(AttemptId id) {
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.lost(id);
     const CallId call = attempts_[id].call;
     if (call.valid()) {
         auto& one = try_at(calls_[call], attempts_[id].lane);

@@ -1,7 +1,7 @@
 // A try at work: own work, then the calls in order, then the reply.
 #include <algorithm>
 
-#include "models/engine/world.hpp"
+#include "models/engine/tracing.hpp"
 
 namespace models {
 
@@ -10,6 +10,8 @@ void World::begin_work(AttemptId id) {
     const auto service = service_of(attempt.instance);
     const auto& endpoint = model_.endpoints[attempt.endpoint.value];
     auto& station = stations_[attempt.instance.value];
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.starts(id);
     ++station.busy;
     attempt.holds_slot = true;
     attempt.state = AttemptState::working;
@@ -55,6 +57,8 @@ void World::work_done(AttemptId id) {
     attempt.timer = sim::EventHandle{};
     account_of(attempt).work += static_cast<std::uint64_t>(attempt.work.ns);
     if (attempt.refusing) return refusal_done(id);
+    if (tracer_ != nullptr) [[unlikely]]
+        Tracing{*this}.says(id, TraceStep::work_done, attempt.work.ns);
     attempt.state = AttemptState::calling;
     if (!stations_[attempt.instance.value].shares_cores()) {
         change_level(attempt.instance, Level::working, -1);
@@ -182,6 +186,8 @@ void World::leave(AttemptId id, Departure how) {
     const bool held = attempt.holds_slot;
     if (held) note_hold(attempt);
     departs(attempt, how);
+    if (tracer_ != nullptr && how == Departure::cancelled) [[unlikely]]
+        Tracing{*this}.stops(id);
     send_reply(id);
     if (held) free_slot(instance);
 }

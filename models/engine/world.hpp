@@ -30,12 +30,15 @@
 #include "models/engine/wait_line.hpp"
 #include "models/fault/conditions.hpp"
 #include "models/metrics/recorders.hpp"
+#include "models/metrics/request_trace.hpp"
 #include "sim/core/box.hpp"
 #include "sim/core/pool.hpp"
 #include "sim/core/rng.hpp"
 #include "sim/core/simulator.hpp"
 
 namespace models {
+
+class Tracer;
 
 /// All mutable state of one replication. `run` is the only entry point from outside; `handle` is
 /// called back by the simulator for every event.
@@ -65,6 +68,13 @@ class World {
     /// Waiting or at work in one replica.
     [[nodiscard]] std::uint32_t requests_at(InstanceId id) const;
 
+    /// Runs from the beginning with somebody who looks at single requests, until nothing is left
+    /// for them to see, or to the end. Returns the limit that stopped it, if one did.
+    std::optional<sim::LimitExceeded> run_for(Tracer& tracer);
+    /// Tells somebody of every step of single requests. Changes nothing about them.
+    void follow(Tracer& tracer) { tracer_ = &tracer; }
+    [[nodiscard]] sim::SimTime now() const { return simulator_.now(); }
+
     void handle(const Event& event);
     [[gnu::noinline]] void handle_rare(const Event& event);
     /// What the limit counts: tries, calls and requests that wait for lost ones, and messages.
@@ -88,6 +98,7 @@ class World {
     struct Operators;     ///< operators.hpp: those who act on the running system
     struct LevelControl;  ///< level_control.hpp: how much replicas still do
     struct Audit;         ///< audit.hpp: whether the books are right
+    struct Tracing;       ///< tracing.hpp: what becomes of single requests
     [[gnu::noinline]] bool turned_away(std::uint32_t group, RequestKey key, std::uint32_t flow);
     [[gnu::noinline]] bool shed_by_hand(const Attempt& attempt);
     [[gnu::noinline]] bool left_out(const Call& call);
@@ -480,6 +491,7 @@ class World {
     [[nodiscard, gnu::noinline]] bool store_answers(AttemptId id);
     [[nodiscard]] bool cache_answers(AttemptId id);
     void note_cache(ServiceId service, CacheEvent event);
+    void trace_cache(AttemptId id, TraceStep step);
     void answer_with_stored(AttemptId id);
     void begin_fetch(AttemptId leader, std::uint32_t key, bool listed);
     void join_fetch(AttemptId id, FetchId fetch_id);
@@ -504,6 +516,7 @@ class World {
     void close_delivery(MessageId id);
     [[nodiscard]] bool is_superseded(const Attempt& delivery) const;
     void remove_message(MessageId id, MessageEvent why);
+    void free_message(MessageId id);
     void drop_expired(QueueReplica& queue);
     void lose_messages(InstanceId id);
     void sample_queues();
@@ -820,6 +833,7 @@ class World {
     const SystemModel& model_;
     ReplicationKey key_;
     sim::Simulator<Event> simulator_;
+    Tracer* tracer_ = nullptr;  ///< somebody who follows single requests
     Metrics metrics_;
     RoutingTable routing_;
 

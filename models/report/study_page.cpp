@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "models/report/cells.hpp"
+#include "models/report/explained_section.hpp"
 #include "models/report/strategies_section.hpp"
 #include "models/report/study_charts.hpp"
 #include "models/report/system_section.hpp"
@@ -97,6 +98,7 @@ std::vector<sim::Block> study_page(const Json& json) {
     add_trial(result, page);
     add_findings(result, page);
     add_why(result, page);
+    add_explained(result, page);
     add_charts(result, page);
     add_latency(result, page);
     add_maps(result, page);

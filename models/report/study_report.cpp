@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/report/explained_section.hpp"
 #include "models/report/study_page.hpp"
 #include "models/report/study_sheet.hpp"
 #include "sim/report/render.hpp"
@@ -73,6 +74,7 @@ std::string objection_to(const Json& json) {
         return fmt::format("its format is {:.20}; this version reads 1.x", version);
     }
     if (result.text("command") == "blast") return objection_to_blast(json);
+    if (result.text("command") == "explain") return objection_to_explained(json);
     for (const auto& [outer, key, kind] : kWanted) {
         const auto holder = *outer == '\0' ? result : result[outer];
         const auto part = holder[key];

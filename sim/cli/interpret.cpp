@@ -28,6 +28,7 @@ class Interpreter {
         read_strategies();
         read_numbers();
         read_blast();
+        read_explain();
         read_formats();
         read_style();
         read_overrides();
@@ -86,17 +87,34 @@ class Interpreter {
     }
 
     void read_strategies() {
-        for (const auto& text : raw_.strategy) {
+        options_.strategies = names("--strategy", raw_.strategy);
+        for (const auto& text : raw_.strategy) repeat("--strategy", text);
+    }
+
+    /// Each text may name several, as a,b.
+    std::vector<std::string> names(const char* option, const std::vector<std::string>& texts) {
+        std::vector<std::string> all;
+        for (const auto& text : texts) {
             std::size_t start = 0;
             while (start <= text.size()) {
                 auto end = text.find(',', start);
                 if (end == std::string::npos) end = text.size();
-                if (end == start) fail("--strategy", text, "a strategy's name");
-                options_.strategies.push_back(text.substr(start, end - start));
+                if (end == start) fail(option, text, "a strategy's name");
+                all.push_back(text.substr(start, end - start));
                 start = end + 1;
             }
-            repeat("--strategy", text);
         }
+        return all;
+    }
+
+    void read_explain() {
+        options_.twins = names("--twin", raw_.twin);
+        options_.request = raw_.request;
+        options_.outcome = raw_.outcome;
+        options_.otlp = raw_.otlp;
+        options_.perfetto = raw_.perfetto;
+        options_.worst = raw_.worst;
+        options_.explain_run = number<std::uint32_t>("--run", raw_.explain_run, 1);
     }
 
     void read_numbers() {

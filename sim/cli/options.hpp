@@ -37,6 +37,13 @@ struct RawOptions {
     std::string blast_at;
     std::string blast_for;
     std::string blast_after;
+    std::vector<std::string> twin;
+    std::string request;
+    std::string outcome;
+    std::string explain_run;
+    std::string otlp;
+    std::string perfetto;
+    bool worst = false;
     bool pairs = false;
     bool json = false;
     bool ascii = false;
@@ -60,6 +67,8 @@ enum OptionGroup : unsigned {
     kValidateOptions = 64,
     kBlastOptions = 128,
     kStudyOptions = 256,  ///< of the run options those that many kinds of studies have
+    kExplainOptions = 512,
+    kSeedOption = 1024,  ///< --strategy, --seed, --jobs and the limits
 };
 
 /// One option: the table of them is the only list, for parsing, help and completion.
@@ -113,7 +122,14 @@ struct Options {
     std::optional<Duration> blast_for;    ///< ... how long they last,
     std::optional<Duration> blast_after;  ///< ... and for how long one looks after that
     bool pairs = false;                   ///< blast: also two outages at a time
-    bool why = true;     ///< run: the parts of what strikes as well
+    bool why = true;  ///< run: the parts of what strikes as well, and one request explained
+    std::vector<std::string> twins;            ///< explain: strategies to compare with
+    std::string request;                       ///< explain: its name
+    std::string outcome;                       ///< explain: how it ended
+    std::optional<std::uint32_t> explain_run;  ///< explain: from 1
+    std::string otlp;                          ///< explain: file for Jaeger and Tempo
+    std::string perfetto;                      ///< explain: file for Perfetto
+    bool worst = false;                        ///< explain: of all requests
     /// The options that decide results, as they would be typed again (without seed and runs).
     std::vector<std::string> repeat;
 };

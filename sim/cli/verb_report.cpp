@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "models/report/explained_section.hpp"
 #include "models/report/study_page.hpp"
 #include "sim/cli/session.hpp"
 #include "sim/cli/verbs.hpp"
@@ -76,7 +77,8 @@ bool read_result(const std::string& path, Io& io, Json& result) {
         }
     }
     if (problem.empty()) problem = models::objection_to(result);
-    if (problem.empty() && result["command"] != "run" && result["command"] != "blast") {
+    const auto is_of = [&](const char* verb) { return result["command"] == verb; };
+    if (problem.empty() && !is_of("run") && !is_of("blast") && !is_of("explain")) {
         problem =
             "it is of `" + result["command"].get<std::string>() + "`, which is not known here";
     }
@@ -90,9 +92,11 @@ int run_report(const Options& options, Io& io) {
     if (!outputs_have_formats(options, io)) return kUsage;
     Json result;
     if (!read_result(options.files.front(), io, result)) return kUsage;
-    const bool is_blast = result["command"] == "blast";
-    const auto document = is_blast ? models::blast_report(std::move(result), options.verbose)
-                                   : models::study_report(std::move(result), options.verbose);
+    const std::string verb = result["command"];
+    if (verb == "explain") return emit(models::explained_report(std::move(result)), options, io);
+    const auto document = verb == "blast"
+                              ? models::blast_report(std::move(result), options.verbose)
+                              : models::study_report(std::move(result), options.verbose);
     return emit(document, options, io);
 }
 

@@ -3,6 +3,7 @@
 #include "models/analysis/study_report.hpp"
 #include "models/report/study_page.hpp"
 #include "models/report/study_sheet.hpp"
+#include "sim/cli/explain.hpp"
 #include "sim/cli/study.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/cli/version.hpp"
@@ -121,6 +122,17 @@ models::WrittenSettings written_of(const Session& session, const Study& study) {
                                     faults);
 }
 
+/// A request of the baseline, when there is somewhere to show it: terminals have a verb for that.
+std::optional<models::ExplainedRequest> explain_one(const Options& options, const Study& study,
+                                                    const Explanation& explanation) {
+    const bool shown = !options.outputs.empty() || options.format->name == "json" ||
+                       options.format->name == "html";
+    if (!shown || !options.why || study.end != StudyEnd::complete) return std::nullopt;
+    std::optional<std::string> helping;
+    if (explanation.help) helping = explanation.help->strategy;
+    return explain_for_report(study, helping, limits_of(options));
+}
+
 int nothing_to_report(const Study& study, const std::string& command, Io& io) {
     if (study.end == StudyEnd::interrupted) {
         io.err << "interrupted before one replication of every strategy was complete\n"
@@ -154,6 +166,12 @@ int run_run(const Options& options, Io& io) {
     if (study.strategies.front().runs.empty()) return nothing_to_report(study, command, io);
     const auto result = models::analyse(study.settings, study.strategies);
     const auto explanation = explain(session, study, result);
+    std::optional<models::ExplainedRequest> explained;
+    try {
+        explained = explain_one(options, study, explanation);
+    } catch (const TaskError& problem) {
+        return report_bug(problem, options, study, io);
+    }
     std::optional<int> exit_code;
     if (study.end == StudyEnd::interrupted) exit_code = kInterrupted;
     const models::StudyInput input{.scenario = *session.scenario,
@@ -169,6 +187,7 @@ int run_run(const Options& options, Io& io) {
                                    .exit_code = exit_code,
                                    .why = explanation.why,
                                    .help = explanation.help,
+                                   .explained = explained,
                                    .written = written_of(session, study)};
     auto document = models::study_document(input);
     document.page = models::study_page(document.data);

@@ -12,7 +12,7 @@ namespace sim::cli {
 
 namespace {
 
-constexpr std::array<Verb, 10> kVerbs = {{
+constexpr std::array<Verb, 11> kVerbs = {{
     {"init", "[TEMPLATE]", "write a scenario that runs",
      "Writes a scenario to start from, to standard output or with -o to a file. Without a name it "
      "is the web shop; `firedrill init list` lists the templates.",
@@ -59,6 +59,17 @@ constexpr std::array<Verb, 10> kVerbs = {{
      "  firedrill blast scenarios/webshop.yaml --strategy budgeted -o blast.html -o blast.csv\n"
      "  firedrill blast shop.yaml --for 5m --after 10m --pairs\n",
      kScenarioOptions | kStudyOptions | kBlastOptions | kOutputOptions, 1, 1, run_blast},
+    {"explain", "FILE", "one request: what made or killed it",
+     "Follows a single request through the first run and tells what happened to it, event by "
+     "event, down to work that nobody waited for; then the same customer under another strategy "
+     "and on a day without the faults, from the first difference on. Without an option it is the "
+     "worst request of the most common kind of failure while the first fault lasts. -v tells "
+     "also what went well in every detail.",
+     "  firedrill explain scenarios/webshop.yaml\n"
+     "  firedrill explain scenarios/webshop.yaml --worst --twin budgeted -o request.html\n"
+     "  firedrill explain shop.yaml --outcome timeout --otlp trace.json --perfetto perfetto.json\n"
+     "  firedrill explain shop.yaml --request us:1234 --run 3 -v\n",
+     kScenarioOptions | kSeedOption | kExplainOptions | kOutputOptions, 1, 1, run_explain},
     {"validate", "[NAME]...", "is the answer right: theory and published figures",
      "Runs systems whose numbers are known (the suite `theory`: closed forms of queueing, "
      "reliability and retry theory; the suite `papers`: figures of papers and engineering blogs) "

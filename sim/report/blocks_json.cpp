@@ -105,6 +105,7 @@ struct BlockWriter {
     Json operator()(const PercentileCurves& curves) const { return (*this)(numbers_of(curves)); }
     Json operator()(const NodeMap& map) const { return (*this)(numbers_of(map)); }
     Json operator()(const PlaceMap& map) const { return (*this)(numbers_of(map)); }
+    Json operator()(const Waterfall& fall) const { return (*this)(numbers_of(fall)); }
     Json operator()(const Fold& fold) const {
         return {{"kind", "fold"}, {"title", fold.title}, {"text", fold.text}};
     }

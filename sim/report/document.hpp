@@ -171,15 +171,33 @@ struct PlaceMap {
     std::vector<Region> regions;
 };
 
+/// What took how long, one below another: bars on one axis of time.
+struct Waterfall {
+    struct Row {
+        std::string name;
+        int depth = 0;
+        double from_s = 0;
+        double to_s = 0;
+        Tone tone = Tone::plain;
+        std::string detail;  ///< how it ended
+        /// A second bar, thinner, such as what went on elsewhere meanwhile.
+        std::optional<std::pair<double, double>> other_s = std::nullopt;
+        bool other_wasted = false;  ///< ... for nothing
+    };
+    std::string title;
+    std::string other;  ///< what the second bars are
+    std::vector<Row> rows;
+};
+
 /// Long text that is read now and then, such as a file.
 struct Fold {
     std::string title;
     std::string text;
 };
 
-using Block =
-    std::variant<Paragraph, Table, KeyValues, Finding, Notes, Banner, BlankLine, Heading, Plot,
-                 TimeSeries, PercentileCurves, NodeMap, PlaceMap, Fold, FoldStart, FoldEnd>;
+using Block = std::variant<Paragraph, Table, KeyValues, Finding, Notes, Banner, BlankLine, Heading,
+                           Plot, TimeSeries, PercentileCurves, NodeMap, PlaceMap, Waterfall, Fold,
+                           FoldStart, FoldEnd>;
 
 /// A report without a format: what to say, in which order, and the same as data. It knows neither
 /// terminals nor files; each renderer is one function of it.

@@ -158,6 +158,21 @@ class HtmlWriter {
         add(numbers_of(map));
         out_ += "</details></figure>\n";
     }
+    void add(const Waterfall& fall) {
+        double length = 0;
+        for (const auto& row : fall.rows) {
+            length = std::max({length, row.to_s, row.other_s ? row.other_s->second : 0.0});
+        }
+        out_ += "<figure class=\"fall\"><figcaption>" + with_code(fall.title) + "</figcaption>\n";
+        out_ += fmt::format(
+            "<p class=\"axis\" aria-hidden=\"true\"><span>0 s</span><span>{}</span>"
+            "</p><ol aria-hidden=\"true\">\n",
+            axis_text(length));
+        for (const auto& row : fall.rows) add(row, length);
+        out_ += "</ol>\n<details><summary>numbers</summary>\n";
+        add(numbers_of(fall));
+        out_ += "</details></figure>\n";
+    }
     void add(const Fold& fold) {
         out_ += "<details><summary>" + escaped(fold.title) + "</summary><pre tabindex=\"0\">" +
                 escaped(fold.text) + "</pre></details>\n";
@@ -195,6 +210,28 @@ class HtmlWriter {
     }
 
   private:
+    static std::string axis_text(double seconds) {
+        return seconds < 1 ? fmt::format("{:.1f} ms", 1e3 * seconds)
+                           : fmt::format("{:.2f} s", seconds);
+    }
+    /// A bar is at least as wide as a hair.
+    static std::string bar(std::string_view name, double from, double to, double length) {
+        const double unit = length > 0 ? 100 / length : 0;
+        const double width = std::max(0.3, (to - from) * unit);
+        return fmt::format("<i class=\"{}\" style=\"left:{:.2f}%;width:{:.2f}%\"></i>", name,
+                           std::min(from * unit, 100 - 0.3), width);
+    }
+    void add(const Waterfall::Row& row, double length) {
+        out_ += fmt::format("<li><span style=\"padding-left:{:.1f}rem\">", 0.8 * row.depth) +
+                escaped(row.name) + "</span><span class=\"track\">" +
+                bar(class_of(row.tone), row.from_s, row.to_s, length);
+        if (row.other_s) {
+            out_ += bar(row.other_wasted ? "other wasted" : "other", row.other_s->first,
+                        row.other_s->second, length);
+        }
+        out_ +=
+            "</span>" + open("span", class_of(row.tone)) + escaped(row.detail) + "</span></li>\n";
+    }
     void add(const PlaceMap::Zone& zone) {
         out_ += "<div class=\"zone\"><h4>" + escaped(zone.name) + "</h4><ul>";
         for (const auto& item : zone.items) {

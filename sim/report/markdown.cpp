@@ -98,6 +98,10 @@ class MarkdownWriter {
         line("**" + text_of(map.title) + "**");
         add(numbers_of(map));
     }
+    void add(const Waterfall& fall) {
+        line("**" + text_of(fall.title) + "**");
+        add(numbers_of(fall));
+    }
     void add(const Fold& fold) {
         line(text_of(fold.title) + ":");
         code({fold.text});

@@ -124,4 +124,23 @@ Table numbers_of(const PlaceMap& map) {
     return table;
 }
 
+Table numbers_of(const Waterfall& fall) {
+    Table table;
+    table.columns = {{"what"}, {"from", Align::right}, {"to", Align::right}, {"end"}};
+    if (!fall.other.empty()) table.columns.push_back({fall.other, Align::right});
+    const auto seconds = [](double value) { return fmt::format("{:.3f} s", value); };
+    for (const auto& row : fall.rows) {
+        std::string name;
+        for (int i = 0; i < row.depth; ++i) name += "· ";
+        std::vector<Cell> cells{
+            {name + row.name}, {seconds(row.from_s)}, {seconds(row.to_s)}, {row.detail, row.tone}};
+        if (row.other_s) {
+            cells.push_back({seconds(row.other_s->first) + " to " + seconds(row.other_s->second) +
+                             (row.other_wasted ? ", for nothing" : "")});
+        }
+        table.rows.push_back(std::move(cells));
+    }
+    return table;
+}
+
 }  // namespace sim

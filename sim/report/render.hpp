@@ -55,6 +55,7 @@ Table numbers_of(const TimeSeries& series);
 Table numbers_of(const PercentileCurves& distribution);
 Table numbers_of(const NodeMap& map);
 Table numbers_of(const PlaceMap& map);
+Table numbers_of(const Waterfall& fall);
 inline constexpr std::size_t kRowsOfNumbers = 24;
 
 /// ✓ ✗ ? and a space, or nothing; ASCII: OK NO ??.

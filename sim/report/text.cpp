@@ -105,6 +105,7 @@ class TextWriter {
     void add(const FoldEnd&) {}
     void add(const NodeMap& map) { add(map.title, numbers_of(map)); }
     void add(const PlaceMap& map) { add(map.title, numbers_of(map)); }
+    void add(const Waterfall& fall) { add(fall.title, numbers_of(fall)); }
     void add(const std::string& title, const Table& numbers) {
         add(Paragraph{title});
         add(numbers);

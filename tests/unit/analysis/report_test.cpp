@@ -102,8 +102,9 @@ TEST_CASE("JSON follows the contract") {
     for (const auto& [key, value] : json.items()) keys.push_back(key);
     CHECK(keys == std::vector<std::string>{
                       "formatVersion", "command", "computedBy", "verdict", "sentence", "scenario",
-                      "provenance", "repeat", "notes", "findings", "help", "why", "duration",
-                      "faults", "topology", "strategies", "slos", "comparison", "fingerprint"});
+                      "provenance", "repeat", "notes", "findings", "help", "why", "explained",
+                      "duration", "faults", "topology", "strategies", "slos", "comparison",
+                      "fingerprint"});
     CHECK(json["scenario"]["file"] == "shop.yaml");
     CHECK(json["verdict"] == "missed");
     CHECK(json["provenance"]["seed"] == 42);

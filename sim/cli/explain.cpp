@@ -1,0 +1,118 @@
+#include "sim/cli/explain.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "models/analysis/request_id.hpp"
+#include "models/engine/trace_request.hpp"
+#include "sim/experiment/runner.hpp"
+
+namespace sim::cli {
+
+namespace {
+
+/// The latest fault that had begun, and how long before the request came.
+std::optional<std::pair<std::string, Duration>> last_fault(const models::StudyFrame& frame,
+                                                           SimTime arrival) {
+    const models::FrameFault* last = nullptr;
+    for (const auto& fault : frame.faults) {
+        if (fault.at <= arrival && (last == nullptr || fault.at > last->at)) last = &fault;
+    }
+    if (last == nullptr) return std::nullopt;
+    return std::pair(last->name, arrival - last->at);
+}
+
+/// Runs beside the study, on worker threads. A bug in one is blamed on the run of the study that
+/// it repeats.
+template <class Run>
+auto repeat_runs(const Study& study, std::size_t replication, const std::vector<TwinRun>& runs,
+                 std::size_t jobs, const Run& run) {
+    RunnerOptions options;
+    options.count = runs.size();
+    options.jobs = jobs;
+    try {
+        return run_tasks(options, [&](std::size_t index) { return run(runs[index]); });
+    } catch (const TaskError& problem) {
+        const auto& one = runs[problem.index()];
+        throw TaskError(study.plan.index_of({replication, one.strategy, !one.faults}),
+                        problem.cause());
+    }
+}
+
+}  // namespace
+
+FoundRequest find_request(const Study& study, std::size_t strategy, const WantedRequest& wanted,
+                          const Limits& limits) {
+    const auto& model = study.models[strategy];
+    const auto& frame = study.strategies[strategy].frame;
+    const models::ReplicationKey key{study.plan.seed, wanted.replication};
+    FoundRequest found;
+    auto name = wanted.name;
+    std::string because;
+    if (!name) {
+        const auto when = models::searched_time(frame, model.duration);
+        models::RequestCensus census(model.flows, when.from, when.to);
+        found.stopped =
+            repeat_runs(study, wanted.replication, {{strategy, true}}, 1, [&](const TwinRun&) {
+                return models::take_census(model, key, limits, census);
+            }).front();
+        if (found.stopped) return found;
+        auto chosen = models::choose_request(census, frame, when, wanted.choice, wanted.outcome);
+        if (!chosen) return found;
+        name = chosen->seen.name;
+        because = std::move(chosen->because);
+    }
+    auto followed = std::move(
+        repeat_runs(study, wanted.replication, {{strategy, true}}, 1, [&](const TwinRun&) {
+            return models::trace_request(model, key, limits, *name);
+        }).front());
+    found.stopped = followed.stopped;
+    if (found.stopped || !followed.trace.found) return found;
+    models::ExplainedRequest explained;
+    explained.id = models::request_id(*name, frame.groups);
+    explained.seed = key.seed;
+    explained.replication = key.replication;
+    explained.because = std::move(because);
+    explained.since_fault = last_fault(frame, followed.trace.seen.arrival);
+    explained.runs.push_back({study.plan.strategies[strategy], true, std::move(followed.trace)});
+    found.explained = std::move(explained);
+    return found;
+}
+
+std::vector<models::ExplainedRun> follow_twins(const Study& study,
+                                               const models::ExplainedRequest& explained,
+                                               const std::vector<TwinRun>& runs, std::size_t jobs,
+                                               const Limits& limits) {
+    const auto& name = explained.runs.front().trace.seen.name;
+    const models::ReplicationKey key{study.plan.seed, explained.replication};
+    auto followed = repeat_runs(study, explained.replication, runs, jobs, [&](const TwinRun& one) {
+        const auto& model = (one.faults ? study.models : study.twins)[one.strategy];
+        return models::trace_request(model, key, limits, name);
+    });
+    std::vector<models::ExplainedRun> all;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        if (followed[i].stopped) continue;
+        all.push_back({study.plan.strategies[runs[i].strategy], runs[i].faults,
+                       std::move(followed[i].trace)});
+    }
+    return all;
+}
+
+std::optional<models::ExplainedRequest> explain_for_report(
+    const Study& study, const std::optional<std::string>& helping, const Limits& limits) {
+    const auto baseline = study.plan.baseline;
+    auto found = find_request(study, baseline, {}, limits);
+    if (!found.explained) return std::nullopt;
+    std::vector<TwinRun> twins;
+    for (std::size_t i = 0; i < study.models.size(); ++i) {
+        const bool wanted = helping ? study.plan.strategies[i] == *helping : twins.empty();
+        if (i != baseline && wanted) twins.push_back({i, true});
+    }
+    if (!study.twins.empty()) twins.push_back({baseline, false});
+    for (auto& run : follow_twins(study, *found.explained, twins, study.plan.jobs, limits)) {
+        found.explained->runs.push_back(std::move(run));
+    }
+    return std::move(found.explained);
+}
+
+}  // namespace sim::cli
