@@ -11,15 +11,10 @@
 #include "models/analysis/recovery.hpp"
 #include "models/analysis/study_report.hpp"
 #include "models/analysis/study_tables.hpp"
-#include "sim/stats/interval.hpp"
 
 namespace models {
 
 namespace {
-
-double median_of(const std::vector<double>& values) {
-    return values.empty() ? 0 : sim::median_interval(values, 0.95).value;
-}
 
 /// One action of one strategy over its replications.
 struct ActionStory {

@@ -18,12 +18,6 @@ std::vector<Measure> column(const std::vector<BlastRun>& runs, const Get& get) {
     return values;
 }
 
-double median_of(const std::vector<Measure>& measures) {
-    std::vector<double> values;
-    for (const auto& one : measures) values.push_back(one.value_or(0));
-    return sim::median_interval(values, 0.95).value;
-}
-
 /// The paired difference over the incident is at least theta, and either every replication says so
 /// by itself or the interval over them, corrected for the number of slices (Bonferroni), excludes
 /// 0.
@@ -99,9 +93,14 @@ SliceStory slice_story(const StudyFrame& frame, const BlastSlice& slice, std::si
     story.lost = estimate_differences(lost, confidence);
     story.share = estimate_differences(share, confidence);
     story.peak = estimate_over_runs(values([](const BlastCell& c) { return c.peak; }), confidence);
-    story.peak_after_s = median_of(values([](const BlastCell& c) { return c.peak_at_s; }));
-    story.lasts_s = median_of(values([](const BlastCell& c) { return c.hit_s; }));
-    story.until_s = median_of(values([](const BlastCell& c) { return c.last_hit_s; }));
+    const auto median = [&](double BlastCell::*member) {
+        std::vector<double> times;
+        for (const auto& run : runs) times.push_back(run.digest->cells[index].*member);
+        return median_of(times);
+    };
+    story.peak_after_s = median(&BlastCell::peak_at_s);
+    story.lasts_s = median(&BlastCell::hit_s);
+    story.until_s = median(&BlastCell::last_hit_s);
     const auto slices = runs.front().digest->cells.size();
     const bool clear = std::all_of(runs.begin(), runs.end(), [&](const BlastRun& run) {
         return run.digest->cells[index].incident.is_clear();

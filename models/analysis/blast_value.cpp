@@ -16,29 +16,30 @@ struct Successes {
     double rebound = 0;
 };
 
-/// Of one journey in one run: the parts of the cube that are a journey of a group, added up.
-Successes successes_of(const StudyFrame& frame, const std::vector<BlastSlice>& slices,
-                       const BlastRun& run, const std::string& journey) {
-    Successes sum;
-    for (std::size_t i = 0; i < slices.size(); ++i) {
-        const auto flow = whole_flow(frame, slices[i]);
-        if (!flow || frame.flows[*flow].journey != journey) continue;
-        sum.gross += run.digest->cells[i].shortfall;
-        sum.rebound += run.digest->cells[i].rebound;
-    }
-    return sum;
-}
+/// Of each journey in every run: the parts of the cube that are a journey of a group, added up.
+class JourneySuccesses {
+  public:
+    JourneySuccesses(const StudyFrame& frame, const std::vector<BlastRun>& runs)
+        : frame_(frame), runs_(runs), slices_(blast_slices(frame)) {}
 
-template <class Get>
-std::vector<Measure> over_runs(const StudyFrame& frame, const std::vector<BlastRun>& runs,
-                               const std::string& journey, const Get& get) {
-    const auto slices = blast_slices(frame);
-    std::vector<Measure> values;
-    for (const auto& run : runs) {
-        values.emplace_back(get(successes_of(frame, slices, run, journey)));
+    [[nodiscard]] std::vector<Successes> of(const std::string& journey) const {
+        std::vector<Successes> sums(runs_.size());
+        for (std::size_t i = 0; i < slices_.size(); ++i) {
+            const auto flow = whole_flow(frame_, slices_[i]);
+            if (!flow || frame_.flows[*flow].journey != journey) continue;
+            for (std::size_t r = 0; r < runs_.size(); ++r) {
+                sums[r].gross += runs_[r].digest->cells[i].shortfall;
+                sums[r].rebound += runs_[r].digest->cells[i].rebound;
+            }
+        }
+        return sums;
     }
-    return values;
-}
+
+  private:
+    const StudyFrame& frame_;
+    const std::vector<BlastRun>& runs_;
+    std::vector<BlastSlice> slices_;
+};
 
 double net_of(const Successes& one) { return one.gross - one.rebound; }
 
@@ -67,10 +68,14 @@ std::string plural(const std::string& noun, double count) {
 
 std::vector<ValueStory> value_stories(const StudyFrame& frame, const std::vector<BlastRun>& runs,
                                       const std::vector<JourneyValue>& values, double confidence) {
+    const JourneySuccesses successes(frame, runs);
     std::vector<ValueStory> stories;
     for (const auto& value : values) {
+        const auto sums = successes.of(value.journey);
         const auto estimate = [&](const auto& get) {
-            return estimate_differences(over_runs(frame, runs, value.journey, get), confidence);
+            std::vector<Measure> measures;
+            for (const auto& one : sums) measures.emplace_back(get(one));
+            return estimate_differences(measures, confidence);
         };
         ValueStory story{value, {}, {}, {}, {}};
         story.gross = estimate([](const Successes& one) { return one.gross; });
@@ -93,13 +98,16 @@ std::vector<MoneyStory> money_stories(const StudyFrame& frame, const std::vector
             std::find(currencies.begin(), currencies.end(), value.currency) != currencies.end();
         if (value.worth && !known) currencies.push_back(value.currency);
     }
+    const JourneySuccesses successes(frame, runs);
     std::vector<MoneyStory> stories;
     for (const auto& currency : currencies) {
         std::vector<Measure> sums(runs.size(), Measure(0.0));
         for (const auto& value : values) {
             if (!value.worth || value.currency != currency) continue;
-            const auto nets = over_runs(frame, runs, value.journey, net_of);
-            for (std::size_t i = 0; i < sums.size(); ++i) *sums[i] += *nets[i] * *value.worth;
+            const auto won = successes.of(value.journey);
+            for (std::size_t i = 0; i < sums.size(); ++i) {
+                *sums[i] += net_of(won[i]) * *value.worth;
+            }
         }
         stories.push_back({currency, estimate_differences(sums, confidence)});
     }

@@ -3,7 +3,6 @@
 
 #include "models/analysis/paired_counts.hpp"
 #include "models/analysis/study.hpp"
-#include "sim/stats/interval.hpp"
 
 namespace models {
 
@@ -31,10 +30,6 @@ void find_hit_time(const FrameFault& fault, const SeriesSum::Flow& series, FlowL
     }
 }
 
-double median_of(std::vector<double> values, double confidence) {
-    return sim::median_interval(values, confidence).value;
-}
-
 std::optional<ServiceStory> story_of(const StrategyRuns& runs, std::uint32_t service) {
     ServiceStory story;
     story.service = service;
@@ -55,8 +50,8 @@ std::optional<ServiceStory> story_of(const StrategyRuns& runs, std::uint32_t ser
         sum.wasted_s += spell.wasted_s;
     }
     if (story.runs == 0) return std::nullopt;
-    story.after_s = median_of(starts, 0.95);
-    story.length_s = median_of(lengths, 0.95);
+    story.after_s = median_of(starts);
+    story.length_s = median_of(lengths);
     story.amplification = ratio(sum.attempts, sum.attempts_twin);
     story.wasted = ratio(sum.wasted_s, sum.worked_s);
     return story;

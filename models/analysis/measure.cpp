@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "sim/stats/interval.hpp"
 #include "sim/stats/summary.hpp"
 
 namespace models {
@@ -11,6 +12,10 @@ namespace models {
 Measure ratio(double value, double by) {
     if (by == 0) return std::nullopt;
     return value / by;
+}
+
+double median_of(std::span<const double> values) {
+    return values.empty() ? 0 : sim::median_interval(values, 0.95).value;
 }
 
 Measure quantile_over_all(const sim::Histogram& latency, std::uint64_t failures, double p) {

@@ -28,6 +28,9 @@ inline constexpr std::array<Quantile, kQuantiles> kQuantileTable = {
 /// `value / by`; empty when `by` is 0.
 Measure ratio(double value, double by);
 
+/// Of the replications that have one; 0 when none has. Values may be infinite.
+double median_of(std::span<const double> values);
+
 /// The p-quantile in seconds of `latency` with `failures` more requests at +infinity. Empty below
 /// 10 / (1 - p) requests (SEMANTICS 9).
 Measure quantile_over_all(const sim::Histogram& latency, std::uint64_t failures, double p);

@@ -153,4 +153,11 @@ std::uint32_t counting_edge(const SystemModel& model, std::uint32_t edge, Breake
     return edge;
 }
 
+SystemModel::SystemModel() = default;
+SystemModel::SystemModel(const SystemModel&) = default;
+SystemModel::SystemModel(SystemModel&&) noexcept = default;
+SystemModel& SystemModel::operator=(const SystemModel&) = default;
+SystemModel& SystemModel::operator=(SystemModel&&) noexcept = default;
+SystemModel::~SystemModel() = default;
+
 }  // namespace models

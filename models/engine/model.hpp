@@ -109,6 +109,14 @@ struct Watch {
 /// Everything about one strategy that is fixed before the first event: the engine's only input
 /// besides seed and replication. Immutable, shared by all threads.
 struct SystemModel {
+    // Compiled once (model.cpp), not in every file that has one.
+    SystemModel();
+    SystemModel(const SystemModel&);
+    SystemModel(SystemModel&&) noexcept;
+    SystemModel& operator=(const SystemModel&);
+    SystemModel& operator=(SystemModel&&) noexcept;
+    ~SystemModel();
+
     Topology topology;
     std::vector<ServiceConfig> services;  ///< parallel to topology.services
     std::vector<Endpoint> endpoints;

@@ -127,4 +127,11 @@ void CallPolicy::settle() {
     pool->connections = static_cast<std::uint32_t>(std::max<std::int64_t>(1, most));
 }
 
+CallPolicy::CallPolicy() = default;
+CallPolicy::CallPolicy(const CallPolicy&) = default;
+CallPolicy::CallPolicy(CallPolicy&&) noexcept = default;
+CallPolicy& CallPolicy::operator=(const CallPolicy&) = default;
+CallPolicy& CallPolicy::operator=(CallPolicy&&) noexcept = default;
+CallPolicy::~CallPolicy() = default;
+
 }  // namespace models

@@ -54,6 +54,14 @@ inline constexpr std::size_t kClientRules = 9;
 
 /// How a caller makes one call: immutable configuration; running state lives in the World.
 struct CallPolicy {
+    // Compiled once (call_policy.cpp), not in every file that has one.
+    CallPolicy();
+    CallPolicy(const CallPolicy&);
+    CallPolicy(CallPolicy&&) noexcept;
+    CallPolicy& operator=(const CallPolicy&);
+    CallPolicy& operator=(CallPolicy&&) noexcept;
+    ~CallPolicy();
+
     sim::Duration timeout = sim::kForever;          ///< the whole call, all its tries
     sim::Duration per_try_timeout = sim::kForever;  ///< one try, from after the backoff
     /// To a place that nobody answers from: the caller learns after this long instead of waiting

@@ -204,6 +204,14 @@ struct ActionSpec {
 
 /// Everything that a strategy's `set:` may change.
 struct SystemSpec {
+    // Compiled once (scenario.cpp), not in every file that has one.
+    SystemSpec();
+    SystemSpec(const SystemSpec&);
+    SystemSpec(SystemSpec&&) noexcept;
+    SystemSpec& operator=(const SystemSpec&);
+    SystemSpec& operator=(SystemSpec&&) noexcept;
+    ~SystemSpec();
+
     std::vector<RegionSpec> regions;
     NetworkSpec network;
     std::vector<ServiceSpec> services;
@@ -334,6 +342,14 @@ struct PresetText {
 };
 
 struct Scenario {
+    // Compiled once (scenario.cpp), not in every file that has one.
+    Scenario();
+    Scenario(const Scenario&);
+    Scenario(Scenario&&) noexcept;
+    Scenario& operator=(const Scenario&);
+    Scenario& operator=(Scenario&&) noexcept;
+    ~Scenario();
+
     std::string name;                      ///< of the file when the key is missing
     std::string question;                  ///< may be empty
     std::string file;                      ///< as the user typed it; `<stdin>`

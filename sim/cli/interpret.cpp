@@ -1,5 +1,7 @@
 #include <charconv>
 
+#include <fmt/format.h>
+
 #include "sim/cli/io.hpp"
 #include "sim/cli/options.hpp"
 #include "sim/yaml/scalars.hpp"
@@ -29,6 +31,7 @@ class Interpreter {
         read_numbers();
         read_blast();
         read_explain();
+        read_diff();
         read_formats();
         read_style();
         read_overrides();
@@ -105,6 +108,14 @@ class Interpreter {
             }
         }
         return all;
+    }
+
+    void read_diff() {
+        options_.files_before_dashes = raw_.files_before_dashes;
+        options_.fail_when = raw_.fail_when.empty() ? "worse" : raw_.fail_when;
+        const auto is = [&](const char* word) { return options_.fail_when == word; };
+        if (is("worse") || is("missed") || is("change") || is("never")) return;
+        fail("--fail-when", raw_.fail_when, "worse, missed, change or never");
     }
 
     void read_explain() {
@@ -217,6 +228,14 @@ Limits limits_of(const Options& options) {
     limits.pending = options.max_pending.value_or(limits.pending);
     limits.in_flight = options.max_in_flight.value_or(limits.in_flight);
     return limits;
+}
+
+std::string limit_error(const std::string& run, const LimitExceeded& limit) {
+    return fmt::format(
+        "error: {} reached the limit of {} {} at {:.1f} s of simulated time\n"
+        "  hint: raise it with `{} N` when the machine has room for it; a load above capacity "
+        "without a bounded queue grows for ever\n",
+        run, limit.value, limit.limit, limit.at.seconds(), limit.option);
 }
 
 std::string shell_quoted(std::string_view text) {

@@ -190,10 +190,7 @@ bool run_matrix(const Options& options, Io& io, MatrixStudy& study) {
                                    .size();
     progress.finish(before + results);
     if (limit) {
-        io.err << fmt::format(
-            "error: a run reached the limit of {} {}\n  hint: raise it with "
-            "`{} N` when the machine has room for it\n",
-            limit->value, limit->limit, limit->option);
+        io.err << limit_error("a run", *limit);
         return false;
     }
     if (results < count) return false;

@@ -170,9 +170,7 @@ std::string explain_command(const Options& options, const models::ExplainedReque
 
 int nothing_found(const Options& options, const FoundRequest& found, Io& io) {
     if (found.stopped) {
-        io.err << fmt::format("error: the run reached the limit of {} {} at {:.1f} s\n",
-                              found.stopped->value, found.stopped->limit,
-                              found.stopped->at.seconds());
+        io.err << limit_error("the run", *found.stopped);
         return kInconclusive;
     }
     if (!options.request.empty()) {

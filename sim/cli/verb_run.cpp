@@ -46,14 +46,10 @@ int report_bug(const TaskError& problem, const Options& options, const Study& st
 }
 
 int report_limit(const Study& study, Io& io) {
-    const auto& limit = *study.limit;
-    io.err << fmt::format(
-        "error: strategy `{}`, replication {}{}, reached the limit of {} {} at {:.1f} s of "
-        "simulated time\n  hint: raise it with `{} N` when the machine has room for it; a load "
-        "above capacity without a bounded queue grows for ever\n",
-        study.plan.strategies[study.limited.strategy], study.limited.replication + 1,
-        study.limited.twin ? " (without the faults)" : "", limit.value, limit.limit,
-        limit.at.seconds(), limit.option);
+    const auto run = fmt::format(
+        "strategy `{}`, replication {}{},", study.plan.strategies[study.limited.strategy],
+        study.limited.replication + 1, study.limited.twin ? " (without the faults)" : "");
+    io.err << limit_error(run, *study.limit);
     return kInconclusive;
 }
 

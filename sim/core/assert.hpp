@@ -12,10 +12,7 @@ class InternalError : public std::logic_error {
     using std::logic_error::logic_error;
 };
 
-[[noreturn]] inline void fail_assertion(const char* expression, const char* file, int line) {
-    throw InternalError(std::string(file) + ":" + std::to_string(line) +
-                        ": assertion failed: " + expression);
-}
+[[noreturn]] void fail_assertion(const char* expression, const char* file, int line);
 
 }  // namespace sim
 

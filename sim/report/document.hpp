@@ -202,6 +202,14 @@ using Block = std::variant<Paragraph, Table, KeyValues, Finding, Notes, Banner, 
 /// A report without a format: what to say, in which order, and the same as data. It knows neither
 /// terminals nor files; each renderer is one function of it.
 struct Document {
+    // Compiled once (document.cpp), not in every file that has one.
+    Document();
+    Document(const Document&);
+    Document(Document&&) noexcept;
+    Document& operator=(const Document&);
+    Document& operator=(Document&&) noexcept;
+    ~Document();
+
     std::string title;
     std::vector<Block> blocks;
     nlohmann::ordered_json data;

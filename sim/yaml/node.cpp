@@ -64,4 +64,11 @@ void for_each_guess(const Node& root,
     visit_guesses(root, {}, visit);
 }
 
+Node::Node() = default;
+Node::Node(const Node&) = default;
+Node::Node(Node&&) noexcept = default;
+Node& Node::operator=(const Node&) = default;
+Node& Node::operator=(Node&&) noexcept = default;
+Node::~Node() = default;
+
 }  // namespace sim

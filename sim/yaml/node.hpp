@@ -17,6 +17,14 @@ struct MapEntry;
 /// A plain value: copies are independent of the file. Scalars stay text; the readers of scalars.hpp
 /// give them a type.
 struct Node {
+    // Compiled once (node.cpp), not in every file that has one.
+    Node();
+    Node(const Node&);
+    Node(Node&&) noexcept;
+    Node& operator=(const Node&);
+    Node& operator=(Node&&) noexcept;
+    ~Node();
+
     enum class Kind { null, scalar, list, map };
 
     Kind kind = Kind::null;

@@ -3,13 +3,16 @@
 // active, and that every request ends once, is asserted by the engine in each of these runs.
 #include <fmt/format.h>
 
+#include <array>
 #include <string>
+#include <variant>
 
 #include "models/engine/replication.hpp"
 #include "models/fault/effect.hpp"
 #include "models/scenario/fault_catalog.hpp"
 #include "tests/catch.hpp"
 #include "tests/contract/fault_shop.hpp"
+#include "tests/effort.hpp"
 
 using models::CacheEvent;
 using models::FaultEffect;
@@ -229,25 +232,26 @@ bool same_before(const RunResult& a, const RunResult& b) {
     return true;
 }
 
-void check_alone_and_overlapped(const std::string& example) {
-    const auto effect = shop_with(example, 600, true).faults.at(0).effect;
+void check_alone_and_overlapped(const std::string& example, const FaultEffect& effect) {
     const auto length = length_of(effect);
     const auto fault = of_length(example, length);
     const auto seconds = kAt_s + length + 20;
     const auto beside = company(effect);
     const bool pooled = needs_pool(effect);
-    const auto quiet = run(beside, seconds, pooled);
-    const auto alone = run(beside + fault, seconds, pooled);
-    CHECK(same_before(alone, quiet));
-    CHECK(std::visit(Visible{alone, quiet}, effect));
     // Half of the time both are there.
     const auto other =
         beside + fmt::format("other: {{at: {}s, for: {}s, service: web, effect: {{errors: 2%}}}}",
                              kAt_s + length / 2, length / 2 + 10);
     const auto other_alone = run(other, seconds, pooled);
     const auto both = run(other + ", " + fault, seconds, pooled);
-    CHECK(same_before(both, quiet));
+    CHECK(same_before(both, other_alone));
     CHECK(std::visit(Visible{both, other_alone}, effect));
+    if (tests::kSanitized) return;  // alone it does the same
+    const auto quiet = run(beside, seconds, pooled);
+    const auto alone = run(beside + fault, seconds, pooled);
+    CHECK(same_before(alone, quiet));
+    CHECK(same_before(both, quiet));
+    CHECK(std::visit(Visible{alone, quiet}, effect));
     // Whoever has failed before the call takes no connection that would have been missed later.
     CHECK((pooled || Visible{both, alone}(models::ErrorsEffect{})));
 }
@@ -255,6 +259,7 @@ void check_alone_and_overlapped(const std::string& example) {
 }  // namespace
 
 TEST_CASE("every fault of the catalogue changes what it should, alone and overlapped") {
+    std::array<int, std::variant_size_v<FaultEffect>> seen{};
     for (const models::NamedFault& fault : models::named_faults()) {
         if (!fault.usable()) continue;
         CAPTURE(fault.name);
@@ -263,7 +268,10 @@ TEST_CASE("every fault of the catalogue changes what it should, alone and overla
         if (const auto at = example.find(hours); at != std::string::npos) {
             example.replace(at, hours.size(), "effect: {preset: edge.authDown, ttl: 10m}");
         }
-        check_alone_and_overlapped(example);
+        const auto effect = shop_with(example, 600, true).faults.at(0).effect;
+        // Two of each kind; all of them strike in the test of the shared start.
+        if (tests::kSanitized && ++seen[effect.index()] > 2) continue;
+        check_alone_and_overlapped(example, effect);
     }
 }
 
