@@ -107,17 +107,6 @@ Explanation explain(const Session& session, const Study& study, const models::St
     return {std::move(why), std::move(help)};
 }
 
-/// A request of the baseline, when there is somewhere to show it: terminals have a verb for that.
-std::optional<models::ExplainedRequest> explain_one(const Options& options, const Study& study,
-                                                    const Explanation& explanation) {
-    const bool shown = !options.outputs.empty() || options.format->name == "json" ||
-                       options.format->name == "html";
-    if (!shown || !options.why || study.end != StudyEnd::complete) return std::nullopt;
-    std::optional<std::string> helping;
-    if (explanation.help) helping = explanation.help->strategy;
-    return explain_for_report(study, helping, limits_of(options));
-}
-
 /// Of the strategies and faults that ran.
 models::WrittenSettings written_of(const Session& session, const Study& study) {
     const auto settings = models::effective_settings(*session.scenario, session.sources);
@@ -127,6 +116,17 @@ models::WrittenSettings written_of(const Session& session, const Study& study) {
     for (const auto& one : study.strategies.front().frame.faults) faults.push_back(one.name);
     return models::written_settings(models::SettingLookup(settings, session.sources), strategies,
                                     faults);
+}
+
+/// A request of the baseline, when there is somewhere to show it: terminals have a verb for that.
+std::optional<models::ExplainedRequest> explain_one(const Options& options, const Study& study,
+                                                    const Explanation& explanation) {
+    const bool shown = !options.outputs.empty() || options.format->name == "json" ||
+                       options.format->name == "html";
+    if (!shown || !options.why || study.end != StudyEnd::complete) return std::nullopt;
+    std::optional<std::string> helping;
+    if (explanation.help) helping = explanation.help->strategy;
+    return explain_for_report(study, helping, limits_of(options));
 }
 
 int nothing_to_report(const Study& study, const std::string& command, Io& io) {

@@ -27,6 +27,8 @@ bool operator==(const Banner& a, const Banner& b) {
 }
 bool operator==(const BlankLine&, const BlankLine&) { return true; }
 bool operator==(const Heading& a, const Heading& b) { return a.text == b.text; }
+bool operator==(const FoldStart& a, const FoldStart& b) { return a.title == b.title; }
+bool operator==(const FoldEnd&, const FoldEnd&) { return true; }
 bool operator==(const Fold& a, const Fold& b) { return a.title == b.title && a.text == b.text; }
 
 }  // namespace sim
@@ -135,10 +137,11 @@ TEST_CASE("pictures are written as their numbers, or as their caption") {
     sim::TimeSeries series{"success", "%", 1, {}, {}};
     series.lines.push_back({"run", {0.5, 1}});
     document.blocks.emplace_back(series);
-    document.blocks.emplace_back(sim::MoreCharts{"more", {series}});
+    document.blocks.emplace_back(sim::FoldStart{"more"});
+    document.blocks.emplace_back(sim::FoldEnd{});
     const auto back = read(sim::blocks_json(document, 0, 0)).blocks;
-    check_same(back,
-               {numbers, sim::Paragraph{"without"}, sim::numbers_of(series), sim::Heading{"more"}});
+    check_same(back, {numbers, sim::Paragraph{"without"}, sim::numbers_of(series),
+                      sim::FoldStart{"more"}, sim::FoldEnd{}});
 }
 
 TEST_CASE("what commands a terminal is a space, except in the middle of lines") {
