@@ -4,12 +4,12 @@
 
 build_packages=(g++ cmake ninja-build libeigen3-dev libyaml-cpp-dev libboost-dev libfmt-dev
     libcli11-dev nlohmann-json3-dev)
-test_packages=(catch2 ccache python3)
+test_packages=(catch2 ccache git python3)
 tidy_packages=(clang-tidy clang-format shellcheck)
 reality_packages=(gunicorn haproxy python3-aiohttp python3-tenacity python3-urllib3)
 
 # A tool that came another way than by dpkg is as good.
-declare -A package_commands=([g++]=g++ [cmake]=cmake [ninja-build]=ninja [ccache]=ccache [python3]=python3)
+declare -A package_commands=([g++]=g++ [cmake]=cmake [ninja-build]=ninja [ccache]=ccache [git]=git [python3]=python3)
 
 say() { printf 'firedrill: %s\n' "$*" >&2; }
 

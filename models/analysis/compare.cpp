@@ -6,12 +6,6 @@
 
 namespace models {
 
-namespace {
-
-constexpr const char* kSlosMet = "slosMet";
-
-/// What one replication says about a cell, as the number that SLOs are judged by. A censored
-/// recovery is infinitely long.
 Measure judged_value(const SloCell& cell, const SloValue& value) {
     switch (rule_of(cell.rule)) {
         case SloRule::ratio:
@@ -25,6 +19,26 @@ Measure judged_value(const SloCell& cell, const SloValue& value) {
     }
     SIM_ASSERT(false);
 }
+
+sim::Matters matters_of(const Slo& slo, const DifferenceThatMatters& difference) {
+    if (rule_of(slo) == SloRule::within) return {difference.ratio, false};
+    switch (unit_of(slo.metric)) {
+        case MetricUnit::ratio:
+            return {difference.ratio, false};
+        case MetricUnit::duration:
+            if (slo.metric == SloMetric::recovery) return {difference.recovery_s, false};
+            return {difference.relative, true};
+        case MetricUnit::rate:
+        case MetricUnit::factor:
+        case MetricUnit::count:
+            return {difference.relative, true};
+    }
+    SIM_ASSERT(false);
+}
+
+namespace {
+
+constexpr const char* kSlosMet = "slosMet";
 
 sim::DecisionRule slos_met_rule(const StudySettings& settings,
                                 const std::vector<StrategyRuns>& strategies,
@@ -52,22 +66,6 @@ sim::DecisionRule slos_met_rule(const StudySettings& settings,
         rule.inconclusive.push_back(inconclusive);
     }
     return rule;
-}
-
-sim::Matters matters_of(const Slo& slo, const DifferenceThatMatters& difference) {
-    if (rule_of(slo) == SloRule::within) return {difference.ratio, false};
-    switch (unit_of(slo.metric)) {
-        case MetricUnit::ratio:
-            return {difference.ratio, false};
-        case MetricUnit::duration:
-            if (slo.metric == SloMetric::recovery) return {difference.recovery_s, false};
-            return {difference.relative, true};
-        case MetricUnit::rate:
-        case MetricUnit::factor:
-        case MetricUnit::count:
-            return {difference.relative, true};
-    }
-    SIM_ASSERT(false);
 }
 
 /// The worst group's value of one SLO in one replication; empty when any is not estimable.

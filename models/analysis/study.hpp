@@ -102,6 +102,12 @@ struct StudySettings {
 /// What an SLO demands; for a `p99 <= L` that is a share of 0.99 within L.
 sim::Threshold threshold_of(const StudySettings& settings, const Slo& slo);
 
+/// What one replication says about a cell, as the number that SLOs are judged by: for a percentile
+/// that is the share within the limit. A censored recovery is infinitely long.
+Measure judged_value(const SloCell& cell, const SloValue& value);
+/// The difference of that number from which it is worth naming.
+sim::Matters matters_of(const Slo& slo, const DifferenceThatMatters& difference);
+
 /// All strategies must have the same number of replications, at least one.
 StudyResult analyse(const StudySettings& settings, const std::vector<StrategyRuns>& strategies);
 

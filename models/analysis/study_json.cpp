@@ -31,6 +31,29 @@ nlohmann::ordered_json estimate_json(const MeasureEstimate& estimate) {
 
 namespace {
 
+const char* name_of(MetricUnit unit) {
+    static constexpr const char* kNames[] = {"ratio", "duration", "rate", "factor", "count"};
+    return kNames[static_cast<std::size_t>(unit)];
+}
+
+/// What it takes to compare the cell with that of another result, run by run.
+void add_runs(const StudyInput& input, std::size_t strategy, std::size_t cell, Json& json) {
+    const auto& definition = input.strategies[strategy].cells[cell];
+    const auto matters = matters_of(definition.rule, input.settings.experiment.difference);
+    const bool low_is_bad = threshold_of(input.settings, definition.rule).low_is_bad();
+    const bool within = rule_of(definition.rule) == SloRule::within;
+    json["judgedBy"] = rule_of(definition.rule) == SloRule::durations ? "median" : "mean";
+    json["unit"] = within ? "ratio" : name_of(unit_of(definition.rule.metric));
+    json["better"] = low_is_bad ? "higher" : "lower";
+    json["matters"] = {{"amount", matters.amount}, {"relative", matters.relative}};
+    json["perRun"] = Json::array();
+    for (const auto& run : input.strategies[strategy].runs) {
+        const auto value = judged_value(definition, run.slos[cell]);
+        const bool endless = value && std::isinf(*value);
+        json["perRun"].push_back(endless ? Json("infinite") : finite(value));
+    }
+}
+
 Json slo_cell_json(const StudyInput& input, std::size_t strategy, std::size_t cell, bool worst) {
     const auto& definition = input.strategies[strategy].cells[cell];
     const auto& judged = input.result.strategies[strategy].cells[cell];
@@ -55,6 +78,7 @@ Json slo_cell_json(const StudyInput& input, std::size_t strategy, std::size_t ce
         json["within"] = estimate_json(judgement.value);
         json["within"]["limit"] = judged.judged_limit;
     }
+    add_runs(input, strategy, cell, json);
     if (judgement.missing > 0) json["missing"] = judgement.missing;
     if (judgement.two_worlds) {
         json["twoWorlds"] = {{"low", judgement.two_worlds->low_count},

@@ -10,7 +10,7 @@ namespace models {
 void World::try_arrives(AttemptId id) {
     auto& attempt = attempts_[id];
     if (attempt.cancelled) return drop_cancelled(id);
-    if (!model_.watched.empty()) [[unlikely]]
+    if (simulator_.now() >= watch_from_ && simulator_.now() < watch_to_) [[unlikely]]
         note_touch(attempt);
     auto& station = stations_[attempt.instance.value];
     const bool down = station.state != InstanceState::up;

@@ -917,6 +917,9 @@ class World {
     /// By fault and direction: when the link that it has narrowed is free again.
     std::vector<std::array<sim::SimTime, 2>> links_;
     bool is_nominal_ = true;
+    /// The time in which anything is watched; nothing is: never.
+    sim::SimTime watch_from_ = sim::kNever;
+    sim::SimTime watch_to_{};
     /// What health checks see of the conditions, while some fault is hidden from them.
     std::optional<Conditions> seen_by_checks_;
     std::uint32_t instances_off_ = 0;  ///< off or restarting

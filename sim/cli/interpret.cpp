@@ -31,6 +31,7 @@ class Interpreter {
         read_numbers();
         read_blast();
         read_explain();
+        read_diff();
         read_formats();
         read_style();
         read_overrides();
@@ -107,6 +108,14 @@ class Interpreter {
             }
         }
         return all;
+    }
+
+    void read_diff() {
+        options_.files_before_dashes = raw_.files_before_dashes;
+        options_.fail_when = raw_.fail_when.empty() ? "worse" : raw_.fail_when;
+        const auto is = [&](const char* word) { return options_.fail_when == word; };
+        if (is("worse") || is("missed") || is("change") || is("never")) return;
+        fail("--fail-when", raw_.fail_when, "worse, missed, change or never");
     }
 
     void read_explain() {

@@ -64,6 +64,8 @@ std::vector<OptionSpec> make_table() {
              "also write OTLP traces (JSON) for Jaeger and Tempo"),
         text("--perfetto", "FILE", &R::perfetto, kExplainOptions,
              "also write trace events (JSON) for Perfetto"),
+        text("--fail-when", "WHAT", &R::fail_when, kDiffOptions,
+             "exit 1 when an SLO is worse, is missed newly (missed), on any change, or never"),
         flag("--pairs", "", &R::pairs, kBlastOptions, "also two outages at the same time"),
         list("-o", "--output", "FILE", &R::output, kOutputOptions | kFileOption,
              "also write it to a file, format by suffix; repeatable"),

@@ -43,6 +43,8 @@ struct RawOptions {
     std::string explain_run;
     std::string otlp;
     std::string perfetto;
+    std::string fail_when;
+    std::optional<std::size_t> files_before_dashes{};  ///< nothing: there was no `--`
     bool worst = false;
     bool pairs = false;
     bool json = false;
@@ -68,6 +70,7 @@ enum OptionGroup : unsigned {
     kBlastOptions = 128,
     kStudyOptions = 256,  ///< of the run options those that many kinds of studies have
     kExplainOptions = 512,
+    kDiffOptions = 2048,
     kSeedOption = 1024,  ///< --strategy, --seed, --jobs and the limits
 };
 
@@ -123,13 +126,15 @@ struct Options {
     std::optional<Duration> blast_after;  ///< ... and for how long one looks after that
     bool pairs = false;                   ///< blast: also two outages at a time
     bool why = true;  ///< run: the parts of what strikes as well, and one request explained
-    std::vector<std::string> twins;            ///< explain: strategies to compare with
-    std::string request;                       ///< explain: its name
-    std::string outcome;                       ///< explain: how it ended
-    std::optional<std::uint32_t> explain_run;  ///< explain: from 1
-    std::string otlp;                          ///< explain: file for Jaeger and Tempo
-    std::string perfetto;                      ///< explain: file for Perfetto
-    bool worst = false;                        ///< explain: of all requests
+    std::vector<std::string> twins;                    ///< explain: strategies to compare with
+    std::string request;                               ///< explain: its name
+    std::string outcome;                               ///< explain: how it ended
+    std::optional<std::uint32_t> explain_run;          ///< explain: from 1
+    std::string otlp;                                  ///< explain: file for Jaeger and Tempo
+    std::string perfetto;                              ///< explain: file for Perfetto
+    bool worst = false;                                ///< explain: of all requests
+    std::string fail_when;                             ///< diff: worse, missed, change or never
+    std::optional<std::size_t> files_before_dashes{};  ///< diff: revisions; nothing: no `--`
     /// The options that decide results, as they would be typed again (without seed and runs).
     std::vector<std::string> repeat;
 };

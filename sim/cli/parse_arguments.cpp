@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <CLI/CLI.hpp>
 
 #include "sim/cli/options.hpp"
@@ -7,6 +9,9 @@
 namespace sim::cli {
 
 namespace {
+
+/// Stands for `--` where the parser may not see it; no argument has a zero byte.
+const std::string kSeparator("--\0", 3);
 
 std::string names_of(const OptionSpec& option) {
     std::string names(option.name);
@@ -58,7 +63,10 @@ std::optional<RawOptions> parse_arguments(const std::vector<std::string>& args, 
     for (const auto& option : option_table()) {
         if (applies(option, groups)) declare(app, option, raw);
     }
+    // `diff` reads `--` as git does, between revisions and a file; options may follow.
+    const bool separates = (groups & kDiffOptions) != 0;
     std::vector<std::string> reversed(args.rbegin(), args.rend());
+    if (separates) std::replace(reversed.begin(), reversed.end(), std::string("--"), kSeparator);
     try {
         app.parse(reversed);
     } catch (const CLI::ArgumentMismatch& problem) {
@@ -70,7 +78,9 @@ std::optional<RawOptions> parse_arguments(const std::vector<std::string>& args, 
     }
     bool only_files = false;
     for (const auto& word : app.remaining()) {
-        if (word == "--" && !only_files) {
+        if (word == kSeparator && separates) {
+            raw.files_before_dashes = raw.files.size();
+        } else if (word == "--" && !only_files) {
             only_files = true;
         } else if (word.size() > 1 && word.front() == '-' && !only_files) {
             error = unknown_option(word, groups, verb);

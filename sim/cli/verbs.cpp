@@ -12,7 +12,7 @@ namespace sim::cli {
 
 namespace {
 
-constexpr std::array<Verb, 11> kVerbs = {{
+constexpr std::array<Verb, 12> kVerbs = {{
     {"init", "[TEMPLATE]", "write a scenario that runs",
      "Writes a scenario to start from, to standard output or with -o to a file. Without a name it "
      "is the web shop; `firedrill init list` lists the templates.",
@@ -70,6 +70,15 @@ constexpr std::array<Verb, 11> kVerbs = {{
      "  firedrill explain shop.yaml --outcome timeout --otlp trace.json --perfetto perfetto.json\n"
      "  firedrill explain shop.yaml --request us:1234 --run 3 -v\n",
      kScenarioOptions | kSeedOption | kExplainOptions | kOutputOptions, 1, 1, run_explain},
+    {"diff", "A B | REV... -- FILE", "what a change to the design does to the SLOs",
+     "Compares two scenarios, two saved results, or a scenario in two git revisions (one: with the "
+     "file as it is now), run by run on the same customers and the same luck. Says which SLOs are "
+     "better or worse beyond noise, which are identical to the last bit, and which lines of the "
+     "file differ. Exit code 1: as --fail-when says.",
+     "  firedrill diff main -- scenarios/webshop.yaml --format md\n"
+     "  firedrill diff old.yaml new.yaml --runs 5 --strategy budgeted\n"
+     "  firedrill diff before.json after.json --fail-when missed\n",
+     kScenarioOptions | kStudyOptions | kDiffOptions | kOutputOptions, 2, 3, run_diff},
     {"validate", "[NAME]...", "is the answer right: theory and published figures",
      "Runs systems whose numbers are known (the suite `theory`: closed forms of queueing, "
      "reliability and retry theory; the suite `papers`: figures of papers and engineering blogs) "

@@ -38,6 +38,7 @@ int run_plan(const Options& options, Io& io);
 int run_run(const Options& options, Io& io);
 int run_report(const Options& options, Io& io);
 int run_blast(const Options& options, Io& io);
+int run_diff(const Options& options, Io& io);
 int run_explain(const Options& options, Io& io);
 int run_validate(const Options& options, Io& io);
 int run_help(const Options& options, Io& io);
