@@ -100,15 +100,24 @@ std::vector<models::ExplainedRun> follow_twins(const Study& study,
 
 std::optional<models::ExplainedRequest> explain_for_report(
     const Study& study, const std::optional<std::string>& helping, const Limits& limits) {
-    const auto baseline = study.plan.baseline;
-    auto found = find_request(study, baseline, {}, limits);
+    // Where the baseline fails nobody, one of the first others may.
+    constexpr std::size_t kMostOthers = 2;
+    auto strategy = study.plan.baseline;
+    auto found = find_request(study, strategy, {}, limits);
+    for (std::size_t i = 0, others = 0; i < study.models.size() && others < kMostOthers; ++i) {
+        if (found.explained || found.stopped) break;
+        if (i == study.plan.baseline) continue;
+        ++others;
+        strategy = i;
+        found = find_request(study, strategy, {}, limits);
+    }
     if (!found.explained) return std::nullopt;
     std::vector<TwinRun> twins;
     for (std::size_t i = 0; i < study.models.size(); ++i) {
         const bool wanted = helping ? study.plan.strategies[i] == *helping : twins.empty();
-        if (i != baseline && wanted) twins.push_back({i, true});
+        if (i != strategy && wanted) twins.push_back({i, true});
     }
-    if (!study.twins.empty()) twins.push_back({baseline, false});
+    if (!study.twins.empty()) twins.push_back({strategy, false});
     for (auto& run : follow_twins(study, *found.explained, twins, study.plan.jobs, limits)) {
         found.explained->runs.push_back(std::move(run));
     }

@@ -44,9 +44,10 @@ std::vector<models::ExplainedRun> follow_twins(const Study& study,
                                                const std::vector<TwinRun>& runs, std::size_t jobs,
                                                const Limits& limits);
 
-/// The request of the baseline that a report explains: the worst of the most common kind of
-/// failure, beside the strategy that helps (or else the first other one) and a day without the
-/// faults. Nothing when nothing failed, or when a limit was reached.
+/// The request that a report explains: of the baseline (where that fails nobody, of one of the
+/// first other strategies) the worst of the most common kind of failure, beside the strategy that
+/// helps (or else the first other one) and a day without the faults. Nothing when nothing failed,
+/// or when a limit was reached.
 std::optional<models::ExplainedRequest> explain_for_report(
     const Study& study, const std::optional<std::string>& helping, const Limits& limits);
 
