@@ -3,6 +3,7 @@
 
 #include "models/analysis/plan_report.hpp"
 #include "models/scenario/build.hpp"
+#include "sim/cli/check_document.hpp"
 #include "sim/cli/session.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/core/assert.hpp"
@@ -15,10 +16,15 @@ std::string counted(std::size_t count, const std::string& noun) {
     return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
-/// One file: 2 invalid, 1 a finding at or above the level, else 0.
-int check_file(const std::string& path, const Options& options, Io& io) {
+/// One file: 2 invalid, 1 a finding at or above the level, else 0. `checks` gets its findings.
+int check_file(const std::string& path, const Options& options, Io& io,
+               std::vector<Check>& checks) {
     Session session;
-    if (!session.load(path, options, io)) return kUsage;
+    const auto before = checks.size();
+    if (!session.load(path, options, io)) {
+        add_checks(session.diagnostics, session.sources, path, FailOn::error, checks);
+        return kUsage;
+    }
     const auto& scenario = *session.scenario;
     const auto model = models::build_model(scenario, scenario.baseline);
     models::find_overload(scenario, capacity_input(model), session.diagnostics);
@@ -29,10 +35,13 @@ int check_file(const std::string& path, const Options& options, Io& io) {
         session.diagnostics.note(one.range, std::move(one.message));
     }
     const auto& found = session.diagnostics;
+    add_checks(found, session.sources, path, options.fail_on, checks);
+    if (checks.size() == before) checks.push_back(passed_check(path));
     io.err << found.render(session.sources);
     const auto summary = found.summary();
     if (!summary.empty()) io.err << summary << "\n";
-    if (!options.quiet && found.error_count() == 0) {
+    const bool lines = options.format->name == "text" && !options.quiet;
+    if (lines && found.error_count() == 0) {
         io.out << scenario.file << ": " << scenario.name << " is valid: "
                << counted(scenario.system(scenario.baseline).services.size(), "service") << ", "
                << (scenario.strategies.size() == 1
@@ -55,11 +64,15 @@ int check_file(const std::string& path, const Options& options, Io& io) {
 }  // namespace
 
 int run_check(const Options& options, Io& io) {
+    if (!outputs_have_formats(options, io)) return kUsage;
     int worst = kOk;
+    std::vector<Check> checks;
     for (const auto& path : options.files) {
-        worst = std::max(worst, check_file(path, options, io));
+        worst = std::max(worst, check_file(path, options, io, checks));
     }
-    return worst;
+    const auto document = check_document(std::move(checks));
+    if (options.format->name != "text") io.out << options.format->render(document, options.style);
+    return std::max(worst, write_outputs(document, options, io));
 }
 
 }  // namespace sim::cli
