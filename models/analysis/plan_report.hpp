@@ -6,7 +6,6 @@
 #include "models/analysis/capacity.hpp"
 #include "models/scenario/resolved.hpp"
 #include "models/scenario/scenario.hpp"
-#include "sim/core/diagnostics.hpp"
 #include "sim/report/document.hpp"
 
 namespace models {
@@ -36,10 +35,5 @@ sim::Document plan_document(const PlanInput& input);
 std::vector<std::string> level_lines(const PlanInput& input);
 /// How the services come by their new versions: one line for each that a fault deploys.
 std::vector<std::string> rollout_lines(const PlanInput& input);
-
-/// Obvious capacity findings about the baseline: a service whose offered load is above its
-/// capacity today (error), or with one zone lost (warning), at the service's place in the file.
-void find_overload(const Scenario& scenario, const CapacityInput& input,
-                   sim::Diagnostics& diagnostics);
 
 }  // namespace models

@@ -242,6 +242,12 @@ constexpr auto kNotes = std::to_array<KeyNote>({
      "services: {web: {endpoints: {call: [{call: db, probability: 30%}]}}}"},
     {"call", "times", "", "", "services: {web: {endpoints: {call: [{call: db, times: 3}]}}}"},
 
+    {"scenario", "expect",
+     "a finding of the lint that is expected is not shown; what is expected and not found is noted",
+     "a rule of firedrill itself", "expect: [F15]"},
+    {"strategy", "expect", "the same, of the findings of one strategy",
+     "a rule of firedrill itself", "strategies: {naive: {retries: 3, expect: [F07, F08]}}"},
+
     {"group", "from", "", "a rule of firedrill itself", "workload: {users: {from: local}}"},
     {"group", "rate", "they come whether or not the system is slow", "",
      "workload: {users: {rate: "

@@ -133,6 +133,9 @@ class ScenarioLoader {
             scenario_.question =
                 sim::read_string(*question, diagnostics_, "a question").value_or("");
         }
+        if (const Node* expect = tree.find("expect")) {
+            scenario_.expect = read_expected_rules(*expect, diagnostics_);
+        }
     }
 
     /// The systems of strategies with a `set:`.

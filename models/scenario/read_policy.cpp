@@ -108,11 +108,15 @@ std::vector<StrategySpec> read_strategies(const Node& node, Reading& reading) {
             strategy.set = *set;
             sim::read_entries(*set, reading.diagnostics, "paths");
         }
+        if (const Node* expect = reader.take("expect")) {
+            strategy.expect = read_expected_rules(*expect, reading.diagnostics);
+        }
         reader.finish(kHints);
         strategy.policy = entry.value;
         strategy.policy.kind = Node::Kind::map;
         remove_key(strategy.policy, "policyFor");
         remove_key(strategy.policy, "set");
+        remove_key(strategy.policy, "expect");
         strategies.push_back(std::move(strategy));
     }
     return strategies;

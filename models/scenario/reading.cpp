@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "sim/core/did_you_mean.hpp"
@@ -27,6 +28,24 @@ std::optional<Name> read_placed_name(const sim::Node& node, sim::Diagnostics& di
     const auto text = sim::read_name(node, diagnostics, what);
     if (!text) return std::nullopt;
     return Name{*text, node.range};
+}
+
+std::vector<Name> read_expected_rules(const sim::Node& node, sim::Diagnostics& diagnostics) {
+    const auto is_rule = [](const std::string& text) {
+        return text.size() == 3 && text[0] == 'F' && std::isdigit(text[1]) != 0 &&
+               std::isdigit(text[2]) != 0;
+    };
+    std::vector<Name> rules;
+    for (const sim::Node& item : sim::read_list(node, diagnostics, "rules")) {
+        if (item.is_scalar() && is_rule(item.text)) {
+            rules.push_back({item.text, item.range});
+        } else {
+            sim::report(diagnostics, item,
+                        "expected a rule such as `F07`, found " + sim::describe(item),
+                        "`firedrill check --explain` lists them");
+        }
+    }
+    return rules;
 }
 
 void report_missing(sim::Diagnostics& diagnostics, const Name& name, std::string message,

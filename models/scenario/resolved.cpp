@@ -62,7 +62,7 @@ class SettingLister {
             }
             return;
         }
-        if (node.is_map() || node.is_null()) return;
+        if (node.is_map() || node.is_null() || is_expectation(path)) return;
         EffectiveSetting setting;
         setting.path = path;
         setting.name = key;
@@ -95,6 +95,11 @@ class SettingLister {
             strategies->entries.begin(), strategies->entries.end(), [&](const MapEntry& strategy) {
                 return find_path(strategy.value, path.substr(kPolicy.size())) != nullptr;
             });
+    }
+
+    /// `expect` of the file or of a strategy is about the design, and no part of it.
+    static bool is_expectation(const std::string& path) {
+        return path == "expect" || (path.starts_with("strategies.") && path.ends_with(".expect"));
     }
 
     [[nodiscard]] const PresetText* preset_of(const Node& node) const {

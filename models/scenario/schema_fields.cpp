@@ -49,6 +49,8 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"scenario", "slos", "{slo}", "objectives to judge"},
     {"scenario", "value", "{worth}", "what a success of a journey is worth: `checkout: 65 EUR`"},
     {"scenario", "experiment", "experiment", "how long and how often it is run"},
+    {"scenario", "expect", "[name]",
+     "rules of the design lint that it breaks on purpose: `[F15]`"},
     {"scenario", "predictions", "any", "ignored in this version"},
     {"scenario", "sweep", "any", "ignored in this version"},
 
@@ -166,6 +168,8 @@ constexpr auto kFields = std::to_array<SchemaField>({
 
     {"strategy", "policyFor", "{policy}", "laid over the file's `policyFor`"},
     {"strategy", "set", "{any}", "other paths: `{services.payment.queue: 20}`"},
+    {"strategy", "expect", "[name]",
+     "rules of the design lint that it breaks on purpose: `[F07, F08]`"},
 
     {"fault", "at", "duration",
      "start, from the end of the warm-up; of one that comes again, when that begins"},

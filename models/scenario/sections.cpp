@@ -91,7 +91,7 @@ bool check_sections(Node& root, Reading& reading) {
     for (const std::string_view key :
          {"version", "name", "question", "include", "regions", "network", "defaults", "services",
           "workload", "policy", "policyFor", "strategies", "faults", "actions", "slos", "value",
-          "experiment", "predictions", "sweep"}) {
+          "experiment", "expect", "predictions", "sweep"}) {
         reader.take(key);
     }
     const std::size_t before = reading.diagnostics.error_count();

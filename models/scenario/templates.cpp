@@ -90,9 +90,9 @@ policyFor:
   recommend:    {perTryTimeout: 100ms, retries: 0}
 
 strategies:
-  none:     {retries: 0}
-  naive:    {retries: 3, backoff: none}          # what the code does today
-  jittered: {retries: 3, backoff: {base: 50ms, max: 2s, jitter: full}}
+  none:     {retries: 0, expect: [F04, F20]}
+  naive:    {retries: 3, backoff: none, expect: [F07, F08, F10]}  # what the code does today
+  jittered: {retries: 3, backoff: {base: 50ms, max: 2s, jitter: full}, expect: [F07, F10]}
   budgeted: {retries: 3, backoff: {base: 50ms, max: 2s, jitter: full}, retryBudget: 10%}
 
 faults:
@@ -117,6 +117,8 @@ predictions:
 sweep:
   services.payment.queue: [10, 20, 40, 60, 100]  # the other cure: a queue shorter than the timeout
   services.orders.failover: [1s, 5s, 20s, 60s]
+
+expect: [F02, F03, F05, F06, F24, F26, F27, F30]  # `firedrill check`: known, not the subject
 )yaml";
 
 constexpr std::string_view kRetryStorm =
@@ -152,8 +154,8 @@ policy: {timeout: 2s, perTryTimeout: 200ms, loadBalancing: leastRequest}
 
 strategies:
   none:     {retries: 0}
-  naive:    {retries: 3, backoff: none}
-  jittered: {retries: 3, backoff: {base: 50ms, max: 1s, jitter: full}}
+  naive:    {retries: 3, backoff: none, expect: [F08, F10]}
+  jittered: {retries: 3, backoff: {base: 50ms, max: 1s, jitter: full}, expect: [F10]}
   budgeted: {retries: 3, backoff: {base: 50ms, max: 1s, jitter: full}, retryBudget: 10%}
 
 faults:
@@ -164,6 +166,8 @@ slos:
   back-to-normal: recovery <= 30s
 
 experiment: {duration: 3m, warmup: 20s, baseline: naive, seed: 7, replications: 10}
+
+expect: [F24, F26, F27]            # `firedrill check`: known, and not what this is about
 )yaml";
 
 constexpr std::string_view kQueue =
@@ -188,6 +192,8 @@ workload:
   customers: {rate: 80/s, patience: none, mix: {serve: 100%}}
 
 experiment: {duration: 2h, warmup: 1m, seed: 1, replications: 10}
+
+expect: [F26]  # `firedrill check`: known, and not what this is about
 )yaml";
 
 constexpr std::array<ScenarioTemplate, 3> kTemplates = {{

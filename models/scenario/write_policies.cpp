@@ -187,6 +187,7 @@ class PolicyWriter {
         }
         Node set = rest_of_set(strategy);
         if (!set.entries.empty()) put(flat, "set", std::move(set));
+        if (const Node* expect = node.find("expect")) put(flat, "expect", *expect);
         node = std::move(flat);
     }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "models/analysis/format.hpp"
 #include "models/analysis/study_report.hpp"
 #include "sim/core/assert.hpp"
 
@@ -108,6 +109,28 @@ void add_checks(const Diagnostics& found, const SourceMap& sources, const std::s
                 FailOn fail_on, std::vector<Check>& checks) {
     for (const auto& one : found.sorted()) {
         checks.push_back(finding_check(one, sources, file, fail_on));
+    }
+}
+
+void add_checks(const models::LintResult& found, const SourceMap& sources, const std::string& file,
+                FailOn fail_on, std::vector<Check>& checks) {
+    for (const auto& finding : found.findings) {
+        Diagnostic diagnostic;
+        diagnostic.severity = finding.severity;
+        diagnostic.range = finding.range;
+        diagnostic.message = finding.message;
+        if (!finding.everywhere && !finding.strategies.empty()) {
+            diagnostic.message += " (in " + models::listed(finding.strategies) + ")";
+        }
+        auto check = finding_check(diagnostic, sources, file, fail_on);
+        check.rule = finding.rule == nullptr ? "expect" : std::string(finding.rule->id);
+        check.title = finding.rule == nullptr ? "what is expected is there"
+                                              : std::string(finding.rule->title);
+        if (finding.rule != nullptr) {
+            check.help = fmt::format("why: {}\nsource: {}\ndemo: firedrill run {}",
+                                     finding.rule->why, finding.rule->source, finding.rule->demo);
+        }
+        checks.push_back(std::move(check));
     }
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "models/lint/lint.hpp"
 #include "sim/cli/options.hpp"
 #include "sim/core/diagnostics.hpp"
 #include "sim/report/document.hpp"
@@ -17,6 +18,10 @@ Check finding_check(const Diagnostic& finding, const SourceMap& sources, const s
 
 /// All of them, in the order of the text.
 void add_checks(const Diagnostics& found, const SourceMap& sources, const std::string& file,
+                FailOn fail_on, std::vector<Check>& checks);
+
+/// Those of the design lint, each under its own rule.
+void add_checks(const models::LintResult& found, const SourceMap& sources, const std::string& file,
                 FailOn fail_on, std::vector<Check>& checks);
 
 /// Nothing to complain of in `file`.

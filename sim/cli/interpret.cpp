@@ -25,6 +25,7 @@ class Interpreter {
         options_.wrong = raw_.wrong;
         options_.list = raw_.list;
         options_.why = !raw_.no_why;
+        options_.explain_rule = raw_.explain_rule;
         if (raw_.no_why) options_.repeat.emplace_back("--no-why");
         read_limits();
         read_strategies();

@@ -74,6 +74,8 @@ std::vector<OptionSpec> make_table() {
         flag("--json", "", &R::json, kOutputOptions | kFormatOption, "short for --format json"),
         text("--fail-on", "LEVEL", &R::fail_on, kCheckOptions,
              "exit 1 on findings from this level: error, warning, never"),
+        flag("--explain", "", &R::explain_rule, kCheckOptions,
+             "rules of the design lint instead of files: what, why, source; all without a name"),
         flag("--quick", "", &R::quick, kValidateOptions,
              "only what is cheap enough for every build"),
         flag("--wrong", "", &R::wrong, kValidateOptions,

@@ -56,6 +56,7 @@ struct RawOptions {
     bool wrong = false;
     bool list = false;
     bool no_why = false;
+    bool explain_rule = false;
 };
 
 /// Options that belong together; a verb takes whole groups.
@@ -125,6 +126,7 @@ struct Options {
     std::optional<Duration> blast_at;     ///< blast: when its faults come,
     std::optional<Duration> blast_for;    ///< ... how long they last,
     std::optional<Duration> blast_after;  ///< ... and for how long one looks after that
+    bool explain_rule = false;            ///< check: the words are rules of the lint, not files
     bool pairs = false;                   ///< blast: also two outages at a time
     bool why = true;  ///< run: the parts of what strikes as well, and one request explained
     std::vector<std::string> twins;                    ///< explain: strategies to compare with

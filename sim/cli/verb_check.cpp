@@ -1,12 +1,15 @@
 #include <algorithm>
+#include <deque>
 #include <numeric>
 
-#include "models/analysis/plan_report.hpp"
+#include "models/lint/lint.hpp"
 #include "models/scenario/build.hpp"
+#include "models/scenario/resolved.hpp"
 #include "sim/cli/check_document.hpp"
 #include "sim/cli/session.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/core/assert.hpp"
+#include "sim/core/did_you_mean.hpp"
 
 namespace sim::cli {
 
@@ -16,54 +19,139 @@ std::string counted(std::size_t count, const std::string& noun) {
     return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }
 
-/// One file: 2 invalid, 1 a finding at or above the level, else 0. `checks` gets its findings.
-int check_file(const std::string& path, const Options& options, Io& io,
-               std::vector<Check>& checks) {
-    Session session;
-    const auto before = checks.size();
-    if (!session.load(path, options, io)) {
-        add_checks(session.diagnostics, session.sources, path, FailOn::error, checks);
-        return kUsage;
+/// What the reader and the lint have found, by severity.
+struct Counts {
+    std::size_t errors = 0;
+    std::size_t warnings = 0;
+
+    [[nodiscard]] std::string summary() const {
+        if (errors == 0 && warnings == 0) return {};
+        if (warnings == 0) return counted(errors, "error") + ".\n";
+        if (errors == 0) return counted(warnings, "warning") + ".\n";
+        return counted(errors, "error") + ", " + counted(warnings, "warning") + ".\n";
     }
-    const auto& scenario = *session.scenario;
-    const auto model = models::build_model(scenario, scenario.baseline);
-    models::find_overload(scenario, capacity_input(model), session.diagnostics);
+    [[nodiscard]] int exit_code(FailOn fail_on) const {
+        switch (fail_on) {
+            case FailOn::error:
+                return errors > 0 ? kMissed : kOk;
+            case FailOn::warning:
+                return errors + warnings > 0 ? kMissed : kOk;
+            case FailOn::never:
+                return kOk;
+        }
+        SIM_ASSERT(false);
+    }
+};
+
+Counts counts_of(const Diagnostics& diagnostics, const models::LintResult& lint) {
+    Counts counts{diagnostics.error_count(), diagnostics.warning_count()};
+    for (const auto& finding : lint.findings) {
+        if (finding.severity == Severity::error) ++counts.errors;
+        if (finding.severity == Severity::warning) ++counts.warnings;
+    }
+    return counts;
+}
+
+models::LintResult lint_of(const models::Scenario& scenario) {
+    std::deque<models::SystemModel> built;
+    std::vector<models::LintSystem> systems;
+    for (std::size_t i = 0; i < scenario.strategies.size(); ++i) {
+        const auto& model = built.emplace_back(models::build_model(scenario, i));
+        systems.push_back({model, capacity_input(model)});
+    }
+    return models::lint(scenario, systems);
+}
+
+/// The findings that fit a screen; with -v all of them.
+std::string findings_text(const models::LintResult& lint, const SourceMap& sources, bool all) {
+    const auto count = lint.findings.size();
+    const auto printed = all ? count : std::min(count, Diagnostics::kMaxPrinted);
+    std::string text;
+    for (std::size_t i = 0; i < printed; ++i) {
+        text += models::render_finding(lint.findings[i], sources);
+    }
+    if (printed < count) text += "… and " + std::to_string(count - printed) + " more (-v)\n";
+    return text;
+}
+
+void add_notes(const models::Scenario& scenario, Session& session) {
     std::vector<std::size_t> all(scenario.strategies.size());
     std::iota(all.begin(), all.end(), std::size_t{0});
     const auto settings = models::effective_settings(scenario, session.sources);
     for (auto& one : models::dangerous_presets(scenario, settings, all)) {
         session.diagnostics.note(one.range, std::move(one.message));
     }
-    const auto& found = session.diagnostics;
-    add_checks(found, session.sources, path, options.fail_on, checks);
+}
+
+std::string valid_line(const models::Scenario& scenario) {
+    return scenario.file + ": " + scenario.name +
+           " is valid: " + counted(scenario.system(scenario.baseline).services.size(), "service") +
+           ", " +
+           (scenario.strategies.size() == 1
+                ? "1 strategy"
+                : std::to_string(scenario.strategies.size()) + " strategies") +
+           ", " + counted(scenario.faults.size(), "fault") + ", " +
+           counted(scenario.slos.size(), "SLO") + "\n";
+}
+
+/// One file: 2 invalid, 1 a finding at or above the level, else 0. `checks` gets its findings.
+int check_file(const std::string& path, const Options& options, Io& io,
+               std::vector<Check>& checks) {
+    Session session;
+    if (!session.load(path, options, io)) {
+        add_checks(session.diagnostics, session.sources, path, FailOn::error, checks);
+        return kUsage;
+    }
+    const auto& scenario = *session.scenario;
+    add_notes(scenario, session);
+    const auto lint = lint_of(scenario);
+    const auto counts = counts_of(session.diagnostics, lint);
+    io.err << session.diagnostics.render(session.sources)
+           << findings_text(lint, session.sources, options.verbose) << counts.summary();
+    const auto before = checks.size();
+    add_checks(session.diagnostics, session.sources, path, options.fail_on, checks);
+    add_checks(lint, session.sources, path, options.fail_on, checks);
     if (checks.size() == before) checks.push_back(passed_check(path));
-    io.err << found.render(session.sources);
-    const auto summary = found.summary();
-    if (!summary.empty()) io.err << summary << "\n";
-    const bool lines = options.format->name == "text" && !options.quiet;
-    if (lines && found.error_count() == 0) {
-        io.out << scenario.file << ": " << scenario.name << " is valid: "
-               << counted(scenario.system(scenario.baseline).services.size(), "service") << ", "
-               << (scenario.strategies.size() == 1
-                       ? "1 strategy"
-                       : std::to_string(scenario.strategies.size()) + " strategies")
-               << ", " << counted(scenario.faults.size(), "fault") << ", "
-               << counted(scenario.slos.size(), "SLO") << "\n";
+    if (!options.quiet && options.format->name == "text") {
+        if (session.diagnostics.error_count() == 0) io.out << valid_line(scenario);
+        io.out << models::expected_line(lint);
     }
-    switch (options.fail_on) {
-        case FailOn::error:
-            return found.error_count() > 0 ? kMissed : kOk;
-        case FailOn::warning:
-            return found.error_count() + found.warning_count() > 0 ? kMissed : kOk;
-        case FailOn::never:
-            return kOk;
+    return counts.exit_code(options.fail_on);
+}
+
+/// `check --explain F07`; without a rule the list of all.
+int explain_rules(const Options& options, Io& io) {
+    if (options.files.empty()) {
+        io.out << "Rules of the design lint; `firedrill check --explain F07` explains one.\n\n"
+               << models::list_rules();
+        return kOk;
     }
-    SIM_ASSERT(false);
+    std::vector<std::string_view> known;
+    for (const auto& rule : models::lint_rules()) known.push_back(rule.id);
+    for (std::size_t i = 0; i < options.files.size(); ++i) {
+        const auto& word = options.files[i];
+        const auto* rule = models::find_lint_rule(word);
+        if (rule == nullptr) {
+            const auto hint = did_you_mean_hint(word, known);
+            io.err << "error: there is no rule " << quote(word)
+                   << "\n  hint: " << (hint.empty() ? "" : hint + " ")
+                   << "`firedrill check --explain` lists them\n";
+            return kUsage;
+        }
+        io.out << (i > 0 ? "\n" : "") << models::explain_rule(*rule);
+    }
+    return kOk;
 }
 
 }  // namespace
 
 int run_check(const Options& options, Io& io) {
+    if (options.explain_rule) return explain_rules(options, io);
+    if (options.files.empty()) {
+        io.err << "error: `firedrill check` needs FILE...\n"
+                  "  hint: `firedrill check --help` shows how it is used\n";
+        return kUsage;
+    }
     if (!outputs_have_formats(options, io)) return kUsage;
     int worst = kOk;
     std::vector<Check> checks;

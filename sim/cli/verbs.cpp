@@ -18,13 +18,17 @@ constexpr std::array<Verb, 12> kVerbs = {{
      "is the web shop; `firedrill init list` lists the templates.",
      "  firedrill init -o shop.yaml\n  firedrill init queue > queue.yaml\n", kFileOption, 0, 1,
      run_init},
-    {"check", "FILE...", "find mistakes before anything runs",
-     "Checks keys, units, names and numbers of scenarios, then looks for services that cannot "
-     "carry their load. Exit code 2: the file is invalid; 1: a finding at or above --fail-on.",
+    {"check", "FILE...", "find mistakes and weak designs before anything runs",
+     "Checks keys, units, names and numbers of scenarios, looks for services that cannot carry "
+     "their load, and applies the design lint: rules about timeouts, retries, queues, zones, "
+     "stores and more, each with its numbers, why it matters, and a scenario to see it in. A "
+     "finding that is there on purpose is named in `expect: [F07]` of a strategy or of the file. "
+     "Exit code 2: the file is invalid; 1: a finding at or above --fail-on.",
      "  firedrill check scenarios/webshop.yaml\n"
      "  firedrill check shop.yaml --set services.payment.concurrency=4\n"
+     "  firedrill check --explain F07\n"
      "  firedrill check scenarios/*.yaml -o findings.sarif -o findings.xml\n",
-     kScenarioOptions | kCheckOptions | kOutputOptions | kCheckResults, 1, 1000, run_check},
+     kScenarioOptions | kCheckOptions | kOutputOptions | kCheckResults, 0, 1000, run_check},
     {"plan", "FILE", "what will run, and what is known before",
      "Shows which runs there will be, how busy every service is today and with a zone lost, how "
      "many tries per call then still fit, guesses, and the defaults that matter. -v lists every "

@@ -73,6 +73,9 @@ Json without_source(const std::string& json) {
     parsed["scenario"] = nullptr;
     parsed["provenance"].erase("notes");
     parsed.erase("reproduce");
+    // The resolved scenario writes more settings, which are what they were.
+    for (auto& strategy : parsed["strategies"]) strategy.erase("settings");
+    for (auto& slo : parsed["slos"]) slo.erase("text");
     return parsed;
 }
 

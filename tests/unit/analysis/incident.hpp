@@ -43,6 +43,7 @@ inline models::RunResult good_run(const models::StudyFrame& frame) {
     models::RunResult run;
     for (const auto& flow : frame.flows) {
         auto& result = run.flows.emplace_back();
+        result.slices.resize(1);  // the whole run
         result.windows.resize(kSeconds);
         result.places.resize(frame.zones.size());
         for (const auto zone : flow.zones) {

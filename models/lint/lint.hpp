@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/lint/context.hpp"
+#include "models/lint/finding.hpp"
+#include "models/lint/rule.hpp"
+#include "sim/core/source_map.hpp"
+
+// The design lint: rules about a scenario that need no simulation.
+namespace models {
+
+/// Applies every rule to every strategy; `systems` are those of the strategies, in their order.
+/// What a strategy or the file expects of itself is no finding; what it expects in vain is one.
+LintResult lint(const Scenario& scenario, const std::vector<LintSystem>& systems);
+
+/// A finding as a terminal shows it: place, rule, numbers, source line, why, source, demo.
+std::string render_finding(const LintFinding& finding, const sim::SourceMap& sources);
+/// "  expected: F26; F07 and F08 in naive" and a line break; empty when nothing was expected.
+std::string expected_line(const LintResult& result);
+/// `F07`, its condition, why, source, snippets and demo.
+std::string explain_rule(const LintRule& rule);
+/// Every rule on a line.
+std::string list_rules();
+
+}  // namespace models
