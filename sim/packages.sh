@@ -4,7 +4,8 @@
 
 build_packages=(g++ cmake ninja-build libeigen3-dev libyaml-cpp-dev libboost-dev libfmt-dev
     libcli11-dev nlohmann-json3-dev)
-test_packages=(catch2 ccache git python3)
+test_packages=(catch2 ccache git libxml2-utils protobuf-compiler python3 python3-jsonschema python3-protobuf
+    python3-yaml)
 tidy_packages=(clang-tidy clang-format shellcheck)
 reality_packages=(gunicorn haproxy python3-aiohttp python3-tenacity python3-urllib3)
 

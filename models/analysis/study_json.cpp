@@ -37,6 +37,17 @@ const char* name_of(MetricUnit unit) {
     return kNames[static_cast<std::size_t>(unit)];
 }
 
+/// For what lists findings in files; nothing where that is unknown.
+Json place_json(const StudyInput& input, const sim::SourceRange& range) {
+    if (input.sources == nullptr) return nullptr;
+    const auto place = portable_place(*input.sources, range);
+    if (!place || place->line == 0) return nullptr;
+    return {{"file", place->file},
+            {"line", place->line},
+            {"column", place->column},
+            {"length", place->length}};
+}
+
 /// What it takes to compare the cell with that of another result, run by run.
 void add_runs(const StudyInput& input, std::size_t strategy, std::size_t cell, Json& json) {
     const auto& definition = input.strategies[strategy].cells[cell];
@@ -74,6 +85,7 @@ Json slo_cell_json(const StudyInput& input, std::size_t strategy, std::size_t ce
     json["limit"] = definition.rule.limit;
     json["limitText"] = limit_text(definition.rule);
     if (!definition.rule.text.empty()) json["text"] = definition.rule.text;
+    json["place"] = place_json(input, definition.rule.range);
     json["runs"] = judgement.runs_judged;
     json["runsMet"] = judgement.runs_met;
     json["runsShare"] = estimate_json(judgement.runs);
@@ -192,6 +204,14 @@ Json topology_json(const StudyFrame& frame) {
 std::string portable_name(const std::string& file) {
     if (file.empty() || file.front() != '/') return file;
     return file.substr(file.rfind('/') + 1);
+}
+
+std::optional<sim::CheckPlace> portable_place(const sim::SourceMap& sources,
+                                              const sim::SourceRange& range) {
+    if (!range.has_file()) return std::nullopt;
+    const auto& name = sources.name(range.file);
+    if (name.empty() || name.front() == '-' || name.front() == '<') return std::nullopt;
+    return sim::CheckPlace{portable_name(name), range.line, range.column, range.length};
 }
 
 nlohmann::ordered_json study_json(const StudyInput& input) {

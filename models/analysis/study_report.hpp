@@ -14,6 +14,7 @@
 #include "models/analysis/written.hpp"
 #include "models/scenario/resolved.hpp"
 #include "models/scenario/scenario.hpp"
+#include "sim/core/source_map.hpp"
 #include "sim/report/document.hpp"
 
 namespace models {
@@ -35,6 +36,7 @@ struct StudyInput {
     std::optional<HelpingStrategy> help{};        ///< what would have helped it
     std::optional<ExplainedRequest> explained{};  ///< one request of it, where somebody sees it
     WrittenSettings written{};                    ///< of strategies and faults; may be empty
+    const sim::SourceMap* sources = nullptr;      ///< where SLOs stand, if anybody wants to know
 };
 
 /// Every report says where its numbers come from: the method, and how it agrees with what is known.
@@ -43,6 +45,10 @@ inline constexpr std::string_view kValidationCommand = "firedrill validate";
 
 /// A result may travel: it names the file, never the machine's folders.
 std::string portable_name(const std::string& file);
+
+/// Where something stands; nothing when that is no file, such as `--set` or standard input.
+std::optional<sim::CheckPlace> portable_place(const sim::SourceMap& sources,
+                                              const sim::SourceRange& range);
 
 /// The contract of DESIGN 8: no clock, host, jobs or absolute path; null for what is missing.
 nlohmann::ordered_json study_json(const StudyInput& input);

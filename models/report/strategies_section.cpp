@@ -27,7 +27,8 @@ bool is_time(const std::string& metric) {
     return metric == "recovery" || metric == "mean" || metric.starts_with("p");
 }
 
-/// Metrics of SLOs by how their values are written.
+}  // namespace
+
 Cell slo_value(const Part& slo) {
     const auto metric = slo.text("metric");
     if (slo["within"].is_object()) return ratio_cell(slo["within"]);
@@ -35,7 +36,6 @@ Cell slo_value(const Part& slo) {
     return is_time(metric) ? duration_cell(slo) : count_cell(slo);
 }
 
-/// "≥ 95 %": what an SLO asks for.
 std::string slo_limit(const Part& slo) {
     const auto text = slo.text("limitText");
     if (!text.empty()) return slo["within"].is_object() ? text + ", % in time" : text;
@@ -44,9 +44,11 @@ std::string slo_limit(const Part& slo) {
     return is_time(metric) ? duration_text(slo["limit"]) : count_text(slo["limit"]);
 }
 
-std::string subject_of(const Part& slo) {
+std::string slo_subject(const Part& slo) {
     return slo["group"].is_text() ? slo.text("group") : slo.text("service");
 }
+
+namespace {
 
 /// An SLO under every strategy: the group that fares worst decides.
 struct Column {
@@ -57,7 +59,7 @@ struct Column {
     [[nodiscard]] std::string subject() const {
         std::set<std::string> subjects;
         for (const auto& one : worst) {
-            if (one.exists()) subjects.insert(subject_of(one));
+            if (one.exists()) subjects.insert(slo_subject(one));
         }
         return subjects.size() == 1 ? *subjects.begin() : "";
     }

@@ -12,6 +12,10 @@ namespace models {
 /// a saved one. What the result does not say is left out.
 std::vector<sim::Block> study_page(const Json& result);
 
+/// Every SLO under every strategy and for every group that judges it. Where the baseline misses
+/// one it is an error, under the others, which may be there to lose, a warning.
+std::vector<sim::Check> study_checks(const Json& result);
+
 /// What is wrong with a saved result, as one sentence without a full stop; empty when it can be
 /// shown: it is a result of this format, and says what every result says.
 std::string objection_to(const Json& result);

@@ -91,6 +91,7 @@ sim::Document study_report(Json result, bool details) {
     const Part all(document.data);
     document.page = study_page(document.data);
     document.sheet = study_sheet(document.data);
+    document.checks = study_checks(document.data);
     if (all["report"]["blocks"].size() > 0) {
         sim::read_blocks(document.data["report"], details, document);
     } else {

@@ -41,6 +41,7 @@ class Sheet {
         }
         for (const auto& [key, value] : part.members()) {
             if (key == "series" || key == "value" || key == "low" || key == "high") continue;
+            if (key == "place") continue;  // lines and columns measure nothing
             walk(strategy, value, of, measure.empty() ? key : measure + "." + key);
         }
         const auto items = part.items();

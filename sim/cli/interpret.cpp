@@ -231,6 +231,15 @@ Limits limits_of(const Options& options) {
     return limits;
 }
 
+std::string checks_output(const Options& options) {
+    if (options.format->of_checks) return fmt::format("--format {}", options.format->name);
+    for (const auto& path : options.outputs) {
+        const auto* renderer = renderer_for_file(path);
+        if (renderer != nullptr && renderer->of_checks) return "-o " + shell_quoted(path);
+    }
+    return "";
+}
+
 std::string limit_error(const std::string& run, const LimitExceeded& limit) {
     return fmt::format(
         "error: {} reached the limit of {} {} at {:.1f} s of simulated time\n"

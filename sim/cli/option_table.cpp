@@ -70,7 +70,7 @@ std::vector<OptionSpec> make_table() {
         list("-o", "--output", "FILE", &R::output, kOutputOptions | kFileOption,
              "also write it to a file, format by suffix; repeatable"),
         text("--format", "FORMAT", &R::format, kOutputOptions | kFormatOption,
-             "of standard output: text, json, markdown, html or csv"),
+             "of standard output: text, json, markdown, html, csv; of checks junit, sarif"),
         flag("--json", "", &R::json, kOutputOptions | kFormatOption, "short for --format json"),
         text("--fail-on", "LEVEL", &R::fail_on, kCheckOptions,
              "exit 1 on findings from this level: error, warning, never"),

@@ -72,7 +72,8 @@ enum OptionGroup : unsigned {
     kStudyOptions = 256,  ///< of the run options those that many kinds of studies have
     kExplainOptions = 512,
     kDiffOptions = 2048,
-    kSeedOption = 1024,  ///< --strategy, --seed, --jobs and the limits
+    kCheckResults = 4096,  ///< no option: what comes out can be shown as checks (JUnit, SARIF)
+    kSeedOption = 1024,    ///< --strategy, --seed, --jobs and the limits
 };
 
 /// One option: the table of them is the only list, for parsing, help and completion.
@@ -143,6 +144,10 @@ struct Options {
 
 /// Checks every value; the error is one or two lines.
 std::optional<Options> interpret(const RawOptions& raw, const Io& io, std::string& error);
+
+/// The first `-o` or `--format` that shows only checks, such as "--format junit"; empty when there
+/// is none.
+std::string checks_output(const Options& options);
 
 /// The limits of `--max-events` and its like.
 Limits limits_of(const Options& options);

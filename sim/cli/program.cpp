@@ -28,6 +28,15 @@ std::string count_error(const Verb& verb, const std::vector<std::string>& files)
     return "";
 }
 
+/// JUnit and SARIF list checks, and only some verbs make any.
+std::string checks_error(const Verb& verb, const Options& options) {
+    if ((verb.groups & kCheckResults) != 0) return "";
+    const auto wanted = checks_output(options);
+    if (wanted.empty()) return "";
+    return wanted + ": `firedrill " + std::string(verb.name) +
+           "` has no checks; `run` and `check` have";
+}
+
 int run_verb(const Verb& verb, const std::vector<std::string>& args, Io& io) {
     std::string error;
     const auto raw = parse_arguments(args, verb.groups, verb.name, error);
@@ -39,6 +48,7 @@ int run_verb(const Verb& verb, const std::vector<std::string>& args, Io& io) {
     const auto options = interpret(*raw, io, error);
     if (!options) return usage_error(io, error, verb.name);
     error = count_error(verb, options->files);
+    if (error.empty()) error = checks_error(verb, *options);
     if (!error.empty()) return usage_error(io, error, verb.name);
     return verb.run(*options, io);
 }

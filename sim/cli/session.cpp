@@ -97,8 +97,13 @@ bool outputs_have_formats(const Options& options, Io& io) {
 int emit(const Document& document, const Options& options, Io& io) {
     io.out << options.format->render(document, options.style);
     io.out.flush();
-    int code = io.out ? kOk : kCannotWrite;
+    const int code = io.out ? kOk : kCannotWrite;
     if (!io.out) io.err << "error: cannot write standard output\n";
+    return std::max(code, write_outputs(document, options, io));
+}
+
+int write_outputs(const Document& document, const Options& options, Io& io) {
+    int code = kOk;
     for (const auto& path : options.outputs) {
         if (path == "-") continue;  // standard output has it
         TextStyle style;

@@ -37,6 +37,8 @@ bool outputs_have_formats(const Options& options, Io& io);
 
 /// Writes the report to stdout and to every `-o`. Returns 0 or kCannotWrite.
 int emit(const Document& document, const Options& options, Io& io);
+/// ... only to the files.
+int write_outputs(const Document& document, const Options& options, Io& io);
 
 /// A view of the model for the traffic equations; the model must outlive it.
 models::CapacityInput capacity_input(const models::SystemModel& model);

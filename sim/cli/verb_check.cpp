@@ -5,6 +5,7 @@
 #include "models/lint/lint.hpp"
 #include "models/scenario/build.hpp"
 #include "models/scenario/resolved.hpp"
+#include "sim/cli/check_document.hpp"
 #include "sim/cli/session.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/core/assert.hpp"
@@ -93,17 +94,25 @@ std::string valid_line(const models::Scenario& scenario) {
            counted(scenario.slos.size(), "SLO") + "\n";
 }
 
-/// One file: 2 invalid, 1 a finding at or above the level, else 0.
-int check_file(const std::string& path, const Options& options, Io& io) {
+/// One file: 2 invalid, 1 a finding at or above the level, else 0. `checks` gets its findings.
+int check_file(const std::string& path, const Options& options, Io& io,
+               std::vector<Check>& checks) {
     Session session;
-    if (!session.load(path, options, io)) return kUsage;
+    if (!session.load(path, options, io)) {
+        add_checks(session.diagnostics, session.sources, path, FailOn::error, checks);
+        return kUsage;
+    }
     const auto& scenario = *session.scenario;
     add_notes(scenario, session);
     const auto lint = lint_of(scenario);
     const auto counts = counts_of(session.diagnostics, lint);
     io.err << session.diagnostics.render(session.sources)
            << findings_text(lint, session.sources, options.verbose) << counts.summary();
-    if (!options.quiet) {
+    const auto before = checks.size();
+    add_checks(session.diagnostics, session.sources, path, options.fail_on, checks);
+    add_checks(lint, session.sources, path, options.fail_on, checks);
+    if (checks.size() == before) checks.push_back(passed_check(path));
+    if (!options.quiet && options.format->name == "text") {
         if (session.diagnostics.error_count() == 0) io.out << valid_line(scenario);
         io.out << models::expected_line(lint);
     }
@@ -143,11 +152,15 @@ int run_check(const Options& options, Io& io) {
                   "  hint: `firedrill check --help` shows how it is used\n";
         return kUsage;
     }
+    if (!outputs_have_formats(options, io)) return kUsage;
     int worst = kOk;
+    std::vector<Check> checks;
     for (const auto& path : options.files) {
-        worst = std::max(worst, check_file(path, options, io));
+        worst = std::max(worst, check_file(path, options, io, checks));
     }
-    return worst;
+    const auto document = check_document(std::move(checks));
+    if (options.format->name != "text") io.out << options.format->render(document, options.style);
+    return std::max(worst, write_outputs(document, options, io));
 }
 
 }  // namespace sim::cli

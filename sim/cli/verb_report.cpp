@@ -11,6 +11,12 @@ int run_report(const Options& options, Io& io) {
     nlohmann::ordered_json result;
     if (!read_result(options.files.front(), io, result)) return kUsage;
     const std::string verb = result["command"];
+    const auto of_checks = checks_output(options);
+    if (verb != "run" && !of_checks.empty()) {
+        io.err << "error: " << of_checks << ": a result of `firedrill " << verb
+               << "` has no checks\n";
+        return kUsage;
+    }
     if (verb == "explain") return emit(models::explained_report(std::move(result)), options, io);
     const auto document = verb == "blast"
                               ? models::blast_report(std::move(result), options.verbose)

@@ -184,10 +184,12 @@ int run_run(const Options& options, Io& io) {
                                    .why = explanation.why,
                                    .help = explanation.help,
                                    .explained = explained,
-                                   .written = written_of(session, study)};
+                                   .written = written_of(session, study),
+                                   .sources = &session.sources};
     auto document = models::study_document(input);
     document.page = models::study_page(document.data);
     document.sheet = models::study_sheet(document.data);
+    document.checks = models::study_checks(document.data);
     const int written = emit(document, options, io);
     if (written != kOk) return written;
     if (study.end != StudyEnd::interrupted) return models::exit_code(result.verdict);

@@ -26,8 +26,9 @@ constexpr std::array<Verb, 12> kVerbs = {{
      "Exit code 2: the file is invalid; 1: a finding at or above --fail-on.",
      "  firedrill check scenarios/webshop.yaml\n"
      "  firedrill check shop.yaml --set services.payment.concurrency=4\n"
-     "  firedrill check --explain F07\n",
-     kScenarioOptions | kCheckOptions, 0, 1000, run_check},
+     "  firedrill check --explain F07\n"
+     "  firedrill check scenarios/*.yaml -o findings.sarif -o findings.xml\n",
+     kScenarioOptions | kCheckOptions | kOutputOptions | kCheckResults, 0, 1000, run_check},
     {"plan", "FILE", "what will run, and what is known before",
      "Shows which runs there will be, how busy every service is today and with a zone lost, how "
      "many tries per call then still fit, guesses, and the defaults that matter. -v lists every "
@@ -41,8 +42,9 @@ constexpr std::array<Verb, 12> kVerbs = {{
      "one; 3: inconclusive; 130: interrupted, with what is known so far.",
      "  firedrill run scenarios/webshop.yaml\n"
      "  firedrill run scenarios/webshop.yaml --runs 20 --strategy naive,budgeted -o result.json\n"
-     "  firedrill run shop.yaml --set faults.eu-1-outage.for=1m --json > result.json\n",
-     kScenarioOptions | kRunOptions | kOutputOptions, 1, 1, run_run},
+     "  firedrill run shop.yaml --set faults.eu-1-outage.for=1m --json > result.json\n"
+     "  firedrill run shop.yaml --strategy budgeted -o junit.xml\n",
+     kScenarioOptions | kRunOptions | kOutputOptions | kCheckResults, 1, 1, run_run},
     {"report", "RESULT", "show a saved result again, as text, page or table",
      "Renders a JSON result that `firedrill run FILE -o result.json` has saved, without "
      "simulating: "
@@ -51,7 +53,7 @@ constexpr std::array<Verb, 12> kVerbs = {{
      "  firedrill report result.json\n"
      "  firedrill report result.json -o report.html -o measures.csv\n"
      "  firedrill report result.json --format md > report.md\n",
-     kOutputOptions, 1, 1, run_report},
+     kOutputOptions | kCheckResults, 1, 1, run_report},
     {"blast", "FILE", "every fault by itself x every customer group",
      "Tries every fault of the topology, one at a time, on the same customers and the same luck: "
      "each zone and region dark, each database's failover, each service down, failing and slow, "

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -199,6 +200,35 @@ using Block = std::variant<Paragraph, Table, KeyValues, Finding, Notes, Banner, 
                            Plot, TimeSeries, PercentileCurves, NodeMap, PlaceMap, Waterfall, Fold,
                            FoldStart, FoldEnd>;
 
+/// A place in a file that somebody wrote; lines and columns count from 1.
+struct CheckPlace {
+    std::string file;        ///< relative, with `/`; never a folder of this machine
+    std::uint32_t line = 0;  ///< 0: the file as a whole
+    std::uint32_t column = 0;
+    std::uint32_t length = 0;  ///< in code points
+};
+
+enum class CheckResult {
+    pass,
+    fail,
+    tolerated,  ///< found, and let through
+    unsure,     ///< neither: the message says why
+};
+enum class CheckLevel { error, warning, note };
+
+/// One thing that was looked at, and what came of it: what CI systems list one by one.
+struct Check {
+    std::string rule;   ///< its id, the same for all checks of a kind
+    std::string title;  ///< of the rule
+    std::string help;   ///< why the rule is there; may be empty
+    std::string group;  ///< those that are listed together: a strategy, a file
+    std::string name;   ///< within the group
+    CheckResult result = CheckResult::pass;
+    CheckLevel level = CheckLevel::error;  ///< how bad it is, or would be
+    std::string message;                   ///< may be empty when it passed
+    std::optional<CheckPlace> place = std::nullopt;
+};
+
 /// A report without a format: what to say, in which order, and the same as data. It knows neither
 /// terminals nor files; each renderer is one function of it.
 struct Document {
@@ -217,6 +247,8 @@ struct Document {
     std::vector<Block> page{};
     /// What spreadsheets (CSV) get, made from the data; empty: the tables of the blocks.
     std::optional<Table> sheet = std::nullopt;
+    /// What CI systems (JUnit, SARIF) get: nothing but these.
+    std::vector<Check> checks{};
 };
 
 }  // namespace sim

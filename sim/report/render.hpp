@@ -24,6 +24,7 @@ struct Renderer {
     std::string_view suffix;  ///< of `-o FILE`, with the dot
     std::string_view summary;
     std::string (*render)(const Document& document, const TextStyle& style);
+    bool of_checks = false;  ///< it shows `Document::checks` and nothing else
 };
 
 std::span<const Renderer> renderers();
@@ -42,6 +43,12 @@ std::string render_markdown(const Document& document, const TextStyle& style);
 std::string render_html(const Document& document, const TextStyle& style);
 /// RFC 4180 with line feeds: the sheet, or the tables of the blocks with an empty line between.
 std::string render_csv(const Document& document, const TextStyle& style);
+
+/// JUnit XML: a suite per group of checks. What is let through passes and says what was found; what
+/// cannot be decided is skipped and says why. No times, so that the same checks are the same bytes.
+std::string render_junit(const Document& document, const TextStyle& style);
+/// SARIF 2.1.0: every rule, and a result for each check that did not pass.
+std::string render_sarif(const Document& document, const TextStyle& style);
 
 /// Title and blocks as data, so that the text can be rendered again from a saved result; blocks
 /// [first, last) are marked as details, which only `-v` shows. Charts become their tables.
