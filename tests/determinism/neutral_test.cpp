@@ -52,6 +52,12 @@ Json without_sentences(Json strategies) {
     return strategies;
 }
 
+/// The lines of the file are others.
+Json without_places(Json slos) {
+    for (auto& slo : slos) slo.erase("place");
+    return slos;
+}
+
 /// Says where two results differ instead of printing them whole.
 std::string difference(const Json& a, const Json& b) {
     const auto patch = Json::diff(a, b);
@@ -68,7 +74,8 @@ TEST_CASE("an unrelated service changes no digit of the others") {
     const auto with_idle = tests::run_text(idle);
     CHECK(difference(without_sentences(without_service(with_idle.at("strategies"), "idle")),
                      without_sentences(before.at("strategies"))) == "none");
-    CHECK(difference(with_idle.at("slos"), before.at("slos")) == "none");
+    CHECK(difference(without_places(with_idle.at("slos")), without_places(before.at("slos"))) ==
+          "none");
     CHECK(difference(with_idle.at("comparison"), before.at("comparison")) == "none");
     CHECK(difference(with_idle.at("strategies"), before.at("strategies")) != "none");
 }

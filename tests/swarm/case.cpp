@@ -75,7 +75,10 @@ Json without_source(const std::string& json) {
     parsed.erase("reproduce");
     // The resolved scenario writes more settings, which are what they were.
     for (auto& strategy : parsed["strategies"]) strategy.erase("settings");
-    for (auto& slo : parsed["slos"]) slo.erase("text");
+    for (auto& slo : parsed["slos"]) {
+        slo.erase("text");
+        slo.erase("place");
+    }
     return parsed;
 }
 
