@@ -136,7 +136,7 @@ std::string tries_text(const CallSummary& summary) {
                      [](const auto& a, const auto& b) { return a.first > b.first; });
     std::string text;
     for (const auto& [count, name] : kinds) {
-        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, name);
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, count);
     }
     return text;
 }

@@ -92,7 +92,7 @@ struct CallSummary {
 /// In the order in which they first came.
 std::vector<CallSummary> summarise_calls(const RequestTrace& trace);
 
-/// "3 timeout, 2 shed": the most common first.
+/// "timeout 3, shed 2": the most common first.
 std::string tries_text(const CallSummary& summary);
 
 /// "It made 12 tries of 5 calls; 3 pieces of work took 36 ms that nobody waited for."

@@ -109,6 +109,7 @@ class Tree {
         row.from_s = finite(span.number("at"));
         row.to_s = row.from_s + finite(span.number("lasts"));
         row.detail = end_of(span);
+        row.source = span.source();
         const auto outcome = span.text("outcome");
         const bool good = outcome == "ok" || outcome == "degraded";
         row.tone = span.text("end") != "finished" ? sim::Tone::quiet
@@ -118,6 +119,7 @@ class Tree {
             const auto& at = spans_[work];
             const double from = finite(at.number("at"));
             row.other_s = std::pair(from, from + finite(at.number("lasts")));
+            row.other_source = at.source();
             row.other_wasted = at.flag("wasted") || at.text("end") != "finished";
         }
         return row;

@@ -183,7 +183,9 @@ struct Waterfall {
         std::string detail;  ///< how it ended
         /// A second bar, thinner, such as what went on elsewhere meanwhile.
         std::optional<std::pair<double, double>> other_s = std::nullopt;
-        bool other_wasted = false;  ///< ... for nothing
+        bool other_wasted = false;      ///< ... for nothing
+        std::string source = {};        ///< JSON pointer of what has `at` and `lasts`
+        std::string other_source = {};  ///< the same of the second bar
     };
     std::string title;
     std::string other;  ///< what the second bars are

@@ -126,17 +126,29 @@ Table numbers_of(const PlaceMap& map) {
 
 Table numbers_of(const Waterfall& fall) {
     Table table;
-    table.columns = {{"what"}, {"from", Align::right}, {"to", Align::right}, {"end"}};
-    if (!fall.other.empty()) table.columns.push_back({fall.other, Align::right});
-    const auto seconds = [](double value) { return fmt::format("{:.3f} s", value); };
+    table.columns = {{"what"}, {"from", Align::right}, {"lasts", Align::right}, {"end"}};
+    if (!fall.other.empty()) {
+        table.columns.push_back({fall.other + ", from", Align::right});
+        table.columns.push_back({"lasts", Align::right});
+        table.columns.push_back({"for whom"});
+    }
+    const auto add = [](std::vector<Cell>& cells, double from, double to,
+                        const std::string& source) {
+        for (const auto& [value, key] : {std::pair(from, "/at"), std::pair(to - from, "/lasts")}) {
+            Cell cell{fmt::format("{:.3f} s", value)};
+            if (!source.empty()) cell.source = source + key;
+            cells.push_back(std::move(cell));
+        }
+    };
     for (const auto& row : fall.rows) {
         std::string name;
         for (int i = 0; i < row.depth; ++i) name += "· ";
-        std::vector<Cell> cells{
-            {name + row.name}, {seconds(row.from_s)}, {seconds(row.to_s)}, {row.detail, row.tone}};
+        std::vector<Cell> cells{{name + row.name}};
+        add(cells, row.from_s, row.to_s, row.source);
+        cells.push_back({row.detail, row.tone});
         if (row.other_s) {
-            cells.push_back({seconds(row.other_s->first) + " to " + seconds(row.other_s->second) +
-                             (row.other_wasted ? ", for nothing" : "")});
+            add(cells, row.other_s->first, row.other_s->second, row.other_source);
+            cells.push_back({row.other_wasted ? "nobody" : ""});
         }
         table.rows.push_back(std::move(cells));
     }

@@ -184,7 +184,7 @@ TEST_CASE("the calls of a request are summed up, and what was for nothing") {
     CHECK(calls[1].answered == 0);
     CHECK(calls[1].tries == 2);
     CHECK(calls[1].depth == 1);
-    CHECK(models::tries_text(calls[1]) == "1 timeout, 1 shed");
+    CHECK(models::tries_text(calls[1]) == "timeout 1, shed 1");
     CHECK(models::cost_sentence(failing()) ==
           "It caused 2 calls and 3 tries; 10 ms of work in 1 piece were for nothing: nobody waited "
           "for the answer.");
