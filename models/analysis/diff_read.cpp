@@ -1,6 +1,5 @@
 // A saved result as one side of a comparison. Anybody may have edited it: what is missing or of
 // another kind is a problem that is named, and never more.
-#include <array>
 #include <cmath>
 #include <limits>
 
@@ -32,10 +31,9 @@ std::optional<double> number_of(const Json& json, std::string_view key) {
 }
 
 std::optional<MetricUnit> unit_named(const std::string& name) {
-    static constexpr std::array<const char*, 5> kNames{"ratio", "duration", "rate", "factor",
-                                                       "count"};
-    for (std::size_t i = 0; i < kNames.size(); ++i) {
-        if (name == kNames[i]) return static_cast<MetricUnit>(i);
+    for (std::size_t i = 0; i < kMetricUnits; ++i) {
+        const auto unit = static_cast<MetricUnit>(i);
+        if (name == to_string(unit)) return unit;
     }
     return std::nullopt;
 }

@@ -88,6 +88,12 @@ std::optional<Divergence> first_divergence(const std::vector<StoryLine>& here,
     return parting;
 }
 
+std::optional<Divergence> divergence_of(const ExplainedRequest& explained,
+                                        const ExplainedRun& run) {
+    return first_divergence(tell(explained.runs.front().trace, StoryDetail::whole),
+                            tell(run.trace, StoryDetail::whole));
+}
+
 std::vector<CallSummary> summarise_calls(const RequestTrace& trace) {
     std::vector<CallSummary> all;
     std::vector<std::size_t> of_span(trace.spans.size());

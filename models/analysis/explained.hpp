@@ -77,6 +77,9 @@ struct Divergence {
 std::optional<Divergence> first_divergence(const std::vector<StoryLine>& here,
                                            const std::vector<StoryLine>& there);
 
+/// The same of a run and the one that is explained, told whole.
+std::optional<Divergence> divergence_of(const ExplainedRequest& explained, const ExplainedRun& run);
+
 /// The calls of a request between two services, and how they went.
 struct CallSummary {
     std::string caller;

@@ -106,8 +106,7 @@ class Writer {
     void twin(const ExplainedRun& run) {
         add(sim::Heading{"The same customer under " + run.name()});
         if (!run.trace.found) return line("This request does not come there.", sim::Tone::quiet);
-        const auto parting = first_divergence(tell(first_.trace, StoryDetail::whole),
-                                              tell(run.trace, StoryDetail::whole));
+        const auto parting = divergence_of(explained_, run);
         if (!parting) {
             return line("The same from the first event to the last.", sim::Tone::quiet);
         }

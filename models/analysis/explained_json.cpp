@@ -53,8 +53,7 @@ Json story_json(const std::vector<StoryLine>& lines, std::size_t most) {
 
 /// Against the run that is explained.
 Json divergence_json(const ExplainedRequest& explained, const ExplainedRun& run) {
-    const auto parting = first_divergence(tell(explained.runs.front().trace, StoryDetail::whole),
-                                          tell(run.trace, StoryDetail::whole));
+    const auto parting = divergence_of(explained, run);
     if (!parting) return {};
     return {{"at", parting->at.seconds()}, {"here", parting->here}, {"there", parting->there}};
 }

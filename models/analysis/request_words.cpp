@@ -1,6 +1,7 @@
 #include "models/analysis/request_words.hpp"
 
-#include <map>
+#include <array>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -56,13 +57,6 @@ std::string rejection_words(Outcome outcome) {
 namespace {
 
 std::string took(sim::Duration time) { return seconds_text(time.seconds()); }
-std::string took(std::int64_t ns) { return took(sim::Duration{ns}); }
-
-/// "3 requests", "1 request".
-std::string counted(std::int64_t count, const char* what) {
-    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-}
-
 }  // namespace
 
 const std::string& whom(const TraceSpan& span) {
@@ -138,77 +132,68 @@ std::string failure_words(const TraceSpan& span) {
 
 namespace {
 
-/// At whoever calls.
-std::string caller_note(const TraceNote& note, const TraceSpan& span) {
-    const auto& from = span.caller;
-    using Step = TraceStep;
-    const std::map<Step, std::string> words = {
-        {Step::waits_to_retry, "waits " + took(note.value) + " and tries again"},
-        {Step::not_retryable, "does not try again: this is no failure that it retries"},
-        {Step::no_retries_left, fmt::format("gives up: {} tries are all it may make", note.value)},
-        {Step::no_time_to_retry, "has no time left for another try"},
-        {Step::told_not_to_retry, "does not try again: the server has asked for that"},
-        {Step::no_budget, "does not try again: its retry budget is used up"},
-        {Step::waits_for_permit, "waits " + took(note.value) + " for its rate limit"},
-        {Step::waits_for_place,
-         "waits for a place of its bulkhead, " + counted(note.value, "call") + " before it"},
-        {Step::waits_for_stream,
-         "waits for a connection, " + counted(note.value, "call") + " before it"},
-        {Step::waits_for_name, "asks where " + span.callee + " is"},
-        {Step::granted, "has what it waited for"},
-        {Step::falls_back, "turns to its fallback for " + span.callee}};
-    const bool single = note.step == Step::no_retries_left && note.value <= 1;
-    const auto found = words.find(note.step);
-    return single || found == words.end() ? std::string() : from + " " + found->second;
+struct StepWords {
+    TraceStep step;
+    const char* words;
+};
+/// In the order of the steps. {time} and {count} are the note's value, {at} whoever is called.
+constexpr std::array<StepWords, kTraceSteps> kSteps = {{
+    {TraceStep::waits_to_retry, "{caller} waits {time} and tries again"},
+    {TraceStep::not_retryable, "{caller} does not try again: this is no failure that it retries"},
+    {TraceStep::no_retries_left, "{caller} gives up: {count} tries are all it may make"},
+    {TraceStep::no_time_to_retry, "{caller} has no time left for another try"},
+    {TraceStep::told_not_to_retry, "{caller} does not try again: the server has asked for that"},
+    {TraceStep::no_budget, "{caller} does not try again: its retry budget is used up"},
+    {TraceStep::waits_for_permit, "{caller} waits {time} for its rate limit"},
+    {TraceStep::waits_for_place,
+     "{caller} waits for a place of its bulkhead, {count} call{s} before it"},
+    {TraceStep::waits_for_stream, "{caller} waits for a connection, {count} call{s} before it"},
+    {TraceStep::waits_for_name, "{caller} asks where {callee} is"},
+    {TraceStep::granted, "{caller} has what it waited for"},
+    {TraceStep::falls_back, "{caller} turns to its fallback for {callee}"},
+    {TraceStep::lost_without_power, "the message is lost: no power between {caller} and {at}"},
+    {TraceStep::lost_in_network, "the message between {caller} and {at} is lost"},
+    {TraceStep::nobody_listens, "nobody listens at {at}"},
+    {TraceStep::late_reply, "the answer of {at} comes too late"},
+    {TraceStep::held, "{at} holds it back for {time}: its rate limit"},
+    {TraceStep::queued, "{at} puts it in its queue, {count} request{s} before it"},
+    {TraceStep::starts, "{at} begins after {time} in the queue{works}"},
+    {TraceStep::work_done, ""},  // said where it begins
+    {TraceStep::wrong_replica, "{at} is not the primary: it takes no writes"},
+    {TraceStep::no_quorum, "{at} has too few replicas beside it for its quorum"},
+    {TraceStep::cancel_arrives, "{at} hears that nobody waits any more"},
+    {TraceStep::cache_hit, "{at} has it stored"},
+    {TraceStep::cache_stale, "{at} has it stored, though expired"},
+    {TraceStep::cache_joins, "{at} waits: it is being fetched for somebody else"},
+    {TraceStep::cache_misses, "{at} has to fetch it"},
+    {TraceStep::message_stored, "{at} stores the message"},
+    {TraceStep::message_dead, "{at} puts the message aside: it was delivered too often"},
+    {TraceStep::message_expired, "{at} drops the message: it is too old"},
+    {TraceStep::message_lost, "{at} loses the message"},
+}};
+constexpr bool is_in_order() {
+    for (std::size_t i = 0; i < kSteps.size(); ++i) {
+        if (static_cast<std::size_t>(kSteps[i].step) != i) return false;
+    }
+    return true;
 }
+static_assert(is_in_order());
 
-/// Between the two.
-std::string way_note(const TraceNote& note, const TraceSpan& span) {
-    const auto ends = fmt::format("{} and {}", span.caller, whom(span));
-    using Step = TraceStep;
-    const std::map<Step, std::string> words = {
-        {Step::lost_without_power, "the message is lost: no power between " + ends},
-        {Step::lost_in_network, "the message between " + ends + " is lost"},
-        {Step::nobody_listens, "nobody listens at " + whom(span)},
-        {Step::late_reply, "the answer of " + whom(span) + " comes too late"}};
-    const auto found = words.find(note.step);
-    return found == words.end() ? std::string() : found->second;
-}
-
-std::string start_words(const TraceNote& note, std::int64_t work) {
-    const auto works = work < 0 ? std::string() : ", works " + took(work);
-    if (note.value == 0) return "begins at once" + works;
-    return fmt::format("begins after {} in the queue{}", took(note.value), works);
-}
-
-/// At whoever is called. The end of its own work is said where it begins.
-std::string server_note(const TraceNote& note, const TraceSpan& span, std::int64_t work) {
-    using Step = TraceStep;
-    const std::map<Step, std::string> words = {
-        {Step::held, "holds it back for " + took(note.value) + ": its rate limit"},
-        {Step::queued, "puts it in its queue, " + counted(note.value, "request") + " before it"},
-        {Step::starts, start_words(note, work)},
-        {Step::wrong_replica, "is not the primary: it takes no writes"},
-        {Step::no_quorum, "has too few replicas beside it for its quorum"},
-        {Step::cancel_arrives, "hears that nobody waits any more"},
-        {Step::cache_hit, "has it stored"},
-        {Step::cache_stale, "has it stored, though expired"},
-        {Step::cache_joins, "waits: it is being fetched for somebody else"},
-        {Step::cache_misses, "has to fetch it"},
-        {Step::message_stored, "stores the message"},
-        {Step::message_dead, "puts the message aside: it was delivered too often"},
-        {Step::message_expired, "drops the message: it is too old"},
-        {Step::message_lost, "loses the message"}};
-    const auto found = words.find(note.step);
-    return found == words.end() ? std::string() : whom(span) + " " + found->second;
+std::string_view words_of(const TraceNote& note) {
+    const bool only_try = note.step == TraceStep::no_retries_left && note.value <= 1;
+    if (only_try) return "";  // its policy never tries again
+    if (note.step == TraceStep::starts && note.value == 0) return "{at} begins at once{works}";
+    return kSteps[static_cast<std::size_t>(note.step)].words;
 }
 
 }  // namespace
 
 std::string note_words(const TraceNote& note, const TraceSpan& span, std::int64_t work) {
-    auto text = caller_note(note, span);
-    if (text.empty()) text = way_note(note, span);
-    return text.empty() ? server_note(note, span, work) : text;
+    return fmt::format(fmt::runtime(words_of(note)), fmt::arg("caller", span.caller),
+                       fmt::arg("callee", span.callee), fmt::arg("at", whom(span)),
+                       fmt::arg("time", took(sim::Duration{note.value})),
+                       fmt::arg("count", note.value), fmt::arg("s", note.value == 1 ? "" : "s"),
+                       fmt::arg("works", work < 0 ? "" : ", works " + took(sim::Duration{work})));
 }
 
 }  // namespace models

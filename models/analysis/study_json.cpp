@@ -32,11 +32,6 @@ nlohmann::ordered_json estimate_json(const MeasureEstimate& estimate) {
 
 namespace {
 
-const char* name_of(MetricUnit unit) {
-    static constexpr const char* kNames[] = {"ratio", "duration", "rate", "factor", "count"};
-    return kNames[static_cast<std::size_t>(unit)];
-}
-
 /// For what lists findings in files; nothing where that is unknown.
 Json place_json(const StudyInput& input, const sim::SourceRange& range) {
     if (input.sources == nullptr) return nullptr;
@@ -55,7 +50,7 @@ void add_runs(const StudyInput& input, std::size_t strategy, std::size_t cell, J
     const bool low_is_bad = threshold_of(input.settings, definition.rule).low_is_bad();
     const bool within = rule_of(definition.rule) == SloRule::within;
     json["judgedBy"] = rule_of(definition.rule) == SloRule::durations ? "median" : "mean";
-    json["unit"] = within ? "ratio" : name_of(unit_of(definition.rule.metric));
+    json["unit"] = to_string(within ? MetricUnit::ratio : unit_of(definition.rule.metric));
     json["better"] = low_is_bad ? "higher" : "lower";
     json["matters"] = {{"amount", matters.amount}, {"relative", matters.relative}};
     json["perRun"] = Json::array();

@@ -98,10 +98,12 @@ std::uint64_t World::customer_number(std::uint32_t group_index, std::uint64_t re
 /// For the metrics, which want it only where runs are compared. Where nobody says how many there
 /// are, each request is somebody new.
 std::uint64_t World::known_customer(const Request& request) const {
-    const auto& group = model_.groups[request.group];
-    if (!model_.logs_customers) return kStranger;
+    return model_.logs_customers ? customer_number(request) : kStranger;
+}
+
+std::uint64_t World::customer_number(const Request& request) const {
     // More than a million users share numbers (`next_key`); the rest of a user's is in `rest`.
-    if (group.users > 0) return users_[request.user].number;
+    if (model_.groups[request.group].users > 0) return users_[request.user].number;
     return customer_number(request.group, request.number);
 }
 

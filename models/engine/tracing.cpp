@@ -46,10 +46,7 @@ void World::Tracing::request_begins(RequestId id) {
     trace.group = group.name;
     trace.journey = journey->name;
     trace.knows_customer = group.users > 0 || group.customers > 0;
-    if (trace.knows_customer) {
-        trace.customer = group.users > 0 ? world.users_[request.user].number
-                                         : world.customer_number(request.group, request.number);
-    }
+    if (trace.knows_customer) trace.customer = world.customer_number(request);
     TraceSpan span;
     span.caller = group.name;
     span.callee = world.model_.topology[group.entry].name;
@@ -112,16 +109,25 @@ void World::Tracing::call_dropped(const Call& call) {
     tracer().forget_call(call.self);
 }
 
+/// Begins now, between the same two and about the same endpoint.
+TraceSpan World::Tracing::child_of(std::uint32_t parent, SpanKind kind) const {
+    auto span = tracer().span(parent);
+    span.kind = kind;
+    span.end_kind = SpanEnd::open;
+    span.outcome = Outcome::ok;
+    span.parent = parent;
+    span.wasted = false;
+    span.ended = 0;
+    span.begin = span.end = now();
+    return span;
+}
+
 void World::Tracing::try_begins(const Call& call, std::uint32_t lane) {
     const auto parent = tracer().of_call(call.self);
     if (parent == kNoSpan) return;
-    auto span = tracer().span(parent);
-    span.kind = SpanKind::attempt;
-    span.end_kind = SpanEnd::open;
-    span.parent = parent;
+    auto span = child_of(parent, SpanKind::attempt);
     span.number = static_cast<std::uint32_t>(call.tries);
     span.hedge = lane > 0;
-    span.begin = span.end = now();
     tracer().bind_try(call.self, lane, tracer().open(std::move(span)));
 }
 
@@ -181,12 +187,7 @@ void World::Tracing::says(AttemptId id, TraceStep step, std::int64_t value) {
 void World::Tracing::arrives(AttemptId id) {
     const auto sent = tracer().of_sent(id);
     if (sent == kNoSpan) return;
-    auto span = tracer().span(sent);
-    span.kind = SpanKind::work;
-    span.end_kind = SpanEnd::open;
-    span.parent = sent;
-    span.begin = span.end = now();
-    tracer().bind_work(id, tracer().open(std::move(span)));
+    tracer().bind_work(id, tracer().open(child_of(sent, SpanKind::work)));
 }
 
 void World::Tracing::starts(AttemptId id) {
@@ -231,15 +232,8 @@ void World::Tracing::delivery_begins(AttemptId id) {
     const auto& attempt = world.attempts_[id];
     const auto parent = tracer().of_message(attempt.message);
     if (parent == kNoSpan) return;
-    auto span = tracer().span(parent);
-    span.kind = SpanKind::delivery;
-    span.end_kind = SpanEnd::open;
-    span.parent = parent;
+    auto span = child_of(parent, SpanKind::delivery);
     span.number = attempt.receipt;
-    span.wasted = false;
-    span.ended = 0;
-    span.outcome = Outcome::ok;
-    span.begin = span.end = now();
     tracer().bind_work(id, tracer().open(std::move(span)));
 }
 

@@ -46,6 +46,7 @@ struct World::Tracing {
     [[nodiscard]] Tracer& tracer() const { return *world.tracer_; }
     [[nodiscard]] sim::SimTime now() const { return world.simulator_.now(); }
     [[nodiscard]] std::uint32_t parent_of(const Call& call) const;
+    [[nodiscard]] TraceSpan child_of(std::uint32_t parent, SpanKind kind) const;
     [[nodiscard]] std::uint32_t span_of(AttemptId id) const;
     [[nodiscard]] std::string caller_name(const Call& call) const;
     void put_place(TraceSpan& span, InstanceId id) const;

@@ -115,6 +115,7 @@ class World {
     void user_returns(std::uint32_t user);
     [[nodiscard]] std::uint64_t customer(std::uint32_t group, std::uint64_t request) const;
     [[nodiscard]] std::uint64_t customer_number(std::uint32_t group, std::uint64_t request) const;
+    [[nodiscard]] std::uint64_t customer_number(const Request& request) const;
     [[nodiscard]] std::uint64_t known_customer(const Request& request) const;
     [[nodiscard]] std::uint64_t user_hash(const Attempt& attempt) const;
     [[nodiscard]] RequestDone done_request(const Request& request, Outcome outcome,

@@ -210,8 +210,7 @@ void LintContext::compute_times() {
         reply_p99_[e] = own_quantile(id, 0.99);
         compute_success(id);
         if (config.delivery) continue;  // it answers before its calls
-        const double misses =
-            config.cache && !endpoint(id).write ? 1 - config.cache->expected_hit_ratio() : 1;
+        const double misses = calls_share(id);
         std::vector<double> mean(endpoint(id).steps.size(), 0.0);
         std::vector<double> high(mean);
         for (const LintCall* call : calls_from(id)) {

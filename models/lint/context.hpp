@@ -147,6 +147,8 @@ class LintContext {
     [[nodiscard]] std::size_t index_of(const LintCall& call) const {
         return static_cast<std::size_t>(&call - calls_.data());
     }
+    /// Of its executions that make its calls: those of a cache only on a miss.
+    [[nodiscard]] double calls_share(EndpointId id) const;
     [[nodiscard]] double calls_per_request(const LintCall& call) const;
     [[nodiscard]] std::vector<std::uint32_t> callers_first() const;
     [[nodiscard]] const sim::Node* set_value(std::string_view service, std::string_view key) const;

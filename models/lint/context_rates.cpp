@@ -30,12 +30,13 @@ void LintContext::compute_rates() {
     }
 }
 
-/// Of an endpoint that makes it: a cache only makes its calls on a miss.
+double LintContext::calls_share(EndpointId id) const {
+    return endpoint(id).write ? 1 : capacity_.services[endpoint(id).service.value].calls_share;
+}
+
+/// Of an endpoint that makes it.
 double LintContext::calls_per_request(const LintCall& call) const {
-    const auto& config = model_.services[call.caller_service.value];
-    const double made =
-        config.cache && !endpoint(call.from).write ? 1 - config.cache->expected_hit_ratio() : 1;
-    return made * call.probability * call.times;
+    return calls_share(call.from) * call.probability * call.times;
 }
 
 std::vector<double> LintContext::busy_with(const std::vector<double>& group_factors) const {

@@ -16,6 +16,8 @@ namespace models {
 /// What a strategy or the file expects of itself is no finding; what it expects in vain is one.
 LintResult lint(const Scenario& scenario, const std::vector<LintSystem>& systems);
 
+/// What was found, and in which strategies where not in all: "… (in naive and jittered)".
+std::string finding_text(const LintFinding& finding);
 /// A finding as a terminal shows it: place, rule, numbers, source line, why, source, demo.
 std::string render_finding(const LintFinding& finding, const sim::SourceMap& sources);
 /// "  expected: F26; F07 and F08 in naive" and a line break; empty when nothing was expected.

@@ -4,7 +4,6 @@
 
 #include "models/analysis/format.hpp"
 #include "models/lint/lint.hpp"
-#include "sim/core/assert.hpp"
 
 namespace models {
 
@@ -47,35 +46,17 @@ std::string indented(std::string_view text, std::size_t indent) {
     return out;
 }
 
-std::string severity_text(sim::Severity severity) {
-    switch (severity) {
-        case sim::Severity::error:
-            return "error";
-        case sim::Severity::warning:
-            return "warning";
-        case sim::Severity::note:
-            return "note";
-    }
-    SIM_ASSERT(false);
-}
-
-/// " (in naive and jittered)"; empty when all have it.
-std::string strategies_text(const LintFinding& finding) {
-    if (finding.everywhere) return {};
-    return fmt::format(" (in {})", listed(finding.strategies));
-}
-
 }  // namespace
+
+std::string finding_text(const LintFinding& finding) {
+    if (finding.everywhere) return finding.message;
+    return fmt::format("{} (in {})", finding.message, listed(finding.strategies));
+}
 
 std::string render_finding(const LintFinding& finding, const sim::SourceMap& sources) {
     sim::Diagnostics one;
     const std::string id = finding.rule == nullptr ? "" : std::string(finding.rule->id) + ": ";
-    one.add({finding.severity,
-             finding.range,
-             fmt::format("{}{}{}", id, finding.message, strategies_text(finding)),
-             "",
-             {},
-             ""});
+    one.add({finding.severity, finding.range, id + finding_text(finding), "", {}, ""});
     std::string text = one.render(sources);
     if (finding.rule == nullptr) return text;
     text += wrapped("   why: ", finding.rule->why, 8);
@@ -106,7 +87,7 @@ std::string expected_line(const LintResult& result) {
 
 std::string explain_rule(const LintRule& rule) {
     std::string text = fmt::format("{}  {} ({}, {})\n\n", rule.id, rule.title,
-                                   severity_text(rule.severity), to_string(rule.category));
+                                   sim::name_of(rule.severity), to_string(rule.category));
     text += wrapped("  when    ", rule.condition, 10);
     text += wrapped("  why     ", rule.why, 10);
     text += wrapped("  source  ", rule.source, 10);
@@ -121,7 +102,7 @@ std::string explain_rule(const LintRule& rule) {
 std::string list_rules() {
     std::string text;
     for (const LintRule& rule : lint_rules()) {
-        text += fmt::format("  {}  {:<7}  {}\n", rule.id, severity_text(rule.severity), rule.title);
+        text += fmt::format("  {}  {:<7}  {}\n", rule.id, sim::name_of(rule.severity), rule.title);
     }
     return text;
 }

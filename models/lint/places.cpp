@@ -4,7 +4,7 @@
 
 #include "models/lint/context.hpp"
 #include "models/scenario/preset_catalog.hpp"
-#include "models/scenario/write_yaml.hpp"
+#include "sim/yaml/write_yaml.hpp"
 
 namespace models {
 

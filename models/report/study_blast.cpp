@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "models/report/blast_words.hpp"
-#include "models/report/cells.hpp"
+#include "models/report/measure.hpp"
 #include "models/report/study_charts.hpp"
 
 namespace models {
@@ -19,19 +19,9 @@ namespace {
 using sim::Align;
 using sim::Cell;
 
-/// One row of a table of measures: a name in the JSON, and how people read it.
-struct Measure {
-    const char* key;
-    const char* title;
-    Cell (*cell)(const Part& estimate);
-};
-
 Cell share_of_harm(const Part& part) { return ratio_cell(part, true); }
-Cell share(const Part& part) { return ratio_cell(part); }
-Cell count(const Part& part) { return count_cell(part); }
 Cell minutes(const Part& part) { return count_cell(part, "min"); }
 Cell times(const Part& part) { return count_cell(part, "x"); }
-Cell duration(const Part& part) { return duration_cell(part); }
 
 /// BLAST_RADIUS.md B3 to B6, B17 and B18: what is shown first, and what is folded.
 constexpr std::array<Measure, 4> kCustomerMeasures = {

@@ -62,8 +62,8 @@ std::vector<sim::Check> study_checks(const Json& result) {
         check.name = slo.text("name");
         if (!slo_subject(slo).empty()) check.name += " (" + slo_subject(slo) + ")";
         check.result = result_of(slo.text("verdict"));
-        check.level = check.group == provenance.text("baseline") ? sim::CheckLevel::error
-                                                                 : sim::CheckLevel::warning;
+        check.level = check.group == provenance.text("baseline") ? sim::Severity::error
+                                                                 : sim::Severity::warning;
         check.message = message_of(slo, provenance["runs"].digits());
         check.place = place_of(slo);
         checks.push_back(std::move(check));

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "models/report/cells.hpp"
+#include "models/report/measure.hpp"
 
 namespace models {
 
@@ -18,17 +18,6 @@ namespace {
 
 using sim::Align;
 using sim::Cell;
-
-/// A column: a name in the JSON, how people read it, and how its numbers are written.
-struct Measure {
-    const char* key;
-    const char* title;
-    Cell (*cell)(const Part& estimate);
-};
-
-Cell share(const Part& part) { return ratio_cell(part); }
-Cell count(const Part& part) { return count_cell(part); }
-Cell duration(const Part& part) { return duration_cell(part); }
 
 constexpr std::array<Measure, 5> kCache = {{{"hitRatio", "hits", share},
                                             {"fetches", "fetches per s", count},

@@ -6,10 +6,10 @@
 
 #include "models/policy/policy_families.hpp"
 #include "models/scenario/merge.hpp"
-#include "models/scenario/write_yaml.hpp"
 #include "sim/core/assert.hpp"
 #include "sim/core/did_you_mean.hpp"
 #include "sim/yaml/load.hpp"
+#include "sim/yaml/write_yaml.hpp"
 
 namespace models {
 

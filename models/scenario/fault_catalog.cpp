@@ -8,9 +8,9 @@
 
 #include "models/fault/catalogue_text.hpp"
 #include "models/scenario/read_effect.hpp"
-#include "models/scenario/write_yaml.hpp"
 #include "sim/core/assert.hpp"
 #include "sim/yaml/load.hpp"
+#include "sim/yaml/write_yaml.hpp"
 
 namespace models {
 

@@ -7,7 +7,7 @@
 #include "models/scenario/merge.hpp"
 #include "models/scenario/preset_catalog.hpp"
 #include "models/scenario/schema_fields.hpp"
-#include "models/scenario/write_yaml.hpp"
+#include "sim/yaml/write_yaml.hpp"
 
 namespace models {
 

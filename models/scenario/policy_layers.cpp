@@ -5,8 +5,8 @@
 #include "models/scenario/complete.hpp"
 #include "models/scenario/merge.hpp"
 #include "models/scenario/policy_reader.hpp"
-#include "models/scenario/write_yaml.hpp"
 #include "sim/yaml/scalars.hpp"
+#include "sim/yaml/write_yaml.hpp"
 
 namespace models {
 

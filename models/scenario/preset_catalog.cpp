@@ -10,9 +10,9 @@
 #include "models/policy/policy_families.hpp"
 #include "models/policy/presets_text.hpp"
 #include "models/scenario/merge.hpp"
-#include "models/scenario/write_yaml.hpp"
 #include "sim/core/assert.hpp"
 #include "sim/yaml/load.hpp"
+#include "sim/yaml/write_yaml.hpp"
 
 namespace models {
 

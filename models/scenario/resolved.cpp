@@ -7,8 +7,8 @@
 
 #include "models/scenario/check_policy.hpp"
 #include "models/scenario/preset_catalog.hpp"
-#include "models/scenario/write_yaml.hpp"
 #include "sim/core/assert.hpp"
+#include "sim/yaml/write_yaml.hpp"
 
 namespace models {
 

@@ -19,6 +19,12 @@ constexpr std::array<std::string_view, kSloMetrics> kNames = {
 
 std::string_view to_string(SloMetric metric) { return kNames[static_cast<std::size_t>(metric)]; }
 
+std::string_view to_string(MetricUnit unit) {
+    static constexpr std::array<std::string_view, kMetricUnits> kUnits{"ratio", "duration", "rate",
+                                                                       "factor", "count"};
+    return kUnits[static_cast<std::size_t>(unit)];
+}
+
 MetricUnit unit_of(SloMetric metric) {
     switch (metric) {
         case SloMetric::success:

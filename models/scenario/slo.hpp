@@ -43,6 +43,9 @@ std::string_view to_string(SloMetric metric);
 
 /// How the value of a metric is written, compared and printed.
 enum class MetricUnit : std::uint8_t { ratio, duration, rate, factor, count };
+inline constexpr std::size_t kMetricUnits = 5;
+/// "ratio", "duration", "rate", "factor", "count": the name in JSON.
+std::string_view to_string(MetricUnit unit);
 MetricUnit unit_of(SloMetric metric);
 
 /// How a value is compared with a limit: as in the conditions of actions.

@@ -11,8 +11,8 @@
 #include "models/scenario/merge.hpp"
 #include "models/scenario/names.hpp"
 #include "models/scenario/policy_layers.hpp"
-#include "models/scenario/write_yaml.hpp"
 #include "sim/core/assert.hpp"
+#include "sim/yaml/write_yaml.hpp"
 
 namespace models {
 

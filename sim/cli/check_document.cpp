@@ -14,59 +14,28 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-CheckLevel level_of(Severity severity) {
-    switch (severity) {
+const char* title_of(Severity level) {
+    switch (level) {
         case Severity::error:
-            return CheckLevel::error;
-        case Severity::warning:
-            return CheckLevel::warning;
-        case Severity::note:
-            return CheckLevel::note;
-    }
-    SIM_ASSERT(false);
-}
-
-const char* name_of(CheckLevel level) {
-    switch (level) {
-        case CheckLevel::error:
-            return "error";
-        case CheckLevel::warning:
-            return "warning";
-        case CheckLevel::note:
-            return "note";
-    }
-    SIM_ASSERT(false);
-}
-
-const char* title_of(CheckLevel level) {
-    switch (level) {
-        case CheckLevel::error:
             return "the scenario cannot be what was meant";
-        case CheckLevel::warning:
+        case Severity::warning:
             return "the scenario can be run, and may not be what was meant";
-        case CheckLevel::note:
+        case Severity::note:
             return "worth knowing";
     }
     SIM_ASSERT(false);
 }
 
-bool fails(CheckLevel level, FailOn fail_on) {
+bool fails(Severity level, FailOn fail_on) {
     switch (fail_on) {
         case FailOn::error:
-            return level == CheckLevel::error;
+            return level == Severity::error;
         case FailOn::warning:
-            return level != CheckLevel::note;
+            return level != Severity::note;
         case FailOn::never:
             return false;
     }
     SIM_ASSERT(false);
-}
-
-/// "shop.yaml:3:14"; the file that was checked when the finding is in none.
-std::string place_text(const Check& check) {
-    if (!check.place) return check.group;
-    if (check.place->line == 0) return check.place->file;
-    return fmt::format("{}:{}:{}", check.place->file, check.place->line, check.place->column);
 }
 
 Json json_of(const Check& check) {
@@ -93,7 +62,7 @@ Tone tone_of(CheckResult result) { return result == CheckResult::fail ? Tone::ba
 Check finding_check(const Diagnostic& finding, const SourceMap& sources, const std::string& file,
                     FailOn fail_on) {
     Check check;
-    check.level = level_of(finding.severity);
+    check.level = finding.severity;
     check.rule = fmt::format("scenario/{}", name_of(check.level));
     check.title = title_of(check.level);
     check.group = models::portable_name(file);
@@ -118,10 +87,7 @@ void add_checks(const models::LintResult& found, const SourceMap& sources, const
         Diagnostic diagnostic;
         diagnostic.severity = finding.severity;
         diagnostic.range = finding.range;
-        diagnostic.message = finding.message;
-        if (!finding.everywhere && !finding.strategies.empty()) {
-            diagnostic.message += " (in " + models::listed(finding.strategies) + ")";
-        }
+        diagnostic.message = models::finding_text(finding);
         auto check = finding_check(diagnostic, sources, file, fail_on);
         check.rule = finding.rule == nullptr ? "expect" : std::string(finding.rule->id);
         check.title = finding.rule == nullptr ? "what is expected is there"
@@ -137,7 +103,7 @@ void add_checks(const models::LintResult& found, const SourceMap& sources, const
 Check passed_check(const std::string& file) {
     Check check;
     check.rule = "scenario/error";
-    check.title = title_of(CheckLevel::error);
+    check.title = title_of(Severity::error);
     check.group = models::portable_name(file);
     check.name = "is valid";
     return check;
@@ -153,8 +119,8 @@ Document check_document(std::vector<Check> checks) {
         if (check.result == CheckResult::pass) continue;
         document.data["findings"].push_back(json_of(check));
         const auto tone = tone_of(check.result);
-        table.rows.push_back({{place_text(check)},
-                              {name_of(check.level), tone},
+        table.rows.push_back({{check.place ? check.place->text() : check.group},
+                              {std::string(name_of(check.level)), tone},
                               {check.rule},
                               {check.message.substr(0, check.message.find('\n'))}});
     }

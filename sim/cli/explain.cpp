@@ -1,6 +1,5 @@
 #include "sim/cli/explain.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "models/analysis/request_id.hpp"
@@ -22,23 +21,6 @@ std::optional<std::pair<std::string, Duration>> last_fault(const models::StudyFr
     return std::pair(last->name, arrival - last->at);
 }
 
-/// Runs beside the study, on worker threads. A bug in one is blamed on the run of the study that
-/// it repeats.
-template <class Run>
-auto repeat_runs(const Study& study, std::size_t replication, const std::vector<TwinRun>& runs,
-                 std::size_t jobs, const Run& run) {
-    RunnerOptions options;
-    options.count = runs.size();
-    options.jobs = jobs;
-    try {
-        return run_tasks(options, [&](std::size_t index) { return run(runs[index]); });
-    } catch (const TaskError& problem) {
-        const auto& one = runs[problem.index()];
-        throw TaskError(study.plan.index_of({replication, one.strategy, !one.faults}),
-                        problem.cause());
-    }
-}
-
 }  // namespace
 
 FoundRequest find_request(const Study& study, std::size_t strategy, const WantedRequest& wanted,
@@ -52,20 +34,14 @@ FoundRequest find_request(const Study& study, std::size_t strategy, const Wanted
     if (!name) {
         const auto when = models::searched_time(frame, model.duration);
         models::RequestCensus census(model.flows, when.from, when.to);
-        found.stopped =
-            repeat_runs(study, wanted.replication, {{strategy, true}}, 1, [&](const TwinRun&) {
-                return models::take_census(model, key, limits, census);
-            }).front();
+        found.stopped = models::take_census(model, key, limits, census);
         if (found.stopped) return found;
         auto chosen = models::choose_request(census, frame, when, wanted.choice, wanted.outcome);
         if (!chosen) return found;
         name = chosen->seen.name;
         because = std::move(chosen->because);
     }
-    auto followed = std::move(
-        repeat_runs(study, wanted.replication, {{strategy, true}}, 1, [&](const TwinRun&) {
-            return models::trace_request(model, key, limits, *name);
-        }).front());
+    auto followed = models::trace_request(model, key, limits, *name);
     found.stopped = followed.stopped;
     if (found.stopped || !followed.trace.found) return found;
     models::ExplainedRequest explained;
@@ -85,7 +61,11 @@ std::vector<models::ExplainedRun> follow_twins(const Study& study,
                                                const Limits& limits) {
     const auto& name = explained.runs.front().trace.seen.name;
     const models::ReplicationKey key{study.plan.seed, explained.replication};
-    auto followed = repeat_runs(study, explained.replication, runs, jobs, [&](const TwinRun& one) {
+    RunnerOptions options;
+    options.count = runs.size();
+    options.jobs = jobs;
+    auto followed = run_tasks(options, [&](std::size_t index) {
+        const auto& one = runs[index];
         const auto& model = (one.faults ? study.models : study.twins)[one.strategy];
         return models::trace_request(model, key, limits, name);
     });

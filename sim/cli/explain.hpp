@@ -27,7 +27,6 @@ struct FoundRequest {
 };
 
 /// Runs one replication of a strategy again, and finds the request and all that happened to it.
-/// Throws TaskError when the run hits a bug.
 FoundRequest find_request(const Study& study, std::size_t strategy, const WantedRequest& wanted,
                           const Limits& limits);
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "models/scenario/fault_catalog.hpp"
-#include "models/scenario/write_yaml.hpp"
+#include "sim/yaml/write_yaml.hpp"
 
 namespace sim::cli {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "models/scenario/preset_catalog.hpp"
-#include "models/scenario/write_yaml.hpp"
 #include "sim/core/assert.hpp"
+#include "sim/yaml/write_yaml.hpp"
 
 namespace sim::cli {
 
@@ -57,7 +57,7 @@ struct Value {
 
 void list_values(const Node& node, const std::string& path, std::vector<Value>& values) {
     if (!node.is_map()) {
-        values.push_back({path, node.is_scalar() ? node.text : models::write_flow(node)});
+        values.push_back({path, node.is_scalar() ? node.text : sim::write_flow(node)});
         return;
     }
     for (const auto& entry : node.entries) {
@@ -114,7 +114,7 @@ Json preset_json(const PresetFamily& family, const Preset& preset,
 std::string example_of(const PresetFamily& family, const Preset& preset) {
     const bool is_hidden =
         family.use == PresetUse::policy && models::find_policy_preset(preset.name) != &preset;
-    return is_hidden ? fmt::format("policy: {}", models::write_flow(preset.settings))
+    return is_hidden ? fmt::format("policy: {}", sim::write_flow(preset.settings))
                      : usage(family, preset.name);
 }
 

@@ -47,6 +47,21 @@ std::vector<std::string> joined(const std::vector<std::string>& messages) {
 
 }  // namespace
 
+int wrong_usage(Io& io, const std::string& message, const std::string& hint) {
+    io.err << "error: " << message << "\n";
+    if (!hint.empty()) io.err << "  hint: " << hint << "\n";
+    return kUsage;
+}
+
+std::optional<std::size_t> strategy_named(const std::string& wanted, std::string_view option,
+                                          std::span<const std::string_view> names, Io& io) {
+    const auto found = std::find(names.begin(), names.end(), wanted);
+    if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+    wrong_usage(io, std::string(option) + ": the scenario has no strategy " + quote(wanted),
+                did_you_mean_hint(wanted, names));
+    return std::nullopt;
+}
+
 std::vector<std::string> Session::notes(std::span<const std::size_t> strategies) const {
     std::vector<std::string> messages;
     for (const auto& one : diagnostics.sorted()) {
@@ -64,11 +79,7 @@ std::vector<std::size_t> Session::selected(const Options& options, Io& io) const
     std::vector<std::string_view> names;
     for (const auto& strategy : scenario->strategies) names.push_back(strategy.name.text);
     for (const auto& wanted : options.strategies) {
-        if (std::find(names.begin(), names.end(), wanted) != names.end()) continue;
-        io.err << "error: --strategy: the scenario has no strategy " << quote(wanted) << "\n";
-        const auto hint = did_you_mean_hint(wanted, names);
-        if (!hint.empty()) io.err << "  hint: " << hint << "\n";
-        return {};
+        if (!strategy_named(wanted, "--strategy", names, io)) return {};
     }
     std::vector<std::size_t> chosen;
     for (std::size_t i = 0; i < names.size(); ++i) {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/analysis/capacity.hpp"
@@ -31,6 +32,13 @@ struct Session {
     /// Empty when a name is unknown: then `io.err` says so.
     [[nodiscard]] std::vector<std::size_t> selected(const Options& options, Io& io) const;
 };
+
+/// Says what is wrong with the options, and what would be right; returns kUsage.
+int wrong_usage(Io& io, const std::string& message, const std::string& hint = {});
+
+/// The strategy of that name, by number; nothing: there is none, which `io.err` says of `option`.
+std::optional<std::size_t> strategy_named(const std::string& wanted, std::string_view option,
+                                          std::span<const std::string_view> names, Io& io);
 
 /// False, with a message, when a suffix of `-o` names no format.
 bool outputs_have_formats(const Options& options, Io& io);

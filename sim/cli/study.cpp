@@ -24,10 +24,10 @@ bool read_require(const Options& options, Io& io, Study& study) {
     std::vector<std::string_view> names;
     for (const auto& name : study.plan.strategies) names.push_back(name);
     if (std::find(names.begin(), names.end(), options.require) == names.end()) {
-        io.err << "error: --require: " << quote(options.require)
-               << " is not a strategy of this run, any or all\n";
-        const auto hint = did_you_mean_hint(options.require, names);
-        if (!hint.empty()) io.err << "  hint: " << hint << "\n";
+        wrong_usage(
+            io,
+            "--require: " + quote(options.require) + " is not a strategy of this run, any or all",
+            did_you_mean_hint(options.require, names));
         return false;
     }
     require = {Kind::named, options.require};

@@ -23,11 +23,6 @@ models::DiffRule rule_of(const std::string& word) {
     return word == "never" ? models::DiffRule::never : models::DiffRule::worse;
 }
 
-int usage(Io& io, const std::string& message, const std::string& hint) {
-    io.err << "error: " << message << "\n  hint: " << hint << "\n";
-    return kUsage;
-}
-
 /// One of the two: a scenario (in the working tree or in a revision) or a saved result.
 struct Side {
     std::string name;      ///< as the report calls it
@@ -45,9 +40,9 @@ bool name_sides(const Options& options, Io& io, Side& before, Side& after) {
     const auto& files = options.files;
     if (!options.files_before_dashes) {
         if (files.size() != 2) {
-            usage(io, "`diff` compares two scenarios or two results",
-                  "revisions stand before `--`, the file after it: `firedrill diff main -- "
-                  "shop.yaml`");
+            wrong_usage(io, "`diff` compares two scenarios or two results",
+                        "revisions stand before `--`, the file after it: `firedrill diff main -- "
+                        "shop.yaml`");
             return false;
         }
         before = {files[0], files[0], "", is_result_file(files[0])};
@@ -56,15 +51,15 @@ bool name_sides(const Options& options, Io& io, Side& before, Side& after) {
     }
     const auto revisions = *options.files_before_dashes;
     if (revisions < 1 || revisions > 2 || files.size() != revisions + 1) {
-        usage(io, "before `--` stand one or two revisions, after it one scenario",
-              "`firedrill diff main -- shop.yaml` compares it with the file as it is now");
+        wrong_usage(io, "before `--` stand one or two revisions, after it one scenario",
+                    "`firedrill diff main -- shop.yaml` compares it with the file as it is now");
         return false;
     }
     const auto& file = files.back();
     for (std::size_t i = 0; i < revisions; ++i) {
         std::string problem;
         if (is_revision(files[i], file, problem)) continue;
-        usage(io, problem, "`git log --oneline` lists revisions");
+        wrong_usage(io, problem, "`git log --oneline` lists revisions");
         return false;
     }
     before = {files[0], files[0] + ":" + file, files[0]};
@@ -81,12 +76,6 @@ bool load_side(const Options& options, Io& io, Side& side) {
     return side.session.load(side.path, options, at_revision);
 }
 
-int report_limit(const Side& side, const LimitExceeded& limit, Io& io) {
-    io.err << fmt::format("error: {}: a run reached the limit of {} {} at {:.1f} s\n", side.name,
-                          limit.value, limit.limit, limit.at.seconds());
-    return kInconclusive;
-}
-
 /// Runs a scenario and leaves its result in the side.
 int run_side(const Options& options, Io& io, Side& side) {
     auto quick = options;
@@ -95,7 +84,10 @@ int run_side(const Options& options, Io& io, Side& side) {
     if (!prepare_study(side.session, quick, io, study)) return kUsage;
     if (!options.quiet) io.err << side.name << ":\n";
     run_study(quick, io, study);
-    if (study.limit) return report_limit(side, *study.limit, io);
+    if (study.limit) {
+        io.err << limit_error(side.name + ": a run", *study.limit);
+        return kInconclusive;
+    }
     keep_complete_replications(study);
     if (study.end == StudyEnd::interrupted || study.strategies.front().runs.empty()) {
         io.err << "interrupted: there is nothing to compare yet\n";
@@ -223,9 +215,9 @@ int run_diff(const Options& options, Io& io) {
     const auto fresh = old ? read_side(after, io) : std::nullopt;
     if (!fresh) return kUsage;
     if (old->seed != fresh->seed) {
-        return usage(io, fmt::format("the seeds differ: {} and {}", old->seed, fresh->seed),
-                     "only runs with the same customers and the same luck can be compared: "
-                     "`--seed N` sets it");
+        return wrong_usage(io, fmt::format("the seeds differ: {} and {}", old->seed, fresh->seed),
+                           "only runs with the same customers and the same luck can be compared: "
+                           "`--seed N` sets it");
     }
     const bool files = !before.is_result && !after.is_result;
     const auto result = models::compare_sides(

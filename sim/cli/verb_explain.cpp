@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -10,17 +9,10 @@
 #include "sim/cli/verbs.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/core/did_you_mean.hpp"
-#include "sim/experiment/runner.hpp"
 
 namespace sim::cli {
 
 namespace {
-
-int usage(Io& io, const std::string& message, const std::string& hint = {}) {
-    io.err << "error: " << message << "\n";
-    if (!hint.empty()) io.err << "  hint: " << hint << "\n";
-    return kUsage;
-}
 
 std::vector<std::string_view> outcome_names() {
     std::vector<std::string_view> names;
@@ -37,8 +29,8 @@ bool read_wanted(const Options& options, const Study& study, std::size_t strateg
     const int asked = (options.worst ? 1 : 0) + (options.request.empty() ? 0 : 1) +
                       (options.outcome.empty() ? 0 : 1);
     if (asked > 1) {
-        usage(io, "--worst, --request and --outcome choose one request in different ways",
-              "name one of them");
+        wrong_usage(io, "--worst, --request and --outcome choose one request in different ways",
+                    "name one of them");
         return false;
     }
     if (options.worst) wanted.choice = models::RequestChoice::worst;
@@ -46,8 +38,8 @@ bool read_wanted(const Options& options, const Study& study, std::size_t strateg
         const auto names = outcome_names();
         const auto found = std::find(names.begin(), names.end(), options.outcome);
         if (found == names.end()) {
-            usage(io, "--outcome: no request ends as " + quote(options.outcome),
-                  did_you_mean_hint(options.outcome, names));
+            wrong_usage(io, "--outcome: no request ends as " + quote(options.outcome),
+                        did_you_mean_hint(options.outcome, names));
             return false;
         }
         wanted.choice = models::RequestChoice::outcome;
@@ -57,32 +49,24 @@ bool read_wanted(const Options& options, const Study& study, std::size_t strateg
     const auto& groups = study.strategies[strategy].frame.groups;
     wanted.name = models::parse_request_id(options.request, groups);
     if (wanted.name) return true;
-    usage(io, "--request: " + quote(options.request) + " names no request",
-          fmt::format("a group of customers and a number, such as `{}:0`", groups.front()));
+    wrong_usage(io, "--request: " + quote(options.request) + " names no request",
+                fmt::format("a group of customers and a number, such as `{}:0`", groups.front()));
     return false;
 }
 
-std::optional<std::size_t> strategy_named(const Study& study, const std::string& name) {
-    const auto& names = study.plan.strategies;
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found == names.end()) return std::nullopt;
-    return static_cast<std::size_t>(found - names.begin());
+std::vector<std::string_view> strategies_of(const Study& study) {
+    return {study.plan.strategies.begin(), study.plan.strategies.end()};
 }
 
 /// The strategy that is explained; nothing: an option is wrong, and `io.err` says so.
 std::optional<std::size_t> strategy_of(const Options& options, const Study& study, Io& io) {
     if (options.strategies.empty()) return study.plan.baseline;
     if (options.strategies.size() > 1) {
-        usage(io, "--strategy: `explain` looks at one strategy at a time",
-              "`--twin NAME` shows the same customer under another");
+        wrong_usage(io, "--strategy: `explain` looks at one strategy at a time",
+                    "`--twin NAME` shows the same customer under another");
         return std::nullopt;
     }
-    const auto found = strategy_named(study, options.strategies.front());
-    if (found) return found;
-    std::vector<std::string_view> names(study.plan.strategies.begin(), study.plan.strategies.end());
-    usage(io, "--strategy: the scenario has no strategy " + quote(options.strategies.front()),
-          did_you_mean_hint(options.strategies.front(), names));
-    return std::nullopt;
+    return strategy_named(options.strategies.front(), "--strategy", strategies_of(study), io);
 }
 
 /// Whom to compare with: the strategies that are named, or else all others.
@@ -96,14 +80,8 @@ bool twins_of(const Options& options, const Study& study, std::size_t strategy, 
         return true;
     }
     for (const auto& name : options.twins) {
-        const auto found = strategy_named(study, name);
-        if (!found) {
-            std::vector<std::string_view> names(study.plan.strategies.begin(),
-                                                study.plan.strategies.end());
-            usage(io, "--twin: the scenario has no strategy " + quote(name),
-                  did_you_mean_hint(name, names));
-            return false;
-        }
+        const auto found = strategy_named(name, "--twin", strategies_of(study), io);
+        if (!found) return false;
         if (*found != strategy) twins.push_back({*found, true});
     }
     return true;
@@ -142,22 +120,6 @@ int write_traces(const Options& options, const models::ExplainedRequest& explain
     return std::max(otlp, perfetto);
 }
 
-/// Which run failed, as the command that repeats it.
-int report_bug(const TaskError& problem, const Options& options, const Study& study, Io& io) {
-    const auto task = study.plan.task(problem.index());
-    std::string command = "firedrill run " + shell_quoted(options.files.front());
-    for (const auto& option : options.repeat) {
-        if (!option.starts_with("--strategy")) command += " " + option;
-    }
-    io.err << "internal error: " << problem.what() << "\n"
-           << fmt::format(
-                  "  This is a bug of firedrill. This command repeats it:\n  {} --strategy "
-                  "{} --seed {} --runs {}\n",
-                  command, shell_quoted(study.plan.strategies[task.strategy]), study.plan.seed,
-                  task.replication + 1);
-    return kInternal;
-}
-
 /// Shows the same request again, however it was found.
 std::string explain_command(const Options& options, const models::ExplainedRequest& explained,
                             const models::Scenario& scenario) {
@@ -174,17 +136,18 @@ int nothing_found(const Options& options, const FoundRequest& found, Io& io) {
         return kInconclusive;
     }
     if (!options.request.empty()) {
-        return usage(io,
-                     fmt::format("no request {} came in run {}", quote(options.request),
-                                 options.explain_run.value_or(1)),
-                     "requests of a group are numbered from 0; `--run N` looks at another run");
+        return wrong_usage(
+            io,
+            fmt::format("no request {} came in run {}", quote(options.request),
+                        options.explain_run.value_or(1)),
+            "requests of a group are numbered from 0; `--run N` looks at another run");
     }
     if (!options.outcome.empty()) {
-        return usage(
+        return wrong_usage(
             io, "no request ended as " + quote(options.outcome) + " in the time that was looked at",
             "`--worst` shows the worst that there is");
     }
-    return usage(io, "no request failed", "`--worst` shows the slowest, `--request ID` any");
+    return wrong_usage(io, "no request failed", "`--worst` shows the slowest, `--request ID` any");
 }
 
 }  // namespace
@@ -205,16 +168,11 @@ int run_explain(const Options& options, Io& io) {
         !twins_of(options, study, *strategy, io, twins)) {
         return kUsage;
     }
-    FoundRequest found;
-    try {
-        found = find_request(study, *strategy, wanted, limits_of(options));
-        if (!found.explained) return nothing_found(options, found, io);
-        auto runs = follow_twins(study, *found.explained, twins, options.jobs, limits_of(options));
-        keep_telling(options, runs);
-        for (auto& run : runs) found.explained->runs.push_back(std::move(run));
-    } catch (const TaskError& problem) {
-        return report_bug(problem, options, study, io);
-    }
+    auto found = find_request(study, *strategy, wanted, limits_of(options));
+    if (!found.explained) return nothing_found(options, found, io);
+    auto runs = follow_twins(study, *found.explained, twins, options.jobs, limits_of(options));
+    keep_telling(options, runs);
+    for (auto& run : runs) found.explained->runs.push_back(std::move(run));
     const auto& explained = *found.explained;
     const auto detail = options.verbose ? models::StoryDetail::whole : models::StoryDetail::folded;
     const auto& scenario = *session.scenario;

@@ -12,6 +12,8 @@ namespace sim::cli {
 
 namespace {
 
+using Settings = std::vector<models::EffectiveSetting>;
+
 /// A run of the study, or of a part of what strikes the baseline.
 struct FailedRun {
     RunTask task;
@@ -74,12 +76,10 @@ std::vector<std::string> ending_notes(const Study& study, std::size_t replicatio
 }
 
 /// What the reader and an early end have to say about the numbers.
-std::vector<std::string> notes_of(const Session& session, const Study& study,
-                                  std::size_t replications) {
+std::vector<std::string> notes_of(const Session& session, const Settings& settings,
+                                  const Study& study, std::size_t replications) {
     constexpr std::size_t kMostGuesses = 6;
-    auto notes = models::note_lines(*session.scenario,
-                                    models::effective_settings(*session.scenario, session.sources),
-                                    kMostGuesses);
+    auto notes = models::note_lines(*session.scenario, settings, kMostGuesses);
     for (auto& note : session.notes(study.chosen)) notes.push_back(std::move(note));
     for (auto& note : ending_notes(study, replications)) notes.push_back(std::move(note));
     return notes;
@@ -90,9 +90,9 @@ struct Explanation {
     models::Why why;
     std::optional<models::HelpingStrategy> help;
 };
-Explanation explain(const Session& session, const Study& study, const models::StudyResult& result) {
+Explanation explain(const Session& session, const Settings& settings, const Study& study,
+                    const models::StudyResult& result) {
     const auto baseline = study.settings.baseline;
-    const auto settings = models::effective_settings(*session.scenario, session.sources);
     const models::WhyInput input{*session.scenario,
                                  session.sources,
                                  settings,
@@ -108,8 +108,8 @@ Explanation explain(const Session& session, const Study& study, const models::St
 }
 
 /// Of the strategies and faults that ran.
-models::WrittenSettings written_of(const Session& session, const Study& study) {
-    const auto settings = models::effective_settings(*session.scenario, session.sources);
+models::WrittenSettings written_of(const Session& session, const Settings& settings,
+                                   const Study& study) {
     std::vector<std::string> strategies;
     for (const auto& one : study.strategies) strategies.push_back(one.name);
     std::vector<std::string> faults;
@@ -161,13 +161,9 @@ int run_run(const Options& options, Io& io) {
     const auto command = repeat_command(options, *session.scenario);
     if (study.strategies.front().runs.empty()) return nothing_to_report(study, command, io);
     const auto result = models::analyse(study.settings, study.strategies);
-    const auto explanation = explain(session, study, result);
-    std::optional<models::ExplainedRequest> explained;
-    try {
-        explained = explain_one(options, study, explanation);
-    } catch (const TaskError& problem) {
-        return report_bug(problem, options, study, io);
-    }
+    const auto settings = models::effective_settings(*session.scenario, session.sources);
+    const auto explanation = explain(session, settings, study, result);
+    const auto explained = explain_one(options, study, explanation);
     std::optional<int> exit_code;
     if (study.end == StudyEnd::interrupted) exit_code = kInterrupted;
     const models::StudyInput input{.scenario = *session.scenario,
@@ -177,14 +173,14 @@ int run_run(const Options& options, Io& io) {
                                    .engine_version = std::string(kEngineVersion),
                                    .resolved = models::write_resolved(*session.scenario),
                                    .repeat_command = command,
-                                   .notes = notes_of(session, study, result.replications),
+                                   .notes = notes_of(session, settings, study, result.replications),
                                    .planned = study.plan.replications,
                                    .verbose = options.verbose,
                                    .exit_code = exit_code,
                                    .why = explanation.why,
                                    .help = explanation.help,
                                    .explained = explained,
-                                   .written = written_of(session, study),
+                                   .written = written_of(session, settings, study),
                                    .sources = &session.sources};
     auto document = models::study_document(input);
     document.page = models::study_page(document.data);

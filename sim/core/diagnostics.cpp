@@ -21,18 +21,6 @@ auto position(const SourceRange& range) {
     return std::tie(range.file, range.line, range.column, range.length);
 }
 
-std::string_view severity_name(Severity severity) {
-    switch (severity) {
-        case Severity::error:
-            return "error";
-        case Severity::warning:
-            return "warning";
-        case Severity::note:
-            return "note";
-    }
-    return {};
-}
-
 /// Controls, and what reorders or hides text: directional marks and zero-width characters.
 bool is_unsafe(char32_t c) {
     return c < 0x20 || (c >= 0x7F && c <= 0x9F) || (c >= 0x200B && c <= 0x200F) ||
@@ -159,8 +147,8 @@ std::string snippet(const SourceMap& sources, const SourceRange& range) {
 }
 
 std::string render_one(const SourceMap& sources, const Diagnostic& one) {
-    std::string text = fmt::format("{}{}: {}\n", place(sources, one.range),
-                                   severity_name(one.severity), printable(one.message));
+    std::string text = fmt::format("{}{}: {}\n", place(sources, one.range), name_of(one.severity),
+                                   printable(one.message));
     text += snippet(sources, one.range);
     if (!one.hint.empty()) text += fmt::format("   hint: {}\n", printable(one.hint));
     if (one.other_range.has_file()) {
@@ -233,9 +221,19 @@ std::string Diagnostics::render(const SourceMap& sources) const {
     return text;
 }
 
-std::string Diagnostics::summary() const {
-    const std::size_t errors = error_count();
-    const std::size_t warnings = warning_count();
+std::string_view name_of(Severity severity) {
+    switch (severity) {
+        case Severity::error:
+            return "error";
+        case Severity::warning:
+            return "warning";
+        case Severity::note:
+            return "note";
+    }
+    return {};
+}
+
+std::string summary_of(std::size_t errors, std::size_t warnings) {
     if (errors == 0 && warnings == 0) return {};
     if (warnings == 0) return counted(errors, "error") + ".";
     if (errors == 0) return counted(warnings, "warning") + ".";

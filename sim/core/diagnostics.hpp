@@ -10,6 +10,11 @@
 namespace sim {
 
 enum class Severity { error, warning, note };
+/// "error", "warning", "note".
+std::string_view name_of(Severity severity);
+
+/// "2 errors.", "1 error, 3 warnings."; empty without errors and warnings.
+std::string summary_of(std::size_t errors, std::size_t warnings);
 
 /// One message about the user's input. Messages start in lower case, have no full stop and quote
 /// the user's words in backticks; the hint says what to write instead.
@@ -45,8 +50,7 @@ class Diagnostics {
     /// control characters of the input are escaped. Empty when there is nothing to say.
     [[nodiscard]] std::string render(const SourceMap& sources) const;
 
-    /// "2 errors.", "1 error, 3 warnings."; empty without errors and warnings.
-    [[nodiscard]] std::string summary() const;
+    [[nodiscard]] std::string summary() const { return summary_of(error_count(), warning_count()); }
 
   private:
     [[nodiscard]] std::size_t count(Severity severity) const;

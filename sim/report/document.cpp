@@ -1,6 +1,12 @@
 #include "sim/report/document.hpp"
 
+#include <fmt/format.h>
+
 namespace sim {
+
+std::string CheckPlace::text() const {
+    return line == 0 ? file : fmt::format("{}:{}:{}", file, line, column);
+}
 
 Document::Document() = default;
 Document::Document(const Document&) = default;

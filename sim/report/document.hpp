@@ -9,6 +9,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/core/diagnostics.hpp"
+
 namespace sim {
 
 /// What a piece of text says beyond its words. Renderers may colour it; none may rely on that.
@@ -208,6 +210,9 @@ struct CheckPlace {
     std::uint32_t line = 0;  ///< 0: the file as a whole
     std::uint32_t column = 0;
     std::uint32_t length = 0;  ///< in code points
+
+    /// "shop.yaml:3:14".
+    [[nodiscard]] std::string text() const;
 };
 
 enum class CheckResult {
@@ -216,7 +221,6 @@ enum class CheckResult {
     tolerated,  ///< found, and let through
     unsure,     ///< neither: the message says why
 };
-enum class CheckLevel { error, warning, note };
 
 /// One thing that was looked at, and what came of it: what CI systems list one by one.
 struct Check {
@@ -226,8 +230,8 @@ struct Check {
     std::string group;  ///< those that are listed together: a strategy, a file
     std::string name;   ///< within the group
     CheckResult result = CheckResult::pass;
-    CheckLevel level = CheckLevel::error;  ///< how bad it is, or would be
-    std::string message;                   ///< may be empty when it passed
+    Severity level = Severity::error;  ///< how bad it is, or would be
+    std::string message;               ///< may be empty when it passed
     std::optional<CheckPlace> place = std::nullopt;
 };
 

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "sim/core/assert.hpp"
 #include "sim/core/utf8.hpp"
 #include "sim/report/render.hpp"
 
@@ -63,16 +62,10 @@ class Writer {
     bool ascii_;
 };
 
-/// "shop.yaml:3:14".
-std::string place_text(const CheckPlace& place) {
-    if (place.line == 0) return place.file;
-    return fmt::format("{}:{}:{}", place.file, place.line, place.column);
-}
-
 /// What was found, where, and why it matters.
 std::string details_of(const Check& check) {
     std::string text = check.message;
-    if (check.place) text = place_text(*check.place) + ": " + text;
+    if (check.place) text = check.place->text() + ": " + text;
     if (!check.help.empty()) text += "\n" + check.help;
     return text;
 }

@@ -16,18 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const char* name_of(CheckLevel level) {
-    switch (level) {
-        case CheckLevel::error:
-            return "error";
-        case CheckLevel::warning:
-            return "warning";
-        case CheckLevel::note:
-            return "note";
-    }
-    SIM_ASSERT(false);
-}
-
 /// A relative reference of RFC 3986: all but unreserved characters and `/` are written as their
 /// bytes. (A colon in the first part would make a scheme of it.)
 std::string uri_of(std::string_view path) {
@@ -103,7 +91,7 @@ Json result_of(const Check& check, const Rules& rules, const Json& before) {
     Json result = {{"ruleId", check.rule},
                    {"ruleIndex", rules.index_of(check.rule)},
                    {"kind", open ? "open" : "fail"},
-                   {"level", open ? "none" : name_of(check.level)},
+                   {"level", open ? std::string_view("none") : name_of(check.level)},
                    {"message", {{"text", check.message.empty() ? check.name : check.message}}}};
     if (check.place) result["locations"] = Json::array({location_of(*check.place)});
     result["partialFingerprints"] = {{"check/v1", fingerprint_of(check, before)}};

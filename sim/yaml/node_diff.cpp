@@ -1,35 +1,12 @@
 #include "sim/yaml/node_diff.hpp"
 
-#include <algorithm>
 #include <utility>
+
+#include "sim/yaml/write_yaml.hpp"
 
 namespace sim {
 
 namespace {
-
-std::string whole_text(const Node& node) {
-    switch (node.kind) {
-        case Node::Kind::null:
-            return "null";
-        case Node::Kind::scalar:
-            return (node.guess ? "~" : "") + node.text;
-        case Node::Kind::list: {
-            std::string text = "[";
-            for (const auto& item : node.items) {
-                text += (text.size() > 1 ? ", " : "") + whole_text(item);
-            }
-            return text + "]";
-        }
-        case Node::Kind::map: {
-            std::string text = "{";
-            for (const auto& entry : node.entries) {
-                text += (text.size() > 1 ? ", " : "") + entry.key + ": " + whole_text(entry.value);
-            }
-            return text + "}";
-        }
-    }
-    return {};
-}
 
 /// Where somebody has to look: for a value that an alias brought, the alias.
 SourceRange place_of(const Node& node) { return node.alias.has_place() ? node.alias : node.range; }
@@ -47,7 +24,7 @@ class Differ {
             }
             return;
         }
-        if (whole_text(before) == whole_text(after)) return;
+        if (write_flow(before) == write_flow(after)) return;
         changes_.push_back(
             {path, flow_text(before), flow_text(after), place_of(before), place_of(after)});
     }
@@ -79,7 +56,8 @@ class Differ {
 }  // namespace
 
 std::string flow_text(const Node& node, std::size_t most) {
-    auto text = whole_text(node);
+    // A word is shown as it was written; inside of others it has to be told from them.
+    auto text = node.is_scalar() ? (node.guess ? "~" : "") + node.text : write_flow(node);
     if (text.size() <= most) return text;
     auto end = most - 1;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;

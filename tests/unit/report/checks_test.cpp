@@ -82,7 +82,7 @@ TEST_CASE("nothing that a file can say breaks the XML") {
 TEST_CASE("SARIF has every rule once, and a result for what did not pass") {
     auto again = check("a", sim::CheckResult::fail);
     again.name = "a elsewhere";
-    again.level = sim::CheckLevel::warning;
+    again.level = sim::Severity::warning;
     const auto run = run_of({check("b", sim::CheckResult::pass), check("a", sim::CheckResult::fail),
                              again, check("c", sim::CheckResult::unsure)});
     const auto& rules = run["tool"]["driver"]["rules"];

@@ -2,7 +2,7 @@
 #include "models/scenario/override.hpp"
 
 #include "models/scenario/preset_catalog.hpp"
-#include "models/scenario/write_yaml.hpp"
+#include "sim/yaml/write_yaml.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/scenario/support.hpp"
 
@@ -112,7 +112,7 @@ TEST_CASE("--set goes into what is written short") {
         const auto loaded = load(replaced(kShop, "policy: {timeout: 2s}", policy), {argument});
         INFO(loaded->messages());
         REQUIRE(loaded->scenario);
-        return models::write_flow(*loaded->scenario->resolved.find("policy"));
+        return sim::write_flow(*loaded->scenario->resolved.find("policy"));
     };
     const auto has = [](const std::string& text, const std::string& part) {
         INFO(text);

@@ -7,7 +7,7 @@
 #include <set>
 #include <sstream>
 
-#include "models/scenario/write_yaml.hpp"
+#include "sim/yaml/write_yaml.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/scenario/support.hpp"
 
@@ -55,7 +55,7 @@ void list_values(const sim::Node& node, const std::string& path,
             list_values(entry.value, path.empty() ? entry.key : path + "." + entry.key, values);
         }
     } else {
-        values[path.empty() ? "." : path] = node.is_scalar() ? node.text : models::write_flow(node);
+        values[path.empty() ? "." : path] = node.is_scalar() ? node.text : sim::write_flow(node);
     }
 }
 

@@ -8,8 +8,8 @@
 #include "models/policy/call_policy.hpp"
 #include "models/policy/policy_families.hpp"
 #include "models/scenario/preset_catalog.hpp"
-#include "models/scenario/write_yaml.hpp"
 #include "sim/yaml/parameters.hpp"
+#include "sim/yaml/write_yaml.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/scenario/support.hpp"
 
@@ -184,7 +184,7 @@ TEST_CASE("a layer says nothing of what a layer below it decides") {
     INFO(loaded->messages());
     REQUIRE(loaded->scenario);
     const auto text = [&](const char* path) {
-        return models::write_flow(*models::find_path(loaded->scenario->resolved, path));
+        return sim::write_flow(*models::find_path(loaded->scenario->resolved, path));
     };
     CHECK(text("strategies.naive.backoff") == "{kind: linear, max: 2s}");
     CHECK(text("policyFor.payment.backoff") == "{max: 1s}");

@@ -14,9 +14,9 @@
 #include "models/scenario/reference.hpp"
 #include "models/scenario/resolved.hpp"
 #include "models/scenario/schema_fields.hpp"
-#include "models/scenario/write_yaml.hpp"
 #include "sim/yaml/load.hpp"
 #include "sim/yaml/parameters.hpp"
+#include "sim/yaml/write_yaml.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/scenario/schema_validator.hpp"
 #include "tests/unit/scenario/support.hpp"
@@ -171,7 +171,7 @@ TEST_CASE("the examples of help can be pasted into a scenario") {
             auto& people = *models::find_value(*models::find_value(merged, "workload"), "people");
             models::put(people, "entry", models::scalar_node("web"));
         }
-        const auto loaded = load(models::write_yaml(merged));
+        const auto loaded = load(sim::write_yaml(merged));
         INFO(loaded->messages());
         CHECK(loaded->scenario);
     }

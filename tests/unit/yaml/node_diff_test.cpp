@@ -48,6 +48,8 @@ TEST_CASE("how a value is written is no difference, what it is is one") {
     CHECK(trees.diff("a: 5\n", "a: ~5\n").size() == 1);
     CHECK(trees.diff("a: [1, 2]\n", "a: [1]\n").size() == 1);
     CHECK(trees.diff("a: {b: 1}\n", "a: [1]\n").size() == 1);
+    CHECK(trees.diff("a: ['x, y']\n", "a: [x, y]\n").size() == 1);
+    CHECK(trees.diff("a: ['[x]']\n", "a: [[x]]\n").size() == 1);
     CHECK(trees.diff("x: &p {t: 1}\na: *p\n", "x: &p {t: 2}\na: *p\n").size() == 2);
 }
 

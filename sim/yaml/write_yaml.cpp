@@ -1,14 +1,11 @@
-#include "models/scenario/write_yaml.hpp"
+#include "sim/yaml/write_yaml.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <string_view>
 
-namespace models {
-
-using sim::MapEntry;
-using sim::Node;
+namespace sim {
 
 namespace {
 
@@ -96,4 +93,4 @@ std::string write_yaml(const Node& root) {
     return out;
 }
 
-}  // namespace models
+}  // namespace sim

@@ -4,13 +4,13 @@
 
 #include "sim/yaml/node.hpp"
 
-namespace models {
+namespace sim {
 
 /// The tree as block YAML that reads back as the same tree: guesses keep their `~`, text is quoted
 /// where YAML would read it otherwise.
-std::string write_yaml(const sim::Node& root);
+std::string write_yaml(const Node& root);
 
 /// A value on one line: `100ms`, `~1%`, `[eu, us]`, `{interval: 2s}`.
-std::string write_flow(const sim::Node& node);
+std::string write_flow(const Node& node);
 
-}  // namespace models
+}  // namespace sim
