@@ -34,6 +34,12 @@ double normal_quantile(double p) {
     return bm::quantile(bm::normal(), p);
 }
 
+double normal_two_sided_p(double z) {
+    SIM_ASSERT(!std::isnan(z));
+    if (std::isinf(z)) return 0;
+    return 2 * bm::cdf(bm::complement(bm::normal(), std::abs(z)));
+}
+
 double beta_quantile(double p, double a, double b) {
     SIM_ASSERT(is_open_probability(p) && a > 0 && b > 0);
     return bm::quantile(bm::beta_distribution<>(a, b), p);

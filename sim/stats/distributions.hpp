@@ -10,6 +10,8 @@ double t_quantile(double p, double df);
 double t_two_sided_p(double t, double df);
 /// Quantile of the standard normal distribution, 0 < p < 1.
 double normal_quantile(double p);
+/// P(|Z| >= |z|) of the standard normal distribution.
+double normal_two_sided_p(double z);
 /// Quantile of the beta distribution, 0 < p < 1, a and b > 0.
 double beta_quantile(double p, double a, double b);
 /// P(B <= k) for B ~ Binomial(n, p), 0 < p < 1, k <= n, n > 0.
