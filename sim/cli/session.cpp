@@ -131,7 +131,10 @@ std::string repeat_command(const Options& options, const models::Scenario& scena
     std::string command = "firedrill run " + shell_quoted(options.files.front());
     for (const auto& option : options.repeat) command += " " + option;
     command += " --seed " + std::to_string(scenario.experiment.seed);
-    command += " --runs " + std::to_string(scenario.experiment.replications);
+    const auto& experiment = scenario.experiment;
+    command += " --runs " + (experiment.replications_auto
+                                 ? std::string("auto")
+                                 : std::to_string(experiment.replications));
     return command;
 }
 
