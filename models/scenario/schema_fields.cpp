@@ -52,7 +52,17 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"scenario", "expect", "[name]",
      "rules of the design lint that it breaks on purpose: `[F15]`"},
     {"scenario", "predictions", "any", "ignored in this version"},
-    {"scenario", "sweep", "any", "ignored in this version"},
+    {"scenario", "sweep", "sweep", "what to vary, for `firedrill sweep`: values by path"},
+
+    {"sweep", "where", "text|[text]",
+     "conditions that every point must meet: `policy.retries <= 3`"},
+    {"sweep", "samples", "count", "so many values are drawn from ranges without a step"},
+    {"sweep", "method", "'latinHypercube'|'sobol'", "how they are drawn"},
+    {"range", "from", "text", "the first value, with its unit", true},
+    {"range", "to", "text", "the last value", true},
+    {"range", "step", "text", "from one value to the next"},
+    {"range", "points", "count", "so many values, both ends among them"},
+    {"range", "scale", "'linear'|'log'", "equal distances, or equal ratios"},
 
     {"journeyValue", "is", "text", "what one success is, for reports: `order`"},
     {"journeyValue", "worth", "text", "of one success: a number and a currency, `65 EUR`"},

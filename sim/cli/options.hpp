@@ -44,6 +44,11 @@ struct RawOptions {
     std::string otlp;
     std::string perfetto;
     std::string fail_when;
+    std::vector<std::string> sweep;
+    std::vector<std::string> where;
+    std::string samples;
+    std::string method;
+    bool dry_run = false;
     std::optional<std::size_t> files_before_dashes{};  ///< nothing: there was no `--`
     bool worst = false;
     bool pairs = false;
@@ -74,6 +79,7 @@ enum OptionGroup : unsigned {
     kDiffOptions = 2048,
     kCheckResults = 4096,  ///< no option: what comes out can be shown as checks (JUnit, SARIF)
     kSeedOption = 1024,    ///< --strategy, --seed, --jobs and the limits
+    kSweepOptions = 8192,
 };
 
 /// One option: the table of them is the only list, for parsing, help and completion.
@@ -136,6 +142,11 @@ struct Options {
     std::string otlp;                                  ///< explain: file for Jaeger and Tempo
     std::string perfetto;                              ///< explain: file for Perfetto
     bool worst = false;                                ///< explain: of all requests
+    std::vector<std::string> sweeps;                   ///< sweep: `PATH=VALUES`
+    std::vector<std::string> where;                    ///< sweep: conditions
+    std::string samples;                               ///< sweep: as it was typed
+    std::string method;                                ///< sweep: of drawing samples
+    bool dry_run = false;                              ///< sweep: say what would run
     std::string fail_when;                             ///< diff: worse, missed, change or never
     std::optional<std::size_t> files_before_dashes{};  ///< diff: revisions; nothing: no `--`
     /// The options that decide results, as they would be typed again (without seed and runs).
