@@ -12,6 +12,7 @@
 #include "sim/core/assert.hpp"
 #include "sim/experiment/looks.hpp"
 #include "sim/stats/selection.hpp"
+#include "sim/stats/sequential.hpp"
 #include "sim/stats/summary.hpp"
 
 namespace models {
@@ -19,6 +20,9 @@ namespace models {
 namespace {
 
 using State = CellCertainty::State;
+
+/// Wanted of measures where there are no verdicts to be certain of.
+constexpr double kPrecision = 0.05;
 
 /// A cell of a strategy that is still open.
 struct OpenCell {
@@ -165,14 +169,99 @@ void run_race(const StudySettings& settings, const std::vector<std::size_t>& rac
     }
 }
 
+/// A measure that has to be precise, over the replications so far.
+struct PreciseMeasure {
+    std::vector<double> values;
+    double absolute = 0;  ///< a half width of so much will do
+};
+
+void add_measure(std::vector<Measure> values, double absolute, std::vector<PreciseMeasure>& all) {
+    PreciseMeasure measure{{}, absolute};
+    for (const auto& value : values) {
+        // What is not there, or has no end, gets no more precise by more replications.
+        if (!value || std::isinf(*value)) return;
+        measure.values.push_back(*value);
+    }
+    all.push_back(std::move(measure));
+}
+
+/// The values of the SLOs; without any, success and mean latency of every journey.
+std::vector<PreciseMeasure> precise_measures(const StudySettings& settings,
+                                             const StrategyRuns& runs) {
+    std::vector<PreciseMeasure> all;
+    const auto& difference = settings.experiment.difference;
+    for (std::size_t c = 0; c < runs.cells.size(); ++c) {
+        if (!runs.cells[c].judges) continue;
+        const auto matters = matters_of(runs.cells[c].rule, difference);
+        std::vector<Measure> values;
+        for (const auto& run : runs.runs) {
+            values.push_back(judged_value(runs.cells[c], run.slos[c]));
+        }
+        add_measure(std::move(values), matters.relative ? 0 : matters.amount, all);
+    }
+    if (!settings.slos.empty()) return all;
+    for (std::size_t flow = 0; flow < runs.frame.flows.size(); ++flow) {
+        std::vector<Measure> success;
+        std::vector<Measure> mean;
+        for (const auto& run : runs.runs) {
+            const auto& slice = run.flows[flow].front();
+            success.push_back(
+                ratio(static_cast<double>(slice.success), static_cast<double>(slice.offered)));
+            mean.push_back(slice.mean);
+        }
+        add_measure(std::move(success), difference.ratio, all);
+        add_measure(std::move(mean), 0, all);
+    }
+    return all;
+}
+
+/// Strategies with a measure that is not precise enough go on (Law and Kelton's stopping rule, with
+/// Bonferroni over all measures of all strategies).
+void ask_for_precision(const StudySettings& settings, std::vector<StrategyRuns>& strategies) {
+    const double wanted = settings.precision.value_or(settings.slos.empty() ? kPrecision : 0);
+    if (wanted <= 0) return;
+    std::vector<std::vector<PreciseMeasure>> measures;
+    sim::PrecisionGoal goal;
+    goal.relative = wanted;
+    goal.confidence = settings.experiment.confidence;
+    goal.fewest = sim::kLooks.front();
+    goal.most = sim::kMostReplications;
+    goal.metrics = 0;
+    for (const auto& strategy : strategies) {
+        measures.push_back(precise_measures(settings, strategy));
+        goal.metrics += measures.back().size();
+    }
+    goal.metrics = std::max<std::size_t>(1, goal.metrics);
+    for (std::size_t s = 0; s < strategies.size(); ++s) {
+        for (const auto& measure : measures[s]) {
+            goal.absolute = measure.absolute;
+            const auto check = sim::check_precision(measure.values, goal);
+            if (check.reason != sim::StopReason::going_on) continue;
+            strategies[s].automatic->end = AutoEnd::running;
+        }
+    }
+}
+
 }  // namespace
+
+std::string_view to_string(CellCertainty::State state) {
+    switch (state) {
+        case State::open:
+            return "open";
+        case State::certain:
+            return "certain";
+        case State::too_close:
+            return "too close to call";
+    }
+    SIM_ASSERT(false);
+}
 
 std::string_view to_string(AutoEnd end) {
     switch (end) {
         case AutoEnd::running:
             return "running";
         case AutoEnd::certain:
-            return "verdicts certain";
+            return "certain";
         case AutoEnd::chosen:
             return "chosen";
         case AutoEnd::tied:
@@ -180,7 +269,7 @@ std::string_view to_string(AutoEnd end) {
         case AutoEnd::dropped:
             return "dropped";
         case AutoEnd::most:
-            return "most replications";
+            return "at the most";
     }
     SIM_ASSERT(false);
 }
@@ -204,7 +293,11 @@ void look_at_verdicts(const StudySettings& settings, std::size_t look,
         const bool raced = std::find(race.begin(), race.end(), s) != race.end();
         if (end == AutoEnd::running && (!raced || race.size() < 2)) end = AutoEnd::certain;
         if (standings[s].open > 0) end = AutoEnd::running;
-        if (end == AutoEnd::running && strategies[s].runs.size() >= sim::kMostReplications) {
+    }
+    ask_for_precision(settings, strategies);
+    for (auto& strategy : strategies) {
+        auto& end = strategy.automatic->end;
+        if (end == AutoEnd::running && strategy.runs.size() >= sim::kMostReplications) {
             end = AutoEnd::most;
         }
     }
@@ -222,8 +315,12 @@ std::string automatic_text(const StudySettings& settings,
             too_close += cell.state == State::too_close ? 1 : 0;
         }
     }
-    std::string text = fmt::format("auto, all verdicts together {} sure:",
-                                   percent_text(settings.experiment.confidence));
+    const auto sure = percent_text(settings.experiment.confidence);
+    std::string text =
+        settings.slos.empty()
+            ? fmt::format("auto, means within {}, {} sure:",
+                          percent_text(settings.precision.value_or(kPrecision)), sure)
+            : fmt::format("auto, all verdicts together {} sure:", sure);
     for (const auto& [end, who] : names) text += fmt::format(" {} {};", end, listed(who));
     if (too_close > 0) text += fmt::format(" {} too close to call;", too_close);
     text.back() = '.';

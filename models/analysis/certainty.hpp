@@ -25,6 +25,9 @@ struct CellCertainty {
     std::size_t after = 0;                      ///< replications, when it stopped being open
 };
 
+/// "open", "certain", "too close to call".
+std::string_view to_string(CellCertainty::State state);
+
 /// Why a strategy gets no further replications.
 enum class AutoEnd : std::uint8_t {
     running,   ///< it gets them, or somebody stopped the study
@@ -34,7 +37,7 @@ enum class AutoEnd : std::uint8_t {
     dropped,   ///< selection dropped it from that race
     most,      ///< the most that `auto` runs
 };
-/// "running", "verdicts certain", "chosen", ...
+/// "running", "certain", "chosen", ...
 std::string_view to_string(AutoEnd end);
 
 /// What `auto` knows of one strategy.
@@ -47,7 +50,8 @@ struct AutoState {
 /// (Holm over all of them, at the level of this look) and writes down in `StrategyRuns::automatic`
 /// which strategies end. One goes on while an SLO of it is open, or while it may still win: the race
 /// is among those that may meet most SLOs, by the first rule of values of `decideBy`, and Kim and
-/// Nelson's selection drops from it who cannot win. All running ones have as many replications.
+/// Nelson's selection drops from it who cannot win; and while a mean is less precise than
+/// `StudySettings::precision`. All running ones have as many replications.
 void look_at_verdicts(const StudySettings& settings, std::size_t look,
                       std::vector<StrategyRuns>& strategies);
 

@@ -369,6 +369,7 @@ Json strategy_json(const StrategyRuns& strategy, const StrategyResult& result, d
     Json json;
     json["name"] = strategy.name;
     json["runs"] = strategy.runs.size();
+    if (strategy.automatic) json["ended"] = to_string(strategy.automatic->end);
     json["verdict"] = sim::name_of(result.verdict);
     json.update(measures_json(strategy, confidence));
     json["recoveryRatio"] = recovery_ratio_json(strategy);

@@ -99,6 +99,8 @@ struct StudySettings {
     std::vector<Slo> slos;
     std::size_t baseline = 0;  ///< index into the strategies
     Require require;
+    /// With `auto`: relative half width that is wanted of values; without SLOs 5 % anyway.
+    std::optional<double> precision{};
 };
 
 /// What an SLO demands; for a `p99 <= L` that is a share of 0.99 within L.

@@ -137,9 +137,9 @@ PointOutcome run_point(const PointRunner& runner, std::size_t index,
     PointOutcome outcome;
     auto request = runner.base;
     request.overrides.insert(request.overrides.end(), overrides.begin(), overrides.end());
-    SourceMap sources;
+    SourceMap sources = runner.sources;
     Diagnostics diagnostics;
-    const auto scenario = models::load_scenario(request, sources, diagnostics);
+    const auto scenario = models::load_scenario(runner.tree, request, sources, diagnostics);
     if (!scenario || diagnostics.has_errors()) {
         fail_all(runner, index, overrides, first_error(diagnostics, sources), outcome);
         return outcome;

@@ -15,10 +15,12 @@ namespace sim::cli {
 /// What it takes to run any point of a sweep; shared by all workers, which change nothing in it.
 struct PointRunner {
     const models::SweepStudy& study;
-    models::LoadRequest base;  ///< without the point's own overrides
-    Limits limits;
-    Store& store;          ///< what is there is not run again
-    const StopFlag& stop;  ///< between two runs
+    const models::ScenarioTree& tree;  ///< every point sees the file as it was at the start
+    const SourceMap& sources;          ///< of the tree
+    models::LoadRequest base;          ///< without the point's own overrides
+    Limits limits;                     ///< of a run
+    Store& store;                      ///< what is there is not run again
+    const StopFlag& stop;              ///< between two runs
 };
 
 /// Which part of a point: replications that are `index` modulo `count`. Few large points are
