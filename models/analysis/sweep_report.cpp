@@ -38,6 +38,14 @@ std::string bytes_text(double bytes) {
     return fmt::format("{:.0f} kB", std::max(1.0, bytes / 1e3));
 }
 
+/// `40 s`, `33 min`, `4.4 h`, `12 days`: forecasts are rough.
+std::string time_text(double seconds) {
+    if (seconds < 600) return seconds_text(std::ceil(seconds));
+    if (seconds < 2 * 3'600) return fmt::format("{:.0f} min", seconds / 60);
+    if (seconds < 48 * 3'600) return fmt::format("{:.1f} h", seconds / 3'600);
+    return fmt::format("{:.0f} days", seconds / 86'400);
+}
+
 /// All points together, from those that were looked at.
 struct Total {
     double runs = 0;
@@ -101,7 +109,7 @@ std::string count_text(const SweepInput& input, std::size_t samples) {
 
 sim::Table input_table(const SweepPlan& plan) {
     sim::Table table;
-    table.columns = {{"input"}, {"values"}, {"", sim::Align::right}, {""}};
+    table.columns = {{"input"}, {"values"}, {"count", sim::Align::right}, {""}};
     for (std::size_t i = 0; i < plan.inputs.size(); ++i) {
         const SweepInput& input = plan.inputs[i];
         const bool follows = input.moves_with != i;
@@ -152,7 +160,7 @@ std::string sweep_line(const SweepReportInput& input, const Total& total) {
         plural(input.strategies.size(), "strategy"),
         plural(input.scenario.experiment.replications, "run"), twins ? " x (fault + twin)" : "",
         grouped(total.runs), events_text(each), estimated_from(input, total),
-        seconds_text(std::ceil(total.seconds)), plural(input.jobs, "core"),
+        time_text(total.seconds), plural(input.jobs, "core"),
         bytes_text(total.rows * kStoreBytesPerRow), grouped(total.rows));
 }
 
