@@ -49,8 +49,7 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"scenario", "slos", "{slo}", "objectives to judge"},
     {"scenario", "value", "{worth}", "what a success of a journey is worth: `checkout: 65 EUR`"},
     {"scenario", "experiment", "experiment", "how long and how often it is run"},
-    {"scenario", "expect", "[name]",
-     "rules of the design lint that it breaks on purpose: `[F15]`"},
+    {"scenario", "expect", "[name]", "rules of the design lint that it breaks on purpose: `[F15]`"},
     {"scenario", "predictions", "any", "ignored in this version"},
     {"scenario", "sweep", "sweep", "what to vary, for `firedrill sweep`: values by path"},
 

@@ -214,7 +214,7 @@ class Interpreter {
             options_.overrides.push_back(text);
             repeat("--set", text);
         }
-        options_.runs_given = !raw_.runs.empty();
+        options_.runs = raw_.runs;
         options_.seed = number<std::uint64_t>("--seed", raw_.seed, 0);
         if (options_.seed) {
             options_.overrides.push_back("experiment.seed=" + raw_.seed);

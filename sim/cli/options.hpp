@@ -128,7 +128,7 @@ struct Options {
     bool quick = false;  ///< validate: the cases for every build
     bool wrong = false;  ///< validate: the deliberately wrong models
     bool list = false;   ///< validate: name the cases, run none
-    bool runs_given = false;
+    std::string runs;                     ///< as it was typed; also an override of the scenario
     std::optional<Duration> blast_at;     ///< blast: when its faults come,
     std::optional<Duration> blast_for;    ///< ... how long they last,
     std::optional<Duration> blast_after;  ///< ... and for how long one looks after that
