@@ -30,12 +30,12 @@ std::string_view to_string(CellCertainty::State state);
 
 /// Why a strategy gets no further replications.
 enum class AutoEnd : std::uint8_t {
-    running,   ///< it gets them, or somebody stopped the study
-    certain,   ///< its verdicts are certain, and it is not in the race for the winner
-    chosen,    ///< selection left it alone in that race
-    tied,      ///< ... or with others that differ by less than matters
-    dropped,   ///< selection dropped it from that race
-    most,      ///< the most that `auto` runs
+    running,  ///< it gets them, or somebody stopped the study
+    certain,  ///< its verdicts are certain, and it is not in the race for the winner
+    chosen,   ///< selection left it alone in that race
+    tied,     ///< ... or with others that differ by less than matters
+    dropped,  ///< selection dropped it from that race
+    most,     ///< the most that `auto` runs
 };
 /// "running", "certain", "chosen", ...
 std::string_view to_string(AutoEnd end);
@@ -48,9 +48,9 @@ struct AutoState {
 
 /// One look of `auto`, `look` into sim::kLooks: judges every open cell of all strategies together
 /// (Holm over all of them, at the level of this look) and writes down in `StrategyRuns::automatic`
-/// which strategies end. One goes on while an SLO of it is open, or while it may still win: the race
-/// is among those that may meet most SLOs, by the first rule of values of `decideBy`, and Kim and
-/// Nelson's selection drops from it who cannot win; and while a mean is less precise than
+/// which strategies end. One goes on while an SLO of it is open, or while it may still win: the
+/// race is among those that may meet most SLOs, by the first rule of values of `decideBy`, and Kim
+/// and Nelson's selection drops from it who cannot win; and while a mean is less precise than
 /// `StudySettings::precision`. All running ones have as many replications.
 void look_at_verdicts(const StudySettings& settings, std::size_t look,
                       std::vector<StrategyRuns>& strategies);

@@ -36,7 +36,8 @@ std::string scenario_identity(const Scenario& scenario, std::size_t strategy) {
         if (entry.key == "strategies") {
             drop_entries(entry.value, [&](std::string_view key) { return key != name; });
         } else if (entry.key == "experiment") {
-            drop_entries(entry.value, [](std::string_view key) { return contains(kCounting, key); });
+            drop_entries(entry.value,
+                         [](std::string_view key) { return contains(kCounting, key); });
         }
     }
     return sha256(sim::write_yaml(tree));

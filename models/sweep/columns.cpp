@@ -46,7 +46,8 @@ constexpr std::array<FlowMeasure, 6> kFlowMeasures = {{
      [](const SliceDigest& slice) { return static_cast<double>(slice.offered); }},
     {"goodput", "1/s", Reduce::mean,
      [](const SliceDigest& slice) { return number_or_none(slice.goodput); }},
-    {"mean", "s", Reduce::mean, [](const SliceDigest& slice) { return number_or_none(slice.mean); }},
+    {"mean", "s", Reduce::mean,
+     [](const SliceDigest& slice) { return number_or_none(slice.mean); }},
     {"tries", "factor", Reduce::mean,
      [](const SliceDigest& slice) { return number_or_none(slice.tries); }},
     {"duplicates", "count", Reduce::mean,
@@ -164,8 +165,7 @@ std::vector<SweepColumn> sweep_columns(const StudySettings& settings, const Stud
     add_flow_columns(frame, columns);
     for (const auto& service : frame.services) {
         for (const auto& one : kServiceColumns) {
-            columns.push_back(
-                plain("service." + service.name, one.name, one.unit, Reduce::mean));
+            columns.push_back(plain("service." + service.name, one.name, one.unit, Reduce::mean));
         }
     }
     for_each_recovery(frame, [&](const Subject& subject, std::size_t, std::size_t fault) {
@@ -196,6 +196,57 @@ std::vector<double> sweep_values(const std::vector<SweepColumn>& columns, const 
     for (const auto& column : columns) wanted += width_of(column.reduce);
     SIM_ASSERT(values.size() == wanted);
     return values;
+}
+
+RunDigest sweep_digest(const std::vector<SweepColumn>& columns, const StudyFrame& frame,
+                       const std::vector<double>& values) {
+    RunDigest digest;
+    // That there is something to recover from; when is among the values of the SLOs.
+    if (!frame.faults.empty()) digest.recovery.emplace_back();
+    const auto measure = [&](std::size_t at) {
+        return std::isnan(values[at]) ? Measure{} : Measure{values[at]};
+    };
+    const auto count = [&](std::size_t at) { return static_cast<std::uint64_t>(values[at]); };
+    std::size_t at = 0;
+    for (const auto& column : columns) {
+        if (column.reduce == Reduce::slo) {
+            digest.slos.push_back({measure(at), {count(at + 1), count(at + 2)}});
+        } else if (column.reduce == Reduce::ratio) {
+            auto& slice = digest.flows.emplace_back().emplace_back();
+            slice.success = count(at);
+            slice.offered = count(at + 1);
+        } else if (column.metric == "mean" && !digest.flows.empty()) {
+            digest.flows.back().front().mean = measure(at);
+        }
+        at += width_of(column.reduce);
+    }
+    return digest;
+}
+
+std::string verdicts_text(const StrategyRuns& runs) {
+    std::string text;
+    if (!runs.automatic) return text;
+    for (std::size_t i = 0; i < runs.cells.size(); ++i) {
+        if (!runs.cells[i].judges) continue;
+        const auto& cell = runs.automatic->cells[i];
+        switch (cell.state) {
+            case CellCertainty::State::open:
+                text += 'o';
+                break;
+            case CellCertainty::State::too_close:
+                text += 'c';
+                break;
+            case CellCertainty::State::certain:
+                text += cell.verdict == sim::Verdict::met ? 'm' : 'x';
+                break;
+        }
+    }
+    return text;
+}
+
+sim::Verdict read_verdict(char letter) {
+    if (letter == 'm') return sim::Verdict::met;
+    return letter == 'x' ? sim::Verdict::missed : sim::Verdict::inconclusive;
 }
 
 std::string values_bytes(std::span<const double> values) {

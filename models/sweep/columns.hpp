@@ -26,11 +26,11 @@ struct SweepColumn {
     std::string metric;   ///< "success", "p99"
     std::string unit;     ///< "ratio", "s", "1/s", "count", "factor"
     Reduce reduce = Reduce::mean;
-    std::string slo;      ///< its name; empty: no SLO asks for it
-    SloRule rule = SloRule::values;   ///< slo only: how it is judged
-    sim::Threshold threshold;         ///< slo only: of what is judged
-    double limit = 0;                 ///< slo only: as written, in `unit`
-    bool judges = false;  ///< slo only: false for the pool of all groups
+    std::string slo;                 ///< its name; empty: no SLO asks for it
+    SloRule rule = SloRule::values;  ///< slo only: how it is judged
+    sim::Threshold threshold;        ///< slo only: of what is judged
+    double limit = 0;                ///< slo only: as written, in `unit`
+    bool judges = false;             ///< slo only: false for the pool of all groups
 };
 
 /// Numbers that a column takes of one replication.
@@ -43,6 +43,15 @@ std::vector<SweepColumn> sweep_columns(const StudySettings& settings, const Stud
 /// What a replication has for them, one after the other; NaN: it has none.
 std::vector<double> sweep_values(const std::vector<SweepColumn>& columns, const StudyFrame& frame,
                                  const RunDigest& run);
+
+/// What `auto` looks at, from the values of a replication: SLOs, and success and mean of every flow.
+RunDigest sweep_digest(const std::vector<SweepColumn>& columns, const StudyFrame& frame,
+                       const std::vector<double>& values);
+
+/// What `auto` decided, a letter for each column that judges, and back: 'm' met, 'x' missed, 'o'
+/// still open, 'c' too close to call. Empty without `auto`.
+std::string verdicts_text(const StrategyRuns& runs);
+sim::Verdict read_verdict(char letter);
 
 /// Columns as text and back, for the store: equal columns are equal text. Nothing: it is damaged.
 std::string columns_text(const std::vector<SweepColumn>& columns);

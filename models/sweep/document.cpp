@@ -17,8 +17,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kPointsShown = 24;
-constexpr std::size_t kCellsBeside = 6;     ///< more columns than that are hard to read
-constexpr std::size_t kMapValues = 16;      ///< of an input, along one side of a map
+constexpr std::size_t kCellsBeside = 6;  ///< more columns than that are hard to read
+constexpr std::size_t kMapValues = 16;   ///< of an input, along one side of a map
 constexpr std::size_t kFailuresShown = 6;
 
 /// What is shown of one point under one strategy.
@@ -153,8 +153,8 @@ Look look_at(SweepReader& reader) {
         }
     });
     for (const auto& point : look.points) {
-        const bool all = std::all_of(point.begin(), point.end(),
-                                     [](const PointLook& one) { return one.there; });
+        const bool all =
+            std::all_of(point.begin(), point.end(), [](const PointLook& one) { return one.there; });
         look.finished += all ? 1 : 0;
     }
     return look;
@@ -198,8 +198,8 @@ std::vector<sim::Column> point_columns(const Look& look) {
             continue;
         }
         for (const auto& title : look.titles) {
-            columns.push_back({several ? strategy : title, sim::Align::left, false,
-                               several ? title : ""});
+            columns.push_back(
+                {several ? strategy : title, sim::Align::left, false, several ? title : ""});
         }
     }
     return columns;
@@ -303,16 +303,16 @@ void add_maps(const Look& look, sim::Document& document) {
 void add_failures(const Look& look, sim::Document& document) {
     if (look.failed == 0) return;
     document.blocks.emplace_back(sim::BlankLine{});
-    document.blocks.emplace_back(
-        sim::Finding{sim::Mark::bad, counted(look.failed, "result is", "results are") +
-                                         " missing, because the point failed:"});
+    document.blocks.emplace_back(sim::Finding{
+        sim::Mark::bad,
+        counted(look.failed, "result is", "results are") + " missing, because the point failed:"});
     std::size_t told = 0;
     for (std::size_t i = 0; i < look.points.size() && told < kFailuresShown; ++i) {
         for (const auto& point : look.points[i]) {
             if (point.failure.empty() || told == kFailuresShown) continue;
             ++told;
-            document.blocks.emplace_back(
-                sim::Paragraph{fmt::format("{}: {}", i + 1, point.failure), sim::Tone::plain, 2, 2});
+            document.blocks.emplace_back(sim::Paragraph{fmt::format("{}: {}", i + 1, point.failure),
+                                                        sim::Tone::plain, 2, 2});
             document.blocks.emplace_back(
                 sim::Paragraph{point.command, sim::Tone::quiet, 4, 2, false});
         }
@@ -333,15 +333,15 @@ sim::Document sweep_document(SweepReader& reader, bool verbose) {
     const std::size_t most = verbose ? look.points.size() : kPointsShown;
     document.blocks.emplace_back(point_table(look, most));
     if (most < look.points.size()) {
-        document.blocks.emplace_back(line(
-            fmt::format("… {} more points: -v, or --format csv", look.points.size() - most),
-            sim::Tone::quiet));
+        document.blocks.emplace_back(
+            line(fmt::format("… {} more points: -v, or --format csv", look.points.size() - most),
+                 sim::Tone::quiet));
     }
     document.blocks.emplace_back(sim::BlankLine{});
     if (look.slos) document.blocks.emplace_back(line(passes_text(look), sim::Tone::strong));
     if (look.finished < look.points.size()) {
-        document.blocks.emplace_back(line(
-            fmt::format("{} of {} points are finished.", look.finished, look.points.size())));
+        document.blocks.emplace_back(
+            line(fmt::format("{} of {} points are finished.", look.finished, look.points.size())));
     }
     add_failures(look, document);
     document.blocks.emplace_back(

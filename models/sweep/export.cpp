@@ -45,9 +45,8 @@ void add_failure(const SweepStudy& study, const SweepResult& result, std::string
 }
 
 Json row_json(const SweepRow& row) {
-    Json json = {{"of", row.column.subject},
-                 {"metric", row.column.metric},
-                 {"unit", row.column.unit}};
+    Json json = {
+        {"of", row.column.subject}, {"metric", row.column.metric}, {"unit", row.column.unit}};
     if (row.column.reduce == Reduce::slo) {
         json["slo"] = row.column.slo;
         json["op"] = sim::symbol_of(row.column.threshold.op);

@@ -129,6 +129,20 @@ std::vector<SweepRow> reduce_runs(const std::vector<SweepColumn>& columns,
     return rows;
 }
 
+namespace {
+
+/// What `auto` was not sure of is inconclusive, however clear it looks.
+void hold_back(const std::string& verdicts, std::vector<SweepRow>& rows) {
+    std::size_t next = 0;
+    for (auto& row : rows) {
+        if (!row.column.judges || next == verdicts.size()) continue;
+        const auto verdict = read_verdict(verdicts[next++]);
+        if (row.verdict != sim::Verdict::none) row.verdict = verdict;
+    }
+}
+
+}  // namespace
+
 SweepReader::SweepReader(sim::Store& store) : store_(store) {
     const auto plan = store.newest_plan();
     if (!plan) throw sim::StoreError("it holds no sweep");
@@ -167,6 +181,7 @@ SweepResult SweepReader::read(const sim::StoredPoint& point) {
     }
     if (runs.size() != point.replications) throw sim::StoreError("a result in it is missing");
     result.rows = reduce_runs(columns_, runs, study_.confidence);
+    hold_back(point.verdicts, result.rows);
     return result;
 }
 

@@ -15,10 +15,10 @@ namespace models {
 
 /// What a sweep is about, as its store remembers it: enough to report it without the scenario.
 struct SweepStudy {
-    std::string name;      ///< of the scenario
-    std::string file;      ///< as a reader may be told, without folders
-    std::string question;  ///< may be empty
-    std::string resolved;  ///< hash of the scenario that the points vary
+    std::string name;                              ///< of the scenario
+    std::string file;                              ///< as a reader may be told, without folders
+    std::string question;                          ///< may be empty
+    std::string resolved;                          ///< hash of the scenario that the points vary
     std::vector<std::string> inputs;               ///< paths
     std::vector<std::vector<std::string>> points;  ///< values with their units, parallel to inputs
     std::vector<std::string> strategies;

@@ -7,18 +7,12 @@ namespace models {
 using Json = nlohmann::ordered_json;
 
 std::string sweep_text(const SweepStudy& study) {
-    return Json{{"name", study.name},
-                {"file", study.file},
-                {"question", study.question},
-                {"resolved", study.resolved},
-                {"inputs", study.inputs},
-                {"strategies", study.strategies},
-                {"seed", study.seed},
-                {"runs", study.runs},
-                {"automatic", study.automatic},
-                {"confidence", study.confidence},
-                {"command", study.command},
-                {"points", study.points}}
+    return Json{{"name", study.name},           {"file", study.file},
+                {"question", study.question},   {"resolved", study.resolved},
+                {"inputs", study.inputs},       {"strategies", study.strategies},
+                {"seed", study.seed},           {"runs", study.runs},
+                {"automatic", study.automatic}, {"confidence", study.confidence},
+                {"command", study.command},     {"points", study.points}}
         .dump();
 }
 

@@ -219,9 +219,26 @@ class Interpreter {
         if (options_.seed) {
             options_.overrides.push_back("experiment.seed=" + raw_.seed);
         }
+        read_precision();
         if (raw_.runs == "auto" || number<std::uint32_t>("--runs", raw_.runs, 1)) {
             options_.overrides.push_back("experiment.replications=" + raw_.runs);
         }
+    }
+
+    void read_precision() {
+        if (raw_.precision.empty()) return;
+        Diagnostics ignored;
+        Node node;
+        node.kind = Node::Kind::scalar;
+        node.text = raw_.precision;
+        options_.precision = read_percent(node, ignored);
+        const bool good = options_.precision && *options_.precision > 0 && !ignored.has_errors();
+        if (!good) fail("--precision", raw_.precision, "a share such as `5%`");
+        if (raw_.runs.empty()) options_.overrides.emplace_back("experiment.replications=auto");
+        if (!raw_.runs.empty() && raw_.runs != "auto") {
+            fail("--runs", raw_.runs, "auto, which --precision needs");
+        }
+        repeat("--precision", raw_.precision);
     }
 
     void repeat(const char* option, const std::string& value) {

@@ -45,6 +45,8 @@ std::vector<OptionSpec> make_table() {
              "replications of every strategy (experiment.replications)"),
         text("--jobs", "N", &R::jobs, kRunOptions | kStudyOptions | kValidateOptions | kSeedOption,
              "worker threads, default all cores; never changes a result"),
+        text("--precision", "SHARE", &R::precision, kRunOptions | kSweepOptions,
+             "as many runs as make values so precise, such as 5% (with --runs auto)"),
         text("--time-limit", "DURATION", &R::time_limit, kRunOptions | kSweepOptions,
              "start nothing new after that, report what is known"),
         text("--require", "NAME|any|all", &R::require, kRunOptions,

@@ -27,6 +27,7 @@ struct RawOptions {
     std::string runs;
     std::string jobs;
     std::string time_limit;
+    std::string precision;
     std::string require;
     std::string max_events;
     std::string max_pending;
@@ -114,6 +115,7 @@ struct Options {
     std::size_t jobs = 1;
     std::optional<std::uint64_t> seed;  ///< also an override of the scenario
     std::optional<Duration> time_limit;
+    std::optional<double> precision;  ///< of `--runs auto`: relative half width of values
     std::string require;
     std::optional<std::uint64_t> max_events;
     std::optional<std::uint32_t> max_pending;

@@ -106,6 +106,7 @@ bool prepare_study(const Session& session, const Options& options, Io& io, Study
     if (chosen.empty()) return false;
     study.settings.experiment = scenario.experiment;
     study.settings.slos = scenario.slos;
+    study.settings.precision = options.precision;
     study.plan.seed = scenario.experiment.seed;
     study.plan.replications = scenario.experiment.replications_auto
                                   ? kMostReplications
@@ -210,7 +211,9 @@ class StudyRunner {
         }
         options_.count = study_.tasks.size() - offset_;
         progress_.set_total(study_.tasks.size() + study_.parts.task_count());
-        const auto task = [this](std::size_t index) { return run_one(study_.tasks[offset_ + index]); };
+        const auto task = [this](std::size_t index) {
+            return run_one(study_.tasks[offset_ + index]);
+        };
         try {
             run_tasks(options_, task, [this](std::size_t index, models::RunResult& result) {
                 collector_.add(offset_ + index, result);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct PointRunner {
     const SourceMap& sources;          ///< of the tree
     models::LoadRequest base;          ///< without the point's own overrides
     Limits limits;                     ///< of a run
+    std::optional<double> precision;   ///< with `auto`, see StudySettings
     Store& store;                      ///< what is there is not run again
     const StopFlag& stop;              ///< between two runs
 };
@@ -32,8 +34,8 @@ struct PointPart {
 
 /// What came of a point under one strategy.
 struct PointStrategy {
-    StoredPoint point;           ///< its layout is still text
-    std::string layout;          ///< see models::columns_text
+    StoredPoint point;            ///< its layout is still text
+    std::string layout;           ///< see models::columns_text
     std::vector<StoredRun> runs;  ///< those that were not in the store
     bool bug = false;             ///< the failure is one of ours
 };

@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS plan(id INTEGER PRIMARY KEY AUTOINCREMENT, text BLOB 
 CREATE TABLE IF NOT EXISTS point(
   plan INTEGER NOT NULL, number INTEGER NOT NULL, strategy INTEGER NOT NULL,
   scenario BLOB NOT NULL, seed INTEGER NOT NULL, replications INTEGER NOT NULL,
-  layout INTEGER NOT NULL, failure BLOB NOT NULL, command BLOB NOT NULL,
+  layout INTEGER NOT NULL, verdicts BLOB NOT NULL, failure BLOB NOT NULL, command BLOB NOT NULL,
   PRIMARY KEY(plan, number, strategy)) WITHOUT ROWID;
 )sql";
 
@@ -111,7 +111,8 @@ struct Store::Impl {
             .bind(plan, as_signed(point.number), static_cast<std::int64_t>(point.strategy),
                   std::string_view(point.scenario), as_signed(point.seed),
                   static_cast<std::int64_t>(point.replications), point.layout,
-                  std::string_view(point.failure), std::string_view(point.command))
+                  std::string_view(point.verdicts), std::string_view(point.failure),
+                  std::string_view(point.command))
             .run();
     }
 
@@ -146,14 +147,16 @@ struct Store::Impl {
     std::vector<std::pair<std::int64_t, StoredPoint>> points;
     Clock::time_point committed = Clock::now();
     Statement insert_run{database, "INSERT OR IGNORE INTO run VALUES(?, ?, ?, ?, ?)"};
-    Statement insert_point{database, "INSERT OR REPLACE INTO point VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)"};
+    Statement insert_point{database,
+                           "INSERT OR REPLACE INTO point VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
     Statement find_runs{database,
                         "SELECT replication, payload FROM run WHERE scenario = ? AND "
                         "engine = ? AND seed = ? AND replication < ? ORDER BY replication"};
-    Statement find_points{database,
-                          "SELECT number, strategy, scenario, seed, replications, layout, failure, "
-                          "command FROM point WHERE plan = ? AND number BETWEEN ? AND ? "
-                          "ORDER BY number, strategy"};
+    Statement find_points{
+        database,
+        "SELECT number, strategy, scenario, seed, replications, layout, verdicts, "
+        "failure, command FROM point WHERE plan = ? AND number BETWEEN ? AND ? "
+        "ORDER BY number, strategy"};
 };
 
 Store::Store(const std::string& path, Access access, std::string engine)
@@ -232,8 +235,9 @@ std::vector<StoredPoint> Store::points(std::int64_t plan, std::uint64_t first, s
         point.seed = static_cast<std::uint64_t>(statement.integer(3));
         point.replications = static_cast<std::uint32_t>(statement.integer(4));
         point.layout = statement.integer(5);
-        point.failure = statement.bytes(6);
-        point.command = statement.bytes(7);
+        point.verdicts = statement.bytes(6);
+        point.failure = statement.bytes(7);
+        point.command = statement.bytes(8);
         found.push_back(std::move(point));
     }
     return found;

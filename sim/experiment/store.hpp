@@ -41,6 +41,7 @@ struct StoredPoint {
     std::uint64_t seed = 0;
     std::uint32_t replications = 0;  ///< that it needs
     std::int64_t layout = 0;         ///< the text that says what the payloads mean
+    std::string verdicts{};          ///< what was decided while it ran; empty: nothing
     std::string failure;             ///< why it has no results; empty: it has
     std::string command;             ///< that repeats exactly this
 };

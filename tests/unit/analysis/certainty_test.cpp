@@ -58,7 +58,9 @@ models::StrategyRuns strategy_for(const models::StudySettings& settings) {
 class Study {
   public:
     Study(std::uint64_t seed, const std::vector<Truth>& truths)
-        : truths_(truths), settings_(settings_for(truths.size())), rng_({seed, 0, "study", "values"}, 0, 0) {
+        : truths_(truths),
+          settings_(settings_for(truths.size())),
+          rng_({seed, 0, "study", "values"}, 0, 0) {
         strategies_.push_back(strategy_for(settings_));
     }
 
