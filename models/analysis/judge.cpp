@@ -9,20 +9,6 @@ namespace models {
 
 namespace {
 
-sim::ThresholdOp threshold_op(SloOp op) {
-    switch (op) {
-        case SloOp::at_least:
-            return sim::ThresholdOp::at_least;
-        case SloOp::at_most:
-            return sim::ThresholdOp::at_most;
-        case SloOp::above:
-            return sim::ThresholdOp::greater;
-        case SloOp::below:
-            return sim::ThresholdOp::less;
-    }
-    SIM_ASSERT(false);
-}
-
 double noise_of(const Slo& slo, const DifferenceThatMatters& difference) {
     switch (unit_of(slo.metric)) {
         case MetricUnit::ratio:
@@ -100,6 +86,20 @@ void judge_slo(const StudySettings& settings, const StrategyRuns& runs, std::uin
 }
 
 }  // namespace
+
+sim::ThresholdOp threshold_op(SloOp op) {
+    switch (op) {
+        case SloOp::at_least:
+            return sim::ThresholdOp::at_least;
+        case SloOp::at_most:
+            return sim::ThresholdOp::at_most;
+        case SloOp::above:
+            return sim::ThresholdOp::greater;
+        case SloOp::below:
+            return sim::ThresholdOp::less;
+    }
+    SIM_ASSERT(false);
+}
 
 sim::Judgement judge_at(const StudySettings& settings, const StrategyRuns& runs, std::size_t cell,
                         double confidence) {

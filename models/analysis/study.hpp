@@ -103,6 +103,8 @@ struct StudySettings {
     std::optional<double> precision{};
 };
 
+sim::ThresholdOp threshold_op(SloOp op);
+
 /// What an SLO demands; for a `p99 <= L` that is a share of 0.99 within L.
 sim::Threshold threshold_of(const StudySettings& settings, const Slo& slo);
 

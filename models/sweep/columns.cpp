@@ -91,6 +91,7 @@ SweepColumn slo_column(const StudySettings& settings, const StudyFrame& frame,
     column.slo = cell.rule.name;
     column.rule = rule_of(cell.rule);
     column.threshold = threshold_of(settings, cell.rule);
+    column.op = sim::symbol_of(threshold_op(cell.rule.op));
     column.limit = cell.rule.limit;
     column.judges = cell.judges;
     return column;

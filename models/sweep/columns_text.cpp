@@ -34,7 +34,8 @@ Json column_json(const SweepColumn& column) {
     json["slo"] = column.slo;
     json["rule"] = kRuleNames[static_cast<std::size_t>(column.rule)];
     json["limit"] = column.limit;
-    json["op"] = sim::symbol_of(threshold.op);
+    json["op"] = column.op;
+    json["judgedOp"] = sim::symbol_of(threshold.op);
     json["judged"] = threshold.limit;
     json["confidence"] = threshold.confidence;
     json["in"] = threshold.in_share;
@@ -45,10 +46,11 @@ Json column_json(const SweepColumn& column) {
 
 bool read_threshold(const Json& json, SweepColumn& column) {
     const auto rule = by_name<SloRule>(kRuleNames, json.at("rule").get<std::string>());
-    const auto op = sim::threshold_op(json.at("op").get<std::string>());
+    const auto op = sim::threshold_op(json.at("judgedOp").get<std::string>());
     if (!rule || !op) return false;
     column.slo = json.at("slo").get<std::string>();
     column.rule = *rule;
+    column.op = json.at("op").get<std::string>();
     column.limit = json.at("limit").get<double>();
     column.threshold.op = *op;
     column.threshold.limit = json.at("judged").get<double>();

@@ -78,7 +78,10 @@ MetricUnit unit_named(const std::string& unit) {
 
 std::string value_text(const SweepRow& row) {
     if (!row.estimate) return "-";
-    if (std::isinf(row.estimate->value)) return "not in the run";
+    if (std::isinf(row.estimate->value)) {
+        // A percentile that falls among the failures, or a recovery that nobody saw.
+        return row.column.rule == SloRule::durations ? "not in the run" : "> patience";
+    }
     const auto unit = unit_named(row.column.unit);
     const auto text = estimate_text(unit, *row.estimate);
     return unit == MetricUnit::ratio ? text + " %" : text;

@@ -49,7 +49,7 @@ Json row_json(const SweepRow& row) {
         {"of", row.column.subject}, {"metric", row.column.metric}, {"unit", row.column.unit}};
     if (row.column.reduce == Reduce::slo) {
         json["slo"] = row.column.slo;
-        json["op"] = sim::symbol_of(row.column.threshold.op);
+        json["op"] = row.column.op;
         json["limit"] = row.column.limit;
     }
     json.update(estimate_json(row.estimate));

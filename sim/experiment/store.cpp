@@ -12,7 +12,7 @@ namespace sim {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds kCommitAfter{500};
+constexpr std::chrono::milliseconds kCommitAfter{100};
 /// "fdrl": what `file` says of a store, and how one of another program is told.
 constexpr std::int64_t kApplication = 0x6664726c;
 constexpr std::int64_t kFormat = 1;

@@ -68,7 +68,7 @@ class Store {
 
     /// Committed results of one scenario and seed in the order of replications: those below `most`.
     std::vector<StoredRun> runs(std::string_view scenario, std::uint64_t seed, std::uint32_t most);
-    /// Keeps it unless it is there: by `flush`, or half a second after the last commit.
+    /// Keeps it unless it is there: by `flush`, or a tenth of a second after the last commit.
     void keep(StoredRun run);
 
     /// A plan is a text that says what its points are. The newest one is what reports show.
