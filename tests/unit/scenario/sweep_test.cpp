@@ -161,8 +161,8 @@ TEST_CASE("where leaves points out") {
     CHECK(points_of(plan(grid + "  where: policy.perTryTimeout < 500ms\n", arguments)) ==
           "100ms 0, 100ms 2, 400ms 0, 400ms 2");
     CHECK(problem(grid + "  where: policy.retries > 5\n") ==
-          "shop.yaml:34:10: error: `where` leaves none of 9 points\n"
-          "   34 |   where: policy.retries > 5\n"
+          "shop.yaml:33:10: error: `where` leaves none of 9 points\n"
+          "   33 |   where: policy.retries > 5\n"
           "      |          ^^^^^^^^^^^^^^^^^^\n"
           "   hint: the first was policy.perTryTimeout=100ms, policy.retries=0\n");
 }
@@ -243,22 +243,22 @@ TEST_CASE("samples repeat with the seed, and those of a range do not depend on t
 
 TEST_CASE("mistakes of a sweep are shown where they are") {
     CHECK(problem("sweep:\n  services.paymnt.queue: [1, 2]\n") ==
-          "shop.yaml:32:3: error: unknown service `paymnt`\n"
-          "   32 |   services.paymnt.queue: [1, 2]\n"
+          "shop.yaml:31:3: error: unknown service `paymnt`\n"
+          "   31 |   services.paymnt.queue: [1, 2]\n"
           "      |   ^^^^^^^^^^^^^^^^^^^^^\n"
           "   hint: did you mean `payment`?\n");
     CHECK(problem("sweep:\n  services.payment.queue: [1, many]\n") ==
-          "shop.yaml:32:31: error: expected a whole number, found `many`\n"
-          "   32 |   services.payment.queue: [1, many]\n"
+          "shop.yaml:31:31: error: expected a whole number, found `many`\n"
+          "   31 |   services.payment.queue: [1, many]\n"
           "      |                               ^^^^\n"
           "   hint: counts look like `100`\n");
     CHECK(problem("sweep:\n  policy.timeout: 1..5 step 1\n") ==
-          "shop.yaml:32:19: error: a duration needs a unit: `1`\n"
-          "   32 |   policy.timeout: 1..5 step 1\n"
+          "shop.yaml:31:19: error: a duration needs a unit: `1`\n"
+          "   31 |   policy.timeout: 1..5 step 1\n"
           "      |                   ^^^^^^^^^^^\n"
           "   hint: write `1ms` or `1s`\n");
     CHECK(says(problem("sweep:\n  policy.timeout, polcy.retries: [[1s, 1]]\n"),
-               "shop.yaml:32:19: error: `polcy.retries` is no path that can be swept"));
+               "shop.yaml:31:19: error: `polcy.retries` is no path that can be swept"));
     CHECK(says(problem("sweep: {sample: 5}\n"), "did you mean `samples`?"));
     CHECK(says(problem("sweep: {strategy: [none, naive]}\n"), "`--strategy` selects some"));
     CHECK(says(problem("sweep: {policy.timeout: 1s..2s}\n"),
@@ -276,7 +276,7 @@ TEST_CASE("mistakes of a sweep are shown where they are") {
     CHECK(says(problem("sweep: {policy.backoff: [none], policy.backoff.base: [1s]}\n"),
                "change the same place"));
     CHECK(says(problem("sweep: {\"policy.timeout, policy.retries\": [[1s, 1], [2s]]}\n"),
-               "2 paths move together, but here are 1 values"));
+               "2 paths move together, but 1 value is here"));
     CHECK(says(problem("sweep: {policy.timeout: [1s..3s, 5s], samples: 5}\n"),
                "a range in a list has `step`, `points` or `log N`"));
     CHECK(says(problem("sweep: {where: policy.retries > 1}\n"), "there is nothing to sweep"));
@@ -300,7 +300,7 @@ TEST_CASE("a value that only some combinations can use is no mistake") {
         plan("sweep: {policy.timeout: [1s, 4s], policy.perTryTimeout: [500ms, 2s]}\n");
     CHECK(points_of(planned) == "1s 500ms, 1s 2s, 4s 500ms, 4s 2s");
     CHECK(says(problem("sweep: {policy.timeout: [1s], policy.perTryTimeout: [500ms, 2s]}\n"),
-               "shop.yaml:31:"));
+               "shop.yaml:30:61: error: a `perTryTimeout` of 2s is above the `timeout` of 1s"));
 }
 
 TEST_CASE("limits are named with what raises them") {
