@@ -4,9 +4,11 @@
 #include <chrono>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "models/scenario/resolved.hpp"
+#include "sim/core/rng.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/scenario/support.hpp"
 
@@ -130,6 +132,33 @@ TEST_CASE("a tree that is read once gives what the text gives") {
         CHECK(fast->sha256 == slow->scenario->sha256);
         CHECK(dump(models::build_model(*fast, 1)) == dump(models::build_model(*slow->scenario, 1)));
     }
+}
+
+TEST_CASE("threads share a tree") {
+    const auto planned = plan(
+        "sweep: {policy.backoff: [none, envoy, {base: 5ms}], services.payment.queue: 1..8 step 1, "
+        "policy.retries: [0, 1]}\n");
+    REQUIRE(planned.plan);
+    const auto& points = planned.plan->points;
+    REQUIRE(points.size() == 48);
+    const auto resolved = [&](const models::SweepPoint& point) {
+        auto request = planned.request;
+        request.overrides = models::overrides_of(*planned.plan, point);
+        sim::SourceMap sources = planned.sources;
+        sim::Diagnostics diagnostics;
+        const auto scenario = models::load_scenario(*planned.tree, request, sources, diagnostics);
+        return scenario ? models::write_resolved(*scenario) : diagnostics.render(sources);
+    };
+    Texts by_threads(points.size());
+    std::vector<std::thread> threads;
+    for (std::size_t t = 0; t < 4; ++t) {
+        threads.emplace_back([&, t] {
+            for (std::size_t p = t; p < points.size(); p += 4) by_threads[p] = resolved(points[p]);
+        });
+    }
+    for (auto& thread : threads) thread.join();
+    for (std::size_t p = 0; p < points.size(); ++p) CHECK(by_threads[p] == resolved(points[p]));
+    CHECK(std::set<std::string>(by_threads.begin(), by_threads.end()).size() == points.size());
 }
 
 TEST_CASE("paths that move together take their values row by row") {
@@ -301,6 +330,59 @@ TEST_CASE("a value that only some combinations can use is no mistake") {
     CHECK(points_of(planned) == "1s 500ms, 1s 2s, 4s 500ms, 4s 2s");
     CHECK(says(problem("sweep: {policy.timeout: [1s], policy.perTryTimeout: [500ms, 2s]}\n"),
                "shop.yaml:30:61: error: a `perTryTimeout` of 2s is above the `timeout` of 1s"));
+}
+
+TEST_CASE("whatever a sweep says, it is points or an error with a place") {
+    const std::vector<std::string> words = {"[",
+                                            "]",
+                                            ",",
+                                            "1",
+                                            "10ms..1s",
+                                            "..",
+                                            "step",
+                                            "log",
+                                            "points",
+                                            "5",
+                                            "{",
+                                            "}",
+                                            "from",
+                                            ":",
+                                            "none",
+                                            "9e9",
+                                            "policy.timeout",
+                                            "1s",
+                                            "0",
+                                            "x",
+                                            "-1",
+                                            "\"a",
+                                            "''",
+                                            "~1",
+                                            "*",
+                                            "100%..",
+                                            "&a",
+                                            "..1s",
+                                            "<<",
+                                            "999999999999999999999"};
+    sim::KeyedRng rng(sim::RngStream(1, 0, "words", "test"), 0, 0);
+    const auto some = [&] {
+        std::string text;
+        for (std::uint32_t n = rng.below(8); n-- > 0;) {
+            text += words[rng.below(static_cast<std::uint32_t>(words.size()))];
+            if (rng.bernoulli(0.5)) text += ' ';
+        }
+        return text;
+    };
+    std::size_t planned_ones = 0;
+    for (int i = 0; i < 3000; ++i) {
+        models::SweepArguments arguments;
+        arguments.sweeps = {(rng.bernoulli(0.8) ? "policy.timeout=" : "") + some()};
+        if (rng.bernoulli(0.3)) arguments.where = {some()};
+        if (rng.bernoulli(0.3)) arguments.samples = rng.bernoulli(0.5) ? "3" : some();
+        INFO(arguments.sweeps[0] << " | " << arguments.samples);
+        const auto planned = plan("", arguments, {}, 1000);
+        planned_ones += planned.plan ? 1 : 0;
+    }
+    CHECK(planned_ones > 5);
 }
 
 TEST_CASE("limits are named with what raises them") {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/scenario/merge.hpp"
+#include "sim/core/rng.hpp"
 #include "sim/yaml/load.hpp"
 #include "tests/catch.hpp"
 
@@ -181,4 +182,24 @@ TEST_CASE("mistakes in conditions are shown where they are") {
     std::string nots;
     for (int i = 0; i < 5000; ++i) nots += "not ";
     CHECK(problem(nots + "1 < 2").find("more than 50 deep") != std::string::npos);
+}
+
+TEST_CASE("whatever a condition says, it is true, false or an error") {
+    const std::vector<std::string> words = {
+        "(", ")",   "and", "or", "not", "<=",   "==",  "!=", ">",   "+",    "-",
+        "*", "/",   "1",   "2s", "5%",  "3/s",  "a.b", "c",  "'t'", "none", "->",
+        "=", "1e5", "0s",  "x",  "\"",  "4MiB", "!",   "&&", "0",   "1/"};
+    const Values swept = {{"a.b", "1s"}, {"c", "text"}};
+    sim::KeyedRng rng(sim::RngStream(1, 0, "words", "test"), 0, 0);
+    std::size_t good = 0;
+    for (int i = 0; i < 30'000; ++i) {
+        std::string text;
+        for (std::uint32_t n = rng.below(9); n-- > 0;) {
+            text += words[rng.below(static_cast<std::uint32_t>(words.size()))];
+            if (rng.bernoulli(0.8)) text += ' ';
+        }
+        INFO(text);
+        good += evaluate(text, swept).holds ? 1 : 0;
+    }
+    CHECK(good > 30);
 }
