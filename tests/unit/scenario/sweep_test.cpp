@@ -34,8 +34,9 @@ Planned plan_text(const std::string& text, const models::SweepArguments& argumen
     out.request.path = "shop.yaml";
     out.request.overrides = std::move(overrides);
     out.request.limits.points = limit;
-    out.request.loader = [text](const std::string&, std::size_t) {
-        return sim::FileContent{text, ""};
+    out.request.loader = [text](const std::string& path, std::size_t) {
+        return path == "shop.yaml" ? sim::FileContent{text, ""}
+                                   : sim::FileContent{"", "no such file"};
     };
     out.tree = models::read_scenario_tree(out.request, out.sources, out.diagnostics);
     REQUIRE(out.tree);
@@ -172,6 +173,14 @@ TEST_CASE("paths that move together take their values row by row") {
     CHECK(
         points_of(plan("sweep: {\"services.web.queue, services.payment.queue\": 1..3 step 1}\n")) ==
         "1 1, 2 2, 3 3");
+}
+
+TEST_CASE("what begins with dots is a file, and what is quoted no range") {
+    models::SweepArguments arguments;
+    arguments.sweeps = {"services.web.latency.empirical=../a.csv"};
+    CHECK(says(problem("", arguments), "--sweep:1:32: error: cannot read `../a.csv`"));
+    arguments.sweeps = {"services.payment.queue='1..2'"};
+    CHECK(says(problem("", arguments), "expected a whole number, found `1..2`"));
 }
 
 TEST_CASE("where leaves points out") {
