@@ -22,16 +22,6 @@ constexpr std::size_t kMostValues = 8;    ///< of an input in its line
 constexpr std::size_t kShownPoints = 3;   ///< at either end
 constexpr std::size_t kMostProblems = 3;  ///< of points that cannot run
 
-/// Thousands apart: 10 000.
-std::string grouped(double count) {
-    std::string text = fmt::format("{:.0f}", count);
-    for (std::size_t at = text.size(); at > 3;) {
-        at -= 3;
-        text.insert(at, " ");
-    }
-    return text;
-}
-
 std::string bytes_text(double bytes) {
     if (bytes >= 1e9) return fmt::format("{:.1f} GB", bytes / 1e9);
     if (bytes >= 1e6) return fmt::format("{:.0f} MB", bytes / 1e6);
@@ -78,12 +68,13 @@ Total total_of(const SweepReportInput& input) {
 std::string title_of(const SweepReportInput& input) {
     const SweepPlan& plan = input.plan;
     std::string title = fmt::format(
-        "{}   {} {}, {}", input.scenario.name, grouped(static_cast<double>(plan.points.size())),
+        "{}   {} {}, {}", input.scenario.name, number_text(static_cast<double>(plan.points.size())),
         plan.points.size() == 1 ? "point" : "points", plural(plan.inputs.size(), "input"));
     if (plan.points.size() < plan.combinations) {
-        title += fmt::format("; `where` leaves out {} of {}",
-                             grouped(static_cast<double>(plan.combinations - plan.points.size())),
-                             grouped(static_cast<double>(plan.combinations)));
+        title +=
+            fmt::format("; `where` leaves out {} of {}",
+                        number_text(static_cast<double>(plan.combinations - plan.points.size())),
+                        number_text(static_cast<double>(plan.combinations)));
     }
     return title;
 }
@@ -104,7 +95,7 @@ std::string values_text(const SweepInput& input) {
 
 std::string count_text(const SweepInput& input, std::size_t samples) {
     const auto count = input.sampled ? samples : input.values.size();
-    return grouped(static_cast<double>(count));
+    return number_text(static_cast<double>(count));
 }
 
 sim::Table input_table(const SweepPlan& plan) {
@@ -131,7 +122,7 @@ sim::Table point_table(const SweepPlan& plan) {
     table.columns.push_back({"point"});
     for (std::size_t i = 0; i < shown.size(); ++i) {
         if (i > 0 && shown[i] > shown[i - 1] + 1) table.columns.push_back({"…"});
-        table.columns.push_back({grouped(static_cast<double>(plan.points[shown[i]].number))});
+        table.columns.push_back({number_text(static_cast<double>(plan.points[shown[i]].number))});
     }
     for (std::size_t input = 0; input < plan.inputs.size(); ++input) {
         std::vector<sim::Cell> row{{plan.inputs[input].path}};
@@ -154,14 +145,14 @@ std::string sweep_line(const SweepReportInput& input, const Total& total) {
     const auto each = total.runs > 0 ? total.events / total.runs : 0;
     return fmt::format(
         "Sweep: {} {} x {} x {}{} = {} runs, about {} events each{}. Estimate: {} on {}, a store "
-        "of {} ({} rows).",
-        grouped(static_cast<double>(input.plan.points.size())),
+        "of {}.",
+        number_text(static_cast<double>(input.plan.points.size())),
         input.plan.points.size() == 1 ? "point" : "points",
         plural(input.strategies.size(), "strategy"),
         plural(input.scenario.experiment.replications, "run"), twins ? " x (fault + twin)" : "",
-        grouped(total.runs), events_text(each), estimated_from(input, total),
+        number_text(std::round(total.runs)), events_text(each), estimated_from(input, total),
         time_text(total.seconds), plural(input.jobs, "core"),
-        bytes_text(total.rows * kStoreBytesPerRow), grouped(total.rows));
+        bytes_text(total.rows * kStoreBytesPerRow));
 }
 
 std::vector<std::string> problem_lines(const SweepReportInput& input, const Total& total) {

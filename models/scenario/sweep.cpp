@@ -32,12 +32,17 @@ std::optional<SweepPlan> plan_sweep(const ScenarioTree& tree, const LoadRequest&
     if (!section) return std::nullopt;
     SweepPlan plan;
     const auto axes = make_grid(*section, scenario.experiment.seed, plan);
-    const auto rows =
-        make_points(axes, *section, scenario, request.limits.points, plan, diagnostics);
-    if (!rows) return std::nullopt;
+    sim::Diagnostics of_points;
+    const auto made = make_points(axes, *section, scenario, request.limits.points, plan, of_points);
     const std::size_t before = diagnostics.error_count();
-    check_values(axes, *rows, plan, tree, request, sources, diagnostics);
+    // A condition trips over a value that is wrong as such: that is what has to be said.
+    if (made.rows || made.misfit) {
+        check_values(axes, made.rows ? *made.rows : one_by_one(axes), plan, tree, request, sources,
+                     diagnostics);
+    }
     if (diagnostics.error_count() > before) return std::nullopt;
+    for (sim::Diagnostic& one : of_points.sorted()) diagnostics.add(std::move(one));
+    if (!made.rows) return std::nullopt;
     return plan;
 }
 

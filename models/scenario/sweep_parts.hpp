@@ -32,11 +32,19 @@ std::vector<GridAxis> make_grid(const SweepSection& section, std::uint64_t seed,
 /// The row of every axis, for one point after the other.
 using PointRows = std::vector<std::vector<std::uint32_t>>;
 
+/// What comes of conditions: the rows of the points, or nothing on an error.
+struct MadePoints {
+    std::optional<PointRows> rows;
+    bool misfit = false;  ///< the error is that values are of different kinds
+};
 /// All combinations that `where` leaves, the last axis changing fastest: the plan gets its points.
-/// Nothing on an error: too many, or none left.
-std::optional<PointRows> make_points(const std::vector<GridAxis>& axes, const SweepSection& section,
-                                     const Scenario& scenario, std::size_t limit, SweepPlan& plan,
-                                     sim::Diagnostics& diagnostics);
+/// Errors: too many, none left, values that a condition cannot compare.
+MadePoints make_points(const std::vector<GridAxis>& axes, const SweepSection& section,
+                       const Scenario& scenario, std::size_t limit, SweepPlan& plan,
+                       sim::Diagnostics& diagnostics);
+
+/// Points where one axis after the other takes its values, and the others have their first.
+PointRows one_by_one(const std::vector<GridAxis>& axes);
 
 /// Tries values before anything runs. One that the reader refuses at all of a few points is an
 /// error where it is written.

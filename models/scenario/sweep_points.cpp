@@ -74,23 +74,29 @@ class PointMaker {
                SweepPlan& plan, sim::Diagnostics& diagnostics)
         : axes_(axes), section_(section), limit_(limit), plan_(plan), diagnostics_(diagnostics) {}
 
-    std::optional<PointRows> make(const Scenario& scenario) {
-        if (!count_combinations() || !read_conditions(scenario)) return std::nullopt;
+    MadePoints make(const Scenario& scenario) {
+        if (!count_combinations() || !read_conditions(scenario)) return {};
         read_values();
         std::vector<std::uint32_t> rows(axes_.size(), 0);
         do {
             const auto kept = holds(rows);
-            if (!kept) return std::nullopt;
+            if (!kept) return {std::nullopt, true};
             if (!*kept) continue;
-            if (plan_.points.size() == limit_) return too_many();
+            if (plan_.points.size() == limit_) {
+                too_many();
+                return {};
+            }
             add_point(rows);
         } while (next(rows));
-        if (plan_.points.empty()) return none_left();
-        return std::move(points_);
+        if (plan_.points.empty()) {
+            none_left();
+            return {};
+        }
+        return {std::move(points_)};
     }
 
   private:
-    std::nullopt_t too_many() {
+    void too_many() {
         const bool all = conditions_.empty();
         diagnostics_.error(
             axes_[0].paths[0],
@@ -99,7 +105,6 @@ class PointMaker {
                 : fmt::format("the sweep has more than {} points, the limit", limit_),
             fmt::format("take fewer values, or raise it with `--limit points={}`",
                         all ? plan_.combinations : limit_ * 10));
-        return std::nullopt;
     }
 
     bool count_combinations() {
@@ -203,7 +208,7 @@ class PointMaker {
     }
 
     /// At the condition that rules out the most.
-    std::nullopt_t none_left() {
+    void none_left() {
         const auto worst = static_cast<std::size_t>(
             std::max_element(refused_.begin(), refused_.end()) - refused_.begin());
         const Node& node = conditions_[worst].node();
@@ -217,7 +222,6 @@ class PointMaker {
         sim::report(diagnostics_, node,
                     fmt::format("`where` leaves none of {} points", plan_.combinations),
                     fmt::format("the first was {}", first));
-        return std::nullopt;
     }
 
     const std::vector<GridAxis>& axes_;
@@ -263,9 +267,9 @@ std::vector<GridAxis> make_grid(const SweepSection& section, std::uint64_t seed,
     return axes;
 }
 
-std::optional<PointRows> make_points(const std::vector<GridAxis>& axes, const SweepSection& section,
-                                     const Scenario& scenario, std::size_t limit, SweepPlan& plan,
-                                     sim::Diagnostics& diagnostics) {
+MadePoints make_points(const std::vector<GridAxis>& axes, const SweepSection& section,
+                       const Scenario& scenario, std::size_t limit, SweepPlan& plan,
+                       sim::Diagnostics& diagnostics) {
     return PointMaker(axes, section, limit, plan, diagnostics).make(scenario);
 }
 

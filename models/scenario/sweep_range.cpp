@@ -266,7 +266,8 @@ std::vector<std::string> steps_of(const SweepRange& range) {
 }  // namespace
 
 bool is_range(const Node& node) {
-    return node.is_scalar() && !node.quoted && node.text.find("..") != std::string::npos;
+    if (!node.is_scalar() || node.quoted || node.text.find("..") == std::string::npos) return false;
+    return node.text[0] == '-' || (node.text[0] >= '0' && node.text[0] <= '9');  // no `../a.csv`
 }
 
 std::optional<SweepRange> read_range(const Node& node, std::size_t limit,

@@ -26,7 +26,7 @@ struct SweepRange {
     [[nodiscard]] bool is_sampled() const { return !step && !points; }
 };
 
-/// Whether a value is a range in one line.
+/// Whether a value is a range in one line: a number, and dots after it.
 bool is_range(const sim::Node& node);
 
 /// Reads either form; `limit` is how many values it may have at most. The error says what is wrong

@@ -152,10 +152,11 @@ class AxisReader {
         const std::size_t count = axis_.paths.size();
         if (count > 1 && item.is_list()) {
             if (item.items.size() != count) {
-                sim::report(diagnostics_, item,
-                            fmt::format("{} paths move together, but here are {} values", count,
-                                        item.items.size()),
-                            "write a value for each path: `[[1s, 300ms], [2s, 600ms]]`");
+                sim::report(
+                    diagnostics_, item,
+                    fmt::format("{} paths move together, but {} {} here", count, item.items.size(),
+                                item.items.size() == 1 ? "value is" : "values are"),
+                    "write a value for each path: `[[1s, 300ms], [2s, 600ms]]`");
                 return;
             }
             row = item.items;

@@ -102,6 +102,9 @@ int run_sweep(const Options& options, Io& io) {
                << "\n";
         return kUsage;
     }
+    if (!options.quiet && session.diagnostics.warning_count() > 0) {
+        io.err << session.diagnostics.render(session.sources);
+    }
     if (options.dry_run) return dry_run(options, io, session, *plan, chosen);
     return run_sweep_points(options, io, session, *plan);
 }

@@ -51,7 +51,7 @@ constexpr std::array<Verb, 13> kVerbs = {{
      "a range with steps (100ms..1s step 100ms), a number of points (1..9 points 5) or a log range "
      "(10ms..1s log 5); paths with a comma between them move together. Ranges without a step are "
      "drawn from with --samples. --where leaves out points. --dry-run shows the points, and what "
-     "they will take; `firedrill help sweep` has the whole grammar.",
+     "they will take; `firedrill help sweeps` has the whole grammar.",
      "  firedrill sweep scenarios/sweep.yaml --dry-run\n"
      "  firedrill sweep scenarios/sweep.yaml -o study.db\n"
      "  firedrill sweep shop.yaml --sweep policy.retries=0,1,2,3 \\\n"
