@@ -8,6 +8,7 @@
 #include "models/analysis/json_parts.hpp"
 #include "models/analysis/plan_report.hpp"
 #include "models/analysis/study_report.hpp"
+#include "models/analysis/warm_up.hpp"
 
 namespace models {
 
@@ -234,14 +235,18 @@ struct Forecast {
 Forecast forecast(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
     const auto& experiment = input.scenario.experiment;
     const double simulated = (experiment.warmup + experiment.duration + experiment.drain).seconds();
+    const double pilot = experiment.warmup_auto
+                             ? kPilotRuns * (experiment.duration + experiment.drain).seconds()
+                             : 0;
     const double worlds = input.scenario.faults.empty() ? 1 : 2;
     const auto strategies = static_cast<double>(input.strategies.size());
     const auto jobs = static_cast<double>(std::max<std::size_t>(1, input.jobs));
     Forecast out;
     out.events_each = events_per_second(loads) * simulated;
     const double round = out.events_each * worlds * strategies / kEventsPerCoreSecond;
-    out.seconds = round * experiment.replications / jobs;
-    out.first_table_s = round * std::min(2U, experiment.replications) / jobs;
+    const double before = events_per_second(loads) * pilot * strategies / kEventsPerCoreSecond;
+    out.seconds = (before + round * experiment.replications) / jobs;
+    out.first_table_s = (before + round * std::min(2U, experiment.replications)) / jobs;
     return out;
 }
 
@@ -291,6 +296,7 @@ Json plan_json(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
     json["seed"] = experiment.seed;
     json["runs"] = experiment.replications;
     json["twins"] = !input.scenario.faults.empty();
+    json["warmUpRuns"] = experiment.warmup_auto ? kPilotRuns : 0;
     json["eventsEach"] = std::round(forecast(input, loads).events_each);
     json["services"] = Json::array();
     for (std::uint32_t s = 0; s < loads.size(); ++s) {
@@ -343,6 +349,12 @@ sim::Document plan_document(const PlanInput& input) {
     for (const auto& line : level_lines(input)) add(line);
     for (const auto& line : action_lines(input)) add(line);
     for (const auto& line : tries_lines(input, loads)) add(line);
+    if (input.scenario.experiment.warmup_auto) {
+        add(
+            fmt::format("warm-up: looked for by MSER-5 before the study, in {} runs of each "
+                        "strategy without faults",
+                        kPilotRuns));
+    }
     for (const auto& line :
          note_lines(input.scenario, input.settings, input.scenario.guesses.size()))
         add(line);
