@@ -165,6 +165,11 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
     out.events = run.events + (twin != nullptr ? twin->events : 0);
     out.fingerprint = run.fingerprint;
     out.twin_fingerprint = twin != nullptr ? twin->fingerprint : 0;
+    if (twin != nullptr || frame.faults.empty()) {
+        for (const auto& service : (twin != nullptr ? *twin : run).services) {
+            out.trends.push_back(queue_trend(service.windows));
+        }
+    }
     if (twin != nullptr) digest_against_twin(frame, run, *twin, out);
     if (twin != nullptr) out.customers = digest_customers(frame, run, *twin);
     if (twin != nullptr && !frame.faults.empty()) {

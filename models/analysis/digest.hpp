@@ -10,6 +10,7 @@
 #include "models/analysis/deployment_digest.hpp"
 #include "models/analysis/edge_digest.hpp"
 #include "models/analysis/measure.hpp"
+#include "models/analysis/queue_trend.hpp"
 #include "models/analysis/reach.hpp"
 #include "models/analysis/slo_cell.hpp"
 #include "models/analysis/store_digest.hpp"
@@ -107,8 +108,9 @@ struct RunDigest {
     std::vector<ActionDigest> actions;                    ///< of the frame
     std::vector<std::vector<LevelDigest>> levels;         ///< per service; empty without levels
     std::vector<std::optional<CustomerReach>> customers;  ///< by group; empty without a twin
-    std::optional<BlastDigest> blast;                     ///< with faults and a twin
-    std::uint64_t events = 0;                             ///< of run and twin
+    std::vector<QueueTrend> trends;    ///< per service, without faults; empty: no such run
+    std::optional<BlastDigest> blast;  ///< with faults and a twin
+    std::uint64_t events = 0;          ///< of run and twin
     std::uint64_t fingerprint = 0;
     std::uint64_t twin_fingerprint = 0;  ///< 0 without a twin
 };

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "models/analysis/warm_up.hpp"
+
 namespace models {
 
 namespace {
@@ -21,9 +23,15 @@ Forecast forecast(const Experiment& experiment, std::size_t strategies, bool has
     Forecast out;
     out.events_each = events_per_second(loads) * simulated;
     out.runs = round * experiment.replications;
-    const double seconds = out.events_each * round / kEventsPerCoreSecond / cores;
-    out.seconds = seconds * experiment.replications;
-    out.first_table_s = seconds * std::min(2U, experiment.replications);
+    const double pilot = experiment.warmup_auto
+                             ? kPilotRuns * (experiment.duration + experiment.drain).seconds()
+                             : 0;
+    const double speed = kEventsPerCoreSecond * cores;
+    const double before =
+        events_per_second(loads) * pilot * static_cast<double>(strategies) / speed;
+    const double seconds = out.events_each * round / speed;
+    out.seconds = before + seconds * experiment.replications;
+    out.first_table_s = before + seconds * std::min(2U, experiment.replications);
     return out;
 }
 

@@ -9,6 +9,7 @@
 #include "models/analysis/json_parts.hpp"
 #include "models/analysis/plan_report.hpp"
 #include "models/analysis/study_report.hpp"
+#include "models/analysis/warm_up.hpp"
 
 namespace models {
 
@@ -262,6 +263,7 @@ Json plan_json(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
     json["seed"] = experiment.seed;
     json["runs"] = experiment.replications;
     json["twins"] = !input.scenario.faults.empty();
+    json["warmUpRuns"] = experiment.warmup_auto ? kPilotRuns : 0;
     json["eventsEach"] = std::round(forecast_of(input, loads).events_each);
     json["services"] = Json::array();
     for (std::uint32_t s = 0; s < loads.size(); ++s) {
@@ -314,6 +316,12 @@ sim::Document plan_document(const PlanInput& input) {
     for (const auto& line : level_lines(input)) add(line);
     for (const auto& line : action_lines(input)) add(line);
     for (const auto& line : tries_lines(input, loads)) add(line);
+    if (input.scenario.experiment.warmup_auto) {
+        add(
+            fmt::format("warm-up: looked for by MSER-5 before the study, in {} runs of each "
+                        "strategy without faults",
+                        kPilotRuns));
+    }
     for (const auto& line :
          note_lines(input.scenario, input.settings, input.scenario.guesses.size()))
         add(line);

@@ -174,6 +174,7 @@ void add_levels(Json& service, const StrategyRuns& strategy, std::size_t index, 
 
 Json services_json(const StrategyRuns& strategy, double confidence) {
     Json list = Json::array();
+    const double duration_s = strategy.frame.duration.seconds();
     for (std::size_t i = 0; i < strategy.frame.services.size(); ++i) {
         const auto get = [&](ServiceMeasure measure) {
             return over_runs(strategy, confidence,
@@ -185,6 +186,7 @@ Json services_json(const StrategyRuns& strategy, double confidence) {
         };
         Json one;
         one["name"] = strategy.frame.services[i].name;
+        if (settled_test(strategy.runs, i, duration_s, 1).unstable) one["unstable"] = true;
         one["slots"] = strategy.frame.services[i].slots;
         one["utilisation"] = get(ServiceMeasure::utilisation);
         one["working"] = get(ServiceMeasure::working);

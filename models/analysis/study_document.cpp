@@ -272,6 +272,7 @@ sim::Document study_document(const StudyInput& input) {
     const auto findings = finding_lines(input);
     if (!findings.empty()) document.blocks.emplace_back(sim::BlankLine{});
     add_lines(findings);
+    add_warnings(input.warnings, document);
     for (auto& table :
          {recovery_table(input), action_table(input), cache_table(input), queue_table(input)}) {
         if (table.rows.empty()) continue;

@@ -178,6 +178,20 @@ Json faults_json(const StudyFrame& frame, const std::vector<std::string>& writte
     return list;
 }
 
+Json warm_up_json(const StudyInput& input) {
+    const auto& found = input.warm_up;
+    Json json = {{"length", static_cast<double>(input.settings.experiment.warmup.ns) / 1e9},
+                 {"auto", found.found}};
+    if (!found.found) return json;
+    json["lookedAt"] = found.looked_at_s;
+    json["runs"] = found.runs;
+    json["curves"] = found.series;
+    json["steady"] = found.steady();
+    json["lastToSettle"] = found.slowest.empty() ? Json() : Json(found.slowest);
+    json["unsteady"] = found.unsteady;
+    return json;
+}
+
 /// What a strategy has of its own.
 Json settings_json(const std::vector<SettingText>& settings) {
     Json list = Json::array();
@@ -240,6 +254,8 @@ nlohmann::ordered_json study_json(const StudyInput& input) {
     json["help"] = input.help ? remedy_json(*input.help) : Json();
     json["why"] = input.why ? why_json(*input.why, input.settings) : Json();
     json["explained"] = input.explained ? explained_json(*input.explained, kMostExplained) : Json();
+    json["warnings"] = warnings_json(input.warnings);
+    json["warmUp"] = warm_up_json(input);
     json["duration"] = input.strategies.front().frame.duration.seconds();
     json["faults"] = faults_json(input.strategies.front().frame, input.written.faults);
     json["topology"] = topology_json(input.strategies.front().frame);

@@ -10,6 +10,8 @@
 #include "models/analysis/explained.hpp"
 #include "models/analysis/remedy.hpp"
 #include "models/analysis/study.hpp"
+#include "models/analysis/warm_up.hpp"
+#include "models/analysis/warnings.hpp"
 #include "models/analysis/why.hpp"
 #include "models/analysis/written.hpp"
 #include "models/scenario/resolved.hpp"
@@ -36,6 +38,8 @@ struct StudyInput {
     std::optional<HelpingStrategy> help{};        ///< what would have helped it
     std::optional<ExplainedRequest> explained{};  ///< one request of it, where somebody sees it
     WrittenSettings written{};                    ///< of strategies and faults; may be empty
+    StudyWarmUp warm_up{};                        ///< when it was looked for
+    std::vector<Warning> warnings{};              ///< of find_warnings
     const sim::SourceMap* sources = nullptr;      ///< where SLOs stand, if anybody wants to know
 };
 

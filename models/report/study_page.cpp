@@ -60,6 +60,19 @@ void add_findings(const Part& result, std::vector<sim::Block>& page) {
     page.emplace_back(std::move(values));
 }
 
+/// What may make the numbers mean something else.
+void add_warnings(const Part& result, std::vector<sim::Block>& page) {
+    sim::KeyValues values;
+    for (const auto& warning : result["warnings"].items()) {
+        const auto where = warning.text("where");
+        values.entries.emplace_back(where.empty() ? "all of it" : where,
+                                    warning.text("text") + " → " + warning.text("remedy"));
+    }
+    if (values.entries.empty()) return;
+    page.emplace_back(sim::Heading{"What to be careful with"});
+    page.emplace_back(std::move(values));
+}
+
 void add_basis(const Part& result, std::vector<sim::Block>& page) {
     page.emplace_back(sim::Heading{"What this rests on"});
     sim::Notes notes;
@@ -97,6 +110,7 @@ std::vector<sim::Block> study_page(const Json& json) {
     add_strategies(result, page);
     add_trial(result, page);
     add_findings(result, page);
+    add_warnings(result, page);
     add_why(result, page);
     add_explained(result, page);
     add_charts(result, page);

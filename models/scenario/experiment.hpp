@@ -19,6 +19,7 @@ struct DifferenceThatMatters {
 struct Experiment {
     sim::Duration duration = sim::whole_seconds(300);
     sim::Duration warmup = sim::whole_seconds(60);
+    bool warmup_auto = false;  ///< `auto` was written: a pilot looks for it before the study
     sim::Duration drain = sim::whole_seconds(30);
     std::string baseline;  ///< a strategy's name
     std::uint64_t seed = 1;

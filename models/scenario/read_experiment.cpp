@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "models/scenario/reading.hpp"
 #include "sim/yaml/scalars.hpp"
 
@@ -22,12 +20,8 @@ void read_times(MapReader& reader, Experiment& experiment) {
     };
     read("duration", sim::whole_seconds(1), experiment.duration);
     const Node* warmup = reader.take("warmup");
-    if (warmup != nullptr && warmup->is_scalar() && warmup->text == "auto") {
-        sim::report(diagnostics, *warmup, fmt::format("`warmup: auto` is {}", kPlanned),
-                    "write a time: `warmup: 1m`");
-    } else {
-        read("warmup", sim::Duration{0}, experiment.warmup);
-    }
+    experiment.warmup_auto = warmup != nullptr && warmup->is_scalar() && warmup->text == "auto";
+    if (!experiment.warmup_auto) read("warmup", sim::Duration{0}, experiment.warmup);
     read("drain", sim::Duration{0}, experiment.drain);
 }
 

@@ -247,7 +247,7 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"objective", "in", "percent", "share of the runs that must meet it"},
 
     {"experiment", "duration", "duration", "measured time"},
-    {"experiment", "warmup", "duration", "run before it and not measured"},
+    {"experiment", "warmup", "duration|'auto'", "run before it and not measured"},
     {"experiment", "drain", "duration", "run after it, for requests still open"},
     {"experiment", "baseline", "name", "the strategy that the verdict is about"},
     {"experiment", "seed", "count", "of all random draws"},

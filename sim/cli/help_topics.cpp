@@ -74,6 +74,10 @@ and, or, not. `-` and `/` stand between spaces. A path that is not swept has the
 each run with faults has a twin without them. What happens during the warm-up is not counted; a
 request belongs to the second in which it arrived, and the drain lets it end.
 
+Warm-up. `warmup: auto` looks for its end in 5 runs of every strategy of their own luck, without
+faults and with nothing cut: by MSER-5, once, on the average over the runs of each journey's latency
+and of the requests at each service; the longest cut counts. Without a steady state 1m is used.
+
 Values. Times are measured from the intended arrival of a request, queues included. Percentiles
 are over all requests, a failure counting as infinitely late; they are read from a histogram with
 bins of 0.8 %. Below 10 / (1 - p) requests a percentile is not estimable, and says so.
@@ -82,6 +86,11 @@ Intervals. Means, ratios and percentiles have Student's t over the runs, never o
 which are not independent; shares of runs have Clopper and Pearson's exact interval; durations
 that may not end within the run have the median with its order-statistic interval. One run has
 no interval. Two worlds (some runs collapse, others do not) are reported as such.
+
+Warnings. A queue is called unstable when it grows in the second half of the runs without faults,
+and not settled when the first tenth differs from it: both at 1e-3 over the runs. A tail is called
+heavy when Hill's estimate is below 2 for the slowest 1 %, 0.5 % and 0.25 %. What never happened in
+n requests has the exact upper bound 1 - 0.05^(1/n).
 
 Verdicts. An SLO is met when the whole interval lies on the good side and 90 % of the runs meet
 it. Strategies are compared run by run on the same luck, with Holm's correction over all pairs;

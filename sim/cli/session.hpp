@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/analysis/capacity.hpp"
+#include "models/analysis/warm_up.hpp"
 #include "models/engine/model.hpp"
 #include "models/scenario/load.hpp"
 #include "models/scenario/scenario.hpp"
@@ -24,6 +25,7 @@ struct Session {
     Diagnostics diagnostics;
     std::optional<models::ScenarioTree> tree;  ///< the file as it was read, to vary it
     std::optional<models::Scenario> scenario;
+    models::StudyWarmUp warm_up{};  ///< of settle_warm_up
 
     /// Reads the file; what is wrong with it goes to `io.err`. False when there is no scenario.
     bool load(const std::string& path, const Options& options, Io& io);

@@ -13,6 +13,7 @@
 #include "sim/cli/session.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/cli/version.hpp"
+#include "sim/cli/warm_up_pilot.hpp"
 #include "sim/experiment/runner.hpp"
 
 namespace sim::cli {
@@ -83,9 +84,8 @@ void plan_tasks(bool pairs, MatrixStudy& study) {
     }
 }
 
-/// Reads the file twice: for its topology, and with the faults of that.
-bool prepare(const Options& options, Io& io, Session& session, MatrixStudy& study) {
-    if (!session.load(options.files.front(), options, io)) return false;
+/// Reads the file once more, with the faults of its topology.
+bool prepare(const Options& options, Io& io, const Session& session, MatrixStudy& study) {
     std::size_t strategy = 0;
     if (!choose_strategy(session, options, io, strategy)) return false;
     study.strategy = session.scenario->strategies[strategy].name.text;
@@ -99,6 +99,7 @@ bool prepare(const Options& options, Io& io, Session& session, MatrixStudy& stud
     Session with_faults;
     if (!with_faults.load(options.files.front(), again, io)) return false;
     study.scenario = std::move(*with_faults.scenario);
+    study.scenario.experiment.warmup = session.scenario->experiment.warmup;
     study.scenario.slos.clear();
     // All of the run is one slice: what a fault does is measured second by second.
     study.scenario.slices.resize(1);
@@ -217,6 +218,8 @@ std::string blast_command(const Options& options, const MatrixStudy& study) {
 int run_blast(const Options& options, Io& io) {
     if (!outputs_have_formats(options, io)) return kUsage;
     Session session;
+    if (!session.load(options.files.front(), options, io)) return kUsage;
+    if (const auto code = settle_warm_up(options, io, session)) return *code;
     MatrixStudy study;
     if (!prepare(options, io, session, study)) return kUsage;
     const auto command = blast_command(options, study);

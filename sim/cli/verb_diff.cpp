@@ -11,6 +11,7 @@
 #include "sim/cli/study.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/cli/version.hpp"
+#include "sim/cli/warm_up_pilot.hpp"
 #include "sim/yaml/node_diff.hpp"
 
 namespace sim::cli {
@@ -76,6 +77,21 @@ bool load_side(const Options& options, Io& io, Side& side) {
     return side.session.load(side.path, options, at_revision);
 }
 
+/// Finds the warm-ups that are to be found. Two of them become the longer one: else requests of the
+/// two sides would not meet the same luck at the same time.
+std::optional<int> settle_warm_ups(const Options& options, Io& io, Side& before, Side& after) {
+    std::vector<Session*> found;
+    for (auto* side : {&before, &after}) {
+        if (side->is_result) continue;
+        if (const auto code = settle_warm_up(options, io, side->session)) return code;
+        if (side->session.warm_up.found) found.push_back(&side->session);
+    }
+    Duration longest{};
+    for (const auto* one : found) longest = std::max(longest, one->scenario->experiment.warmup);
+    for (auto* one : found) one->scenario->experiment.warmup = longest;
+    return std::nullopt;
+}
+
 /// Runs a scenario and leaves its result in the side.
 int run_side(const Options& options, Io& io, Side& side) {
     auto quick = options;
@@ -103,7 +119,8 @@ int run_side(const Options& options, Io& io, Side& side) {
                                    .repeat_command = {},
                                    .notes = {},
                                    .planned = study.plan.replications,
-                                   .exit_code = std::nullopt};
+                                   .exit_code = std::nullopt,
+                                   .warm_up = side.session.warm_up};
     side.result = models::study_json(input);
     return kOk;
 }
@@ -206,6 +223,7 @@ int run_diff(const Options& options, Io& io) {
     for (auto* side : {&before, &after}) {
         if (!load_side(options, io, *side)) return kUsage;
     }
+    if (const auto code = settle_warm_ups(options, io, before, after)) return *code;
     for (auto* side : {&before, &after}) {
         if (side->is_result) continue;
         const int code = run_side(options, io, *side);

@@ -8,6 +8,7 @@
 #include "sim/cli/explain.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/cli/version.hpp"
+#include "sim/cli/warm_up_pilot.hpp"
 #include "sim/core/did_you_mean.hpp"
 
 namespace sim::cli {
@@ -156,6 +157,7 @@ int run_explain(const Options& options, Io& io) {
     if (!outputs_have_formats(options, io)) return kUsage;
     Session session;
     if (!session.load(options.files.front(), options, io)) return kUsage;
+    if (const auto code = settle_warm_up(options, io, session)) return *code;
     auto all = options;
     all.strategies.clear();
     all.why = false;

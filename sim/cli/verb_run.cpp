@@ -7,6 +7,7 @@
 #include "sim/cli/study.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/cli/version.hpp"
+#include "sim/cli/warm_up_pilot.hpp"
 
 namespace sim::cli {
 
@@ -81,6 +82,7 @@ std::vector<std::string> notes_of(const Session& session, const Settings& settin
     constexpr std::size_t kMostGuesses = 6;
     auto notes = models::note_lines(*session.scenario, settings, kMostGuesses);
     for (auto& note : session.notes(study.chosen)) notes.push_back(std::move(note));
+    if (session.warm_up.found) notes.push_back(models::warm_up_note(session.warm_up));
     for (auto& note : ending_notes(study, replications)) notes.push_back(std::move(note));
     const auto automatic = models::automatic_text(study.settings, study.strategies);
     if (!automatic.empty()) notes.push_back(automatic);
@@ -151,6 +153,7 @@ int run_run(const Options& options, Io& io) {
     if (!options.quiet && session.diagnostics.warning_count() > 0) {
         io.err << session.diagnostics.render(session.sources);
     }
+    if (const auto code = settle_warm_up(options, io, session)) return *code;
     Study study;
     if (!prepare_study(session, options, io, study)) return kUsage;
     try {
@@ -168,22 +171,26 @@ int run_run(const Options& options, Io& io) {
     const auto explained = explain_one(options, study, explanation);
     std::optional<int> exit_code;
     if (study.end == StudyEnd::interrupted) exit_code = kInterrupted;
-    const models::StudyInput input{.scenario = *session.scenario,
-                                   .settings = study.settings,
-                                   .strategies = study.strategies,
-                                   .result = result,
-                                   .engine_version = std::string(kEngineVersion),
-                                   .resolved = models::write_resolved(*session.scenario),
-                                   .repeat_command = command,
-                                   .notes = notes_of(session, settings, study, result.replications),
-                                   .planned = study.plan.replications,
-                                   .verbose = options.verbose,
-                                   .exit_code = exit_code,
-                                   .why = explanation.why,
-                                   .help = explanation.help,
-                                   .explained = explained,
-                                   .written = written_of(session, settings, study),
-                                   .sources = &session.sources};
+    const models::StudyInput input{
+        .scenario = *session.scenario,
+        .settings = study.settings,
+        .strategies = study.strategies,
+        .result = result,
+        .engine_version = std::string(kEngineVersion),
+        .resolved = models::write_resolved(*session.scenario),
+        .repeat_command = command,
+        .notes = notes_of(session, settings, study, result.replications),
+        .planned = study.plan.replications,
+        .verbose = options.verbose,
+        .exit_code = exit_code,
+        .why = explanation.why,
+        .help = explanation.help,
+        .explained = explained,
+        .written = written_of(session, settings, study),
+        .warm_up = session.warm_up,
+        .warnings = models::find_warnings(
+            {*session.scenario, study.settings, study.strategies, result, session.warm_up}),
+        .sources = &session.sources};
     auto document = models::study_document(input);
     document.page = models::study_page(document.data);
     document.sheet = models::study_sheet(document.data);

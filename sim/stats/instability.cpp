@@ -23,9 +23,13 @@ double slope_of(std::span<const double> series) {
 }
 
 QueueSlope queue_slope(std::span<const std::vector<double>> replications) {
-    SIM_ASSERT(!replications.empty());
     std::vector<double> slopes;
     for (const auto& one : replications) slopes.push_back(slope_of(one));
+    return slope_test(slopes);
+}
+
+QueueSlope slope_test(std::span<const double> slopes) {
+    SIM_ASSERT(!slopes.empty());
     QueueSlope result;
     result.slope = student_t_interval(slopes, 1 - kUnstableLevel);
     if (slopes.size() < 2) return result;

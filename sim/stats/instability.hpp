@@ -24,5 +24,8 @@ inline constexpr double kUnstableLevel = 1e-3;
 /// Rows are replications: queue lengths at equal distances, after the warm-up. Slopes that are all
 /// equal are 0 or certain. At least one row.
 QueueSlope queue_slope(std::span<const std::vector<double>> replications);
+/// The same from the slopes of the replications, or from any other number of theirs that is 0 on
+/// average where nothing goes on changing. At least one.
+QueueSlope slope_test(std::span<const double> slopes);
 
 }  // namespace sim

@@ -100,11 +100,12 @@ TEST_CASE("JSON follows the contract") {
     const auto json = models::study_json(study.input());
     std::vector<std::string> keys;
     for (const auto& [key, value] : json.items()) keys.push_back(key);
-    CHECK(keys == std::vector<std::string>{
-                      "formatVersion", "command", "computedBy", "verdict", "sentence", "scenario",
-                      "provenance", "repeat", "notes", "findings", "help", "why", "explained",
-                      "duration", "faults", "topology", "strategies", "slos", "comparison",
-                      "fingerprint"});
+    CHECK(keys == std::vector<std::string>{"formatVersion", "command",    "computedBy", "verdict",
+                                           "sentence",      "scenario",   "provenance", "repeat",
+                                           "notes",         "findings",   "help",       "why",
+                                           "explained",     "warnings",   "warmUp",     "duration",
+                                           "faults",        "topology",   "strategies", "slos",
+                                           "comparison",    "fingerprint"});
     CHECK(json["scenario"]["file"] == "shop.yaml");
     CHECK(json["verdict"] == "missed");
     CHECK(json["provenance"]["seed"] == 42);
