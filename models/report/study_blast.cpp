@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "models/report/blast_burden.hpp"
+#include "models/report/blast_tables.hpp"
 #include "models/report/blast_words.hpp"
 #include "models/report/measure.hpp"
 #include "models/report/study_charts.hpp"
@@ -29,14 +31,29 @@ constexpr std::array<Measure, 4> kCustomerMeasures = {
      {"harmed", "harmed by the fault", count},
      {"harmedShare", "… of those that came", share_of_harm},
      {"userMinutesLost", "user-minutes lost", minutes}}};
-constexpr std::array<Measure, 7> kMoreOfCustomers = {
+constexpr std::array<Measure, 5> kMoreOfCustomers = {
     {{"sparedShare", "better off than without the fault", share},
      {"seriousShare", "half of their requests bad in some 5 min", share_of_harm},
      {"seriousShareTwin", "… without the faults", share},
      {"userUptime", "user-uptime", success_cell},
-     {"userUptimeTwin", "… without the faults", success_cell},
-     {"saifi", "interruptions per customer", count},
-     {"saidi", "minutes of outage per customer", minutes}}};
+     {"userUptimeTwin", "… without the faults", success_cell}}};
+constexpr std::array<Measure, 4> kLowest = {
+    {{"1m", "user-uptime in the worst minute", success_cell},
+     {"5m", "… in the worst 5 minutes", success_cell},
+     {"1h", "… in the worst hour", success_cell},
+     {"1d", "… in the worst day", success_cell}}};
+constexpr std::array<Measure, 4> kLowestTwin = {
+    {{"1m", "without the faults: in the worst minute", success_cell},
+     {"5m", "… in the worst 5 minutes", success_cell},
+     {"1h", "… in the worst hour", success_cell},
+     {"1d", "… in the worst day", success_cell}}};
+constexpr std::array<Measure, 6> kOutages = {
+    {{"saifi", "interruptions per customer, more than without the faults", count},
+     {"saidi", "… their minutes per customer", minutes},
+     {"caidi", "… minutes of one of them", minutes},
+     {"saifiTwin", "interruptions per customer without the faults", count},
+     {"saidiTwin", "… their minutes per customer", minutes},
+     {"caidiTwin", "… minutes of one of them", minutes}}};
 
 /// BLAST_RADIUS.md E.5, in seconds from the fault's start.
 constexpr std::array<Measure, 7> kTimes = {
@@ -48,57 +65,47 @@ constexpr std::array<Measure, 7> kTimes = {
      {"stable", "until all is as before", duration},
      {"recoveryRatio", "recovery after the fault's end, in lengths of the fault", times}}};
 
-constexpr std::array<Measure, 4> kData = {{{"writesLost", "acknowledged writes lost", count},
-                                           {"staleReads", "stale reads", count},
-                                           {"conflicts", "conflicting writes", count},
-                                           {"duplicates", "executed twice", count}}};
+constexpr std::array<Measure, 6> kData = {
+    {{"writesLost", "acknowledged writes lost", count},
+     {"writesRejected", "writes refused, as their callers know", count},
+     {"writesUnanswered", "writes without an answer: perhaps stored, perhaps not", count},
+     {"staleReads", "stale reads", count},
+     {"conflicts", "conflicting writes", count},
+     {"duplicates", "executed twice", count}}};
 constexpr std::array<Measure, 2> kReach = {
     {{"containment", "containment: customers harmed for each one that the target serves", times},
      {"burnPeak", "error budget burned fastest, in times of what it allows", times}}};
 
-sim::Table by_strategy(const char* first, const std::vector<Part>& strategies,
-                       Align align = Align::right) {
-    sim::Table table;
-    table.columns = {{first}};
-    for (const auto& one : strategies) table.columns.push_back({one.text("name"), align});
-    return table;
-}
-
-/// Values of several strategies side by side, a row for each measure that one of them has.
-void add_measures(const std::vector<Part>& strategies,
-                  const std::function<Part(const Part& strategy)>& of,
-                  std::span<const Measure> rows, sim::Table& table) {
-    for (const auto& measure : rows) {
-        std::vector<Cell> row{{measure.title}};
-        bool known = false;
-        for (const auto& strategy : strategies) {
-            const auto part = of(strategy)[measure.key];
-            known = known || !std::isnan(value_of(part)) || part["infinite"].exists();
-            row.push_back(measure.cell(part));
-        }
-        if (known) table.rows.push_back(std::move(row));
-    }
-}
-
-void add_table(std::string title, sim::Table table, std::vector<sim::Block>& page) {
-    if (table.rows.empty()) return;
-    page.emplace_back(sim::Paragraph{std::move(title), sim::Tone::quiet});
-    page.emplace_back(std::move(table));
-}
+/// Something that rows tell of every group: where it is in a group, and what is told of it.
+struct Told {
+    const char* key;  ///< empty: the group itself
+    std::span<const Measure> rows;
+};
 
 /// Measures of the customers of every group under every strategy.
-sim::Table customers_table(const std::vector<Part>& strategies, std::span<const Measure> rows) {
+sim::Table customers_table(const std::vector<Part>& strategies, std::span<const Told> told) {
     auto table = by_strategy("customers", strategies);
     const auto groups = strategies.front()["blast"]["customers"].items();
     for (std::size_t g = 0; g < groups.size(); ++g) {
         if (!groups[g].flag("estimable")) continue;
         table.rows.push_back({{groups[g].text("group")}});
-        add_measures(
-            strategies, [g](const Part& of) { return of["blast"]["customers"].at(g); }, rows,
-            table);
+        for (const auto& [key, rows] : told) {
+            const std::string inner = key;
+            const auto of = [&](const Part& strategy) {
+                const auto group = strategy["blast"]["customers"].at(g);
+                return inner.empty() ? group : group[inner];
+            };
+            add_measures(strategies, of, rows, table);
+        }
     }
     return table;
 }
+
+constexpr std::array<Told, 1> kFirstTold = {{{"", kCustomerMeasures}}};
+constexpr std::array<Told, 4> kMoreTold = {{{"", kMoreOfCustomers},
+                                            {"userUptimeLowest", kLowest},
+                                            {"userUptimeLowestTwin", kLowestTwin},
+                                            {"", kOutages}}};
 
 void add_customers(const std::vector<Part>& strategies, std::vector<sim::Block>& page) {
     std::string unknown;
@@ -106,11 +113,11 @@ void add_customers(const std::vector<Part>& strategies, std::vector<sim::Block>&
         if (group.flag("estimable")) continue;
         unknown += (unknown.empty() ? "" : ", ") + group.text("group");
     }
-    auto known = customers_table(strategies, kCustomerMeasures);
+    auto known = customers_table(strategies, kFirstTold);
     if (!known.rows.empty()) {
         add_table("Customers, each counted once:", std::move(known), page);
         page.emplace_back(sim::FoldStart{"more about customers"});
-        page.emplace_back(customers_table(strategies, kMoreOfCustomers));
+        page.emplace_back(customers_table(strategies, kMoreTold));
         page.emplace_back(sim::FoldEnd{});
     }
     if (unknown.empty()) return;
@@ -269,20 +276,6 @@ void add_cost(const Part& result, std::vector<sim::Block>& page) {
 
 namespace {
 
-/// The baseline and the winner. Of all strategies it would be a wall: the others are in the JSON
-/// result and the CSV.
-std::vector<Part> chosen(const Part& result) {
-    std::vector<Part> some;
-    for (const auto& strategy : result["strategies"].items()) {
-        const auto name = strategy.text("name");
-        if (name == result["provenance"].text("baseline") ||
-            name == result["comparison"].text("winner")) {
-            some.push_back(strategy);
-        }
-    }
-    return some;
-}
-
 /// Measures of the strategies; rows that are 0 under all of them only when `even_zeros`.
 void add_rest(const std::vector<Part>& strategies, std::vector<sim::Block>& page) {
     const auto of = [](const char* key) {
@@ -314,7 +307,7 @@ void add_blast(const Part& result, std::vector<sim::Block>& page) {
     if (strategies.empty() || result["faults"].size() == 0) return;
     page.emplace_back(sim::Heading{"Blast radius"});
     add_verdicts(strategies, page);
-    const auto some = chosen(result);
+    const auto some = baseline_and_winner(result);
     if (!some.empty()) add_table("How far it reaches:", radii_table(some), page);
     add_table("Requests lost to the faults (the run without them, minus the run with them):",
               losses(strategies), page);
@@ -327,6 +320,7 @@ void add_blast(const Part& result, std::vector<sim::Block>& page) {
         add_table("Who was hit most under " + name + ":", hit_cells(strategy), page);
     }
     add_rest(strategies, page);
+    add_burden(some, page);
 }
 
 }  // namespace models

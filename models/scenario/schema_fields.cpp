@@ -138,7 +138,11 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"endpoint", "kind", "'read'|'write'", "writes go to a database's primary"},
     {"endpoint", "priority", "priority", "class of its requests; default: the caller's"},
     {"endpoint", "idempotent", "boolean", "whether a repeated execution does no harm"},
+    {"endpoint", "size", "messageSize", "of its messages, for the bytes between zones"},
     {"endpoint", "fallback", "fallback|name|'none'", "of each call that has none of its own"},
+
+    {"messageSize", "request", "text", "`2KiB`; default: not known"},
+    {"messageSize", "reply", "text", "of a success; default: not known"},
 
     {"call", "call", "text", "`service`, `service.endpoint`, perhaps with ` (optional)`", true},
     {"call", "optional", "boolean", "may fail: the reply is then degraded"},

@@ -204,14 +204,6 @@ TEST_CASE("spread counts calls from what is struck to what fails") {
     CHECK(incident.digest.services[0].tries_failed == Approx(500.0 / 2000));
 }
 
-TEST_CASE("amplification is the worst ten seconds over those of the twin") {
-    Incident incident;
-    for (std::uint32_t t = 110; t < 120; ++t) incident.run.services[1].windows[t].arrivals = 600;
-    incident.story();
-    CHECK(incident.digest.services[1].peak_amplification == Approx(3));
-    CHECK(incident.digest.services[0].peak_amplification == Approx(1));
-}
-
 // 10 s lose 1000 purchases, the next 10 s win 400 of them back; a purchase is worth 20.
 TEST_CASE("value: gross, rebound, net and money") {
     Incident incident;
@@ -232,26 +224,6 @@ TEST_CASE("value: gross, rebound, net and money") {
     CHECK(stories[0].money.estimate->value == 12'000);
     const auto money = models::money_stories(incident.frame, runs, values, 0.95);
     CHECK(models::value_text(stories, money) == "600 orders (12 k EUR)");
-}
-
-TEST_CASE("cost and data are differences to the twin") {
-    Incident incident;
-    incident.frame.services[0].scales = true;
-    incident.run.scaling.resize(2);
-    incident.twin.scaling.resize(2);
-    incident.run.scaling[0].replica_s = 1200;
-    incident.twin.scaling[0].replica_s = 900;
-    incident.run.databases.resize(2);
-    incident.run.databases[1].lost_writes = 7;
-    incident.run.databases[1].stale_reads = 3;
-    incident.run.edges[2].duplicates = 5;
-    incident.story();
-    CHECK(incident.digest.services[0].replica_s == 1200);
-    CHECK(incident.digest.services[0].replica_twin_s == 900);
-    CHECK(incident.digest.services[1].replica_s == 3 * kSeconds);
-    CHECK(incident.digest.data_lost == 7);
-    CHECK(incident.digest.stale_reads == 3);
-    CHECK(incident.digest.duplicates == 5);
 }
 
 TEST_CASE("the burn rate's peak is the worst minute") {
