@@ -30,17 +30,19 @@ bool contains(const Names& names, std::string_view name) {
 
 std::string scenario_identity(const Scenario& scenario, std::size_t strategy) {
     auto tree = scenario.resolved;
+    const bool alone = !scenario.experiment.warmup_auto;
     drop_entries(tree, [](std::string_view key) { return contains(kWords, key); });
     const auto& name = scenario.strategies[strategy].name.text;
     for (auto& entry : tree.entries) {
-        if (entry.key == "strategies") {
+        if (entry.key == "strategies" && alone) {
             drop_entries(entry.value, [&](std::string_view key) { return key != name; });
         } else if (entry.key == "experiment") {
             drop_entries(entry.value,
                          [](std::string_view key) { return contains(kCounting, key); });
         }
     }
-    return sha256(sim::write_yaml(tree));
+    const auto text = sim::write_yaml(tree);
+    return sha256(alone ? text : name + "\n" + text);
 }
 
 }  // namespace models

@@ -11,6 +11,7 @@ namespace models {
 /// beside seed and replication: the effective scenario without its name and questions, without the
 /// other strategies, and without what only says how runs are counted and compared. Equal for two
 /// files that say the same in other words; SLOs belong to it, because runs count what they ask for.
+/// With `warmup: auto` the other strategies do too: all of them decide the warm-up.
 std::string scenario_identity(const Scenario& scenario, std::size_t strategy);
 
 }  // namespace models

@@ -9,6 +9,7 @@
 #include "models/scenario/build.hpp"
 #include "models/scenario/frame.hpp"
 #include "models/scenario/identity.hpp"
+#include "sim/cli/warm_up_pilot.hpp"
 #include "sim/core/diagnostics.hpp"
 #include "sim/experiment/looks.hpp"
 
@@ -118,6 +119,18 @@ std::size_t strategy_index(const models::Scenario& scenario, const std::string& 
     const auto found = std::find_if(scenario.strategies.begin(), scenario.strategies.end(),
                                     [&](const auto& one) { return one.name.text == name; });
     return static_cast<std::size_t>(found - scenario.strategies.begin());
+}
+
+/// Whether nothing of the point has to be run, so that nobody has to look for its warm-up.
+bool has_all_runs(const PointRunner& runner, const models::Scenario& scenario) {
+    if (runner.study.automatic) return false;  // how many it needs is not known
+    const auto wanted = runner.study.runs;
+    return std::all_of(
+        runner.study.strategies.begin(), runner.study.strategies.end(), [&](const auto& name) {
+            const auto identity =
+                models::scenario_identity(scenario, strategy_index(scenario, name));
+            return runner.store.runs(identity, scenario.experiment.seed, wanted).size() == wanted;
+        });
 }
 
 /// The strategies of a point, from its scenario to its results.
@@ -279,11 +292,25 @@ PointOutcome run_point(const PointRunner& runner, std::size_t index,
     request.overrides.insert(request.overrides.end(), overrides.begin(), overrides.end());
     SourceMap sources = runner.sources;
     Diagnostics diagnostics;
-    const auto scenario = models::load_scenario(runner.tree, request, sources, diagnostics);
+    auto scenario = models::load_scenario(runner.tree, request, sources, diagnostics);
+    PointOutcome outcome;
     if (!scenario || diagnostics.has_errors()) {
-        PointOutcome outcome;
         fail_all(runner, index, overrides, first_error(diagnostics, sources), outcome);
         return outcome;
+    }
+    if (scenario->experiment.warmup_auto && !has_all_runs(runner, *scenario)) {
+        RunnerOptions alone;  // other points keep the other threads busy
+        alone.stop = &runner.stop;
+        std::optional<LimitExceeded> limit;
+        if (!find_warm_up(*scenario, runner.limits, alone, limit)) {
+            outcome.whole = limit.has_value();
+            const auto what =
+                limit ? fmt::format("the pilot for the warm-up reached the limit of {} {}",
+                                    limit->value, limit->limit)
+                      : "";
+            if (limit) fail_all(runner, index, overrides, what, outcome);
+            return outcome;
+        }
     }
     return PointRun(runner, index, overrides, *scenario).run(part);
 }
