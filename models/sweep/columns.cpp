@@ -1,8 +1,8 @@
 #include "models/sweep/columns.hpp"
 
 #include <array>
-#include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include <fmt/format.h>
@@ -255,7 +255,9 @@ std::string values_bytes(std::span<const double> values) {
     bytes.reserve(values.size() * sizeof(double));
     for (const double value : values) {
         // One pattern for every NaN, so that equal results are equal bytes.
-        auto bits = std::bit_cast<std::uint64_t>(std::isnan(value) ? kNone : value);
+        const double canonical = std::isnan(value) ? kNone : value;
+        std::uint64_t bits = 0;
+        std::memcpy(&bits, &canonical, sizeof bits);
         for (std::size_t i = 0; i < sizeof bits; ++i, bits >>= 8) {
             bytes.push_back(static_cast<char>(bits & 0xff));
         }
@@ -271,7 +273,7 @@ std::vector<double> read_values(std::string_view bytes) {
         for (std::size_t i = sizeof bits; i-- > 0;) {
             bits = bits << 8 | static_cast<unsigned char>(bytes[at + i]);
         }
-        values.push_back(std::bit_cast<double>(bits));
+        std::memcpy(&values.emplace_back(), &bits, sizeof bits);
     }
     return values;
 }

@@ -45,7 +45,8 @@ std::vector<SweepColumn> sweep_columns(const StudySettings& settings, const Stud
 std::vector<double> sweep_values(const std::vector<SweepColumn>& columns, const StudyFrame& frame,
                                  const RunDigest& run);
 
-/// What `auto` looks at, from the values of a replication: SLOs, and success and mean of every flow.
+/// What `auto` looks at, from the values of a replication: SLOs, and success and mean of every
+/// flow.
 RunDigest sweep_digest(const std::vector<SweepColumn>& columns, const StudyFrame& frame,
                        const std::vector<double>& values);
 

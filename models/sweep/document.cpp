@@ -77,6 +77,7 @@ MetricUnit unit_named(const std::string& unit) {
 }
 
 std::string value_text(const SweepRow& row) {
+    if (row.within) return percent_text(row.within->value) + " in";
     if (!row.estimate) return "-";
     if (std::isinf(row.estimate->value)) {
         // A percentile that falls among the failures, or a recovery that nobody saw.
@@ -90,8 +91,10 @@ std::string value_text(const SweepRow& row) {
 /// Whether `a` is worse than `b`: missed before inconclusive before met, then by value.
 bool is_worse(const SweepRow& a, const SweepRow& b) {
     if (a.verdict != b.verdict) return sim::worst(a.verdict, b.verdict) == a.verdict;
-    if (!a.estimate || !b.estimate) return false;
-    const bool smaller = a.estimate->value < b.estimate->value;
+    const auto& value_a = a.within ? a.within : a.estimate;
+    const auto& value_b = b.within ? b.within : b.estimate;
+    if (!value_a || !value_b) return false;
+    const bool smaller = value_a->value < value_b->value;
     return a.column.threshold.low_is_bad() ? smaller : !smaller;
 }
 
@@ -188,6 +191,7 @@ sim::Cell short_cell(const PointLook& look) {
 
 /// Whether every SLO of every strategy has a column of its own.
 bool has_wide_rows(const Look& look) {
+    if (look.titles.empty()) return false;
     return look.titles.size() * look.study.strategies.size() <= kCellsBeside || !look.slos;
 }
 
@@ -197,7 +201,7 @@ std::vector<sim::Column> point_columns(const Look& look) {
     const bool several = look.study.strategies.size() > 1;
     for (const auto& strategy : look.study.strategies) {
         if (!has_wide_rows(look)) {
-            columns.push_back({strategy, sim::Align::left, false, "SLOs met"});
+            columns.push_back({strategy, sim::Align::left, false, look.slos ? "SLOs met" : ""});
             continue;
         }
         for (const auto& title : look.titles) {
@@ -331,8 +335,9 @@ sim::Document sweep_document(SweepReader& reader, bool verbose) {
     document.title = title_of(study);
     document.blocks.emplace_back(sim::Banner{
         {study.question, sim::Tone::plain}, {}, {"(given these inputs)", sim::Tone::quiet}});
-    document.blocks.emplace_back(sim::BlankLine{});
+    const auto before = document.blocks.size();
     add_maps(look, document);
+    if (document.blocks.size() == before) document.blocks.emplace_back(sim::BlankLine{});
     const std::size_t most = verbose ? look.points.size() : kPointsShown;
     document.blocks.emplace_back(point_table(look, most));
     if (most < look.points.size()) {

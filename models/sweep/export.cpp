@@ -53,6 +53,7 @@ Json row_json(const SweepRow& row) {
         json["limit"] = row.column.limit;
     }
     json.update(estimate_json(row.estimate));
+    if (row.within) json["within"] = estimate_json(row.within);
     json["runs"] = row.runs;
     if (row.verdict != sim::Verdict::none) json["verdict"] = name_of(row.verdict);
     return json;

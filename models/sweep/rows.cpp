@@ -73,6 +73,7 @@ void judge(const Slots& slots, double confidence, SweepRow& row) {
         case SloRule::within:
             judgement = sim::judge_ratio(threshold, counts);
             row.estimate = estimate_percentile(values, confidence).estimate;
+            row.within = judgement.value;
             break;
         case SloRule::values:
             judgement = sim::judge_values(threshold, values);
@@ -88,7 +89,9 @@ void judge(const Slots& slots, double confidence, SweepRow& row) {
 }
 
 SweepRow reduce_column(const SweepColumn& column, const Slots& slots, double confidence) {
-    SweepRow row{column, std::nullopt, sim::Verdict::none, slots.runs.size()};
+    SweepRow row;
+    row.column = column;
+    row.runs = slots.runs.size();
     switch (column.reduce) {
         case Reduce::ratio:
             row.estimate = ratio_of(slots.counts(0), confidence);

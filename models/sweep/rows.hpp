@@ -42,6 +42,8 @@ struct SweepRow {
     std::optional<sim::Estimate> estimate;
     sim::Verdict verdict = sim::Verdict::none;
     std::size_t runs = 0;
+    /// Of a percentile with a limit: the share of requests within it, which is what is judged.
+    std::optional<sim::Estimate> within{};
 };
 
 /// A point under one strategy, with everything that is known of it.

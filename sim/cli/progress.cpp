@@ -72,7 +72,8 @@ void Progress::update(std::size_t done) {
     const std::size_t percent = total_ > 0 ? 100 * done / total_ : 100;
     if (percent < told_percent_ + kToldPercent || now_s - started_s_ < kWorthTellingS) return;
     told_percent_ = percent - percent % kToldPercent;
-    io_.err << fmt::format("{} of {} {}, {}\n", done, total_, things_, time_text(now_s - started_s_));
+    io_.err << fmt::format("{} of {} {}, {}\n", done, total_, things_,
+                           time_text(now_s - started_s_));
     io_.err.flush();
 }
 

@@ -23,6 +23,7 @@ namespace {
 
 /// Tasks for each worker at the least, so that none waits long for the last ones.
 constexpr std::size_t kTasksPerJob = 16;
+constexpr double kCommitAfterS = 0.1;
 
 /// A sweep that is being run.
 struct Sweep {
@@ -30,7 +31,7 @@ struct Sweep {
     Io& io;
     const models::SweepPlan& plan;
     models::SweepStudy study;
-    Store store;
+    Store& store;
     std::int64_t plan_id = 0;
     std::string store_path{};                       ///< empty: none
     std::vector<std::size_t> points{};              ///< to be run, from 0
@@ -154,6 +155,15 @@ void take_part(Sweep& sweep, std::size_t part, PointOutcome outcome) {
     sweep.open.clear();
 }
 
+/// Those that were given, as they would be typed again.
+std::string limit_options(const Options& options) {
+    std::string text;
+    if (options.max_events) text += fmt::format(" --max-events {}", *options.max_events);
+    if (options.max_pending) text += fmt::format(" --max-pending {}", *options.max_pending);
+    if (options.max_in_flight) text += fmt::format(" --max-in-flight {}", *options.max_in_flight);
+    return text;
+}
+
 void run_tasks_of(Sweep& sweep, const Session& session) {
     StopFlag stop;
     const PointRunner point_runner{
@@ -162,6 +172,7 @@ void run_tasks_of(Sweep& sweep, const Session& session) {
         session.sources,
         load_request(sweep.options.files.front(), sweep.options, sweep.io),
         limits_of(sweep.options),
+        limit_options(sweep.options),
         sweep.options.precision,
         sweep.store,
         stop};
@@ -186,10 +197,15 @@ void run_tasks_of(Sweep& sweep, const Session& session) {
         return run_point(point_runner, point, overrides, part);
     };
     std::size_t done = 0;
+    double committed_s = started_s;
     run_tasks(runner, task, [&](std::size_t index, PointOutcome& outcome) {
         done = index + 1;
         take_part(sweep, index % sweep.parts.count, std::move(outcome));
         outcome = {};
+        // What a kill costs at most; a transaction for every point would cost more than small ones.
+        if (sweep.io.seconds() - committed_s < kCommitAfterS) return;
+        sweep.store.flush();
+        committed_s = sweep.io.seconds();
     });
     sweep.store.flush();
     sweep.stopped = sweep.stopped || done < runner.count;
@@ -235,14 +251,6 @@ int end_of(Sweep& sweep) {
     return interrupted ? kInterrupted : kInconclusive;
 }
 
-int store_failed(const Options& options, Io& io, const StoreError& problem,
-                 const std::string& command) {
-    io.err << "error: " << problem.what() << "\n";
-    if (!command.empty())
-        io.err << "  hint: what was committed is kept; resume: " << command << "\n";
-    return options.outputs.empty() ? kUsage : kCannotWrite;
-}
-
 /// The report of everything that is there, to stdout and to every `-o` that is no store.
 int emit_sweep(const Options& options, Io& io, Store& store) {
     models::SweepReader reader(store);
@@ -284,6 +292,28 @@ bool outputs_are_known(const Options& options, Io& io) {
     return outputs_have_formats(others, io);
 }
 
+int run_in_store(const Options& options, Io& io, const Session& session,
+                 const models::SweepPlan& plan, const models::SweepStudy& study,
+                 const std::string& path, Store& store) {
+    try {
+        Sweep sweep{options, io, plan, study, store};
+        sweep.store_path = path;
+        sweep.plan_id = plan_in(store, study);
+        sweep.points = points_to_run(sweep);
+        sweep.parts.count = parts_of(sweep);
+        run_tasks_of(sweep, session);
+        const int written = emit_sweep(options, io, store);
+        const int ended = end_of(sweep);
+        return written != kOk ? written : ended;
+    } catch (const StoreError& problem) {
+        io.err << "error: " << problem.what() << "\n";
+        if (!path.empty()) {
+            io.err << "  hint: what was committed is kept; resume: " << study.command << "\n";
+        }
+        return kCannotWrite;
+    }
+}
+
 }  // namespace
 
 bool is_store_name(const std::string& path) { return path.ends_with(".db"); }
@@ -293,22 +323,14 @@ int run_sweep_points(const Options& options, Io& io, const Session& session,
     if (!outputs_are_known(options, io)) return kUsage;
     const auto chosen = session.selected(options, io);
     if (chosen.empty()) return kUsage;
-    auto study = study_of(options, session, plan, chosen);
+    const auto study = study_of(options, session, plan, chosen);
     const auto path = store_of(options);
     try {
-        Sweep sweep{
-            options, io, plan, study,
-            Store(path.empty() ? ":memory:" : path, Store::Access::write, results_version())};
-        sweep.store_path = path;
-        sweep.plan_id = plan_in(sweep.store, study);
-        sweep.points = points_to_run(sweep);
-        sweep.parts.count = parts_of(sweep);
-        run_tasks_of(sweep, session);
-        const int written = emit_sweep(options, io, sweep.store);
-        const int ended = end_of(sweep);
-        return written != kOk ? written : ended;
+        Store store(path.empty() ? ":memory:" : path, Store::Access::write, results_version());
+        return run_in_store(options, io, session, plan, study, path, store);
     } catch (const StoreError& problem) {
-        return store_failed(options, io, problem, path.empty() ? "" : study.command);
+        io.err << "error: " << problem.what() << "\n";
+        return kCannotWrite;
     }
 }
 

@@ -20,6 +20,7 @@ struct PointRunner {
     const SourceMap& sources;          ///< of the tree
     models::LoadRequest base;          ///< without the point's own overrides
     Limits limits;                     ///< of a run
+    std::string limit_options;         ///< " --max-events N", as they were given
     std::optional<double> precision;   ///< with `auto`, see StudySettings
     Store& store;                      ///< what is there is not run again
     const StopFlag& stop;              ///< between two runs

@@ -1,6 +1,5 @@
 #include "sim/experiment/store.hpp"
 
-#include <chrono>
 #include <mutex>
 #include <utility>
 
@@ -11,8 +10,6 @@ namespace sim {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-constexpr std::chrono::milliseconds kCommitAfter{100};
 /// "fdrl": what `file` says of a store, and how one of another program is told.
 constexpr std::int64_t kApplication = 0x6664726c;
 constexpr std::int64_t kFormat = 1;
@@ -133,11 +130,6 @@ struct Store::Impl {
         }
         runs.clear();
         points.clear();
-        committed = Clock::now();
-    }
-
-    void flush_when_due() {
-        if (Clock::now() - committed >= kCommitAfter) flush();
     }
 
     std::mutex mutex;
@@ -145,7 +137,6 @@ struct Store::Impl {
     std::int64_t engine_id = 0;
     std::vector<StoredRun> runs;
     std::vector<std::pair<std::int64_t, StoredPoint>> points;
-    Clock::time_point committed = Clock::now();
     Statement insert_run{database, "INSERT OR IGNORE INTO run VALUES(?, ?, ?, ?, ?)"};
     Statement insert_point{database,
                            "INSERT OR REPLACE INTO point VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
@@ -194,7 +185,6 @@ std::vector<StoredRun> Store::runs(std::string_view scenario, std::uint64_t seed
 void Store::keep(StoredRun run) {
     const std::lock_guard lock(impl_->mutex);
     impl_->runs.push_back(std::move(run));
-    impl_->flush_when_due();
 }
 
 std::int64_t Store::keep_plan(std::string_view text) {
@@ -220,7 +210,6 @@ std::string Store::plan(std::int64_t id) {
 void Store::keep_point(std::int64_t plan, StoredPoint point) {
     const std::lock_guard lock(impl_->mutex);
     impl_->points.emplace_back(plan, std::move(point));
-    impl_->flush_when_due();
 }
 
 std::vector<StoredPoint> Store::points(std::int64_t plan, std::uint64_t first, std::uint64_t last) {

@@ -68,7 +68,7 @@ class Store {
 
     /// Committed results of one scenario and seed in the order of replications: those below `most`.
     std::vector<StoredRun> runs(std::string_view scenario, std::uint64_t seed, std::uint32_t most);
-    /// Keeps it unless it is there: by `flush`, or a tenth of a second after the last commit.
+    /// Keeps it unless it is there, from the next `flush` on.
     void keep(StoredRun run);
 
     /// A plan is a text that says what its points are. The newest one is what reports show.
@@ -76,7 +76,7 @@ class Store {
     std::optional<std::int64_t> newest_plan();
     std::string plan(std::int64_t id);
     /// Replaces what was known of that point under that strategy: it may have failed before. It is
-    /// committed like a run, after those that were kept before it.
+    /// written by `flush`, after the runs that were kept before it.
     void keep_point(std::int64_t plan, StoredPoint point);
     /// Of a plan, those with these numbers, by number and strategy.
     std::vector<StoredPoint> points(std::int64_t plan, std::uint64_t first, std::uint64_t last);
@@ -88,7 +88,7 @@ class Store {
     };
     Size size();
 
-    /// Commits what is pending. Everything pending stays so when it fails.
+    /// Commits what is pending, in one short transaction. Everything stays pending when it fails.
     void flush();
 
   private:
