@@ -72,9 +72,12 @@ constexpr std::array<Measure, 6> kData = {
      {"staleReads", "stale reads", count},
      {"conflicts", "conflicting writes", count},
      {"duplicates", "executed twice", count}}};
-constexpr std::array<Measure, 2> kReach = {
-    {{"containment", "containment: customers harmed for each one that the target serves", times},
-     {"burnPeak", "error budget burned fastest, in times of what it allows", times}}};
+constexpr std::array<Measure, 1> kReach = {
+    {{"containment", "containment: customers harmed for each one that the target serves", times}}};
+/// Of a budget, by group.
+constexpr std::array<Measure, 2> kBudget = {
+    {{"burned30d", "", share_of_harm},
+     {"burnRatePeak", "… in the worst minute, times what it allows", times}}};
 
 /// Something that rows tell of every group: where it is in a group, and what is told of it.
 struct Told {
@@ -227,11 +230,12 @@ sim::Table budgets(const std::vector<Part>& strategies) {
             slo = first[i].text("slo");
             table.rows.push_back({{slo}});
         }
-        std::vector<Cell> row{{first[i].text("group")}};
-        for (const auto& one : strategies) {
-            row.push_back(share_of_harm(one["blast"]["budget"].at(i)["burned30d"]));
-        }
-        table.rows.push_back(std::move(row));
+        auto measures = kBudget;
+        const auto group = first[i].text("group");
+        measures.front().title = group.c_str();
+        add_measures(
+            strategies, [&](const Part& one) { return one["blast"]["budget"].at(i); }, measures,
+            table);
     }
     return table;
 }
@@ -283,7 +287,8 @@ void add_rest(const std::vector<Part>& strategies, std::vector<sim::Block>& page
     };
     auto times = by_strategy("from the start of the fault", strategies);
     add_measures(strategies, of("times"), kTimes, times);
-    add_table("How long it takes (— where it did not come to that):", std::move(times), page);
+    add_table("How long it takes (—: it did not come to that; never: not in most runs):",
+              std::move(times), page);
     add_table("Error budget of 30 days that the incident burned:", budgets(strategies), page);
     auto reach = by_strategy("", strategies);
     add_measures(
