@@ -80,7 +80,7 @@ void add_burden(const std::vector<Part>& strategies, std::vector<sim::Block>& pa
     if (services.rows.empty() && edges.rows.empty() && cost.rows.empty()) return;
     page.emplace_back(sim::FoldStart{"what services and calls had to bear, and what it cost"});
     add_table(
-        "Services that were called otherwise than without the faults, from the start of the "
+        "Services that got more tries or fewer than without the faults, from the start of the "
         "fault until its impact is over:",
         std::move(services), page);
     add_table("Calls that were tried more than once, in the same time:", std::move(edges), page);

@@ -164,6 +164,10 @@ void add_cost_columns(const std::vector<Part>& strategies, sim::Table& table) {
         strategies, {"more cost", Align::right, false, "than without fault"},
         [](const Part& one) { return one["blast"]["cost"]["replicaHoursMore"]; }, count, table,
         false);
+    add_numbers(
+        strategies, {"traffic", Align::right, false, "GB between zones"},
+        [](const Part& one) { return one["blast"]["cost"]["crossZone"]["gigabytes"]; }, count,
+        table);
 }
 
 sim::Table strategy_table(const Part& result, const std::vector<Part>& strategies) {
