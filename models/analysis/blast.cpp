@@ -221,6 +221,7 @@ BlastCell blast_cell(const std::vector<FlowWindow>& run, const std::vector<FlowW
     const auto first = static_cast<std::size_t>(span.from_s);
     find_peak(run, twin, first, cell);
     find_gains(run, twin, first, cell);
+    cell.worst_minute = worst_minute(run, first);
     cell.incident_s = std::max(std::ceil(span.to_s) - static_cast<double>(first), cell.last_hit_s);
     const auto end = std::min(run.size(), twin.size());
     const auto incident_end = first + static_cast<std::size_t>(cell.incident_s);
@@ -249,7 +250,6 @@ BlastDigest blast_digest(const StudyFrame& frame, const std::vector<BlastSlice>&
     out.residue = residue_of(frame, run, twin);
     out.verdict = blast_verdict(out.times, !out.residue.empty(), was_aborted(frame, run));
     out.seen = seen_by_zone(frame, run, span.from_s);
-    out.burn_rate_peak = worst_minute(slice_windows(run, slices.front()), first);
     return out;
 }
 

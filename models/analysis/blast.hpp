@@ -44,15 +44,16 @@ std::optional<std::uint32_t> whole_flow(const StudyFrame& frame, const BlastSlic
 
 /// A slice in one replication: what the run lost against its twin from the fault's start on.
 struct BlastCell {
-    PairedCounts incident;  ///< requests of `incident_s`
-    double lost = 0;        ///< B2: failures from the fault's start to the end, beyond the twin's
-    double peak = 0;        ///< B1: worst excess share of failures in a window, 0 to 1
-    double peak_at_s = 0;   ///< start of that window, seconds after the fault's start
-    double hit_s = 0;       ///< total length of the windows that exceed `kBlastTheta`
-    double last_hit_s = 0;  ///< end of the last such window, seconds after the fault's start
-    double shortfall = 0;   ///< B10: successes lost in windows in which the twin had more ...
-    double rebound = 0;     ///< ... and won in those in which the run had more
-    double incident_s = 0;  ///< from the fault's start to its end, or to `last_hit_s` if later
+    PairedCounts incident;    ///< requests of `incident_s`
+    double lost = 0;          ///< B2: failures from the fault's start to the end, beyond the twin's
+    double peak = 0;          ///< B1: worst excess share of failures in a window, 0 to 1
+    double peak_at_s = 0;     ///< start of that window, seconds after the fault's start
+    double hit_s = 0;         ///< total length of the windows that exceed `kBlastTheta`
+    double last_hit_s = 0;    ///< end of the last such window, seconds after the fault's start
+    double shortfall = 0;     ///< B10: successes lost in windows in which the twin had more ...
+    double rebound = 0;       ///< ... and won in those in which the run had more
+    double incident_s = 0;    ///< from the fault's start to its end, or to `last_hit_s` if later
+    double worst_minute = 0;  ///< B12: largest share of failures in a minute, the twin's included
 
     friend bool operator==(const BlastCell&, const BlastCell&) = default;
 };
@@ -150,7 +151,6 @@ struct BlastDigest {
     BlastVerdict verdict = BlastVerdict::pass;
     std::vector<Residue> residue;     ///< beyond tolerance, at the end
     std::vector<std::uint32_t> seen;  ///< replicas by zone that checks saw as down
-    double burn_rate_peak = 0;        ///< of failures, share in the worst minute; over all
     BlastWrites writes;
     double stale_reads = 0;  ///< B19, beyond the twin's, like the next two
     double conflicts = 0;

@@ -150,16 +150,31 @@ Json reach_json(const std::string& name, const GroupReach& group) {
     return json;
 }
 
-Json name_or_null(const std::string& name) { return name.empty() ? Json() : Json(name); }
+/// What `get` says of all parts of a slice, when that is one and the same.
+template <class Get>
+Json shared_name(const BlastSlice& slice, const Get& get) {
+    const auto& first = get(slice.parts.front());
+    const bool same = std::all_of(slice.parts.begin(), slice.parts.end(),
+                                  [&](const auto& part) { return get(part) == first; });
+    return same ? Json(first) : Json();
+}
 
+/// A slice that stands for a finer one, since it has the same requests, says whose they are.
 Json slice_json(const StudyFrame& frame, const SliceStory& story) {
+    using Part = BlastSlice::Part;
     const auto& slice = story.slice;
+    const auto shared = [&](const auto& get) { return shared_name(slice, get); };
     Json json;
     json["name"] = slice_name(frame, slice);
-    json["group"] = slice.group ? Json(frame.groups[*slice.group]) : Json();
-    json["journey"] = name_or_null(slice.journey);
-    json["region"] = slice.region ? Json(frame.regions[*slice.region].name) : Json();
-    json["zone"] = slice.zone ? Json(frame.zones[*slice.zone].name) : Json();
+    json["group"] =
+        shared([&](const Part& part) -> const auto& { return frame.flows[part.flow].group; });
+    json["journey"] =
+        shared([&](const Part& part) -> const auto& { return frame.flows[part.flow].journey; });
+    json["region"] = shared([&](const Part& part) -> const auto& {
+        return frame.regions[frame.zones[part.zone].region].name;
+    });
+    json["zone"] =
+        shared([&](const Part& part) -> const auto& { return frame.zones[part.zone].name; });
     json["hit"] = to_string(story.hit);
     json["offered"] = estimate_json(story.offered);
     json["lost"] = estimate_json(story.lost);
@@ -258,45 +273,6 @@ Json residue_json(const StudyFrame& frame, const BlastStory& story) {
     return list;
 }
 
-/// B12: of each objective on success, for each group that it is about.
-Json budget_json(const StrategyRuns& strategy, const std::vector<BlastRun>& runs,
-                 const BlastStory& story, double confidence) {
-    constexpr double kMonth = 30.0 * 86400;
-    Json list = Json::array();
-    for (const auto& cell : strategy.cells) {
-        const auto& rule = cell.rule;
-        const bool is_budget = rule.metric == SloMetric::success && rule.op == SloOp::at_least &&
-                               rule.limit < 1 && cell.judges && !cell.subject.flows.empty();
-        if (!is_budget) continue;
-        const double budget = 1 - rule.limit;
-        std::vector<Measure> burned;
-        std::vector<Measure> rate;
-        for (const auto& run : runs) {
-            double bad = 0;
-            double offered = 0;
-            double incident_s = 0;
-            for (std::size_t i = 0; i < story.slices.size(); ++i) {
-                const auto flow = whole_flow(strategy.frame, story.slices[i].slice);
-                const auto& flows = cell.subject.flows;
-                if (!flow || std::find(flows.begin(), flows.end(), *flow) == flows.end()) continue;
-                const auto& one = run.digest->cells[i];
-                bad += one.incident.bad;
-                offered += one.incident.offered;
-                incident_s = std::max(incident_s, one.incident_s);
-            }
-            const double per_month = incident_s > 0 ? offered / incident_s * kMonth : 0;
-            burned.push_back(ratio(bad, budget * per_month));
-            rate.push_back(ratio(bad / std::max(offered, 1.0), budget));
-        }
-        list.push_back({{"slo", rule.name},
-                        {"group", name_or_null(cell.subject.group)},
-                        {"budget", budget},
-                        {"burned30d", estimate_json(estimate_over_runs(burned, confidence))},
-                        {"burnRate", estimate_json(estimate_over_runs(rate, confidence))}});
-    }
-    return list;
-}
-
 Json value_json(const StrategyRuns& strategy, const std::vector<BlastRun>& runs,
                 double confidence) {
     if (strategy.values.empty()) return nullptr;
@@ -356,8 +332,7 @@ Json blast_json(const StrategyRuns& strategy, double confidence) {
     json["radii"] = radii_json(story);
     json["containment"] = finite(story.containment);
     json["spread"] = {{"hops", story.spread_hops}, {"services", story.spread_to}};
-    json["budget"] = budget_json(strategy, runs, story, confidence);
-    json["burnPeak"] = columns.estimate([](const BlastDigest& run) { return run.burn_rate_peak; });
+    json["budget"] = blast_budget_json(strategy, runs, story, confidence);
     json.update(blast_system_json(frame, columns));
     json["pages"] = nullptr;
     json["times"] = times_json(story);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "models/analysis/blast_story.hpp"
@@ -37,6 +38,13 @@ class RunColumns {
     const std::vector<BlastRun>& runs_;
     double confidence_;
 };
+
+/// A name, or null when there is none.
+inline Json name_or_null(const std::string& name) { return name.empty() ? Json() : Json(name); }
+
+/// `budget`: BLAST_RADIUS.md B12, of each objective on success, for each group that it is about.
+Json blast_budget_json(const StrategyRuns& strategy, const std::vector<BlastRun>& runs,
+                       const BlastStory& story, double confidence);
 
 /// `services`, `edges`, `cost` and `data`: BLAST_RADIUS.md B15, B19 and B21.
 Json blast_system_json(const StudyFrame& frame, const RunColumns& columns);

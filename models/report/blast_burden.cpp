@@ -14,16 +14,12 @@ namespace {
 
 sim::Cell times(const Part& part) { return count_cell(part, "x"); }
 sim::Cell gigabytes(const Part& part) { return count_cell(part, "GB"); }
-sim::Cell hours(const Part& part) { return count_cell(part, "h"); }
 
 constexpr std::array<Measure, 2> kServices = {
     {{"amplificationMean", "tries, in times of those without the faults", times},
      {"amplificationPeak", "… in the worst 10 s", times}}};
 constexpr std::array<Measure, 2> kEdges = {
     {{"tries", "tries per call", count}, {"triesTwin", "… without the faults", count}}};
-constexpr std::array<Measure, 2> kReplicas = {
-    {{"replicaHours", "hours of replicas", hours},
-     {"replicaHoursMore", "… more than without the faults", hours}}};
 constexpr std::array<Measure, 4> kCrossZone = {
     {{"gigabytes", "gigabytes between zones", gigabytes},
      {"gigabytesMore", "… more than without the faults", gigabytes},
@@ -71,20 +67,18 @@ void add_burden(const std::vector<Part>& strategies, std::vector<sim::Block>& pa
         services);
     auto edges = by_strategy("call", strategies);
     add_rows(strategies, "edges", kEdges, edge_name, edges);
-    auto cost = by_strategy("per run", strategies);
-    add_measures(
-        strategies, [](const Part& one) { return one["blast"]["cost"]; }, kReplicas, cost);
+    auto traffic = by_strategy("per run", strategies);
     add_measures(
         strategies, [](const Part& one) { return one["blast"]["cost"]["crossZone"]; }, kCrossZone,
-        cost);
-    if (services.rows.empty() && edges.rows.empty() && cost.rows.empty()) return;
-    page.emplace_back(sim::FoldStart{"what services and calls had to bear, and what it cost"});
+        traffic);
+    if (services.rows.empty() && edges.rows.empty() && traffic.rows.empty()) return;
+    page.emplace_back(sim::FoldStart{"what services, calls and links had to bear"});
     add_table(
-        "Services that were called otherwise than without the faults, from the start of the "
+        "Services that got more tries or fewer than without the faults, from the start of the "
         "fault until its impact is over:",
         std::move(services), page);
     add_table("Calls that were tried more than once, in the same time:", std::move(edges), page);
-    add_table("Cost:", std::move(cost), page);
+    add_table("Requests and replies whose size is known, between zones:", std::move(traffic), page);
     page.emplace_back(sim::FoldEnd{});
 }
 

@@ -22,7 +22,6 @@ using sim::Align;
 using sim::Cell;
 
 Cell share_of_harm(const Part& part) { return ratio_cell(part, true); }
-Cell minutes(const Part& part) { return count_cell(part, "min"); }
 Cell times(const Part& part) { return count_cell(part, "x"); }
 
 /// BLAST_RADIUS.md B3 to B6, B17 and B18: what is shown first, and what is folded.
@@ -30,7 +29,7 @@ constexpr std::array<Measure, 4> kCustomerMeasures = {
     {{"active", "customers that came", count},
      {"harmed", "harmed by the fault", count},
      {"harmedShare", "… of those that came", share_of_harm},
-     {"userMinutesLost", "user-minutes lost", minutes}}};
+     {"userMinutesLost", "user-minutes lost", minutes_cell}}};
 constexpr std::array<Measure, 5> kMoreOfCustomers = {
     {{"sparedShare", "better off than without the fault", share},
      {"seriousShare", "half of their requests bad in some 5 min", share_of_harm},
@@ -49,11 +48,11 @@ constexpr std::array<Measure, 4> kLowestTwin = {
      {"1d", "… in the worst day", success_cell}}};
 constexpr std::array<Measure, 6> kOutages = {
     {{"saifi", "interruptions per customer, more than without the faults", count},
-     {"saidi", "… their minutes per customer", minutes},
-     {"caidi", "… minutes of one of them", minutes},
+     {"saidi", "… how long they are for a customer in all", minutes_cell},
+     {"caidi", "… and how long one of them is", minutes_cell},
      {"saifiTwin", "interruptions per customer without the faults", count},
-     {"saidiTwin", "… their minutes per customer", minutes},
-     {"caidiTwin", "… minutes of one of them", minutes}}};
+     {"saidiTwin", "… how long they are for a customer in all", minutes_cell},
+     {"caidiTwin", "… and how long one of them is", minutes_cell}}};
 
 /// BLAST_RADIUS.md E.5, in seconds from the fault's start.
 constexpr std::array<Measure, 7> kTimes = {
@@ -72,9 +71,12 @@ constexpr std::array<Measure, 6> kData = {
      {"staleReads", "stale reads", count},
      {"conflicts", "conflicting writes", count},
      {"duplicates", "executed twice", count}}};
-constexpr std::array<Measure, 2> kReach = {
-    {{"containment", "containment: customers harmed for each one that the target serves", times},
-     {"burnPeak", "error budget burned fastest, in times of what it allows", times}}};
+constexpr std::array<Measure, 1> kReach = {
+    {{"containment", "containment: customers harmed for each one that the target serves", times}}};
+/// Of a budget, by group.
+constexpr std::array<Measure, 2> kBudget = {
+    {{"burned30d", "", share_of_harm},
+     {"burnRatePeak", "… in the worst minute, times what it allows", times}}};
 
 /// Something that rows tell of every group: where it is in a group, and what is told of it.
 struct Told {
@@ -107,7 +109,11 @@ constexpr std::array<Told, 4> kMoreTold = {{{"", kMoreOfCustomers},
                                             {"userUptimeLowestTwin", kLowestTwin},
                                             {"", kOutages}}};
 
-void add_customers(const std::vector<Part>& strategies, std::vector<sim::Block>& page) {
+/// `some` are those that are looked at when strategies are too many for a long table.
+void add_customers(const std::vector<Part>& strategies, const std::vector<Part>& some,
+                   std::vector<sim::Block>& page) {
+    constexpr std::size_t kManyStrategies = 8;
+    const bool few = strategies.size() <= kManyStrategies || some.empty();
     std::string unknown;
     for (const auto& group : strategies.front()["blast"]["customers"].items()) {
         if (group.flag("estimable")) continue;
@@ -116,8 +122,9 @@ void add_customers(const std::vector<Part>& strategies, std::vector<sim::Block>&
     auto known = customers_table(strategies, kFirstTold);
     if (!known.rows.empty()) {
         add_table("Customers, each counted once:", std::move(known), page);
-        page.emplace_back(sim::FoldStart{"more about customers"});
-        page.emplace_back(customers_table(strategies, kMoreTold));
+        page.emplace_back(sim::FoldStart{
+            few ? "more about customers" : "more about customers, of the baseline and the winner"});
+        page.emplace_back(customers_table(few ? strategies : some, kMoreTold));
         page.emplace_back(sim::FoldEnd{});
     }
     if (unknown.empty()) return;
@@ -227,11 +234,12 @@ sim::Table budgets(const std::vector<Part>& strategies) {
             slo = first[i].text("slo");
             table.rows.push_back({{slo}});
         }
-        std::vector<Cell> row{{first[i].text("group")}};
-        for (const auto& one : strategies) {
-            row.push_back(share_of_harm(one["blast"]["budget"].at(i)["burned30d"]));
-        }
-        table.rows.push_back(std::move(row));
+        auto measures = kBudget;
+        const auto group = first[i].text("group");
+        measures.front().title = group.c_str();
+        add_measures(
+            strategies, [&](const Part& one) { return one["blast"]["budget"].at(i); }, measures,
+            table);
     }
     return table;
 }
@@ -283,7 +291,8 @@ void add_rest(const std::vector<Part>& strategies, std::vector<sim::Block>& page
     };
     auto times = by_strategy("from the start of the fault", strategies);
     add_measures(strategies, of("times"), kTimes, times);
-    add_table("How long it takes (— where it did not come to that):", std::move(times), page);
+    add_table("How long it takes (—: it did not come to that; never: not in most runs):",
+              std::move(times), page);
     add_table("Error budget of 30 days that the incident burned:", budgets(strategies), page);
     auto reach = by_strategy("", strategies);
     add_measures(
@@ -312,7 +321,7 @@ void add_blast(const Part& result, std::vector<sim::Block>& page) {
     add_table("Requests lost to the faults (the run without them, minus the run with them):",
               losses(strategies), page);
     add_table("What is left of each journey in its worst 10 s:", functions(strategies), page);
-    add_customers(strategies, page);
+    add_customers(strategies, some, page);
     for (const auto& strategy : some) {
         const auto name = strategy.text("name");
         add_table("Where requests were lost under " + name + "; the redder, the larger a part:",

@@ -178,3 +178,24 @@ TEST_CASE("spread is as far as the farthest service that fails") {
     CHECK(spread()["hops"] == 2);
     CHECK(spread()["services"] == models::Json({"web", "gate"}));
 }
+
+TEST_CASE("a slice that stands for a finer one says whose requests they are") {
+    const auto cells = blast_of(Incident(), {std::nullopt, std::nullopt})["cells"];
+    const auto find = [&](const std::string& name) {
+        for (const auto& one : cells) {
+            if (one["name"] == name) return one;
+        }
+        FAIL("no cell " + name);
+        return cells[0];
+    };
+    const auto america = find("america");
+    CHECK(america["group"] == "america");
+    CHECK(america["journey"] == "buy");
+    CHECK(america["region"] == "us");
+    CHECK(america["zone"] == "c");
+    const auto all = find("everybody");
+    for (const char* key : {"group", "journey", "region", "zone"}) CHECK(all[key].is_null());
+    CHECK(find("europe")["region"] == "eu");
+    CHECK(find("europe")["journey"].is_null());
+    CHECK(find("everybody in a")["group"] == "europe");
+}

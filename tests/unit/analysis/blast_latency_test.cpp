@@ -68,6 +68,14 @@ TEST_CASE("percentiles of each second, of the run and of the twin") {
     }
 }
 
+TEST_CASE("the twin's success is out of what came there") {
+    SlowIncident incident;
+    for (auto& window : incident.run.flows[0].windows) window.offered = 900;
+    const auto flow = series_of({incident})["journeys"][0];
+    CHECK(flow["offered"][120] == 900);
+    CHECK(flow["offeredTwin"][120] == flow["successTwin"][120]);
+}
+
 TEST_CASE("of fewer than a hundred answers there is a median and no 99th percentile") {
     const auto flow = series_of({SlowIncident()})["journeys"][0];
     CHECK(flow["p99ok"][140].is_null());
