@@ -29,7 +29,7 @@ struct SweepColumn {
     std::string slo;                 ///< its name; empty: no SLO asks for it
     SloRule rule = SloRule::values;  ///< slo only: how it is judged
     sim::Threshold threshold;        ///< slo only: of what is judged
-    std::string op;  ///< slo only: as written, of the metric itself
+    std::string op;                  ///< slo only: as written, of the metric itself
     double limit = 0;                ///< slo only: as written, in `unit`
     bool judges = false;             ///< slo only: false for the pool of all groups
 };

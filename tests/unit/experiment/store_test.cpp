@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <thread>
@@ -16,7 +17,11 @@ namespace {
 /// A file that goes away with what SQLite puts beside it.
 class ScratchFile {
   public:
-    ScratchFile() : path_("/tmp/firedrill-store-" + std::to_string(getpid()) + ".db") { remove(); }
+    ScratchFile()
+        : path_(std::filesystem::temp_directory_path() /
+                ("firedrill-store-" + std::to_string(getpid()) + ".db")) {
+        remove();
+    }
     ~ScratchFile() { remove(); }
     ScratchFile(const ScratchFile&) = delete;
     ScratchFile& operator=(const ScratchFile&) = delete;
