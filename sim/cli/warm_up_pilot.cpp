@@ -20,6 +20,9 @@ std::uint64_t pilot_seed(std::uint64_t seed) {
     return hash_combine(seed, hash_text("warm-up pilot"));
 }
 
+/// What may be left of a warm-up: so much of the difference that matters.
+constexpr double kShareOfDifference = 0.2;
+
 /// Strategies without faults, from empty, nothing cut.
 std::vector<models::SystemModel> pilot_models(const models::Scenario& scenario) {
     std::vector<models::SystemModel> all;
@@ -48,7 +51,9 @@ std::optional<models::StudyWarmUp> run_pilot(const Options& options, Io& io,
         names.push_back(scenario.strategies[i].name.text);
         frames.push_back(models::frame_of(pilots[i]));
     }
-    models::WarmUpSearch search(names, scenario.experiment.duration);
+    const auto& experiment = scenario.experiment;
+    models::WarmUpSearch search(names, experiment.duration,
+                                experiment.difference.relative * kShareOfDifference);
     StopFlag stop;
     std::optional<LimitExceeded> limit;
     RunnerOptions runner;
