@@ -3,7 +3,7 @@
 # Sourced by sim/firedrill and tests/run. Everything it says goes to stderr.
 
 build_packages=(g++ cmake ninja-build libeigen3-dev libyaml-cpp-dev libboost-dev libfmt-dev
-    libcli11-dev nlohmann-json3-dev)
+    libcli11-dev nlohmann-json3-dev libsqlite3-dev)
 test_packages=(catch2 ccache git libxml2-utils protobuf-compiler python3 python3-jsonschema python3-protobuf
     python3-yaml)
 tidy_packages=(clang-tidy clang-format shellcheck)

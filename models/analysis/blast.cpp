@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/analysis/blast_system.hpp"
 #include "sim/core/assert.hpp"
 
 namespace models {
@@ -99,56 +100,6 @@ void find_gains(const std::vector<FlowWindow>& run, const std::vector<FlowWindow
     }
 }
 
-/// Most arrivals in a window of the run, over those of the twin there.
-double peak_amplification(const ServiceResult& run, const ServiceResult& twin, std::size_t first) {
-    const std::size_t end = std::min(run.windows.size(), twin.windows.size());
-    double peak = 0;
-    for (std::size_t start = first; start + kWindowS <= end; start += kWindowS) {
-        double here = 0;
-        double there = 0;
-        for (std::size_t i = start; i < start + kWindowS; ++i) {
-            here += run.windows[i].arrivals;
-            there += twin.windows[i].arrivals;
-        }
-        if (there >= kFewestInSlice) peak = std::max(peak, here / there);
-    }
-    return peak;
-}
-
-double failed_share(const StudyFrame& frame, const RunResult& run, const std::string& service) {
-    double tries = 0;
-    double failed = 0;
-    for (std::size_t e = 0; e < frame.edges.size(); ++e) {
-        if (frame.edges[e].callee != service) continue;
-        for (std::size_t o = 0; o < kOutcomes; ++o) {
-            const auto count = static_cast<double>(run.edges[e].try_outcomes[o]);
-            tries += count;
-            if (!is_success(static_cast<Outcome>(o))) failed += count;
-        }
-    }
-    return tries > 0 ? failed / tries : 0;
-}
-
-/// Replicas are paid for whether or not they are up; of a service that scales its fleet says how
-/// many there were.
-double paid_replica_s(const StudyFrame& frame, const RunResult& run, std::uint32_t service) {
-    const auto& one = frame.services[service];
-    if (one.scales && service < run.scaling.size()) return run.scaling[service].replica_s;
-    return one.replica_count() * frame.duration.seconds();
-}
-
-std::vector<BlastService> blast_services(const StudyFrame& frame, const RunResult& run,
-                                         const RunResult& twin, std::size_t first) {
-    std::vector<BlastService> services;
-    for (std::uint32_t s = 0; s < frame.services.size(); ++s) {
-        const auto& name = frame.services[s].name;
-        services.push_back({peak_amplification(run.services[s], twin.services[s], first),
-                            failed_share(frame, run, name) - failed_share(frame, twin, name),
-                            paid_replica_s(frame, run, s), paid_replica_s(frame, twin, s)});
-    }
-    return services;
-}
-
 double worst_minute(const std::vector<FlowWindow>& windows, std::size_t first) {
     double worst = 0;
     for (std::size_t start = first; start < windows.size(); start += kMinuteS) {
@@ -161,24 +112,6 @@ double worst_minute(const std::vector<FlowWindow>& windows, std::size_t first) {
         if (offered >= kFewestInSlice) worst = std::max(worst, bad / offered);
     }
     return worst;
-}
-
-struct Data {
-    double lost = 0;
-    double stale = 0;
-    double conflicts = 0;
-    double duplicates = 0;
-};
-
-Data data_of(const RunResult& run) {
-    Data data;
-    for (const auto& database : run.databases) {
-        data.lost += static_cast<double>(database.lost_writes);
-        data.stale += static_cast<double>(database.stale_reads);
-        data.conflicts += static_cast<double>(database.conflicting);
-    }
-    for (const auto& edge : run.edges) data.duplicates += static_cast<double>(edge.duplicates);
-    return data;
 }
 
 std::vector<std::uint32_t> seen_by_zone(const StudyFrame& frame, const RunResult& run,
@@ -288,6 +221,7 @@ BlastCell blast_cell(const std::vector<FlowWindow>& run, const std::vector<FlowW
     const auto first = static_cast<std::size_t>(span.from_s);
     find_peak(run, twin, first, cell);
     find_gains(run, twin, first, cell);
+    cell.worst_minute = worst_minute(run, first);
     cell.incident_s = std::max(std::ceil(span.to_s) - static_cast<double>(first), cell.last_hit_s);
     const auto end = std::min(run.size(), twin.size());
     const auto incident_end = first + static_cast<std::size_t>(cell.incident_s);
@@ -309,18 +243,13 @@ BlastDigest blast_digest(const StudyFrame& frame, const std::vector<BlastSlice>&
         out.cells.push_back(
             blast_cell(slice_windows(run, slice), slice_windows(twin, slice), span));
     }
-    out.services = blast_services(frame, run, twin, first);
+    // The first slice is everybody.
+    const auto incident_s = static_cast<std::size_t>(out.cells.front().incident_s);
+    add_system(frame, run, twin, {first, first + incident_s}, out);
     out.times = blast_times(frame, run, twin);
     out.residue = residue_of(frame, run, twin);
     out.verdict = blast_verdict(out.times, !out.residue.empty(), was_aborted(frame, run));
     out.seen = seen_by_zone(frame, run, span.from_s);
-    out.burn_rate_peak = worst_minute(slice_windows(run, slices.front()), first);
-    const auto here = data_of(run);
-    const auto there = data_of(twin);
-    out.data_lost = here.lost - there.lost;
-    out.stale_reads = here.stale - there.stale;
-    out.conflicts = here.conflicts - there.conflicts;
-    out.duplicates = here.duplicates - there.duplicates;
     return out;
 }
 

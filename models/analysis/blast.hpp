@@ -44,15 +44,16 @@ std::optional<std::uint32_t> whole_flow(const StudyFrame& frame, const BlastSlic
 
 /// A slice in one replication: what the run lost against its twin from the fault's start on.
 struct BlastCell {
-    PairedCounts incident;  ///< requests of `incident_s`
-    double lost = 0;        ///< B2: failures from the fault's start to the end, beyond the twin's
-    double peak = 0;        ///< B1: worst excess share of failures in a window, 0 to 1
-    double peak_at_s = 0;   ///< start of that window, seconds after the fault's start
-    double hit_s = 0;       ///< total length of the windows that exceed `kBlastTheta`
-    double last_hit_s = 0;  ///< end of the last such window, seconds after the fault's start
-    double shortfall = 0;   ///< B10: successes lost in windows in which the twin had more ...
-    double rebound = 0;     ///< ... and won in those in which the run had more
-    double incident_s = 0;  ///< from the fault's start to its end, or to `last_hit_s` if later
+    PairedCounts incident;    ///< requests of `incident_s`
+    double lost = 0;          ///< B2: failures from the fault's start to the end, beyond the twin's
+    double peak = 0;          ///< B1: worst excess share of failures in a window, 0 to 1
+    double peak_at_s = 0;     ///< start of that window, seconds after the fault's start
+    double hit_s = 0;         ///< total length of the windows that exceed `kBlastTheta`
+    double last_hit_s = 0;    ///< end of the last such window, seconds after the fault's start
+    double shortfall = 0;     ///< B10: successes lost in windows in which the twin had more ...
+    double rebound = 0;       ///< ... and won in those in which the run had more
+    double incident_s = 0;    ///< from the fault's start to its end, or to `last_hit_s` if later
+    double worst_minute = 0;  ///< B12: largest share of failures in a minute, the twin's included
 
     friend bool operator==(const BlastCell&, const BlastCell&) = default;
 };
@@ -108,6 +109,7 @@ struct BlastTimes {
 /// A service in the incident, against the twin.
 struct BlastService {
     double peak_amplification = 0;  ///< B15: most arrivals in 10 s over those of the twin
+    Measure amplification;          ///< B15: arrivals of the incident over those of the twin
     double tries_failed = 0;        ///< share of the tries to it that failed, minus the twin's
     double replica_s = 0;           ///< B21: paid for, in seconds of replicas
     double replica_twin_s = 0;
@@ -115,19 +117,46 @@ struct BlastService {
     friend bool operator==(const BlastService&, const BlastService&) = default;
 };
 
+/// B15: how often the calls of an edge that began in the incident were tried; empty without calls.
+struct BlastEdge {
+    Measure tries;
+    Measure tries_twin;
+
+    friend bool operator==(const BlastEdge&, const BlastEdge&) = default;
+};
+
+/// B21: bytes of requests and replies of known size that went from one zone to another.
+struct CrossedBytes {
+    double zones = 0;
+    double regions = 0;  ///< the part of them between regions
+
+    friend bool operator==(const CrossedBytes&, const CrossedBytes&) = default;
+};
+
+/// B19: what became of the calls that write to a database, beyond the twin's.
+struct BlastWrites {
+    double lost = 0;        ///< acknowledged, and gone with a primary
+    double rejected = 0;    ///< calls that failed, and whose caller knows that
+    double unanswered = 0;  ///< calls of which nobody knows whether they were stored
+
+    friend bool operator==(const BlastWrites&, const BlastWrites&) = default;
+};
+
 /// Everything about the blast radius of one replication that is not about single customers.
 struct BlastDigest {
     std::vector<BlastCell> cells;        ///< parallel to blast_slices
     std::vector<BlastService> services;  ///< of the frame
+    std::vector<BlastEdge> edges;        ///< of the frame
     BlastTimes times;
     BlastVerdict verdict = BlastVerdict::pass;
     std::vector<Residue> residue;     ///< beyond tolerance, at the end
     std::vector<std::uint32_t> seen;  ///< replicas by zone that checks saw as down
-    double burn_rate_peak = 0;        ///< of failures, share in the worst minute; over all
-    double data_lost = 0;             ///< B19: acknowledged writes lost, beyond the twin's
-    double stale_reads = 0;
+    BlastWrites writes;
+    double stale_reads = 0;  ///< B19, beyond the twin's, like the next two
     double conflicts = 0;
     double duplicates = 0;
+    std::optional<CrossedBytes> crossed;  ///< empty when no message has a size
+    std::optional<CrossedBytes> crossed_twin;
 
     friend bool operator==(const BlastDigest&, const BlastDigest&) = default;
 };

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/analysis/blast_system_json.hpp"
 #include "models/analysis/blast_text.hpp"
 #include "models/analysis/blast_value.hpp"
 #include "models/analysis/json_parts.hpp"
@@ -33,9 +34,13 @@ class GroupReach {
     /// Of run minus twin, which can be negative.
     template <class Get>
     [[nodiscard]] Json difference(const Get& get) const {
-        return estimate_json(estimate_differences(
-            column([&](const CustomerReach& reach) { return get(reach.run) - get(reach.twin); }),
-            confidence_));
+        return signed_estimate(
+            [&](const CustomerReach& reach) { return get(reach.run) - get(reach.twin); });
+    }
+    /// Of a value per run that can be negative.
+    template <class Get>
+    [[nodiscard]] Json signed_estimate(const Get& get) const {
+        return estimate_json(estimate_differences(column(get), confidence_));
     }
     /// Of a part of the customers that came.
     template <class Get>
@@ -69,6 +74,50 @@ class GroupReach {
 
 double minutes(double seconds) { return seconds / 60; }
 
+/// The share of uptime in the worst window of each length that fits.
+Json lowest_uptime_json(const GroupReach& group, CustomerView CustomerReach::*side) {
+    Json json = Json::object();
+    for (std::size_t i = 0; i < kUptimeWindows; ++i) {
+        const auto worst =
+            group.estimate([&](const CustomerReach& r) { return (r.*side).lowest_uptime[i]; });
+        if (!worst["value"].is_null()) json[std::string(kUptimeWindowTable[i].name)] = worst;
+    }
+    return json;
+}
+
+/// Interruptions, and minutes of outage, per customer that came.
+struct Outages {
+    double often = 0;
+    double minutes_long = 0;
+
+    explicit Outages(const CustomerView& view) {
+        if (view.active == 0) return;
+        const auto active = static_cast<double>(view.active);
+        often = static_cast<double>(view.interruptions) / active;
+        minutes_long = minutes(view.down_s) / active;
+    }
+    /// Minutes of an interruption; nothing without any.
+    [[nodiscard]] Measure each() const {
+        return often > 0 ? Measure(minutes_long / often) : std::nullopt;
+    }
+    Outages& operator-=(const Outages& other) {
+        often -= other.often;
+        minutes_long -= other.minutes_long;
+        return *this;
+    }
+};
+
+/// BLAST_RADIUS.md B18 (IEEE 1366): beyond the twin, and of the twin itself.
+void add_outages(const GroupReach& group, Json& json) {
+    const auto beyond = [](const CustomerReach& r) { return Outages(r.run) -= Outages(r.twin); };
+    json["saifi"] = group.signed_estimate([&](const auto& r) { return beyond(r).often; });
+    json["saidi"] = group.signed_estimate([&](const auto& r) { return beyond(r).minutes_long; });
+    json["caidi"] = group.signed_estimate([&](const auto& r) { return beyond(r).each(); });
+    json["saifiTwin"] = group.estimate([](const auto& r) { return Outages(r.twin).often; });
+    json["saidiTwin"] = group.estimate([](const auto& r) { return Outages(r.twin).minutes_long; });
+    json["caidiTwin"] = group.estimate([](const auto& r) { return Outages(r.twin).each(); });
+}
+
 /// BLAST_RADIUS.md B3 to B6, B11, B17 and B18 of one group; of a sample its counts are multiplied
 /// up.
 Json reach_json(const std::string& name, const GroupReach& group) {
@@ -94,28 +143,38 @@ Json reach_json(const std::string& name, const GroupReach& group) {
     const auto uptime = [](const CustomerView& v) { return v.up_s / (v.up_s + v.down_s); };
     json["userUptime"] = group.estimate([&](const CustomerReach& r) { return uptime(r.run); });
     json["userUptimeTwin"] = group.estimate([&](const CustomerReach& r) { return uptime(r.twin); });
+    json["userUptimeLowest"] = lowest_uptime_json(group, &CustomerReach::run);
+    json["userUptimeLowestTwin"] = lowest_uptime_json(group, &CustomerReach::twin);
     json["concentration"] = group.estimate([](const CustomerReach& r) { return r.run.gini; });
-    const auto per_customer = [](double value, const CustomerView& v) {
-        return v.active == 0 ? 0 : value / static_cast<double>(v.active);
-    };
-    json["saifi"] = group.difference([&](const CustomerView& v) {
-        return per_customer(static_cast<double>(v.interruptions), v);
-    });
-    json["saidi"] =
-        group.difference([&](const CustomerView& v) { return per_customer(minutes(v.down_s), v); });
+    add_outages(group, json);
     return json;
 }
 
-Json name_or_null(const std::string& name) { return name.empty() ? Json() : Json(name); }
+/// What `get` says of all parts of a slice, when that is one and the same.
+template <class Get>
+Json shared_name(const BlastSlice& slice, const Get& get) {
+    const auto& first = get(slice.parts.front());
+    const bool same = std::all_of(slice.parts.begin(), slice.parts.end(),
+                                  [&](const auto& part) { return get(part) == first; });
+    return same ? Json(first) : Json();
+}
 
+/// A slice that stands for a finer one, since it has the same requests, says whose they are.
 Json slice_json(const StudyFrame& frame, const SliceStory& story) {
+    using Part = BlastSlice::Part;
     const auto& slice = story.slice;
+    const auto shared = [&](const auto& get) { return shared_name(slice, get); };
     Json json;
     json["name"] = slice_name(frame, slice);
-    json["group"] = slice.group ? Json(frame.groups[*slice.group]) : Json();
-    json["journey"] = name_or_null(slice.journey);
-    json["region"] = slice.region ? Json(frame.regions[*slice.region].name) : Json();
-    json["zone"] = slice.zone ? Json(frame.zones[*slice.zone].name) : Json();
+    json["group"] =
+        shared([&](const Part& part) -> const auto& { return frame.flows[part.flow].group; });
+    json["journey"] =
+        shared([&](const Part& part) -> const auto& { return frame.flows[part.flow].journey; });
+    json["region"] = shared([&](const Part& part) -> const auto& {
+        return frame.regions[frame.zones[part.zone].region].name;
+    });
+    json["zone"] =
+        shared([&](const Part& part) -> const auto& { return frame.zones[part.zone].name; });
     json["hit"] = to_string(story.hit);
     json["offered"] = estimate_json(story.offered);
     json["lost"] = estimate_json(story.lost);
@@ -214,113 +273,6 @@ Json residue_json(const StudyFrame& frame, const BlastStory& story) {
     return list;
 }
 
-/// Writes what is a number of each run.
-class RunColumns {
-  public:
-    RunColumns(const std::vector<BlastRun>& runs, double confidence)
-        : runs_(runs), confidence_(confidence) {}
-
-    template <class Get>
-    [[nodiscard]] Json difference(const Get& get) const {
-        return estimate_json(estimate_differences(column(get), confidence_));
-    }
-    template <class Get>
-    [[nodiscard]] Json estimate(const Get& get) const {
-        return estimate_json(estimate_over_runs(column(get), confidence_));
-    }
-
-  private:
-    template <class Get>
-    [[nodiscard]] std::vector<Measure> column(const Get& get) const {
-        std::vector<Measure> values;
-        for (const auto& run : runs_) values.emplace_back(get(*run.digest));
-        return values;
-    }
-
-    const std::vector<BlastRun>& runs_;
-    double confidence_;
-};
-
-Json services_json(const StudyFrame& frame, const RunColumns& columns) {
-    constexpr double kHour = 3600;
-    Json list = Json::array();
-    for (std::size_t s = 0; s < frame.services.size(); ++s) {
-        const auto of = [s](const BlastDigest& run) { return run.services[s]; };
-        list.push_back(
-            {{"service", frame.services[s].name},
-             {"amplificationPeak",
-              columns.estimate([&](const BlastDigest& r) { return of(r).peak_amplification; })},
-             {"triesFailed",
-              columns.difference([&](const BlastDigest& r) { return of(r).tries_failed; })},
-             {"replicaHours",
-              columns.estimate([&](const BlastDigest& r) { return of(r).replica_s / kHour; })},
-             {"replicaHoursMore", columns.difference([&](const BlastDigest& r) {
-                  return (of(r).replica_s - of(r).replica_twin_s) / kHour;
-              })}});
-    }
-    return list;
-}
-
-Json cost_json(const RunColumns& columns) {
-    constexpr double kHour = 3600;
-    const auto sum = [](const BlastDigest& run, bool more) {
-        double seconds = 0;
-        for (const auto& one : run.services) {
-            seconds += one.replica_s - (more ? one.replica_twin_s : 0);
-        }
-        return seconds / kHour;
-    };
-    return {{"replicaHours", columns.estimate([&](const BlastDigest& r) { return sum(r, false); })},
-            {"replicaHoursMore",
-             columns.difference([&](const BlastDigest& r) { return sum(r, true); })}};
-}
-
-Json data_json(const RunColumns& columns) {
-    return {{"writesLost", columns.difference([](const BlastDigest& r) { return r.data_lost; })},
-            {"staleReads", columns.difference([](const BlastDigest& r) { return r.stale_reads; })},
-            {"conflicts", columns.difference([](const BlastDigest& r) { return r.conflicts; })},
-            {"duplicates", columns.difference([](const BlastDigest& r) { return r.duplicates; })}};
-}
-
-/// B12: of each objective on success, for each group that it is about.
-Json budget_json(const StrategyRuns& strategy, const std::vector<BlastRun>& runs,
-                 const BlastStory& story, double confidence) {
-    constexpr double kMonth = 30.0 * 86400;
-    Json list = Json::array();
-    for (const auto& cell : strategy.cells) {
-        const auto& rule = cell.rule;
-        const bool is_budget = rule.metric == SloMetric::success && rule.op == SloOp::at_least &&
-                               rule.limit < 1 && cell.judges && !cell.subject.flows.empty();
-        if (!is_budget) continue;
-        const double budget = 1 - rule.limit;
-        std::vector<Measure> burned;
-        std::vector<Measure> rate;
-        for (const auto& run : runs) {
-            double bad = 0;
-            double offered = 0;
-            double incident_s = 0;
-            for (std::size_t i = 0; i < story.slices.size(); ++i) {
-                const auto flow = whole_flow(strategy.frame, story.slices[i].slice);
-                const auto& flows = cell.subject.flows;
-                if (!flow || std::find(flows.begin(), flows.end(), *flow) == flows.end()) continue;
-                const auto& one = run.digest->cells[i];
-                bad += one.incident.bad;
-                offered += one.incident.offered;
-                incident_s = std::max(incident_s, one.incident_s);
-            }
-            const double per_month = incident_s > 0 ? offered / incident_s * kMonth : 0;
-            burned.push_back(ratio(bad, budget * per_month));
-            rate.push_back(ratio(bad / std::max(offered, 1.0), budget));
-        }
-        list.push_back({{"slo", rule.name},
-                        {"group", name_or_null(cell.subject.group)},
-                        {"budget", budget},
-                        {"burned30d", estimate_json(estimate_over_runs(burned, confidence))},
-                        {"burnRate", estimate_json(estimate_over_runs(rate, confidence))}});
-    }
-    return list;
-}
-
 Json value_json(const StrategyRuns& strategy, const std::vector<BlastRun>& runs,
                 double confidence) {
     if (strategy.values.empty()) return nullptr;
@@ -380,11 +332,8 @@ Json blast_json(const StrategyRuns& strategy, double confidence) {
     json["radii"] = radii_json(story);
     json["containment"] = finite(story.containment);
     json["spread"] = {{"hops", story.spread_hops}, {"services", story.spread_to}};
-    json["budget"] = budget_json(strategy, runs, story, confidence);
-    json["burnPeak"] = columns.estimate([](const BlastDigest& run) { return run.burn_rate_peak; });
-    json["services"] = services_json(frame, columns);
-    json["cost"] = cost_json(columns);
-    json["data"] = data_json(columns);
+    json["budget"] = blast_budget_json(strategy, runs, story, confidence);
+    json.update(blast_system_json(frame, columns));
     json["pages"] = nullptr;
     json["times"] = times_json(story);
     json["residue"] = residue_json(frame, story);

@@ -67,6 +67,9 @@ std::string blast_sentence(const StudyFrame& frame, const BlastStory& story) {
     if (story.verdict == BlastVerdict::pass) return text + ": no customer notices";
     const auto impact = after_text(time_of(story, BlastInstant::impact));
     if (story.verdict == BlastVerdict::aborted) return text + ": an action ended the faults";
+    if (const auto seen = time_of(story, BlastInstant::impact).seen; impact.empty() && seen > 0) {
+        return text + fmt::format(": customers notice in {} of {}", seen, story.runs);
+    }
     text += impact.empty() ? ": no customer notices" : ": customers notice " + impact;
     if (!impact.empty()) text += "; " + recovery_text(story);
     const bool tells_residue = story.verdict == BlastVerdict::recovered_with_residue;

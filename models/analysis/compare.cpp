@@ -105,16 +105,29 @@ std::optional<sim::DecisionRule> value_rule(const StudySettings& settings, std::
     return rule;
 }
 
+std::vector<std::string> rules_of(const StudySettings& settings) {
+    if (!settings.experiment.decide_by.empty()) return settings.experiment.decide_by;
+    return {kSlosMet, settings.slos.front().name};
+}
+
 }  // namespace
+
+std::optional<sim::DecisionRule> first_value_rule(const StudySettings& settings,
+                                                  const std::vector<StrategyRuns>& strategies) {
+    for (const auto& name : rules_of(settings)) {
+        for (std::size_t slo = 0; slo < settings.slos.size(); ++slo) {
+            if (settings.slos[slo].name == name) return value_rule(settings, slo, strategies);
+        }
+    }
+    return std::nullopt;
+}
 
 std::optional<sim::Comparison> compare_strategies(const StudySettings& settings,
                                                   const std::vector<StrategyRuns>& strategies,
                                                   const std::vector<StrategyResult>& results) {
     if (strategies.size() < 2 || settings.slos.empty()) return std::nullopt;
-    auto decide_by = settings.experiment.decide_by;
-    if (decide_by.empty()) decide_by = {kSlosMet, settings.slos.front().name};
     std::vector<sim::DecisionRule> rules;
-    for (const auto& name : decide_by) {
+    for (const auto& name : rules_of(settings)) {
         if (name == kSlosMet) {
             rules.push_back(slos_met_rule(settings, strategies, results));
             continue;

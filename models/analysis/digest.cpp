@@ -36,7 +36,20 @@ SliceDigest digest_slice(const SliceResult& result, const Slice& slice) {
         out.latency[q] = quantile_over_all(result.latency, out.offered - out.success, p);
         out.latency_ok[q] = quantile_over_all(result.latency, 0, p);
     }
+    if (const auto most = result.latency.max()) out.slowest = static_cast<double>(*most) * 1e-9;
     return out;
+}
+
+/// [flow][slice]
+std::vector<std::vector<SliceDigest>> digest_flows(const StudyFrame& frame, const RunResult& run) {
+    std::vector<std::vector<SliceDigest>> flows;
+    for (const auto& flow : run.flows) {
+        auto& row = flows.emplace_back();
+        for (std::size_t i = 0; i < flow.slices.size(); ++i) {
+            row.push_back(digest_slice(flow.slices[i], frame.slices[i]));
+        }
+    }
+    return flows;
 }
 
 ServiceDigest digest_service(const ServiceResult& run, const ServiceResult* twin,
@@ -138,12 +151,8 @@ std::vector<std::optional<CustomerReach>> digest_customers(const StudyFrame& fra
 RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, const RunResult& run,
                  const RunResult* twin) {
     RunDigest out;
-    for (const auto& flow : run.flows) {
-        auto& row = out.flows.emplace_back();
-        for (std::size_t i = 0; i < flow.slices.size(); ++i) {
-            row.push_back(digest_slice(flow.slices[i], frame.slices[i]));
-        }
-    }
+    out.flows = digest_flows(frame, run);
+    if (twin != nullptr) out.twin_flows = digest_flows(frame, *twin);
     for (std::size_t i = 0; i < run.services.size(); ++i) {
         const auto* other = twin != nullptr ? &twin->services[i] : nullptr;
         out.services.push_back(digest_service(run.services[i], other, frame.duration.seconds()));

@@ -32,6 +32,7 @@ struct SliceDigest {
     Measure quality;  ///< mean of the replies that were no failures; empty when none was degraded
     std::array<Measure, kQuantiles> latency;     ///< over all requests, a failure is +infinity
     std::array<Measure, kQuantiles> latency_ok;  ///< over successes
+    Measure slowest;                             ///< of successes, seconds
 
     friend bool operator==(const SliceDigest&, const SliceDigest&) = default;
 };
@@ -92,7 +93,8 @@ struct LevelDigest {
 /// Everything that the study needs of one replication of one strategy and of its twin. Much
 /// smaller than the two RunResults, which can go once it is made.
 struct RunDigest {
-    std::vector<std::vector<SliceDigest>> flows;  ///< [flow][slice]
+    std::vector<std::vector<SliceDigest>> flows;       ///< [flow][slice]
+    std::vector<std::vector<SliceDigest>> twin_flows;  ///< the same of the twin; empty without one
     std::vector<ServiceDigest> services;
     std::vector<SloValue> slos;                  ///< parallel to the SLO cells
     std::vector<std::vector<Measure>> recovery;  ///< [recovery subject][fault]; empty: censored

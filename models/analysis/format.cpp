@@ -42,8 +42,9 @@ std::string with_bounds(double value, double half_width, int decimals) {
 std::string duration_with_bounds(double value, double half_width) {
     double unit = 1;
     const char* name = "s";
-    if (value < 2) unit = value < 0.002 ? 1e-6 : 1e-3;
-    if (value < 2) name = value < 0.002 ? "us" : "ms";
+    const double size = std::max(value, half_width);  // 0 ±0.5 s
+    if (size < 2) unit = size < 0.002 ? 1e-6 : 1e-3;
+    if (size < 2) name = size < 0.002 ? "us" : "ms";
     const int decimals = decimals_for(half_width / unit, 0, 3);
     return fmt::format("{:.{}f} ±{} {}", value / unit, decimals,
                        trimmed(fmt::format("{:.{}f}", half_width / unit, decimals)), name);

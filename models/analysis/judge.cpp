@@ -9,20 +9,6 @@ namespace models {
 
 namespace {
 
-sim::ThresholdOp threshold_op(SloOp op) {
-    switch (op) {
-        case SloOp::at_least:
-            return sim::ThresholdOp::at_least;
-        case SloOp::at_most:
-            return sim::ThresholdOp::at_most;
-        case SloOp::above:
-            return sim::ThresholdOp::greater;
-        case SloOp::below:
-            return sim::ThresholdOp::less;
-    }
-    SIM_ASSERT(false);
-}
-
 double noise_of(const Slo& slo, const DifferenceThatMatters& difference) {
     switch (unit_of(slo.metric)) {
         case MetricUnit::ratio:
@@ -38,36 +24,24 @@ double noise_of(const Slo& slo, const DifferenceThatMatters& difference) {
     SIM_ASSERT(false);
 }
 
-JudgedCell judge_cell(const StudySettings& settings, const SloCell& cell,
-                      const std::vector<RunDigest>& runs, std::size_t index) {
-    std::vector<Measure> values;
-    std::vector<sim::RatioCount> shares;
-    for (const auto& run : runs) {
-        values.push_back(run.slos[index].value);
-        shares.push_back(run.slos[index].share);
-    }
-    const auto threshold = threshold_of(settings, cell.rule);
+/// What `auto` is not yet sure of is inconclusive, however clear it looks.
+void hold_back(const CellCertainty& certainty, sim::Judgement& judgement) {
+    if (judgement.verdict == sim::Verdict::none) return;
+    const bool certain = certainty.state == CellCertainty::State::certain;
+    judgement.verdict = certain ? certainty.verdict : sim::Verdict::inconclusive;
+}
+
+JudgedCell judge_cell(const StudySettings& settings, const StrategyRuns& runs, std::size_t index) {
+    const auto& cell = runs.cells[index];
     JudgedCell out;
-    out.judged_limit = threshold.limit;
-    switch (rule_of(cell.rule)) {
-        case SloRule::ratio:
-            out.judgement = sim::judge_ratio(threshold, shares);
-            break;
-        case SloRule::within:
-            out.judgement = sim::judge_ratio(threshold, shares);
-            out.percentile = estimate_percentile(values, threshold.confidence);
-            break;
-        case SloRule::values:
-            out.judgement = sim::judge_values(threshold, values);
-            clamp_at_zero(out.judgement.value);
-            break;
-        case SloRule::durations:
-            // Without faults there is nothing to recover from.
-            if (!runs.front().recovery.empty()) {
-                out.judgement = sim::judge_durations(threshold, values);
-            }
-            break;
+    out.judged_limit = threshold_of(settings, cell.rule).limit;
+    out.judgement = judge_at(settings, runs, index, settings.experiment.confidence);
+    if (rule_of(cell.rule) == SloRule::within) {
+        std::vector<Measure> values;
+        for (const auto& run : runs.runs) values.push_back(run.slos[index].value);
+        out.percentile = estimate_percentile(values, settings.experiment.confidence);
     }
+    if (runs.automatic && cell.judges) hold_back(runs.automatic->cells[index], out.judgement);
     return out;
 }
 
@@ -113,6 +87,47 @@ void judge_slo(const StudySettings& settings, const StrategyRuns& runs, std::uin
 
 }  // namespace
 
+sim::ThresholdOp threshold_op(SloOp op) {
+    switch (op) {
+        case SloOp::at_least:
+            return sim::ThresholdOp::at_least;
+        case SloOp::at_most:
+            return sim::ThresholdOp::at_most;
+        case SloOp::above:
+            return sim::ThresholdOp::greater;
+        case SloOp::below:
+            return sim::ThresholdOp::less;
+    }
+    SIM_ASSERT(false);
+}
+
+sim::Judgement judge_at(const StudySettings& settings, const StrategyRuns& runs, std::size_t cell,
+                        double confidence) {
+    std::vector<Measure> values;
+    std::vector<sim::RatioCount> shares;
+    for (const auto& run : runs.runs) {
+        values.push_back(run.slos[cell].value);
+        shares.push_back(run.slos[cell].share);
+    }
+    auto threshold = threshold_of(settings, runs.cells[cell].rule);
+    threshold.confidence = confidence;
+    switch (rule_of(runs.cells[cell].rule)) {
+        case SloRule::ratio:
+        case SloRule::within:
+            return sim::judge_ratio(threshold, shares);
+        case SloRule::values: {
+            auto judgement = sim::judge_values(threshold, values);
+            clamp_at_zero(judgement.value);
+            return judgement;
+        }
+        case SloRule::durations:
+            // Without faults there is nothing to recover from.
+            if (runs.runs.front().recovery.empty()) return {};
+            return sim::judge_durations(threshold, values);
+    }
+    SIM_ASSERT(false);
+}
+
 sim::Threshold threshold_of(const StudySettings& settings, const Slo& slo) {
     sim::Threshold threshold;
     threshold.confidence = settings.experiment.confidence;
@@ -133,7 +148,7 @@ StrategyResult judge_strategy(const StudySettings& settings, const StrategyRuns&
     StrategyResult result;
     result.name = runs.name;
     for (std::size_t i = 0; i < runs.cells.size(); ++i) {
-        result.cells.push_back(judge_cell(settings, runs.cells[i], runs.runs, i));
+        result.cells.push_back(judge_cell(settings, runs, i));
     }
     for (std::uint32_t slo = 0; slo < settings.slos.size(); ++slo) {
         judge_slo(settings, runs, slo, result);

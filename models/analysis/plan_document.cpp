@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "models/analysis/forecast.hpp"
 #include "models/analysis/format.hpp"
 #include "models/analysis/json_parts.hpp"
 #include "models/analysis/plan_report.hpp"
@@ -16,15 +17,6 @@ namespace {
 
 constexpr double kWorthARow = 0.4;
 constexpr std::size_t kMostRows = 12;
-/// What one core of a common machine simulates: for forecasts only.
-constexpr double kEventsPerCoreSecond = 7e6;
-
-std::string plural(std::size_t count, const char* noun) {
-    if (count == 1) return fmt::format("1 {}", noun);
-    const std::string word = noun;
-    if (word.back() == 'y') return fmt::format("{} {}ies", count, word.substr(0, word.size() - 1));
-    return fmt::format("{} {}s", count, noun);
-}
 
 std::string title_of(const PlanInput& input) {
     const auto& topology = input.strategies[input.baseline].input.topology;
@@ -226,38 +218,13 @@ std::vector<std::string> action_lines(const PlanInput& input) {
     return lines;
 }
 
-struct Forecast {
-    double events_each = 0;
-    double seconds = 0;
-    double first_table_s = 0;
-};
-
-Forecast forecast(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
-    const auto& experiment = input.scenario.experiment;
-    const double simulated = (experiment.warmup + experiment.duration + experiment.drain).seconds();
-    const double pilot = experiment.warmup_auto
-                             ? kPilotRuns * (experiment.duration + experiment.drain).seconds()
-                             : 0;
-    const double worlds = input.scenario.faults.empty() ? 1 : 2;
-    const auto strategies = static_cast<double>(input.strategies.size());
-    const auto jobs = static_cast<double>(std::max<std::size_t>(1, input.jobs));
-    Forecast out;
-    out.events_each = events_per_second(loads) * simulated;
-    const double round = out.events_each * worlds * strategies / kEventsPerCoreSecond;
-    const double before = events_per_second(loads) * pilot * strategies / kEventsPerCoreSecond;
-    out.seconds = (before + round * experiment.replications) / jobs;
-    out.first_table_s = (before + round * std::min(2U, experiment.replications)) / jobs;
-    return out;
-}
-
-std::string events_text(double events) {
-    if (events >= 1e6) return fmt::format("{:.0f} M", events / 1e6);
-    if (events >= 1e3) return fmt::format("{:.0f} k", events / 1e3);
-    return fmt::format("{:.0f}", events);
+Forecast forecast_of(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
+    return forecast(input.scenario.experiment, input.strategies.size(),
+                    !input.scenario.faults.empty(), loads, input.jobs);
 }
 
 std::string plan_line(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
-    const auto times = forecast(input, loads);
+    const auto times = forecast_of(input, loads);
     const auto& experiment = input.scenario.experiment;
     return fmt::format(
         "Plan: {} x {}{}, about {} events each. Estimate: {} on {}, first table in {}.",
@@ -297,7 +264,7 @@ Json plan_json(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
     json["runs"] = experiment.replications;
     json["twins"] = !input.scenario.faults.empty();
     json["warmUpRuns"] = experiment.warmup_auto ? kPilotRuns : 0;
-    json["eventsEach"] = std::round(forecast(input, loads).events_each);
+    json["eventsEach"] = std::round(forecast_of(input, loads).events_each);
     json["services"] = Json::array();
     for (std::uint32_t s = 0; s < loads.size(); ++s) {
         Json one;

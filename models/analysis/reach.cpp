@@ -66,7 +66,8 @@ double lasts_s(Requests requests, std::size_t i, const Incident& incident) {
 /// Adds up one run's customers.
 class Viewer {
   public:
-    explicit Viewer(const Incident& incident) : incident_(incident) {}
+    explicit Viewer(const Incident& incident)
+        : incident_(incident), seconds_(incident.to_s - incident.from_s) {}
 
     void add(Requests requests) {
         if (requests.empty()) return;
@@ -81,6 +82,7 @@ class Viewer {
         for (std::size_t i = 0; i < requests.size(); ++i) {
             const double lasts = lasts_s(requests, i, incident_);
             (requests[i].bad() ? view_.down_s : view_.up_s) += lasts;
+            seconds_.add(!requests[i].bad(), requests[i].arrival_s() - incident_.from_s, lasts);
             if (!requests[i].bad()) view_.degraded_s += lasts * (1 - requests[i].quality());
             view_.interruptions += requests[i].bad() && was_good ? 1 : 0;
             was_good = !requests[i].bad();
@@ -89,6 +91,7 @@ class Viewer {
 
     CustomerView take() {
         view_.gini = gini();
+        view_.lowest_uptime = seconds_.lowest();
         return view_;
     }
 
@@ -108,6 +111,7 @@ class Viewer {
     }
 
     Incident incident_;
+    UptimeSeconds seconds_;
     CustomerView view_;
     std::vector<double> bad_shares_;
 };

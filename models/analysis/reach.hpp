@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/analysis/uptime.hpp"
 #include "models/metrics/customer_log.hpp"
 
 namespace models {
@@ -24,6 +25,7 @@ struct CustomerView {
     std::uint64_t serious = 0;        ///< ... of whose requests half were bad in some 5 minutes
     double down_s = 0;                ///< between a bad request and the next one, summed (B5)
     double up_s = 0;                  ///< the same after a good one
+    LowestUptimes lowest_uptime;      ///< share, in the worst window of each length (B6)
     std::uint64_t interruptions = 0;  ///< bad requests after a good one or at the start (B18)
     double gini = 0;                  ///< of the share of bad requests per customer (B17), 0 to 1
     double degraded_s = 0;            ///< between a degraded reply and the next request, times what

@@ -88,6 +88,7 @@ Json flow_series_json(const StrategyRuns& strategy, std::size_t flow) {
     one["tries"] = tries_column(series.run);
     add_distribution(series.whole, series.offered, "", one);
     if (series.twin.empty()) return one;
+    one["offeredTwin"] = flow_column(series.twin, offered);
     one["successTwin"] = flow_column(series.twin, success);
     one["p50okTwin"] = percentile_column(series.latency_twin, 0.5);
     one["p99okTwin"] = percentile_column(series.latency_twin, 0.99);

@@ -52,7 +52,10 @@ class SliceWriter {
         json["degraded"] =
             share([](const SliceDigest& s) { return outcome(s, Outcome::degraded); });
         json["goodput"] = estimate([](const SliceDigest& s) { return s.goodput; });
-        json["latency"] = latency();
+        json["latency"] = latency(&RunDigest::flows);
+        if (!strategy_.runs.front().twin_flows.empty()) {
+            json["latencyTwin"] = latency(&RunDigest::twin_flows);
+        }
         json["outcomes"] = outcomes_json(
             strategy_, confidence_, [&](const RunDigest& run) -> const auto& {
                 return run.flows[flow_][slice_].outcomes;
@@ -76,11 +79,6 @@ class SliceWriter {
                          [&](const RunDigest& run) { return get(run.flows[flow_][slice_]); });
     }
     template <class Get>
-    [[nodiscard]] Json quantile(const Get& get) const {
-        return percentile(strategy_, confidence_,
-                          [&](const RunDigest& run) { return get(run.flows[flow_][slice_]); });
-    }
-    template <class Get>
     [[nodiscard]] Json share(const Get& get) const {
         return estimate([&](const SliceDigest& slice) {
             return ratio(*get(slice), static_cast<double>(slice.offered));
@@ -93,18 +91,31 @@ class SliceWriter {
                            [&](const RunDigest& run) { return has(run.flows[flow_][slice_]); });
     }
 
-    [[nodiscard]] Json latency() const {
+    /// Of the run or of its twin (BLAST_RADIUS.md B20).
+    [[nodiscard]] Json latency(std::vector<std::vector<SliceDigest>> RunDigest::*flows) const {
+        const auto of = [&](const RunDigest& run) -> const auto& {
+            return (run.*flows)[flow_][slice_];
+        };
+        const auto moment = [&](Measure SliceDigest::*member) {
+            return over_runs(strategy_, confidence_,
+                             [&](const RunDigest& run) { return of(run).*member; });
+        };
+        const auto quantile = [&](std::array<Measure, kQuantiles> SliceDigest::*member,
+                                  std::size_t q) {
+            return percentile(strategy_, confidence_,
+                              [&](const RunDigest& run) { return (of(run).*member)[q]; });
+        };
         Json json;
-        json["mean"] = estimate([](const SliceDigest& s) { return s.mean; });
-        json["sd"] = estimate([](const SliceDigest& s) { return s.sd; });
+        json["mean"] = moment(&SliceDigest::mean);
+        json["sd"] = moment(&SliceDigest::sd);
         for (std::size_t q = 0; q < kQuantiles; ++q) {
-            json[std::string(kQuantileTable[q].name)] =
-                quantile([q](const SliceDigest& s) { return s.latency[q]; });
+            json[std::string(kQuantileTable[q].name)] = quantile(&SliceDigest::latency, q);
         }
         for (std::size_t q = 0; q < kQuantiles; ++q) {
             json[std::string(kQuantileTable[q].name) + "ok"] =
-                quantile([q](const SliceDigest& s) { return s.latency_ok[q]; });
+                quantile(&SliceDigest::latency_ok, q);
         }
+        json["maxok"] = moment(&SliceDigest::slowest);
         return json;
     }
 
@@ -371,6 +382,7 @@ Json strategy_json(const StrategyRuns& strategy, const StrategyResult& result, d
     Json json;
     json["name"] = strategy.name;
     json["runs"] = strategy.runs.size();
+    if (strategy.automatic) json["ended"] = to_string(strategy.automatic->end);
     json["verdict"] = sim::name_of(result.verdict);
     json.update(measures_json(strategy, confidence));
     json["recoveryRatio"] = recovery_ratio_json(strategy);

@@ -40,8 +40,11 @@ sim::Verdict required_verdict(const StudySettings& settings,
 /// All runs in replication order, inside that strategy by strategy, the run before its twin.
 std::uint64_t combined_fingerprint(const std::vector<StrategyRuns>& strategies) {
     std::uint64_t hash = 0;
-    for (std::size_t r = 0; r < strategies.front().runs.size(); ++r) {
+    std::size_t most = 0;
+    for (const auto& strategy : strategies) most = std::max(most, strategy.runs.size());
+    for (std::size_t r = 0; r < most; ++r) {
         for (const auto& strategy : strategies) {
+            if (r >= strategy.runs.size()) continue;
             hash = sim::hash_combine(hash, strategy.runs[r].fingerprint);
             hash = sim::hash_combine(hash, strategy.runs[r].twin_fingerprint);
         }
@@ -54,9 +57,11 @@ std::uint64_t combined_fingerprint(const std::vector<StrategyRuns>& strategies) 
 StudyResult analyse(const StudySettings& settings, const std::vector<StrategyRuns>& strategies) {
     SIM_ASSERT(!strategies.empty());
     StudyResult result;
-    result.replications = strategies.front().runs.size();
     for (const auto& strategy : strategies) {
-        SIM_ASSERT(strategy.runs.size() == result.replications);
+        result.replications = std::max(result.replications, strategy.runs.size());
+    }
+    for (const auto& strategy : strategies) {
+        SIM_ASSERT(strategy.automatic || strategy.runs.size() == result.replications);
         result.strategies.push_back(judge_strategy(settings, strategy));
         for (const auto& run : strategy.runs) result.events += run.events;
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/analysis/blast_story.hpp"
+#include "models/analysis/certainty.hpp"
 #include "models/analysis/digest.hpp"
 #include "models/analysis/slo_cell.hpp"
 #include "models/metrics/study_frame.hpp"
@@ -25,6 +26,7 @@ struct StrategyRuns {
     std::vector<RunDigest> runs;
     SeriesSum series;
     std::vector<JourneyValue> values{};  ///< of the scenario
+    std::optional<AutoState> automatic{};  ///< with `replications: auto`
 };
 
 /// An SLO cell of one strategy, judged over its replications.
@@ -81,7 +83,7 @@ struct StudyResult {
     sim::Verdict verdict = sim::Verdict::none;  ///< of the strategies that count
     std::uint64_t fingerprint = 0;
     std::uint64_t events = 0;
-    std::size_t replications = 0;  ///< complete ones
+    std::size_t replications = 0;  ///< complete ones; with `auto` the most of any strategy
 };
 
 /// Which strategies the verdict and the exit code follow (`--require`).
@@ -97,7 +99,11 @@ struct StudySettings {
     std::vector<Slo> slos;
     std::size_t baseline = 0;  ///< index into the strategies
     Require require;
+    /// With `auto`: relative half width that is wanted of values; without SLOs 5 % anyway.
+    std::optional<double> precision{};
 };
+
+sim::ThresholdOp threshold_op(SloOp op);
 
 /// What an SLO demands; for a `p99 <= L` that is a share of 0.99 within L.
 sim::Threshold threshold_of(const StudySettings& settings, const Slo& slo);
@@ -108,11 +114,19 @@ Measure judged_value(const SloCell& cell, const SloValue& value);
 /// The difference of that number from which it is worth naming.
 sim::Matters matters_of(const Slo& slo, const DifferenceThatMatters& difference);
 
-/// All strategies must have the same number of replications, at least one.
+/// Strategies have the same number of replications, at least one; with `auto` their own numbers.
 StudyResult analyse(const StudySettings& settings, const std::vector<StrategyRuns>& strategies);
 
 /// The replications that have a twin and faults.
 std::vector<BlastRun> blast_runs(const StrategyRuns& strategy);
+
+/// Whether the cell is met or missed at this confidence.
+sim::Judgement judge_at(const StudySettings& settings, const StrategyRuns& runs, std::size_t cell,
+                        double confidence);
+
+/// The first rule of `decideBy` that compares values; nothing where none can.
+std::optional<sim::DecisionRule> first_value_rule(const StudySettings& settings,
+                                                  const std::vector<StrategyRuns>& strategies);
 
 /// The steps of `analyse`, for tests.
 StrategyResult judge_strategy(const StudySettings& settings, const StrategyRuns& runs);

@@ -142,10 +142,15 @@ std::string verdict_word(sim::Verdict verdict) {
     SIM_ASSERT(false);
 }
 
+/// "the baseline (naive)"; one that is called `baseline` needs no name.
+std::string baseline_text(const std::string& name) {
+    return name == "baseline" ? "the baseline" : fmt::format("the baseline ({})", name);
+}
+
 std::string subject_of_verdict(const StudyInput& input) {
     switch (input.settings.require.kind) {
         case Require::Kind::baseline:
-            return fmt::format("the baseline ({})", input.strategies[input.settings.baseline].name);
+            return baseline_text(input.strategies[input.settings.baseline].name);
         case Require::Kind::named:
             return input.settings.require.name;
         case Require::Kind::any:

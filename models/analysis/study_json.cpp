@@ -82,6 +82,11 @@ Json slo_cell_json(const StudyInput& input, std::size_t strategy, std::size_t ce
     if (!definition.rule.text.empty()) json["text"] = definition.rule.text;
     json["place"] = place_json(input, definition.rule.range);
     json["runs"] = judgement.runs_judged;
+    const auto& automatic = input.strategies[strategy].automatic;
+    if (automatic && definition.judges) {
+        const auto& certainty = automatic->cells[cell];
+        json["certainty"] = {{"state", to_string(certainty.state)}, {"after", certainty.after}};
+    }
     json["runsMet"] = judgement.runs_met;
     json["runsShare"] = estimate_json(judgement.runs);
     if (within) {

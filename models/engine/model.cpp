@@ -1,5 +1,6 @@
 #include "models/engine/model.hpp"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
 
@@ -137,6 +138,12 @@ void finish_model(SystemModel& model) {
         call.site = table.site(stand_in.caller, call.policy, call.endpoint);
     }
     for (PlannedAction& action : model.actions) table.add_meanwhile(action.target);
+}
+
+bool knows_sizes(const SystemModel& model) {
+    return std::any_of(model.endpoints.begin(), model.endpoints.end(), [](const Endpoint& one) {
+        return one.request_bytes > 0 || one.reply_bytes > 0;
+    });
 }
 
 std::uint32_t counting_edge(const SystemModel& model, std::uint32_t edge, BreakerScope scope) {

@@ -140,6 +140,9 @@ struct SystemModel {
     sim::Duration drain{};
 };
 
+/// Whether it says of some endpoint how large its messages are.
+bool knows_sizes(const SystemModel& model);
+
 /// Finds which calls share the states of their rules. The last step of making a model.
 void finish_model(SystemModel& model);
 

@@ -55,6 +55,8 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
     if (one.fresh)
         delay = sim::saturated_add(
             delay, sim::saturated_add(call.policy->pool->setup, round_trip(attempt)));
+    if (weighs_messages_) [[unlikely]]
+        weigh_message(attempt, true);
     simulator_.at_usual(sim::saturated_add(simulator_.now(), delay),
                         {EventKind::try_arrives, attempt_id.value});
 }
@@ -114,6 +116,8 @@ void World::send_reply(AttemptId id) {
             delay = sim::saturated_add(delay, *fate.reset);
         }
     }
+    if (weighs_messages_) [[unlikely]]
+        weigh_message(attempt, false);
     simulator_.at_usual(sim::saturated_add(simulator_.now(), delay),
                         {EventKind::reply_arrives, id.value});
 }
@@ -196,6 +200,21 @@ sim::Duration World::network_delay(const Attempt& attempt, bool to_server) const
 sim::Duration World::message_delay(const Attempt& attempt, bool to_server) const {
     const auto delay = network_delay(attempt, to_server);
     return is_nominal_ ? delay : sim::saturated_add(delay, injected_delay(attempt, to_server));
+}
+
+/// A message that is on its way, if it goes to another zone and somebody knows its size. Customers
+/// and bought-in services are outside every zone; a failure weighs nothing.
+void World::weigh_message(const Attempt& attempt, bool to_server) {
+    const auto server_zone = zone_of(attempt.instance);
+    const auto caller_zone = attempt.caller_zone;
+    if (attempt.outside || !server_zone.valid() || server_zone == caller_zone) return;
+    if (!to_server && !is_success(attempt.outcome)) return;
+    const auto& endpoint = model_.endpoints[attempt.endpoint.value];
+    const auto& topology = model_.topology;
+    notify(metrics_,
+           MessageCrossed{attempt.edge, to_server ? endpoint.request_bytes : endpoint.reply_bytes,
+                          !(topology[server_zone].region == topology[caller_zone].region),
+                          simulator_.now()});
 }
 
 /// One of its two ends is in a zone without power; customers are outside every zone.

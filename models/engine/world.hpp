@@ -410,6 +410,7 @@ class World {
     [[nodiscard]] sim::Duration round_trip(const Attempt& attempt) const;
     [[nodiscard]] sim::Duration message_delay(const Attempt& attempt, bool to_server) const;
     [[nodiscard]] sim::Duration network_delay(const Attempt& attempt, bool to_server) const;
+    void weigh_message(const Attempt& attempt, bool to_server);
     [[nodiscard]] bool cut_off(const Attempt& attempt) const;
     [[gnu::noinline]] bool gets_through(AttemptId id);
 
@@ -877,8 +878,9 @@ class World {
     std::uint32_t wrong_addresses_ = 0;    ///< databases whose callers do not know the primary
     bool strays_ = false;                  ///< some primary has been away from its replicas
     bool notes_writes_ = false;            ///< some database's replicas are behind
-    bool quorums_ = false;                 ///< some database needs several replicas
-    bool waits_for_replicas_ = false;      ///< some database replicates before it answers
+    bool weighs_messages_ = knows_sizes(model_);  ///< of some messages
+    bool quorums_ = false;                        ///< some database needs several replicas
+    bool waits_for_replicas_ = false;             ///< some database replicates before it answers
     std::vector<SteeredRegion> steered_regions_;
     /// One fault that left connections dead, and when.
     struct HalfOpen {

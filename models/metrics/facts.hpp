@@ -47,6 +47,13 @@ struct TryEnded {
     sim::SimTime now;
     Outcome outcome;
 };
+/// A message of a known size is on its way from one zone to another.
+struct MessageCrossed {
+    std::uint32_t edge;
+    std::uint64_t bytes;
+    bool leaves_region;
+    sim::SimTime now;
+};
 /// The retry budget said no.
 struct RetryDenied {
     std::uint32_t edge;

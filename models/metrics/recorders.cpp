@@ -105,6 +105,25 @@ void FlowRecorder::add(SliceResult& into, const Slice& slice, const RequestDone&
     }
 }
 
+EdgeRecorder::EdgeRecorder(const MeasurementPlan& plan)
+    : duration_(plan.duration), edges_(plan.edges) {
+    if (plan.zones == 0) return;
+    before_.resize(plan.edges);
+    for (auto& edge : edges_) edge.windows.reserve(plan.seconds());
+}
+
+void EdgeRecorder::on(const SecondBegins& fact) {
+    if (fact.second == 0) return;
+    for (std::size_t i = 0; i < before_.size(); ++i) {
+        auto& edge = edges_[i];
+        auto& [calls, tries] = before_[i];
+        edge.windows.push_back({static_cast<std::uint32_t>(edge.calls - calls),
+                                static_cast<std::uint32_t>(edge.tries - tries)});
+        calls = edge.calls;
+        tries = edge.tries;
+    }
+}
+
 ServiceRecorder::ServiceRecorder(const MeasurementPlan& plan)
     : duration_(plan.duration), records_(plan.services) {
     for (auto& record : records_) {

@@ -100,8 +100,7 @@ class RemedyRecorder {
 /// Calls and tries by edge, counted when they happen in [0, duration).
 class EdgeRecorder {
   public:
-    explicit EdgeRecorder(const MeasurementPlan& plan)
-        : duration_(plan.duration), edges_(plan.edges) {}
+    explicit EdgeRecorder(const MeasurementPlan& plan);
     void on(const CallStarted& fact) { edges_[fact.edge].calls += counts(fact.now); }
     void on(const TryStarted& fact) { edges_[fact.edge].tries += counts(fact.now); }
     void on(const CallEnded& fact) {
@@ -110,6 +109,12 @@ class EdgeRecorder {
     void on(const TryEnded& fact) {
         edges_[fact.edge].try_outcomes[static_cast<std::size_t>(fact.outcome)] += counts(fact.now);
     }
+    void on(const MessageCrossed& fact) {
+        const auto bytes = counts(fact.now) * fact.bytes;
+        edges_[fact.edge].crossed_bytes += bytes;
+        if (fact.leaves_region) edges_[fact.edge].region_bytes += bytes;
+    }
+    void on(const SecondBegins& fact);
     void on(const RetryDenied& fact) { edges_[fact.edge].retries_denied += counts(fact.now); }
     void on(const FallbackUsed& fact) {
         auto& edge = edges_[fact.edge];
@@ -144,6 +149,8 @@ class EdgeRecorder {
 
     sim::Duration duration_;
     std::vector<EdgeResult> edges_;
+    /// Calls and tries before this second, by edge; empty when nobody compares.
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> before_;
 };
 
 /// Slots, queues and work by service and second.

@@ -231,10 +231,21 @@ struct LevelResult {
     friend bool operator==(const LevelResult&, const LevelResult&) = default;
 };
 
+/// One second of one edge.
+struct EdgeWindow {
+    std::uint32_t calls = 0;  ///< that began
+    std::uint32_t tries = 0;
+
+    friend bool operator==(const EdgeWindow&, const EdgeWindow&) = default;
+};
+
 /// Calls from one caller (a service or a group of customers) to one endpoint.
 struct EdgeResult {
     std::uint64_t calls = 0;
     std::uint64_t tries = 0;
+    std::vector<EdgeWindow> windows;   ///< empty without a twin
+    std::uint64_t crossed_bytes = 0;   ///< between zones, where sizes of messages are known
+    std::uint64_t region_bytes = 0;    ///< the part of them between regions
     std::uint64_t retries_denied = 0;  ///< by the retry budget
     std::uint64_t duplicates = 0;
     std::uint64_t hedges = 0;            ///< tries sent while others were under way

@@ -64,6 +64,8 @@ struct FrameEdge {
     bool breaker = false;         ///< the time of a breaker is counted here
     bool ejects = false;          ///< ejections of outlier detection are
     bool optional = false;        ///< callers do without
+    bool writes = false;          ///< to a database
+    bool weighed = false;         ///< it is known how large its messages are
 };
 
 /// What a fault strikes, before anything comes of it (the target radius).

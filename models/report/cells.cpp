@@ -137,6 +137,13 @@ sim::Cell count_cell(const Part& estimate, const std::string& unit) {
     return cell_of(count_text(estimate, unit), estimate);
 }
 
+sim::Cell minutes_cell(const Part& estimate) {
+    const double value = value_of(estimate);
+    if (!(std::abs(value) < 1) || value == 0) return count_cell(estimate, "min");
+    const double half = half_of(estimate) * 60;
+    return cell_of(with_interval(value * 60, half, decimals_of(value * 60, half), "s"), estimate);
+}
+
 sim::Cell money_cell(const Part& estimate) {
     const double value = value_of(estimate);
     if (!(std::abs(value) >= 1e4)) return count_cell(estimate);

@@ -26,6 +26,9 @@ sim::Cell success_cell(const Part& estimate);
 sim::Cell duration_cell(const Part& estimate);
 sim::Cell count_cell(const Part& estimate, const std::string& unit = "");
 
+/// Of a number of minutes; below one in seconds.
+sim::Cell minutes_cell(const Part& estimate);
+
 /// "6.49 ±0.01 M", "298 ±4 k": three digits of an amount are enough.
 sim::Cell money_cell(const Part& estimate);
 

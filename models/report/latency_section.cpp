@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "models/report/cells.hpp"
+#include "models/report/blast_tables.hpp"
 #include "models/report/study_charts.hpp"
 
 namespace models {
@@ -18,12 +18,13 @@ using sim::Cell;
 
 /// Percentiles with their intervals, of one journey under every strategy.
 void add_rows(const std::vector<Part>& strategies, std::size_t journey, sim::Table& table) {
-    static constexpr std::array<std::pair<const char*, const char*>, 6> kColumns = {
+    static constexpr std::array<std::pair<const char*, const char*>, 7> kColumns = {
         {{"p50ok", "p50"},
          {"p90ok", "p90"},
          {"p95ok", "p95"},
          {"p99ok", "p99"},
          {"p999ok", "p99.9"},
+         {"maxok", "slowest"},
          {"p99", "p99 of all"}}};
     if (table.columns.empty()) {
         table.columns = {{"customers · journey"}};
@@ -35,6 +36,39 @@ void add_rows(const std::vector<Part>& strategies, std::size_t journey, sim::Tab
         const auto latency = strategy["journeys"].at(journey)["latency"];
         for (const auto& column : kColumns) row.push_back(duration_cell(latency[column.first]));
         table.rows.push_back(std::move(row));
+    }
+}
+
+/// A phase as people call it: "during zone-down", "after zone-down, from 60 s on".
+std::string phase_name(const Part& phase) {
+    const auto delay = phase["delay"];
+    return phase.text("phase") + " " + phase.text("fault") +
+           (delay.is_number() ? ", from " + duration_text(delay) + " on" : "");
+}
+
+/// Percentiles of a journey in each phase, beside those of the twin, under some strategies.
+void add_phases(const std::vector<Part>& strategies, std::size_t journey, sim::Table& table) {
+    static constexpr std::array<std::pair<const char*, const char*>, 4> kColumns = {
+        {{"p50ok", "p50"}, {"p95ok", "p95"}, {"p99ok", "p99"}, {"maxok", "slowest"}}};
+    if (table.columns.empty()) {
+        table.columns = {{"customers · journey"}};
+        for (const auto& column : kColumns) table.columns.push_back({column.second, Align::right});
+    }
+    const auto add = [&](std::string name, const Part& latency) {
+        std::vector<Cell> row{{std::move(name)}};
+        for (const auto& column : kColumns) row.push_back(duration_cell(latency[column.first]));
+        table.rows.push_back(std::move(row));
+    };
+    const auto phases = strategies.front()["journeys"].at(journey)["phases"].items();
+    for (std::size_t i = 0; i < phases.size(); ++i) {
+        if (!phases[i]["latencyTwin"].is_object() || phases[i].text("phase") == "caught") continue;
+        table.rows.push_back({{flow_name(strategies.front()["journeys"].at(journey)) + ", " +
+                               phase_name(phases[i])}});
+        for (const auto& strategy : strategies) {
+            const auto phase = strategy["journeys"].at(journey)["phases"].at(i);
+            add(strategy.text("name"), phase["latency"]);
+            add("… without the faults", phase["latencyTwin"]);
+        }
     }
 }
 
@@ -65,6 +99,7 @@ class Latencies {
         for (const auto journey : order.journeys) add_rows(strategies_, journey, table);
         page_.emplace_back(std::move(table));
         page_.emplace_back(sim::FoldEnd{});
+        add_all_phases(order);
     }
 
   private:
@@ -77,6 +112,18 @@ class Latencies {
             text += " Dashed: the baseline without faults.";
         }
         return text;
+    }
+
+    /// Before, during and after each fault.
+    void add_all_phases(const JourneyOrder& order) {
+        const auto some = baseline_and_winner(result_);
+        if (some.empty()) return;
+        sim::Table table;
+        for (const auto journey : order.journeys) add_phases(some, journey, table);
+        if (table.rows.empty()) return;
+        page_.emplace_back(sim::FoldStart{"percentiles before, during and after each fault"});
+        page_.emplace_back(std::move(table));
+        page_.emplace_back(sim::FoldEnd{});
     }
 
     void add_untouched(const JourneyOrder& order) {

@@ -164,6 +164,10 @@ void add_cost_columns(const std::vector<Part>& strategies, sim::Table& table) {
         strategies, {"more cost", Align::right, false, "than without fault"},
         [](const Part& one) { return one["blast"]["cost"]["replicaHoursMore"]; }, count, table,
         false);
+    add_numbers(
+        strategies, {"traffic", Align::right, false, "GB between zones"},
+        [](const Part& one) { return one["blast"]["cost"]["crossZone"]["gigabytes"]; }, count,
+        table);
 }
 
 sim::Table strategy_table(const Part& result, const std::vector<Part>& strategies) {
@@ -270,39 +274,75 @@ void add_strategies(const Part& result, std::vector<sim::Block>& page) {
     page.emplace_back(success_table(result, strategies));
 }
 
-void add_trial(const Part& result, std::vector<sim::Block>& page) {
-    sim::Table table;
-    table.columns = {{"name"}, {"as the scenario has it"}};
-    const auto add = [&](const char* title, std::vector<std::vector<Cell>> rows) {
-        if (rows.empty()) return;
-        table.rows.push_back({{title}});
-        for (auto& row : rows) table.rows.push_back(std::move(row));
-    };
-    std::vector<std::vector<Cell>> faults;
+namespace {
+
+using Rows = std::vector<std::vector<Cell>>;
+
+Rows written_faults(const Part& result) {
+    Rows rows;
     for (const auto& one : result["faults"].items()) {
-        if (one["written"].is_text()) faults.push_back({{one.text("name")}, {one.text("written")}});
+        if (one["written"].is_text()) rows.push_back({{one.text("name")}, {one.text("written")}});
     }
-    std::vector<std::vector<Cell>> strategies;
+    return rows;
+}
+
+Rows written_strategies(const Part& result) {
+    Rows rows;
     for (const auto& one : result["strategies"].items()) {
         if (!one["settings"].is_array()) continue;
         const auto settings = settings_of(one);
-        strategies.push_back(
+        rows.push_back(
             {{row_name(result, one)}, {settings.empty() ? "nothing of its own" : settings}});
     }
-    std::vector<std::vector<Cell>> slos;
+    return rows;
+}
+
+Rows written_slos(const Part& result) {
+    Rows rows;
     std::set<std::string> seen;
     for (const auto& one : result["slos"].items()) {
         const auto name = one.text("name");
         if (one["text"].is_text() && seen.insert(name).second) {
-            slos.push_back({{name}, {one.text("text")}});
+            rows.push_back({{name}, {one.text("text")}});
         }
     }
-    add("what strikes", std::move(faults));
-    add("strategies", std::move(strategies));
-    add("SLOs", std::move(slos));
-    if (table.rows.empty()) return;
+    return rows;
+}
+
+/// Whether strategies have so many settings that nobody wants to scroll past them.
+bool is_wall(const Rows& rows) {
+    constexpr std::size_t kMostCharacters = 2'500;
+    std::size_t characters = 0;
+    for (const auto& row : rows) characters += row.back().text.size();
+    return characters > kMostCharacters;
+}
+
+sim::Table written_table(const std::vector<std::pair<const char*, Rows>>& parts) {
+    sim::Table table;
+    table.columns = {{"name"}, {"as the scenario has it"}};
+    for (const auto& [title, rows] : parts) {
+        if (rows.empty()) continue;
+        table.rows.push_back({{title}});
+        for (const auto& row : rows) table.rows.push_back(row);
+    }
+    return table;
+}
+
+}  // namespace
+
+void add_trial(const Part& result, std::vector<sim::Block>& page) {
+    const auto strategies = written_strategies(result);
+    const bool folds = is_wall(strategies);
+    auto table = written_table({{"what strikes", written_faults(result)},
+                                {"strategies", folds ? Rows{} : strategies},
+                                {"SLOs", written_slos(result)}});
+    if (table.rows.empty() && !folds) return;
     page.emplace_back(sim::Heading{"What was tried"});
-    page.emplace_back(std::move(table));
+    if (!table.rows.empty()) page.emplace_back(std::move(table));
+    if (!folds) return;
+    page.emplace_back(sim::FoldStart{"what the strategies are made of"});
+    page.emplace_back(written_table({{"strategies", strategies}}));
+    page.emplace_back(sim::FoldEnd{});
 }
 
 }  // namespace models

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "models/report/blast_burden.hpp"
+#include "models/report/blast_tables.hpp"
 #include "models/report/blast_words.hpp"
 #include "models/report/measure.hpp"
 #include "models/report/study_charts.hpp"
@@ -20,7 +22,6 @@ using sim::Align;
 using sim::Cell;
 
 Cell share_of_harm(const Part& part) { return ratio_cell(part, true); }
-Cell minutes(const Part& part) { return count_cell(part, "min"); }
 Cell times(const Part& part) { return count_cell(part, "x"); }
 
 /// BLAST_RADIUS.md B3 to B6, B17 and B18: what is shown first, and what is folded.
@@ -28,15 +29,30 @@ constexpr std::array<Measure, 4> kCustomerMeasures = {
     {{"active", "customers that came", count},
      {"harmed", "harmed by the fault", count},
      {"harmedShare", "… of those that came", share_of_harm},
-     {"userMinutesLost", "user-minutes lost", minutes}}};
-constexpr std::array<Measure, 7> kMoreOfCustomers = {
+     {"userMinutesLost", "user-minutes lost", minutes_cell}}};
+constexpr std::array<Measure, 5> kMoreOfCustomers = {
     {{"sparedShare", "better off than without the fault", share},
      {"seriousShare", "half of their requests bad in some 5 min", share_of_harm},
      {"seriousShareTwin", "… without the faults", share},
      {"userUptime", "user-uptime", success_cell},
-     {"userUptimeTwin", "… without the faults", success_cell},
-     {"saifi", "interruptions per customer", count},
-     {"saidi", "minutes of outage per customer", minutes}}};
+     {"userUptimeTwin", "… without the faults", success_cell}}};
+constexpr std::array<Measure, 4> kLowest = {
+    {{"1m", "user-uptime in the worst minute", success_cell},
+     {"5m", "… in the worst 5 minutes", success_cell},
+     {"1h", "… in the worst hour", success_cell},
+     {"1d", "… in the worst day", success_cell}}};
+constexpr std::array<Measure, 4> kLowestTwin = {
+    {{"1m", "without the faults: in the worst minute", success_cell},
+     {"5m", "… in the worst 5 minutes", success_cell},
+     {"1h", "… in the worst hour", success_cell},
+     {"1d", "… in the worst day", success_cell}}};
+constexpr std::array<Measure, 6> kOutages = {
+    {{"saifi", "interruptions per customer, more than without the faults", count},
+     {"saidi", "… how long they are for a customer in all", minutes_cell},
+     {"caidi", "… and how long one of them is", minutes_cell},
+     {"saifiTwin", "interruptions per customer without the faults", count},
+     {"saidiTwin", "… how long they are for a customer in all", minutes_cell},
+     {"caidiTwin", "… and how long one of them is", minutes_cell}}};
 
 /// BLAST_RADIUS.md E.5, in seconds from the fault's start.
 constexpr std::array<Measure, 7> kTimes = {
@@ -48,69 +64,67 @@ constexpr std::array<Measure, 7> kTimes = {
      {"stable", "until all is as before", duration},
      {"recoveryRatio", "recovery after the fault's end, in lengths of the fault", times}}};
 
-constexpr std::array<Measure, 4> kData = {{{"writesLost", "acknowledged writes lost", count},
-                                           {"staleReads", "stale reads", count},
-                                           {"conflicts", "conflicting writes", count},
-                                           {"duplicates", "executed twice", count}}};
-constexpr std::array<Measure, 2> kReach = {
-    {{"containment", "containment: customers harmed for each one that the target serves", times},
-     {"burnPeak", "error budget burned fastest, in times of what it allows", times}}};
+constexpr std::array<Measure, 6> kData = {
+    {{"writesLost", "acknowledged writes lost", count},
+     {"writesRejected", "writes refused, as their callers know", count},
+     {"writesUnanswered", "writes without an answer: perhaps stored, perhaps not", count},
+     {"staleReads", "stale reads", count},
+     {"conflicts", "conflicting writes", count},
+     {"duplicates", "executed twice", count}}};
+constexpr std::array<Measure, 1> kReach = {
+    {{"containment", "containment: customers harmed for each one that the target serves", times}}};
+/// Of a budget, by group.
+constexpr std::array<Measure, 2> kBudget = {
+    {{"burned30d", "", share_of_harm},
+     {"burnRatePeak", "… in the worst minute, times what it allows", times}}};
 
-sim::Table by_strategy(const char* first, const std::vector<Part>& strategies,
-                       Align align = Align::right) {
-    sim::Table table;
-    table.columns = {{first}};
-    for (const auto& one : strategies) table.columns.push_back({one.text("name"), align});
-    return table;
-}
-
-/// Values of several strategies side by side, a row for each measure that one of them has.
-void add_measures(const std::vector<Part>& strategies,
-                  const std::function<Part(const Part& strategy)>& of,
-                  std::span<const Measure> rows, sim::Table& table) {
-    for (const auto& measure : rows) {
-        std::vector<Cell> row{{measure.title}};
-        bool known = false;
-        for (const auto& strategy : strategies) {
-            const auto part = of(strategy)[measure.key];
-            known = known || !std::isnan(value_of(part)) || part["infinite"].exists();
-            row.push_back(measure.cell(part));
-        }
-        if (known) table.rows.push_back(std::move(row));
-    }
-}
-
-void add_table(std::string title, sim::Table table, std::vector<sim::Block>& page) {
-    if (table.rows.empty()) return;
-    page.emplace_back(sim::Paragraph{std::move(title), sim::Tone::quiet});
-    page.emplace_back(std::move(table));
-}
+/// Something that rows tell of every group: where it is in a group, and what is told of it.
+struct Told {
+    const char* key;  ///< empty: the group itself
+    std::span<const Measure> rows;
+};
 
 /// Measures of the customers of every group under every strategy.
-sim::Table customers_table(const std::vector<Part>& strategies, std::span<const Measure> rows) {
+sim::Table customers_table(const std::vector<Part>& strategies, std::span<const Told> told) {
     auto table = by_strategy("customers", strategies);
     const auto groups = strategies.front()["blast"]["customers"].items();
     for (std::size_t g = 0; g < groups.size(); ++g) {
         if (!groups[g].flag("estimable")) continue;
         table.rows.push_back({{groups[g].text("group")}});
-        add_measures(
-            strategies, [g](const Part& of) { return of["blast"]["customers"].at(g); }, rows,
-            table);
+        for (const auto& [key, rows] : told) {
+            const std::string inner = key;
+            const auto of = [&](const Part& strategy) {
+                const auto group = strategy["blast"]["customers"].at(g);
+                return inner.empty() ? group : group[inner];
+            };
+            add_measures(strategies, of, rows, table);
+        }
     }
     return table;
 }
 
-void add_customers(const std::vector<Part>& strategies, std::vector<sim::Block>& page) {
+constexpr std::array<Told, 1> kFirstTold = {{{"", kCustomerMeasures}}};
+constexpr std::array<Told, 4> kMoreTold = {{{"", kMoreOfCustomers},
+                                            {"userUptimeLowest", kLowest},
+                                            {"userUptimeLowestTwin", kLowestTwin},
+                                            {"", kOutages}}};
+
+/// `some` are those that are looked at when strategies are too many for a long table.
+void add_customers(const std::vector<Part>& strategies, const std::vector<Part>& some,
+                   std::vector<sim::Block>& page) {
+    constexpr std::size_t kManyStrategies = 8;
+    const bool few = strategies.size() <= kManyStrategies || some.empty();
     std::string unknown;
     for (const auto& group : strategies.front()["blast"]["customers"].items()) {
         if (group.flag("estimable")) continue;
         unknown += (unknown.empty() ? "" : ", ") + group.text("group");
     }
-    auto known = customers_table(strategies, kCustomerMeasures);
+    auto known = customers_table(strategies, kFirstTold);
     if (!known.rows.empty()) {
         add_table("Customers, each counted once:", std::move(known), page);
-        page.emplace_back(sim::FoldStart{"more about customers"});
-        page.emplace_back(customers_table(strategies, kMoreOfCustomers));
+        page.emplace_back(sim::FoldStart{
+            few ? "more about customers" : "more about customers, of the baseline and the winner"});
+        page.emplace_back(customers_table(few ? strategies : some, kMoreTold));
         page.emplace_back(sim::FoldEnd{});
     }
     if (unknown.empty()) return;
@@ -220,11 +234,12 @@ sim::Table budgets(const std::vector<Part>& strategies) {
             slo = first[i].text("slo");
             table.rows.push_back({{slo}});
         }
-        std::vector<Cell> row{{first[i].text("group")}};
-        for (const auto& one : strategies) {
-            row.push_back(share_of_harm(one["blast"]["budget"].at(i)["burned30d"]));
-        }
-        table.rows.push_back(std::move(row));
+        auto measures = kBudget;
+        const auto group = first[i].text("group");
+        measures.front().title = group.c_str();
+        add_measures(
+            strategies, [&](const Part& one) { return one["blast"]["budget"].at(i); }, measures,
+            table);
     }
     return table;
 }
@@ -269,20 +284,6 @@ void add_cost(const Part& result, std::vector<sim::Block>& page) {
 
 namespace {
 
-/// The baseline and the winner. Of all strategies it would be a wall: the others are in the JSON
-/// result and the CSV.
-std::vector<Part> chosen(const Part& result) {
-    std::vector<Part> some;
-    for (const auto& strategy : result["strategies"].items()) {
-        const auto name = strategy.text("name");
-        if (name == result["provenance"].text("baseline") ||
-            name == result["comparison"].text("winner")) {
-            some.push_back(strategy);
-        }
-    }
-    return some;
-}
-
 /// Measures of the strategies; rows that are 0 under all of them only when `even_zeros`.
 void add_rest(const std::vector<Part>& strategies, std::vector<sim::Block>& page) {
     const auto of = [](const char* key) {
@@ -290,7 +291,8 @@ void add_rest(const std::vector<Part>& strategies, std::vector<sim::Block>& page
     };
     auto times = by_strategy("from the start of the fault", strategies);
     add_measures(strategies, of("times"), kTimes, times);
-    add_table("How long it takes (— where it did not come to that):", std::move(times), page);
+    add_table("How long it takes (—: it did not come to that; never: not in most runs):",
+              std::move(times), page);
     add_table("Error budget of 30 days that the incident burned:", budgets(strategies), page);
     auto reach = by_strategy("", strategies);
     add_measures(
@@ -314,12 +316,12 @@ void add_blast(const Part& result, std::vector<sim::Block>& page) {
     if (strategies.empty() || result["faults"].size() == 0) return;
     page.emplace_back(sim::Heading{"Blast radius"});
     add_verdicts(strategies, page);
-    const auto some = chosen(result);
+    const auto some = baseline_and_winner(result);
     if (!some.empty()) add_table("How far it reaches:", radii_table(some), page);
     add_table("Requests lost to the faults (the run without them, minus the run with them):",
               losses(strategies), page);
     add_table("What is left of each journey in its worst 10 s:", functions(strategies), page);
-    add_customers(strategies, page);
+    add_customers(strategies, some, page);
     for (const auto& strategy : some) {
         const auto name = strategy.text("name");
         add_table("Where requests were lost under " + name + "; the redder, the larger a part:",
@@ -327,6 +329,7 @@ void add_blast(const Part& result, std::vector<sim::Block>& page) {
         add_table("Who was hit most under " + name + ":", hit_cells(strategy), page);
     }
     add_rest(strategies, page);
+    add_burden(some, page);
 }
 
 }  // namespace models

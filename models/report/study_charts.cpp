@@ -41,6 +41,15 @@ bool has_values(const sim::TimeSeries& series) {
     });
 }
 
+/// Whether some line has more values than gaps: a chart of crumbs says nothing.
+bool has_lines(const sim::TimeSeries& series) {
+    return std::any_of(series.lines.begin(), series.lines.end(), [](const sim::Line& line) {
+        const auto gaps = std::count_if(line.values.begin(), line.values.end(),
+                                        [](double value) { return std::isnan(value); });
+        return 2 * gaps < static_cast<std::ptrdiff_t>(line.values.size());
+    });
+}
+
 double most_of(const sim::TimeSeries& series) {
     double most = 0;
     for (const auto& line : series.lines) {
@@ -95,7 +104,8 @@ class Charts {
     void add_journeys(std::span<const std::size_t> journeys) {
         for (const auto journey : journeys) {
             keep(success_chart(journey));
-            keep(journey_chart(journey, "p99 of the successes", "p99ok", "s"));
+            auto slow = journey_chart(journey, "p99 of the successes", "p99ok", "s");
+            if (has_lines(slow)) keep(std::move(slow));
         }
     }
 
@@ -153,8 +163,10 @@ class Charts {
         add_twin(series, [&](const Part& of) { return of["journeys"].at(journey)["successTwin"]; });
         for (auto& line : series.lines) {
             const auto of = strategies_[line.colour]["series"]["journeys"].at(journey);
-            line.per = of["offered"].source();
-            line.values = share(line.values, of["offered"].numbers());
+            // With a fault that changes the load, other requests come than in the twin.
+            const auto offered = of[line.dashed ? "offeredTwin" : "offered"];
+            line.per = offered.source();
+            line.values = share(line.values, offered.numbers());
         }
         series.most = 1;
         return series;

@@ -115,6 +115,8 @@ class ModelBuilder {
         if (spec.priority) endpoint.priority = static_cast<std::uint8_t>(*spec.priority);
         endpoint.write = spec.write;
         endpoint.idempotent = spec.idempotent;
+        endpoint.request_bytes = spec.request_bytes;
+        endpoint.reply_bytes = spec.reply_bytes;
         std::uint32_t position = 0;
         for (const auto& step : spec.steps) {
             CallStep built;

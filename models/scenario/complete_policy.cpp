@@ -1,5 +1,6 @@
 // What was not written of call settings, from their declarations.
 #include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,16 +20,67 @@ using sim::Node;
 
 namespace {
 
-/// A default as its declaration writes it: `20s`, `[timeout, reset]`, `{base: 1s}`.
-Node default_node(const std::string& text) {
-    if (!text.starts_with('[') && !text.starts_with('{')) return scalar_node(text);
-    sim::SourceMap sources;
-    sim::Diagnostics diagnostics;
-    auto root = sim::load_text(sources, diagnostics, "default", "value: " + text);
-    SIM_ASSERT(root && !diagnostics.has_errors());
-    Node value = *root->find("value");
-    clear_places(value);
-    return value;
+const std::vector<sim::ParameterDoc>& policy_docs() {
+    static const auto docs = sim::list_parameters<CallPolicy>();
+    return docs;
+}
+
+/// What declarations say, worked out once: every scenario that is loaded asks for all of it.
+class Declarations {
+  public:
+    using KindLister = std::vector<sim::KindDoc> (*)();
+
+    Declarations() {
+        collect(policy_docs());
+        for (const PolicyFamily& family : service_families()) collect(family.kinds);
+    }
+
+    [[nodiscard]] const std::vector<sim::KindDoc>& kinds_of(KindLister lister) const {
+        const auto found = kinds_.find(lister);
+        SIM_ASSERT(found != kinds_.end());
+        return found->second;
+    }
+
+    /// A default as its declaration writes it: `20s`, `[timeout, reset]`, `{base: 1s}`.
+    [[nodiscard]] Node default_node(const std::string& text) const {
+        const auto found = defaults_.find(text);
+        return found == defaults_.end() ? scalar_node(text) : found->second;
+    }
+
+  private:
+    void collect(const std::vector<sim::ParameterDoc>& docs) {
+        for (const sim::ParameterDoc& doc : docs) {
+            if (doc.otherwise.starts_with('[') || doc.otherwise.starts_with('{')) {
+                defaults_.emplace(doc.otherwise, parsed(doc.otherwise));
+            }
+            collect(doc.nested);
+            if (doc.kinds != nullptr) collect(doc.kinds);
+        }
+    }
+
+    void collect(KindLister lister) {
+        if (kinds_.contains(lister)) return;
+        const auto place = kinds_.emplace(lister, lister()).first;
+        for (const sim::KindDoc& kind : place->second) collect(kind.parameters);
+    }
+
+    static Node parsed(const std::string& text) {
+        sim::SourceMap sources;
+        sim::Diagnostics diagnostics;
+        auto root = sim::load_text(sources, diagnostics, "default", "value: " + text);
+        SIM_ASSERT(root && !diagnostics.has_errors());
+        Node value = *root->find("value");
+        clear_places(value);
+        return value;
+    }
+
+    std::map<KindLister, std::vector<sim::KindDoc>> kinds_;  ///< looked up, never gone through
+    std::map<std::string, Node> defaults_;
+};
+
+const Declarations& declarations() {
+    static const Declarations instance;
+    return instance;
 }
 
 void fill_map(Node& map, const std::vector<sim::ParameterDoc>& docs);
@@ -47,7 +99,7 @@ void fill_value(Node& value, const sim::ParameterDoc& doc) {
         return;
     }
     if (value.is_scalar() && value.text == "none") return;
-    const auto kinds = doc.kinds();
+    const auto& kinds = declarations().kinds_of(doc.kinds);
     // `10%` is short for `{percent: 10%}`, and `envoy` for `{kind: envoy}`.
     const bool is_kind = value.is_scalar() && find_kind(kinds, value.text) != nullptr;
     if (is_kind) {
@@ -69,7 +121,7 @@ void fill_value(Node& value, const sim::ParameterDoc& doc) {
 void fill_map(Node& map, const std::vector<sim::ParameterDoc>& docs) {
     for (const sim::ParameterDoc& doc : docs) {
         if (map.find(doc.key) == nullptr && !doc.otherwise.empty()) {
-            put(map, doc.key, default_node(doc.otherwise));
+            put(map, doc.key, declarations().default_node(doc.otherwise));
         }
         if (Node* value = find_value(map, doc.key)) fill_value(*value, doc);
     }
@@ -85,11 +137,6 @@ std::string_view kind_in(const Node& map) {
 bool is_laid_over(const Node& upper, const Node* lower) {
     if (lower == nullptr || !lower->is_map() || !upper.is_map()) return false;
     return kind_in(upper).empty() || kind_in(upper) == kind_in(*lower);
-}
-
-const std::vector<sim::ParameterDoc>& policy_docs() {
-    static const auto docs = sim::list_parameters<CallPolicy>();
-    return docs;
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ struct Experiment {
     std::string baseline;  ///< a strategy's name
     std::uint64_t seed = 1;
     std::uint32_t replications = 10;
-    bool replications_auto = false;  ///< `auto` was written; runs 10 until its rounds exist
+    /// As many as the verdicts need; `replications` is then the number for verbs without verdicts.
+    bool replications_auto = false;
     double confidence = 0.95;
     std::vector<std::string> decide_by;  ///< `slosMet` or the name of an SLO, most important first
     DifferenceThatMatters difference;

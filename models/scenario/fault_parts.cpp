@@ -72,10 +72,21 @@ class Divider {
         add(PartKind::effect, "effect " + name, name, only(effect, target));
     }
 
+    /// Of several effects each says in its name which one it is, and the first or second of a kind.
+    [[nodiscard]] std::string of_effect(std::size_t effect) {
+        if (whole_.also.empty()) return "";
+        const auto name = name_of(effect_of(whole_, effect));
+        std::size_t before = 0;
+        for (std::size_t i = 0; i < effect; ++i) {
+            before += name_of(effect_of(whole_, i)) == name ? 1 : 0;
+        }
+        return " (" + name + (before > 0 ? " " + std::to_string(before + 1) : "") + ")";
+    }
+
     void by_service(std::size_t effect, const FaultTarget& target,
                     const std::vector<ServiceId>& services) {
         for (const ServiceId service : services) {
-            const auto& name = model_.topology[service].name;
+            const auto name = model_.topology[service].name + of_effect(effect);
             add(PartKind::service, "service " + name, name,
                 only(effect, keep(target, [&](InstanceId id) {
                          return model_.topology[id].service == service;
@@ -154,7 +165,7 @@ class Divider {
             auto part = target;
             part.traffic[1 - side].callers.assign(part.traffic[1 - side].callers.size(), 0);
             const std::string name = side == 0 ? "calls there" : "calls from there";
-            add(PartKind::calls, name, "", only(effect, part));
+            add(PartKind::calls, name + of_effect(effect), "", only(effect, part));
         }
     }
 

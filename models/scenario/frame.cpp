@@ -99,9 +99,12 @@ double patience_of(const CallPolicy& policy) {
 
 FrameEdge frame_edge(const SystemModel& model, const Edge& edge) {
     FrameEdge out;
+    const auto& endpoint = model.endpoints[edge.endpoint.value];
     out.caller = edge.caller;
-    out.callee = model.topology[model.endpoints[edge.endpoint.value].service].name;
-    out.endpoint = model.endpoints[edge.endpoint.value].name;
+    out.callee = model.topology[endpoint.service].name;
+    out.endpoint = endpoint.name;
+    out.writes = endpoint.write && model.services[endpoint.service.value].database;
+    out.weighed = endpoint.request_bytes > 0 || endpoint.reply_bytes > 0;
     out.from_customers = !edge.caller_service.valid();
     out.optional = !out.from_customers;  // until a call says that it is not
     return out;

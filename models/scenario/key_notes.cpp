@@ -232,6 +232,10 @@ constexpr auto kNotes = std::to_array<KeyNote>({
     {"endpoint", "idempotent",
      "a retried or hedged write that is not counts duplicates; hedges on it are refused",
      "a rule of firedrill itself", "services: {web: {endpoints: {call: {idempotent: true}}}}"},
+    {"endpoint", "size",
+     "bytes between zones = sum over the requests, and the replies of successes, that go from one "
+     "zone to another; replication and health checks are not counted",
+     "BLAST_RADIUS B21", "services: {web: {endpoints: {call: {size: {reply: 30KiB}}}}}"},
     {"endpoint", "fallback", "", "",
      "services: {web: {endpoints: {call: {fallback: {kind: static, quality: 60%}}}}}"},
 

@@ -17,6 +17,7 @@
 #include "models/scenario/sections.hpp"
 #include "models/scenario/sha256.hpp"
 #include "models/scenario/slices.hpp"
+#include "models/scenario/sweep_section.hpp"
 #include "models/scenario/validate.hpp"
 #include "models/scenario/write_policies.hpp"
 #include "sim/yaml/map_reader.hpp"
@@ -61,22 +62,21 @@ bool same_shape(const SystemSpec& a, const SystemSpec& b) {
 
 class ScenarioLoader {
   public:
-    ScenarioLoader(const LoadRequest& request, sim::SourceMap& sources,
+    ScenarioLoader(const ScenarioTree& tree, const LoadRequest& request, sim::SourceMap& sources,
                    sim::Diagnostics& diagnostics)
         : request_(request),
           diagnostics_(diagnostics),
           reading_{sources, diagnostics, request.loader},
-          presets_(sources, diagnostics) {}
+          presets_(sources, diagnostics),
+          root_(tree.root) {
+        scenario_.file = tree.name;
+        scenario_.sha256 = tree.sha256;
+    }
 
     std::optional<Scenario> load() {
-        auto tree = load_with_includes(request_, reading_.sources, diagnostics_);
-        if (!tree) return std::nullopt;
-        root_ = std::move(tree->root);
         for (const std::string& argument : request_.overrides) {
             apply_override(root_, argument, request_.limits, reading_.sources, diagnostics_);
         }
-        scenario_.file = tree->name;
-        scenario_.sha256 = sha256(tree->bytes);
         if (!check_sections(root_, reading_)) return std::nullopt;
         check_defaults(root_, diagnostics_);
         sim::for_each_guess(root_, [&](const std::string& path, const Node& node) {
@@ -185,9 +185,33 @@ class ScenarioLoader {
 
 }  // namespace
 
+std::optional<ScenarioTree> read_scenario_tree(const LoadRequest& request, sim::SourceMap& sources,
+                                               sim::Diagnostics& diagnostics) {
+    auto read = load_with_includes(request, sources, diagnostics);
+    if (!read) return std::nullopt;
+    ScenarioTree tree{std::move(read->root), std::nullopt, std::move(read->name),
+                      sha256(read->bytes)};
+    if (const MapEntry* sweep = tree.root.find_entry("sweep")) tree.sweep = *sweep;
+    remove_key(tree.root, "sweep");
+    return tree;
+}
+
+void check_sweep_section(const ScenarioTree& tree, const LoadRequest& request,
+                         sim::Diagnostics& diagnostics) {
+    if (tree.sweep) read_sweep(tree.sweep->value, request.limits.points, diagnostics);
+}
+
+std::optional<Scenario> load_scenario(const ScenarioTree& tree, const LoadRequest& request,
+                                      sim::SourceMap& sources, sim::Diagnostics& diagnostics) {
+    return ScenarioLoader(tree, request, sources, diagnostics).load();
+}
+
 std::optional<Scenario> load_scenario(const LoadRequest& request, sim::SourceMap& sources,
                                       sim::Diagnostics& diagnostics) {
-    return ScenarioLoader(request, sources, diagnostics).load();
+    const auto tree = read_scenario_tree(request, sources, diagnostics);
+    if (!tree) return std::nullopt;
+    check_sweep_section(*tree, request, diagnostics);
+    return load_scenario(*tree, request, sources, diagnostics);
 }
 
 }  // namespace models

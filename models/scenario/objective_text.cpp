@@ -46,6 +46,16 @@ std::vector<ObjectiveText::Word> split_words(std::string_view text) {
 
 }  // namespace
 
+sim::SourceRange place_in(const sim::SourceRange& value, std::string_view text, std::size_t at,
+                          std::size_t length) {
+    const std::size_t quotes = value.length == text.size() + 2 ? 1 : 0;
+    if (value.length != text.size() + 2 * quotes) return value;
+    sim::SourceRange range = value;
+    range.column += static_cast<std::uint32_t>(at + quotes);
+    range.length = static_cast<std::uint32_t>(length);
+    return range;
+}
+
 ObjectiveText::ObjectiveText(const Node& node, sim::Diagnostics& diagnostics,
                              std::string_view grammar)
     : node_(node), diagnostics_(diagnostics), grammar_(grammar), words_(split_words(node.text)) {}
@@ -59,12 +69,7 @@ bool ObjectiveText::has_comparison() {
 }
 
 sim::SourceRange ObjectiveText::place_of(const Word& word) const {
-    const std::size_t quotes = node_.range.length == node_.text.size() + 2 ? 1 : 0;
-    if (node_.range.length != node_.text.size() + 2 * quotes) return node_.range;
-    sim::SourceRange range = node_.range;
-    range.column += static_cast<std::uint32_t>(word.at + quotes);
-    range.length = static_cast<std::uint32_t>(word.text.size());
-    return range;
+    return place_in(node_.range, node_.text, word.at, word.text.size());
 }
 
 void ObjectiveText::fail(const Word& word, std::string message, std::string hint) {

@@ -13,6 +13,10 @@
 
 namespace models {
 
+/// The place of a part of a value's text, when it stands in one line as it is; else that of all.
+sim::SourceRange place_in(const sim::SourceRange& value, std::string_view text, std::size_t at,
+                          std::size_t length);
+
 /// The words of `checkout.success >= 99.5%`, of an SLO or of the condition of an action, each with
 /// its place. Every reader reports at its word.
 class ObjectiveText {

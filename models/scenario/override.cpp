@@ -235,16 +235,41 @@ void move_to_file(Node& node, std::uint32_t from, std::uint32_t to) {
     }
 }
 
-/// Parses the value with spaces where the path is, so that places fit the whole argument.
-std::optional<Node> parse_value(const std::string& argument, std::size_t equals,
-                                const sim::LoadLimits& limits, sim::SourceMap& sources,
-                                std::uint32_t argument_file, sim::Diagnostics& diagnostics) {
+/// `10,20` of what takes several values: commas outside of brackets and quotes.
+bool has_commas(std::string_view text) {
+    int depth = 0;
+    char quote = 0;
+    for (const char c : text) {
+        if (quote != 0) {
+            if (c == quote) quote = 0;
+        } else if (c == '\'' || c == '"') {
+            quote = c;
+        } else if (c == '[' || c == '{') {
+            ++depth;
+        } else if (c == ']' || c == '}') {
+            --depth;
+        } else if (c == ',' && depth == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Parses the value with spaces where the path is, so that places fit the whole argument. Values
+/// with commas get their brackets, the first in the place of the `=`.
+std::optional<Node> parse_value(const AssignmentOption& option, const std::string& argument,
+                                std::size_t equals, const sim::LoadLimits& limits,
+                                sim::SourceMap& sources, std::uint32_t argument_file,
+                                sim::Diagnostics& diagnostics) {
+    const bool several = option.takes_lists && has_commas(argument.substr(equals + 1));
     std::string padded;
     for (std::size_t i = 0; i <= equals; ++i) {
         const bool continuation = (static_cast<unsigned char>(argument[i]) & 0xC0U) == 0x80U;
         if (!continuation) padded += ' ';
     }
+    if (several) padded.back() = '[';
     padded += argument.substr(equals + 1);
+    if (several) padded += ']';
     const std::string_view value = std::string_view(padded).substr(padded.find_first_not_of(' '));
     if (value == "null" || value == "~") {  // a file of nothing else would count as empty
         Node nothing;
@@ -252,33 +277,44 @@ std::optional<Node> parse_value(const std::string& argument, std::size_t equals,
         return nothing;
     }
     const std::uint32_t own_file = sources.file_count() + 1;
-    auto node = sim::load_text(sources, diagnostics, "--set", padded, limits);
+    auto node = sim::load_text(sources, diagnostics, std::string(option.name), padded, limits);
     if (node) move_to_file(*node, own_file, argument_file);
     return node;
 }
 
 }  // namespace
 
-void apply_override(Node& root, const std::string& argument, const sim::LoadLimits& limits,
-                    sim::SourceMap& sources, sim::Diagnostics& diagnostics) {
-    const std::uint32_t file = sources.add("--set", argument);
+std::optional<MapEntry> read_assignment(const AssignmentOption& option, const std::string& argument,
+                                        const sim::LoadLimits& limits, sim::SourceMap& sources,
+                                        sim::Diagnostics& diagnostics) {
+    const std::uint32_t file = sources.add(std::string(option.name), argument);
     const std::size_t equals = argument.find('=');
+    const auto hint = fmt::format("write `{} {}`", option.name, option.example);
     if (equals == std::string::npos || equals == 0) {
         diagnostics.error(sources.range(file, 0, argument.size()),
                           fmt::format("expected `path=value`, found {}", sim::quote(argument)),
-                          "write `--set services.payment.queue=50`");
-        return;
+                          hint);
+        return std::nullopt;
     }
     const SourceRange place = sources.range(file, 0, equals);
     if (argument.find_first_not_of(" \t", equals + 1) == std::string::npos) {
-        diagnostics.error(place, "there is no value after `=`",
-                          "write `--set services.payment.queue=50`");
-        return;
+        diagnostics.error(place, "there is no value after `=`", hint);
+        return std::nullopt;
     }
-    auto value = parse_value(argument, equals, limits, sources, file, diagnostics);
-    if (!value) return;
-    PathWalk(std::string_view(argument).substr(0, equals), place, diagnostics)
-        .put_at(root, std::move(*value));
+    auto value = parse_value(option, argument, equals, limits, sources, file, diagnostics);
+    if (!value) return std::nullopt;
+    return MapEntry{argument.substr(0, equals), place, std::move(*value)};
+}
+
+void apply_override(Node& root, const std::string& argument, const sim::LoadLimits& limits,
+                    sim::SourceMap& sources, sim::Diagnostics& diagnostics) {
+    constexpr AssignmentOption kSet{"--set", "services.payment.queue=50", false};
+    const auto setting = read_assignment(kSet, argument, limits, sources, diagnostics);
+    if (setting) apply_entry(root, *setting, diagnostics);
+}
+
+void apply_entry(Node& root, const MapEntry& setting, sim::Diagnostics& diagnostics) {
+    PathWalk(setting.key, setting.key_range, diagnostics).put_at(root, setting.value);
 }
 
 void apply_setting(Node& root, const MapEntry& setting, sim::Diagnostics& diagnostics) {
@@ -293,7 +329,7 @@ void apply_setting(Node& root, const MapEntry& setting, sim::Diagnostics& diagno
                             : fmt::format("it can set paths under {}", fmt::join(kAllowed, ", ")));
         return;
     }
-    PathWalk(setting.key, setting.key_range, diagnostics).put_at(root, setting.value);
+    apply_entry(root, setting, diagnostics);
 }
 
 }  // namespace models

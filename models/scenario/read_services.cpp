@@ -255,6 +255,21 @@ void give_fallback(EndpointSpec& endpoint, const Node& fallback, Reading& readin
     }
 }
 
+/// `{request: 2KiB, reply: 30KiB}`.
+void read_message_size(const Node& node, EndpointSpec& endpoint, sim::Diagnostics& diagnostics) {
+    constexpr std::int64_t kMostBytes = std::int64_t{1} << 30;
+    MapReader reader(node, diagnostics, "size");
+    const auto read = [&](const char* key, std::uint64_t& bytes) {
+        const Node* value = reader.take(key);
+        if (value == nullptr) return;
+        const auto size = sim::read_size(*value, diagnostics, {0, kMostBytes});
+        if (size) bytes = static_cast<std::uint64_t>(*size);
+    };
+    read("request", endpoint.request_bytes);
+    read("reply", endpoint.reply_bytes);
+    reader.finish({{"response", "reply", ""}});
+}
+
 EndpointSpec read_endpoint(const MapEntry& entry, const Inherited& inherited,
                            const std::string& service, Reading& reading) {
     sim::Diagnostics& diagnostics = reading.diagnostics;
@@ -297,6 +312,14 @@ EndpointSpec read_endpoint(const MapEntry& entry, const Inherited& inherited,
     }
     if (const Node* idempotent = reader.take("idempotent")) {
         endpoint.idempotent = sim::read_bool(*idempotent, diagnostics).value_or(false);
+    }
+    if (const Node* size = reader.take("size")) {
+        read_message_size(*size, endpoint, diagnostics);
+        if (inherited.external) {
+            sim::report(diagnostics, *size,
+                        fmt::format("`{}` is external: it is in no zone", service),
+                        "sizes count what goes from one zone to another; remove it");
+        }
     }
     reader.finish({{"timeout", "", "what callers wait is set under `policyFor`, or beside `call:`"},
                    {"call", "calls", ""}});

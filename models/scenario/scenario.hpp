@@ -73,6 +73,8 @@ struct EndpointSpec {
     ErrorReply error_as = ErrorReply::error;
     bool write = false;
     bool idempotent = false;
+    std::uint64_t request_bytes = 0;      ///< 0: not written
+    std::uint64_t reply_bytes = 0;        ///< 0: not written
     std::optional<Criticality> priority;  ///< nothing: the caller's
 };
 

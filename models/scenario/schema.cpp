@@ -173,11 +173,13 @@ void add_structures(Json& definitions) {
     definitions["slo"] = alternatives("text|objective");
     definitions["worth"] = alternatives("text|journeyValue");
     definitions["plannedAction"] = alternatives("action|'none'");
+    // Every other key of `sweep` is a path, or several.
+    definitions["sweep"]["additionalProperties"] = alternatives("text|[any]|range");
     definitions["step"] = alternatives("text|call|[parallel]");
     definitions["parallel"] = alternatives("text|call");
     // An empty value stands for an empty map.
     for (const char* section : {"network", "service", "group", "policy", "strategy", "experiment",
-                                "delivery", "reclick"}) {
+                                "delivery", "reclick", "sweep"}) {
         definitions[section]["type"] = Json::array({"object", "null"});
     }
     // An empty value stands for an empty map, a list for an endpoint's calls.

@@ -46,24 +46,21 @@ void check_predictions(const Node& node, sim::Diagnostics& diagnostics) {
     }
 }
 
-void check_sweep(const Node& node, sim::Diagnostics& diagnostics) {
-    for (const MapEntry& entry : sim::read_entries(node, diagnostics, "paths")) {
-        sim::read_list(entry.value, diagnostics, "values");
-    }
+void check_ignored(Node& root, sim::Diagnostics& diagnostics) {
+    const MapEntry* entry = root.find_entry("predictions");
+    if (entry == nullptr) return;
+    check_predictions(entry->value, diagnostics);
+    diagnostics.note(entry->key_range, "`predictions` is ignored in this version");
+    remove_key(root, "predictions");
 }
 
-void check_ignored(Node& root, sim::Diagnostics& diagnostics) {
-    for (const std::string_view key : {"predictions", "sweep"}) {
-        const MapEntry* entry = root.find_entry(key);
-        if (entry == nullptr) continue;
-        if (key == "sweep") {
-            check_sweep(entry->value, diagnostics);
-        } else {
-            check_predictions(entry->value, diagnostics);
-        }
-        diagnostics.note(entry->key_range, fmt::format("`{}` is ignored in this version", key));
-        remove_key(root, key);
-    }
+/// The section was taken out before: only an override can have put it there.
+void check_no_sweep(Node& root, sim::Diagnostics& diagnostics) {
+    const MapEntry* entry = root.find_entry("sweep");
+    if (entry == nullptr) return;
+    sim::report_key(diagnostics, *entry, "`--set` does not change what is swept",
+                    "`firedrill sweep FILE --sweep PATH=VALUES` does");
+    remove_key(root, "sweep");
 }
 
 void check_required(const Node& root, sim::Diagnostics& diagnostics) {
@@ -89,9 +86,9 @@ bool check_sections(Node& root, Reading& reading) {
     std::erase_if(root.entries, [](const MapEntry& entry) { return entry.key.starts_with("x-"); });
     MapReader reader(root, reading.diagnostics, "the scenario");
     for (const std::string_view key :
-         {"version", "name", "question", "include", "regions", "network", "defaults", "services",
-          "workload", "policy", "policyFor", "strategies", "faults", "actions", "slos", "value",
-          "experiment", "expect", "predictions", "sweep"}) {
+         {"version",  "name",     "question",   "include",   "regions",     "network", "defaults",
+          "services", "workload", "policy",     "policyFor", "strategies",  "faults",  "actions",
+          "slos",     "value",    "experiment", "expect",    "predictions", "sweep"}) {
         reader.take(key);
     }
     const std::size_t before = reading.diagnostics.error_count();
@@ -108,6 +105,7 @@ bool check_sections(Node& root, Reading& reading) {
     // What seems to be missing may be what is misspelt.
     if (reading.diagnostics.error_count() == before) check_required(root, reading.diagnostics);
     check_ignored(root, reading.diagnostics);
+    check_no_sweep(root, reading.diagnostics);
     return true;
 }
 

@@ -9,7 +9,7 @@
 namespace models {
 
 /// Version and names of the top-level sections. Removes what is no part of the system: `x-` keys,
-/// and `predictions` and `sweep`, whose keys are checked. False when this is no scenario at all.
+/// and `predictions`, whose keys are checked. False when this is no scenario at all.
 bool check_sections(sim::Node& root, Reading& reading);
 
 /// `webshop` of `scenarios/webshop.yaml`; `scenario` of standard input.

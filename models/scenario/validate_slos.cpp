@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/scenario/names.hpp"
+#include "models/scenario/objective_text.hpp"
 #include "models/scenario/reading.hpp"
 #include "models/scenario/validate.hpp"
 
@@ -46,14 +47,8 @@ Scope scope_of(SloMetric metric) {
 /// The word's own place in the objective when the text stands in one line as it is.
 sim::SourceRange place_of(const Slo& slo, const std::string& word) {
     const std::size_t at = slo.text.find(word);
-    const std::size_t quotes = slo.range.length == slo.text.size() + 2 ? 1 : 0;
-    if (slo.range.length != slo.text.size() + 2 * quotes || at == std::string::npos) {
-        return slo.range;
-    }
-    sim::SourceRange range = slo.range;
-    range.column += static_cast<std::uint32_t>(at + quotes);
-    range.length = static_cast<std::uint32_t>(word.size());
-    return range;
+    if (at == std::string::npos) return slo.range;
+    return place_in(slo.range, slo.text, at, word.size());
 }
 
 bool asks_for(const GroupSpec& group, std::string_view journey) {

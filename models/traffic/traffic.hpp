@@ -61,6 +61,8 @@ struct Endpoint {
     std::optional<std::uint8_t> priority;  ///< rank of its class, 0 first; nothing: the caller's
     bool write = false;                    ///< goes to a database's primary
     bool idempotent = false;
+    std::uint64_t request_bytes = 0;  ///< 0: nobody knows
+    std::uint64_t reply_bytes = 0;    ///< of a success; 0: nobody knows
     std::vector<CallStep> steps;
 };
 

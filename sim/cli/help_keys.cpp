@@ -21,7 +21,7 @@ using Json = nlohmann::ordered_json;
 /// Where the keys of a section of the table stand in a file; nothing for a section of kinds, whose
 /// keys are parameters.
 std::optional<std::string> place_of(std::string_view section) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 27> kPlaces = {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 29> kPlaces = {
         {{"scenario", ""},
          {"region", "regions.NAME."},
          {"network", "network."},
@@ -48,6 +48,8 @@ std::optional<std::string> place_of(std::string_view section) {
          {"alarm", "actions.NAME.when."},
          {"objective", "slos.NAME."},
          {"experiment", "experiment."},
+         {"sweep", "sweep."},
+         {"range", "sweep.PATH."},
          {"difference", "experiment.differenceThatMatters."}}};
     for (const auto& [name, place] : kPlaces) {
         if (name == section) return std::string(place);
@@ -71,7 +73,7 @@ std::string written_at(const SchemaField& field) {
 
 /// "a service", "policy", "policy.pool".
 std::string owner(std::string_view section) {
-    constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kOwners = {
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kOwners = {
         {{"scenario", "the file"},
          {"region", "a region"},
          {"service", "a service"},
@@ -82,6 +84,8 @@ std::string owner(std::string_view section) {
          {"strategy", "a strategy"},
          {"fault", "a fault"},
          {"action", "an action"},
+         {"sweep", "the sweep"},
+         {"range", "a range of a sweep"},
          {"effect", "the effect of a fault"}}};
     for (const auto& [name, text] : kOwners) {
         if (name == section) return std::string(text);

@@ -6,7 +6,7 @@ namespace sim::cli {
 
 namespace {
 
-constexpr std::array<Topic, 7> kTopics = {{
+constexpr std::array<Topic, 8> kTopics = {{
     {"scenario", "the sections of a scenario file",
      R"(A scenario is one YAML file. `version: 1` is required; numbers carry their units
 (250ms, 99.9%, 1200/s, 5x); a value written with ~ is a guess: used as given, reported as one.
@@ -23,6 +23,7 @@ constexpr std::array<Topic, 7> kTopics = {{
   actions      what operators do: at a time, or when a metric crosses a line
   slos         what must hold: checkout.success >= 99.5% before eu-1-outage
   experiment   duration, warmup, baseline, seed, replications, confidence, decideBy
+  sweep        values by path, for firedrill sweep: firedrill help sweeps
 
 firedrill init writes one to start from; firedrill help schema has every key.
 )"},
@@ -45,6 +46,28 @@ own, so what a strategy does not touch is exactly the same. Differences are pair
 by replication, with Holm's correction over all pairs. experiment.decideBy lists the rules: first
 SLOs met, then the worst group's value of the first SLO. A difference below the difference that
 matters (0.1 point, 5 %, 10 s) is a tie, however sure it is.
+)"},
+    {"sweeps", "values, conditions and samples of a sweep",
+     R"(In the file `sweep: {PATH: VALUES}`, on the command line --sweep 'PATH=VALUES'. A path is any that
+--set takes. All combinations of the values are run, the last path changing fastest.
+
+  [10, 20, 40]           a list; on the command line also 10,20,40
+  100ms..1s step 100ms   from one end to the other in steps
+  1..9 points 5          so many values with equal distances
+  10ms..1s log 5         so many values with equal ratios: 10ms, 31.6ms, 100ms, 316ms, 1s
+  10ms..1s               drawn; also `10ms..1s log`. `samples: 100` (--samples 100) says how many,
+                         `method: sobol` (--method sobol) how, instead of a Latin hypercube
+
+Paths that move together stand in one key: `policy.timeout, policy.perTryTimeout: [[1s, 300ms],
+[2s, 600ms]]`. A single value instead of a row is that of all of them.
+
+`where` (--where) leaves points out: comparisons of paths and values with units, + - * /, brackets,
+and, or, not. `-` and `/` stand between spaces. A path that is not swept has the file's value.
+
+  policy.perTryTimeout * (policy.retries + 1) <= policy.timeout
+  workload.users.rate * policy.timeout < services.web.concurrency or policy.retries == 0
+
+--dry-run shows the points and what they take. --limit points=N raises the limit of 100 000.
 )"},
     {"method", "how every number of a report is computed",
      R"(Runs. Each strategy is simulated in `replications` independent runs, each with its own luck, and

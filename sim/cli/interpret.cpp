@@ -33,6 +33,7 @@ class Interpreter {
         read_blast();
         read_explain();
         read_diff();
+        read_sweep();
         read_formats();
         read_style();
         read_overrides();
@@ -73,8 +74,12 @@ class Interpreter {
                     options_.load_limits.depth = *n;
                     if (*n > 400) fail("--limit depth", value, "at most 400");
                 }
+            } else if (name == "points") {
+                if (auto n = number<std::size_t>("--limit points", value, 1)) {
+                    options_.load_limits.points = *n;
+                }
             } else {
-                fail("--limit", text, "file=SIZE, values=N or depth=N");
+                fail("--limit", text, "file=SIZE, values=N, depth=N or points=N");
             }
             if (equals == std::string::npos) fail("--limit", text, "NAME=VALUE");
         }
@@ -117,6 +122,18 @@ class Interpreter {
         const auto is = [&](const char* word) { return options_.fail_when == word; };
         if (is("worse") || is("missed") || is("change") || is("never")) return;
         fail("--fail-when", raw_.fail_when, "worse, missed, change or never");
+    }
+
+    void read_sweep() {
+        options_.sweeps = raw_.sweep;
+        options_.where = raw_.where;
+        options_.samples = raw_.samples;
+        options_.method = raw_.method;
+        options_.dry_run = raw_.dry_run;
+        for (const auto& text : raw_.sweep) repeat("--sweep", text);
+        for (const auto& text : raw_.where) repeat("--where", text);
+        if (!raw_.samples.empty()) repeat("--samples", raw_.samples);
+        if (!raw_.method.empty()) repeat("--method", raw_.method);
     }
 
     void read_explain() {
@@ -197,14 +214,31 @@ class Interpreter {
             options_.overrides.push_back(text);
             repeat("--set", text);
         }
-        options_.runs_given = !raw_.runs.empty();
+        options_.runs = raw_.runs;
         options_.seed = number<std::uint64_t>("--seed", raw_.seed, 0);
         if (options_.seed) {
             options_.overrides.push_back("experiment.seed=" + raw_.seed);
         }
+        read_precision();
         if (raw_.runs == "auto" || number<std::uint32_t>("--runs", raw_.runs, 1)) {
             options_.overrides.push_back("experiment.replications=" + raw_.runs);
         }
+    }
+
+    void read_precision() {
+        if (raw_.precision.empty()) return;
+        Diagnostics ignored;
+        Node node;
+        node.kind = Node::Kind::scalar;
+        node.text = raw_.precision;
+        options_.precision = read_percent(node, ignored);
+        const bool good = options_.precision && *options_.precision > 0 && !ignored.has_errors();
+        if (!good) fail("--precision", raw_.precision, "a share such as `5%`");
+        if (raw_.runs.empty()) options_.overrides.emplace_back("experiment.replications=auto");
+        if (!raw_.runs.empty() && raw_.runs != "auto") {
+            fail("--runs", raw_.runs, "auto, which --precision needs");
+        }
+        repeat("--precision", raw_.precision);
     }
 
     void repeat(const char* option, const std::string& value) {

@@ -20,13 +20,31 @@ OptionSpec flag(std::string_view name, std::string_view other, bool RawOptions::
     return {name, other, "", help, groups, nullptr, nullptr, target};
 }
 
-std::vector<OptionSpec> make_table() {
+/// What is read.
+std::vector<OptionSpec> input_options() {
     using R = RawOptions;
     return {
         list("--set", "", "PATH=VALUE", &R::set, kScenarioOptions,
              "change one value of the scenario; repeatable"),
         list("--limit", "", "NAME=VALUE", &R::limit, kScenarioOptions,
-             "raise a limit of the reader: file=8MiB, values=1000000, depth=100"),
+             "raise a limit of the reader: file=8MiB, values=N, depth=N, points=N"),
+        list("--sweep", "", "PATH=VALUES", &R::sweep, kSweepOptions,
+             "vary a path: 10,20,40, '1s..5s step 1s', '10ms..1s log 5'; repeatable"),
+        list("--where", "", "CONDITION", &R::where, kSweepOptions,
+             "only points such as 'policy.retries <= 3'; repeatable"),
+        text("--samples", "N", &R::samples, kSweepOptions,
+             "draw so many values from ranges without a step"),
+        text("--method", "NAME", &R::method, kSweepOptions,
+             "how to draw them: latinHypercube (default) or sobol"),
+        flag("--dry-run", "", &R::dry_run, kSweepOptions,
+             "say what would run, how long and how large, and run nothing"),
+    };
+}
+
+/// What is run.
+std::vector<OptionSpec> study_options() {
+    using R = RawOptions;
+    return {
         list("--strategy", "", "NAME", &R::strategy, kRunOptions | kStudyOptions | kSeedOption,
              "only this strategy; repeatable, or a,b"),
         text("--seed", "N", &R::seed, kRunOptions | kStudyOptions | kValidateOptions | kSeedOption,
@@ -35,7 +53,9 @@ std::vector<OptionSpec> make_table() {
              "replications of every strategy (experiment.replications)"),
         text("--jobs", "N", &R::jobs, kRunOptions | kStudyOptions | kValidateOptions | kSeedOption,
              "worker threads, default all cores; never changes a result"),
-        text("--time-limit", "DURATION", &R::time_limit, kRunOptions,
+        text("--precision", "SHARE", &R::precision, kRunOptions | kSweepOptions,
+             "as many runs as make values so precise, such as 5% (with --runs auto)"),
+        text("--time-limit", "DURATION", &R::time_limit, kRunOptions | kSweepOptions,
              "start nothing new after that, report what is known"),
         text("--require", "NAME|any|all", &R::require, kRunOptions,
              "whose SLOs decide the exit code, default the baseline"),
@@ -47,6 +67,13 @@ std::vector<OptionSpec> make_table() {
              "limit of pending events at once"),
         text("--max-in-flight", "N", &R::max_in_flight, kRunOptions | kStudyOptions | kSeedOption,
              "limit of attempts alive at once"),
+    };
+}
+
+/// What single verbs have.
+std::vector<OptionSpec> verb_options() {
+    using R = RawOptions;
+    return {
         text("--at", "DURATION", &R::blast_at, kBlastOptions,
              "when each fault comes, after the warm-up (30s)"),
         text("--for", "DURATION", &R::blast_for, kBlastOptions, "how long it lasts (60s)"),
@@ -67,6 +94,13 @@ std::vector<OptionSpec> make_table() {
         text("--fail-when", "WHAT", &R::fail_when, kDiffOptions,
              "exit 1 when an SLO is worse, is missed newly (missed), on any change, or never"),
         flag("--pairs", "", &R::pairs, kBlastOptions, "also two outages at the same time"),
+    };
+}
+
+/// What comes out.
+std::vector<OptionSpec> output_options() {
+    using R = RawOptions;
+    return {
         list("-o", "--output", "FILE", &R::output, kOutputOptions | kFileOption,
              "also write it to a file, format by suffix; repeatable"),
         text("--format", "FORMAT", &R::format, kOutputOptions | kFormatOption,
@@ -87,6 +121,14 @@ std::vector<OptionSpec> make_table() {
         flag("-v", "--verbose", &R::verbose, 0, "more detail"),
         flag("-h", "--help", &R::help, 0, "this text"),
     };
+}
+
+std::vector<OptionSpec> make_table() {
+    std::vector<OptionSpec> table = input_options();
+    for (const auto& more : {study_options(), verb_options(), output_options()}) {
+        table.insert(table.end(), more.begin(), more.end());
+    }
+    return table;
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ struct RawOptions {
     std::string runs;
     std::string jobs;
     std::string time_limit;
+    std::string precision;
     std::string require;
     std::string max_events;
     std::string max_pending;
@@ -44,6 +45,11 @@ struct RawOptions {
     std::string otlp;
     std::string perfetto;
     std::string fail_when;
+    std::vector<std::string> sweep;
+    std::vector<std::string> where;
+    std::string samples;
+    std::string method;
+    bool dry_run = false;
     std::optional<std::size_t> files_before_dashes{};  ///< nothing: there was no `--`
     bool worst = false;
     bool pairs = false;
@@ -74,6 +80,7 @@ enum OptionGroup : unsigned {
     kDiffOptions = 2048,
     kCheckResults = 4096,  ///< no option: what comes out can be shown as checks (JUnit, SARIF)
     kSeedOption = 1024,    ///< --strategy, --seed, --jobs and the limits
+    kSweepOptions = 8192,
 };
 
 /// One option: the table of them is the only list, for parsing, help and completion.
@@ -108,6 +115,7 @@ struct Options {
     std::size_t jobs = 1;
     std::optional<std::uint64_t> seed;  ///< also an override of the scenario
     std::optional<Duration> time_limit;
+    std::optional<double> precision;  ///< of `--runs auto`: relative half width of values
     std::string require;
     std::optional<std::uint64_t> max_events;
     std::optional<std::uint32_t> max_pending;
@@ -122,7 +130,7 @@ struct Options {
     bool quick = false;  ///< validate: the cases for every build
     bool wrong = false;  ///< validate: the deliberately wrong models
     bool list = false;   ///< validate: name the cases, run none
-    bool runs_given = false;
+    std::string runs;                     ///< as it was typed; also an override of the scenario
     std::optional<Duration> blast_at;     ///< blast: when its faults come,
     std::optional<Duration> blast_for;    ///< ... how long they last,
     std::optional<Duration> blast_after;  ///< ... and for how long one looks after that
@@ -136,6 +144,11 @@ struct Options {
     std::string otlp;                                  ///< explain: file for Jaeger and Tempo
     std::string perfetto;                              ///< explain: file for Perfetto
     bool worst = false;                                ///< explain: of all requests
+    std::vector<std::string> sweeps;                   ///< sweep: `PATH=VALUES`
+    std::vector<std::string> where;                    ///< sweep: conditions
+    std::string samples;                               ///< sweep: as it was typed
+    std::string method;                                ///< sweep: of drawing samples
+    bool dry_run = false;                              ///< sweep: say what would run
     std::string fail_when;                             ///< diff: worse, missed, change or never
     std::optional<std::size_t> files_before_dashes{};  ///< diff: revisions; nothing: no `--`
     /// The options that decide results, as they would be typed again (without seed and runs).

@@ -41,7 +41,7 @@ std::size_t lines_of(const std::string& text, std::size_t columns) {
 
 std::string Progress::bar(std::size_t done, double elapsed_s) const {
     const auto filled = total_ > 0 ? kBarColumns * done / total_ : kBarColumns;
-    std::string text = fmt::format("  {} of {} runs  ", done, total_);
+    std::string text = fmt::format("  {} of {} {}  ", done, total_, things_);
     for (std::size_t i = 0; i < kBarColumns; ++i) text += i < filled ? "█" : "░";
     text += "  " + time_text(elapsed_s);
     if (done > 0 && done < total_) {
@@ -72,7 +72,8 @@ void Progress::update(std::size_t done) {
     const std::size_t percent = total_ > 0 ? 100 * done / total_ : 100;
     if (percent < told_percent_ + kToldPercent || now_s - started_s_ < kWorthTellingS) return;
     told_percent_ = percent - percent % kToldPercent;
-    io_.err << fmt::format("{} of {} runs, {}\n", done, total_, time_text(now_s - started_s_));
+    io_.err << fmt::format("{} of {} {}, {}\n", done, total_, things_,
+                           time_text(now_s - started_s_));
     io_.err.flush();
 }
 

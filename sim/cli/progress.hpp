@@ -17,6 +17,8 @@ class Progress {
 
     /// `done` of the total are finished. Cheap to call often.
     void update(std::size_t done);
+    /// What is counted, in the plural; "runs" at first.
+    void count(std::string things) { things_ = std::move(things); }
     /// Some of what was planned turns out to be needless.
     void set_total(std::size_t total) { total_ = total; }
     /// What is shown above the bar from now on; only on a terminal.
@@ -33,6 +35,7 @@ class Progress {
     TextStyle style_;
     bool quiet_;
     std::size_t total_;
+    std::string things_ = "runs";
     double started_s_;
     double drawn_s_ = -1;
     std::size_t told_percent_ = 0;

@@ -2,50 +2,35 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
-#include "models/analysis/format.hpp"
-#include "models/scenario/load.hpp"
 #include "models/scenario/resolved.hpp"
 #include "sim/core/did_you_mean.hpp"
 #include "sim/report/render.hpp"
 
 namespace sim::cli {
 
-bool Session::load(const std::string& path, const Options& options, Io& io) {
+models::LoadRequest load_request(const std::string& path, const Options& options, const Io& io) {
     models::LoadRequest request;
     request.path = path;
     request.overrides = options.overrides;
     request.limits = options.load_limits;
     request.loader = io.read_file;
-    scenario = models::load_scenario(request, sources, diagnostics);
+    return request;
+}
+
+bool Session::load(const std::string& path, const Options& options, Io& io) {
+    const auto request = load_request(path, options, io);
+    tree = models::read_scenario_tree(request, sources, diagnostics);
+    if (tree) {
+        models::check_sweep_section(*tree, request, diagnostics);
+        scenario = models::load_scenario(*tree, request, sources, diagnostics);
+    }
     if (scenario && !diagnostics.has_errors()) return true;
     scenario.reset();
     io.err << diagnostics.render(sources) << diagnostics.summary() << "\n";
     return false;
 }
-
-namespace {
-
-/// "`sweep` is ignored in this version" of several sections is one note, at the first of them.
-std::vector<std::string> joined(const std::vector<std::string>& messages) {
-    static constexpr std::string_view kIgnored = " is ignored in this version";
-    std::vector<std::string> names;
-    for (const auto& one : messages) {
-        if (one.ends_with(kIgnored)) names.push_back(one.substr(0, one.size() - kIgnored.size()));
-    }
-    if (names.size() < 2) return messages;
-    std::vector<std::string> notes;
-    for (const auto& one : messages) {
-        if (!one.ends_with(kIgnored)) {
-            notes.push_back(one);
-        } else if (one.starts_with(names.front())) {
-            notes.push_back(models::listed(names) + " are ignored in this version");
-        }
-    }
-    return notes;
-}
-
-}  // namespace
 
 int wrong_usage(Io& io, const std::string& message, const std::string& hint) {
     io.err << "error: " << message << "\n";
@@ -67,7 +52,7 @@ std::vector<std::string> Session::notes(std::span<const std::size_t> strategies)
     for (const auto& one : diagnostics.sorted()) {
         if (one.severity == Severity::note) messages.push_back(one.message);
     }
-    auto notes = joined(messages);
+    auto notes = std::move(messages);
     const auto settings = models::effective_settings(*scenario, sources);
     for (auto& one : models::dangerous_presets(*scenario, settings, strategies)) {
         notes.push_back(std::move(one.message));
@@ -131,7 +116,10 @@ std::string repeat_command(const Options& options, const models::Scenario& scena
     std::string command = "firedrill run " + shell_quoted(options.files.front());
     for (const auto& option : options.repeat) command += " " + option;
     command += " --seed " + std::to_string(scenario.experiment.seed);
-    command += " --runs " + std::to_string(scenario.experiment.replications);
+    const auto& experiment = scenario.experiment;
+    command += " --runs " + (experiment.replications_auto
+                                 ? std::string("auto")
+                                 : std::to_string(experiment.replications));
     return command;
 }
 

@@ -9,6 +9,7 @@
 #include "models/analysis/capacity.hpp"
 #include "models/analysis/warm_up.hpp"
 #include "models/engine/model.hpp"
+#include "models/scenario/load.hpp"
 #include "models/scenario/scenario.hpp"
 #include "sim/cli/io.hpp"
 #include "sim/cli/options.hpp"
@@ -22,18 +23,22 @@ namespace sim::cli {
 struct Session {
     SourceMap sources;
     Diagnostics diagnostics;
+    std::optional<models::ScenarioTree> tree;  ///< the file as it was read, to vary it
     std::optional<models::Scenario> scenario;
     models::StudyWarmUp warm_up{};  ///< of settle_warm_up
 
     /// Reads the file; what is wrong with it goes to `io.err`. False when there is no scenario.
     bool load(const std::string& path, const Options& options, Io& io);
-    /// The notes of the reader (ignored sections) and dangers that these strategies have from
+    /// The notes of the reader (ignored section) and dangers that these strategies have from
     /// presets, for reports.
     [[nodiscard]] std::vector<std::string> notes(std::span<const std::size_t> strategies) const;
     /// Indices of the strategies that `--strategy` selects, in the file's order; all without it.
     /// Empty when a name is unknown: then `io.err` says so.
     [[nodiscard]] std::vector<std::size_t> selected(const Options& options, Io& io) const;
 };
+
+/// How a file is read under these options: with `--set`, `--seed` and `--runs` as overrides.
+models::LoadRequest load_request(const std::string& path, const Options& options, const Io& io);
 
 /// Says what is wrong with the options, and what would be right; returns kUsage.
 int wrong_usage(Io& io, const std::string& message, const std::string& hint = {});

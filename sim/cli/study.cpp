@@ -7,6 +7,7 @@
 #include "models/scenario/build.hpp"
 #include "models/scenario/frame.hpp"
 #include "sim/core/did_you_mean.hpp"
+#include "sim/experiment/looks.hpp"
 #include "sim/experiment/runner.hpp"
 
 namespace sim::cli {
@@ -34,6 +35,11 @@ bool read_require(const Options& options, Io& io, Study& study) {
     return true;
 }
 
+/// False for strategies that `auto` gives no further replications.
+bool is_running(const models::StrategyRuns& strategy) {
+    return !strategy.automatic || strategy.automatic->end == models::AutoEnd::running;
+}
+
 /// Turns RunResults into digests as they arrive, a run before its twin.
 class Collector {
   public:
@@ -42,7 +48,7 @@ class Collector {
 
     void add(std::size_t index, models::RunResult& result) {
         study_.tasks_done = index + 1;
-        const auto task = study_.plan.task(index);
+        const auto task = study_.tasks[index];
         if (result.stopped && !study_.limit) {
             study_.limit = result.stopped;
             study_.limited = task;
@@ -65,7 +71,9 @@ class Collector {
         }
         result = {};
         pending_ = {};
-        if (task.strategy + 1 == study_.strategies.size()) show_provisional(task.replication + 1);
+        const bool last = index + 1 == study_.tasks.size() ||
+                          study_.tasks[index + 1].replication != task.replication;
+        if (last && !study_.strategies.front().automatic) show_provisional(task.replication + 1);
     }
 
   private:
@@ -98,8 +106,11 @@ bool prepare_study(const Session& session, const Options& options, Io& io, Study
     if (chosen.empty()) return false;
     study.settings.experiment = scenario.experiment;
     study.settings.slos = scenario.slos;
+    study.settings.precision = options.precision;
     study.plan.seed = scenario.experiment.seed;
-    study.plan.replications = scenario.experiment.replications;
+    study.plan.replications = scenario.experiment.replications_auto
+                                  ? kMostReplications
+                                  : scenario.experiment.replications;
     study.plan.twins = !scenario.faults.empty();
     study.plan.jobs = options.jobs;
     study.plan.time_limit = options.time_limit;
@@ -123,52 +134,126 @@ bool prepare_study(const Session& session, const Options& options, Io& io, Study
     return read_require(options, io, study);
 }
 
-void run_study(const Options& options, Io& io, Study& study) {
-    StopFlag stop;
-    const auto own_tasks = study.plan.task_count();
-    Progress progress(io, options.err_style, options.quiet, own_tasks + study.parts.task_count());
-    Collector collector(study, stop, progress, options.err_style);
-    const double started_s = io.seconds();
-    const auto limits = limits_of(options);
-    RunnerOptions runner;
-    runner.count = own_tasks;
-    runner.jobs = study.plan.jobs;
-    runner.stop = &stop;
-    runner.on_wait = [&](std::size_t finished) {
-        progress.update(study.tasks_done == own_tasks ? own_tasks + finished : finished);
-        if (stop.requested()) return;
-        if (io.stop.requested()) {
-            study.end = StudyEnd::interrupted;
-            stop.request();
-        } else if (study.plan.time_limit &&
-                   io.seconds() - started_s > study.plan.time_limit->seconds()) {
-            study.end = StudyEnd::time_limit;
-            stop.request();
-        }
-    };
-    const auto task = [&](std::size_t index) {
-        const auto what = study.plan.task(index);
-        const auto& model = (what.twin ? study.twins : study.models)[what.strategy];
-        const auto replication = static_cast<std::uint32_t>(what.replication);
-        return models::run_replication(model, {study.plan.seed, replication}, limits);
-    };
-    run_tasks(runner, task,
-              [&](std::size_t index, models::RunResult& result) { collector.add(index, result); });
-    if (study.tasks_done == own_tasks && !study.limit) {
-        study.end = StudyEnd::complete;
-        run_parts(study, runner, limits);
+namespace {
+
+/// Everything that a run of the study needs, from its first round to the parts at its end.
+class StudyRunner {
+  public:
+    StudyRunner(const Options& options, Io& io, Study& study)
+        : io_(io),
+          study_(study),
+          limits_(limits_of(options)),
+          started_s_(io.seconds()),
+          progress_(io, options.err_style, options.quiet, 0),
+          collector_(study, stop_, progress_, options.err_style) {
+        options_.jobs = study.plan.jobs;
+        options_.stop = &stop_;
+        options_.on_wait = [this](std::size_t finished) { wait(finished); };
     }
-    const bool all = study.parts.complete();
-    if (!all) progress.set_total(own_tasks);
-    progress.finish(study.tasks_done + (all ? study.parts.task_count() : 0));
+
+    void run() {
+        if (study_.settings.experiment.replications_auto) {
+            run_looks();
+        } else {
+            run_round(0, study_.plan.replications);
+        }
+        const auto own = study_.tasks.size();
+        if (study_.all_done() && !study_.limit) {
+            study_.end = StudyEnd::complete;
+            offset_ = own;
+            progress_.set_total(own + study_.parts.task_count());
+            run_parts(study_, options_, limits_);
+        }
+        const bool all = study_.parts.complete();
+        if (!all) progress_.set_total(own);
+        progress_.finish(study_.tasks_done + (all ? study_.parts.task_count() : 0));
+    }
+
+  private:
+    void wait(std::size_t finished) {
+        progress_.update(offset_ + finished);
+        if (stop_.requested()) return;
+        if (io_.stop.requested()) {
+            study_.end = StudyEnd::interrupted;
+            stop_.request();
+        } else if (study_.plan.time_limit &&
+                   io_.seconds() - started_s_ > study_.plan.time_limit->seconds()) {
+            study_.end = StudyEnd::time_limit;
+            stop_.request();
+        }
+    }
+
+    /// Rounds of `auto`: each ends with a look, which says who goes on.
+    void run_looks() {
+        std::size_t done = 0;
+        for (std::size_t look = 0; look < kLooks.size(); ++look) {
+            run_round(done, kLooks[look]);
+            if (!study_.all_done() || study_.limit) return;
+            done = kLooks[look];
+            models::look_at_verdicts(study_.settings, look, study_.strategies);
+            if (!any_running()) return;
+        }
+    }
+
+    [[nodiscard]] bool any_running() const {
+        return std::any_of(study_.strategies.begin(), study_.strategies.end(), is_running);
+    }
+
+    /// Replications [first, last) of all strategies that are still running.
+    void run_round(std::size_t first, std::size_t last) {
+        offset_ = study_.tasks.size();
+        for (std::size_t r = first; r < last; ++r) {
+            for (std::size_t s = 0; s < study_.strategies.size(); ++s) {
+                if (!is_running(study_.strategies[s])) continue;
+                study_.tasks.push_back({r, s, false});
+                if (study_.plan.twins) study_.tasks.push_back({r, s, true});
+            }
+        }
+        options_.count = study_.tasks.size() - offset_;
+        progress_.set_total(study_.tasks.size() + study_.parts.task_count());
+        const auto task = [this](std::size_t index) {
+            return run_one(study_.tasks[offset_ + index]);
+        };
+        try {
+            run_tasks(options_, task, [this](std::size_t index, models::RunResult& result) {
+                collector_.add(offset_ + index, result);
+            });
+        } catch (const TaskError& problem) {
+            throw TaskError(offset_ + problem.index(), problem.cause());
+        }
+    }
+
+    [[nodiscard]] models::RunResult run_one(const RunTask& what) const {
+        const auto& model = (what.twin ? study_.twins : study_.models)[what.strategy];
+        const auto replication = static_cast<std::uint32_t>(what.replication);
+        return models::run_replication(model, {study_.plan.seed, replication}, limits_);
+    }
+
+    Io& io_;
+    Study& study_;
+    Limits limits_;
+    double started_s_;
+    StopFlag stop_;
+    Progress progress_;
+    Collector collector_;
+    RunnerOptions options_;
+    std::size_t offset_ = 0;  ///< tasks before those that run now
+};
+
+}  // namespace
+
+void run_study(const Options& options, Io& io, Study& study) {
+    StudyRunner(options, io, study).run();
 }
 
 void keep_complete_replications(Study& study) {
-    std::size_t complete = study.plan.replications;
+    std::size_t complete = std::numeric_limits<std::size_t>::max();
     for (const auto& strategy : study.strategies) {
-        complete = std::min(complete, strategy.runs.size());
+        if (is_running(strategy)) complete = std::min(complete, strategy.runs.size());
     }
-    for (auto& strategy : study.strategies) strategy.runs.resize(complete);
+    for (auto& strategy : study.strategies) {
+        if (is_running(strategy)) strategy.runs.resize(std::min(complete, strategy.runs.size()));
+    }
 }
 
 }  // namespace sim::cli

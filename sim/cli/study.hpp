@@ -27,7 +27,11 @@ struct Study {
     StudyEnd end = StudyEnd::complete;
     std::optional<LimitExceeded> limit;  ///< that ended a run
     RunTask limited;                     ///< which one
+    std::vector<RunTask> tasks;          ///< all; with `auto` those of the rounds so far
     std::size_t tasks_done = 0;
+
+    /// Whether nothing ended it early.
+    [[nodiscard]] bool all_done() const { return !tasks.empty() && tasks_done == tasks.size(); }
 };
 
 /// Prepares the study of the selected strategies. False when an option names something unknown:
@@ -35,11 +39,12 @@ struct Study {
 bool prepare_study(const Session& session, const Options& options, Io& io, Study& study);
 
 /// Runs all of it on worker threads, and then the parts of what strikes the baseline; digests
-/// arrive in replication order whatever the number of jobs. Throws TaskError when a run hits a
+/// arrive in replication order whatever the number of jobs. With `auto` in rounds, after each of
+/// which the verdicts say which strategies go on. Throws TaskError when a run hits a
 /// bug.
 void run_study(const Options& options, Io& io, Study& study);
 
-/// Drops replications that are not complete for every strategy.
+/// Drops replications that are not complete for every strategy that was still running.
 void keep_complete_replications(Study& study);
 
 }  // namespace sim::cli

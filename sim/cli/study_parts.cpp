@@ -89,7 +89,7 @@ void run_parts(Study& study, const RunnerOptions& runner, const Limits& limits) 
     try {
         done = run_tasks(options, task, on_done).size();
     } catch (const TaskError& problem) {
-        throw TaskError(study.plan.task_count() + problem.index(), problem.cause());
+        throw TaskError(study.tasks.size() + problem.index(), problem.cause());
     }
     if (done == parts.task_count() && !parts.limit) parts.runs = std::move(runs);
 }

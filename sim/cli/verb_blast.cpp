@@ -106,7 +106,7 @@ bool prepare(const Options& options, Io& io, const Session& session, MatrixStudy
     study.model = models::build_model(study.scenario, strategy);
     study.matrix.frame = models::frame_of(study.model);
     study.matrix.faults = std::move(faults);
-    if (options.runs_given) study.runs = study.scenario.experiment.replications;
+    if (!options.runs.empty()) study.runs = study.scenario.experiment.replications;
     study.matrix.runs = study.runs;
     plan_tasks(options.pairs, study);
     return true;

@@ -5,6 +5,7 @@
 #include "models/lint/lint.hpp"
 #include "models/scenario/build.hpp"
 #include "models/scenario/resolved.hpp"
+#include "models/scenario/sweep.hpp"
 #include "sim/cli/check_document.hpp"
 #include "sim/cli/session.hpp"
 #include "sim/cli/verbs.hpp"
@@ -61,7 +62,19 @@ void add_notes(const models::Scenario& scenario, Session& session) {
     }
 }
 
-std::string valid_line(const models::Scenario& scenario) {
+/// The points of the file's `sweep`; 0: it has none. Nothing when there is a mistake in it.
+std::optional<std::size_t> points_of(Session& session, const std::string& path,
+                                     const Options& options, const Io& io) {
+    const auto& sweep = session.tree->sweep;
+    if (!sweep || sweep->value.is_null()) return 0;
+    const auto plan =
+        models::plan_sweep(*session.tree, load_request(path, options, io), *session.scenario, {},
+                           session.sources, session.diagnostics);
+    if (!plan) return std::nullopt;
+    return plan->points.size();
+}
+
+std::string valid_line(const models::Scenario& scenario, std::size_t points) {
     return scenario.file + ": " + scenario.name +
            " is valid: " + counted(scenario.system(scenario.baseline).services.size(), "service") +
            ", " +
@@ -69,7 +82,8 @@ std::string valid_line(const models::Scenario& scenario) {
                 ? "1 strategy"
                 : std::to_string(scenario.strategies.size()) + " strategies") +
            ", " + counted(scenario.faults.size(), "fault") + ", " +
-           counted(scenario.slos.size(), "SLO") + "\n";
+           counted(scenario.slos.size(), "SLO") +
+           (points > 0 ? ", a sweep of " + counted(points, "point") : "") + "\n";
 }
 
 /// One file: 2 invalid, 1 a finding at or above the level, else 0. `checks` gets its findings.
@@ -77,6 +91,13 @@ int check_file(const std::string& path, const Options& options, Io& io,
                std::vector<Check>& checks) {
     Session session;
     if (!session.load(path, options, io)) {
+        add_checks(session.diagnostics, session.sources, path, FailOn::error, checks);
+        return kUsage;
+    }
+    const auto points = points_of(session, path, options, io);
+    if (!points) {
+        io.err << session.diagnostics.render(session.sources) << session.diagnostics.summary()
+               << "\n";
         add_checks(session.diagnostics, session.sources, path, FailOn::error, checks);
         return kUsage;
     }
@@ -94,7 +115,7 @@ int check_file(const std::string& path, const Options& options, Io& io,
     });
     if (std::ssize(checks) == before) checks.push_back(passed_check(path));
     if (!options.quiet && options.format->name == "text") {
-        if (session.diagnostics.error_count() == 0) io.out << valid_line(scenario);
+        if (session.diagnostics.error_count() == 0) io.out << valid_line(scenario, *points);
         io.out << models::expected_line(lint);
     }
     return fails ? kMissed : kOk;

@@ -2,11 +2,13 @@
 #include "models/report/study_page.hpp"
 #include "sim/cli/read_result.hpp"
 #include "sim/cli/session.hpp"
+#include "sim/cli/sweep.hpp"
 #include "sim/cli/verbs.hpp"
 
 namespace sim::cli {
 
 int run_report(const Options& options, Io& io) {
+    if (is_store_name(options.files.front())) return report_store(options, io);
     if (!outputs_have_formats(options, io)) return kUsage;
     nlohmann::ordered_json result;
     if (!read_result(options.files.front(), io, result)) return kUsage;

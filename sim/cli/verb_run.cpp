@@ -21,11 +21,11 @@ struct FailedRun {
     std::string how;  ///< ", without the faults"
 };
 FailedRun failed_run(const Study& study, std::size_t index) {
-    if (index < study.plan.task_count()) {
-        const auto task = study.plan.task(index);
+    if (index < study.tasks.size()) {
+        const auto task = study.tasks[index];
         return {task, task.twin ? ", without the faults" : ""};
     }
-    const auto number = index - study.plan.task_count();
+    const auto number = index - study.tasks.size();
     const auto& parts = study.parts.parts;
     return {{number / parts.size(), study.plan.baseline, false},
             fmt::format(", with the part `{}` of what strikes", parts[number % parts.size()].name)};
@@ -59,7 +59,7 @@ int report_limit(const Study& study, Io& io) {
 /// What an early end has to say about the numbers.
 std::vector<std::string> ending_notes(const Study& study, std::size_t replications) {
     const auto when =
-        study.tasks_done == study.plan.task_count()
+        study.all_done()
             ? std::string("before the fault was run in parts")
             : fmt::format("after {} of {} replications", replications, study.plan.replications);
     std::vector<std::string> notes;
@@ -84,6 +84,8 @@ std::vector<std::string> notes_of(const Session& session, const Settings& settin
     for (auto& note : session.notes(study.chosen)) notes.push_back(std::move(note));
     if (session.warm_up.found) notes.push_back(models::warm_up_note(session.warm_up));
     for (auto& note : ending_notes(study, replications)) notes.push_back(std::move(note));
+    const auto automatic = models::automatic_text(study.settings, study.strategies);
+    if (!automatic.empty()) notes.push_back(automatic);
     return notes;
 }
 

@@ -12,7 +12,7 @@ namespace sim::cli {
 
 namespace {
 
-constexpr std::array<Verb, 12> kVerbs = {{
+constexpr std::array<Verb, 13> kVerbs = {{
     {"init", "[TEMPLATE]", "write a scenario that runs",
      "Writes a scenario to start from, to standard output or with -o to a file. Without a name it "
      "is the web shop; `firedrill init list` lists the templates.",
@@ -45,6 +45,20 @@ constexpr std::array<Verb, 12> kVerbs = {{
      "  firedrill run shop.yaml --set faults.eu-1-outage.for=1m --json > result.json\n"
      "  firedrill run shop.yaml --strategy budgeted -o junit.xml\n",
      kScenarioOptions | kRunOptions | kOutputOptions | kCheckResults, 1, 1, run_run},
+    {"sweep", "FILE", "many points: what happens as values change",
+     "Runs every strategy at many points, each with other values of the scenario: those of the "
+     "file's `sweep` section, and of --sweep, which replaces them path by path. Values are a list, "
+     "a range with steps (100ms..1s step 100ms), a number of points (1..9 points 5) or a log range "
+     "(10ms..1s log 5); paths with a comma between them move together. Ranges without a step are "
+     "drawn from with --samples. --where leaves out points. --dry-run shows the points, and what "
+     "they will take; `firedrill help sweeps` has the whole grammar.",
+     "  firedrill sweep scenarios/sweep.yaml --dry-run\n"
+     "  firedrill sweep scenarios/sweep.yaml -o study.db\n"
+     "  firedrill sweep shop.yaml --sweep policy.retries=0,1,2,3 \\\n"
+     "    --sweep 'policy.perTryTimeout=50ms..800ms log 5' \\\n"
+     "    --where 'policy.perTryTimeout * (policy.retries + 1) <= policy.timeout' -o study.db\n"
+     "  firedrill sweep shop.yaml --sweep policy.timeout=100ms..2s --samples 64 --method sobol\n",
+     kScenarioOptions | kStudyOptions | kSweepOptions | kOutputOptions, 1, 1, run_sweep},
     {"report", "RESULT", "show a saved result again, as text, page or table",
      "Renders a JSON result that `firedrill run FILE -o result.json` has saved, without "
      "simulating: "

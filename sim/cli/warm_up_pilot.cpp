@@ -41,9 +41,16 @@ bool load_varies(const models::Scenario& scenario) {
     });
 }
 
-/// Runs the pilot. Nothing when it did not come to its end, which `io.err` says.
-std::optional<models::StudyWarmUp> run_pilot(const Options& options, Io& io,
-                                             const models::Scenario& scenario) {
+}  // namespace
+
+std::optional<models::StudyWarmUp> find_warm_up(models::Scenario& scenario, const Limits& limits,
+                                                RunnerOptions runner,
+                                                std::optional<LimitExceeded>& limit) {
+    models::StudyWarmUp varies;
+    varies.length = scenario.experiment.warmup;
+    varies.found = true;
+    varies.load_varies = load_varies(scenario);
+    if (varies.load_varies) return varies;
     const auto pilots = pilot_models(scenario);
     std::vector<std::string> names;
     std::vector<models::StudyFrame> frames;
@@ -54,18 +61,15 @@ std::optional<models::StudyWarmUp> run_pilot(const Options& options, Io& io,
     const auto& experiment = scenario.experiment;
     models::WarmUpSearch search(names, experiment.duration,
                                 experiment.difference.relative * kShareOfDifference);
-    StopFlag stop;
-    std::optional<LimitExceeded> limit;
-    RunnerOptions runner;
+    StopFlag full;  // a limit was reached
+    const auto* outside = runner.stop;
     runner.count = pilots.size() * models::kPilotRuns;
-    runner.jobs = options.jobs;
-    runner.stop = &stop;
-    Progress progress(io, options.err_style, options.quiet, runner.count);
+    runner.stop = &full;
+    const auto wait = runner.on_wait;
     runner.on_wait = [&](std::size_t finished) {
-        progress.update(finished);
-        if (io.stop.requested()) stop.request();
+        if (wait) wait(finished);
+        if (outside != nullptr && outside->requested()) full.request();
     };
-    const auto limits = limits_of(options);
     const auto seed = pilot_seed(scenario.experiment.seed);
     const auto done = run_tasks(
         runner,
@@ -76,22 +80,40 @@ std::optional<models::StudyWarmUp> run_pilot(const Options& options, Io& io,
         [&](std::size_t index, models::RunResult& result) {
             if (result.stopped && !limit) {
                 limit = result.stopped;
-                stop.request();
+                full.request();
             }
             const auto strategy = index % pilots.size();
             if (!limit) search.add(strategy, frames[strategy], result);
             result = {};
         });
-    progress.finish(done.size());
+    if (limit || done.size() < runner.count) return std::nullopt;
+    auto found = search.finish(models::Experiment{}.warmup);
+    scenario.experiment.warmup = found.length;
+    return found;
+}
+
+namespace {
+
+/// With a progress bar; what went wrong is said.
+std::optional<models::StudyWarmUp> run_pilot(const Options& options, Io& io,
+                                             models::Scenario& scenario) {
+    Progress progress(io, options.err_style, options.quiet,
+                      scenario.strategies.size() * models::kPilotRuns);
+    RunnerOptions runner;
+    runner.jobs = options.jobs;
+    runner.stop = &io.stop;
+    std::size_t last = 0;
+    runner.on_wait = [&](std::size_t finished) { progress.update(last = finished); };
+    std::optional<LimitExceeded> limit;
+    auto found = find_warm_up(scenario, limits_of(options), runner, limit);
+    const auto all = scenario.strategies.size() * models::kPilotRuns;
+    if (!found || !found->load_varies) progress.finish(found ? all : last);
     if (limit) {
         io.err << limit_error("a run of the pilot that looks for the warm-up", *limit);
-        return std::nullopt;
-    }
-    if (done.size() < runner.count) {
+    } else if (!found) {
         io.err << "interrupted while looking for the warm-up\n";
-        return std::nullopt;
     }
-    return search.finish(models::Experiment{}.warmup);
+    return found;
 }
 
 }  // namespace
@@ -100,14 +122,8 @@ std::optional<int> settle_warm_up(const Options& options, Io& io, Session& sessi
     auto& experiment = session.scenario->experiment;
     session.warm_up.length = experiment.warmup;
     if (!experiment.warmup_auto) return std::nullopt;
-    if (load_varies(*session.scenario)) {
-        session.warm_up.found = true;
-        session.warm_up.load_varies = true;
-        return std::nullopt;
-    }
     auto found = run_pilot(options, io, *session.scenario);
     if (!found) return io.stop.requested() ? kInterrupted : kInconclusive;
-    experiment.warmup = found->length;
     session.warm_up = std::move(*found);
     return std::nullopt;
 }

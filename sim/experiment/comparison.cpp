@@ -74,10 +74,17 @@ bool is_ahead(const DecisionRule& rule, const PairResult& pair, std::size_t lead
     return lead_of(rule, leader, other, replication) > pair.matters;
 }
 
+/// Replications that every strategy has.
+std::size_t common_length(const DecisionRule& rule) {
+    std::size_t length = rule.values.front().size();
+    for (const auto& row : rule.values) length = std::min(length, row.size());
+    return length;
+}
+
 std::size_t runs_that_agree(const DecisionRule& rule, const std::vector<PairResult>& pairs,
                             std::size_t leader) {
     std::size_t agree = 0;
-    for (std::size_t r = 0; r < rule.values.front().size(); ++r) {
+    for (std::size_t r = 0; r < common_length(rule); ++r) {
         const bool ahead_of_all = std::all_of(pairs.begin(), pairs.end(), [&](const auto& pair) {
             return (pair.a != leader && pair.b != leader) || is_ahead(rule, pair, leader, r);
         });
@@ -184,7 +191,7 @@ Comparison compare(const std::vector<DecisionRule>& rules, double confidence) {
         SIM_ASSERT(rule.values.size() == count);
         result.rules.push_back(apply_alone(rule, confidence));
     }
-    result.replications = rules.front().values.front().size();
+    result.replications = common_length(rules.front());
     result.candidates.resize(count);
     std::iota(result.candidates.begin(), result.candidates.end(), std::size_t{0});
     result.leader = leader_by(rules);

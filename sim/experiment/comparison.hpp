@@ -35,7 +35,8 @@ struct DecisionRule {
     Better better = Better::higher;
     Matters matters;
     /// The metric per replication; for slos_met the number of SLO x group that the replication
-    /// meets on its own. All rows have the same length.
+    /// meets on its own. No row is empty; of two of different length, as `auto` leaves them, those
+    /// replications are compared that both have.
     std::vector<std::vector<double>> values;
     /// slos_met only: SLO x group judged met, and those judged inconclusive, per strategy.
     std::vector<std::size_t> met;

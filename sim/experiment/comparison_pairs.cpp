@@ -22,6 +22,12 @@ bool compares_medians(const DecisionRule& rule, const Row& a, const Row& b) {
     return rule.kind == RuleKind::median_value || !all_finite(a) || !all_finite(b);
 }
 
+std::size_t common_length(const Row& a, const Row& b) { return std::min(a.size(), b.size()); }
+
+Row first_of(const Row& row, std::size_t count) {
+    return {row.begin(), row.begin() + static_cast<std::ptrdiff_t>(count)};
+}
+
 /// Two runs that both never recovered do not differ.
 double difference_of(double a, double b) { return a == b ? 0 : a - b; }
 
@@ -44,7 +50,7 @@ PairResult start_pair(const DecisionRule& rule, std::size_t a, std::size_t b, do
     pair.b = b;
     pair.metric = rule.name;
     pair.matters = matters;
-    for (std::size_t i = 0; i < rule.values[a].size(); ++i) {
+    for (std::size_t i = 0; i < common_length(rule.values[a], rule.values[b]); ++i) {
         const double lead = lead_of(rule, a, b, i);
         pair.runs_a_ahead += lead > matters ? 1 : 0;
         pair.runs_b_ahead += lead < -matters ? 1 : 0;
@@ -72,8 +78,9 @@ void compare_medians(const Row& a, const Row& b, double confidence, PairResult& 
 
 PairResult compare_values(const DecisionRule& rule, std::size_t a, std::size_t b,
                           double confidence) {
-    const Row& left = rule.values[a];
-    const Row& right = rule.values[b];
+    const auto both = common_length(rule.values[a], rule.values[b]);
+    const Row left = first_of(rule.values[a], both);
+    const Row right = first_of(rule.values[b], both);
     PairResult pair = start_pair(rule, a, b, matters_between(rule, left, right));
     pair.identical = left == right;
     if (pair.identical) {
@@ -100,7 +107,7 @@ PairVerdict verdict_of_counts(const DecisionRule& rule, std::size_t a, std::size
 PairResult compare_counts(const DecisionRule& rule, std::size_t a, std::size_t b) {
     PairResult pair = start_pair(rule, a, b, 0);
     pair.difference.value = static_cast<double>(rule.met[a]) - static_cast<double>(rule.met[b]);
-    pair.difference.n = rule.values[a].size();
+    pair.difference.n = common_length(rule.values[a], rule.values[b]);
     pair.verdict = verdict_of_counts(rule, a, b);
     pair.identical = pair.verdict == PairVerdict::tied && rule.values[a] == rule.values[b];
     return pair;
@@ -124,7 +131,9 @@ bool is_tied(const PairResult& pair) {
 }
 
 bool a_is_ahead(const DecisionRule& rule, const PairResult& pair) {
-    if (compares_medians(rule, rule.values[pair.a], rule.values[pair.b])) {
+    const auto both = common_length(rule.values[pair.a], rule.values[pair.b]);
+    if (compares_medians(rule, first_of(rule.values[pair.a], both),
+                         first_of(rule.values[pair.b], both))) {
         return pair.runs_a_ahead > pair.runs_b_ahead;
     }
     return (pair.difference.value > 0) == (rule.better == Better::higher);
@@ -140,7 +149,7 @@ PairVerdict verdict_of_values(const DecisionRule& rule, const PairResult& pair, 
 void check_shape(const DecisionRule& rule) {
     SIM_ASSERT(!rule.values.empty() && !rule.values.front().empty());
     for (const Row& row : rule.values) {
-        SIM_ASSERT(row.size() == rule.values.front().size());
+        SIM_ASSERT(!row.empty());
         for (const double value : row) SIM_ASSERT(!std::isnan(value));
     }
     if (rule.kind != RuleKind::slos_met) return;

@@ -136,6 +136,14 @@ std::string_view symbol_of(ThresholdOp op) {
     fail_assertion("a known operator", __FILE__, __LINE__);
 }
 
+std::optional<ThresholdOp> threshold_op(std::string_view symbol) {
+    for (const auto op : {ThresholdOp::at_least, ThresholdOp::greater, ThresholdOp::at_most,
+                          ThresholdOp::less}) {
+        if (symbol_of(op) == symbol) return op;
+    }
+    return std::nullopt;
+}
+
 bool Threshold::holds(double value) const {
     switch (op) {
         case ThresholdOp::at_least:

@@ -22,6 +22,8 @@ Verdict worst(Verdict a, Verdict b);
 enum class ThresholdOp { at_least, greater, at_most, less };
 /// ">=", ">", "<=", "<".
 std::string_view symbol_of(ThresholdOp op);
+/// The other way round; nothing: it is none of them.
+std::optional<ThresholdOp> threshold_op(std::string_view symbol);
 
 /// A limit on a number, with what it takes to be sure.
 struct Threshold {

@@ -4,9 +4,7 @@
 
 namespace sim {
 
-namespace {
-
-std::string field(const std::string& text) {
+std::string csv_field(const std::string& text) {
     if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
     std::string quoted = "\"";
     for (const char c : text) {
@@ -16,17 +14,19 @@ std::string field(const std::string& text) {
     return quoted + "\"";
 }
 
+namespace {
+
 std::string rows_of(const Table& table, bool ascii) {
     std::string out;
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
-        out += (i == 0 ? "" : ",") + field(table.columns[i].title);
+        out += (i == 0 ? "" : ",") + csv_field(table.columns[i].title);
     }
     out += "\n";
     for (const auto& row : table.rows) {
         for (std::size_t i = 0; i < table.columns.size(); ++i) {
             if (i > 0) out += ",";
             if (i >= row.size()) continue;
-            out += field(std::string(symbol_of(row[i].mark, ascii)) + row[i].text);
+            out += csv_field(std::string(symbol_of(row[i].mark, ascii)) + row[i].text);
         }
         out += "\n";
     }

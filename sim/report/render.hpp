@@ -43,6 +43,10 @@ std::string render_markdown(const Document& document, const TextStyle& style);
 std::string render_html(const Document& document, const TextStyle& style);
 /// RFC 4180 with line feeds: the sheet, or the tables of the blocks with an empty line between.
 std::string render_csv(const Document& document, const TextStyle& style);
+/// The same rows, each an object with the titles of the columns as keys, as text, on a line.
+std::string render_jsonl(const Document& document, const TextStyle& style);
+/// One field of CSV, in quotes where it must be.
+std::string csv_field(const std::string& text);
 
 /// JUnit XML: a suite per group of checks. What is let through passes and says what was found; what
 /// cannot be decided is skipped and says why. No times, so that the same checks are the same bytes.

@@ -13,11 +13,13 @@
 namespace sim {
 
 /// What a file may ask of the reader before it is refused. The messages name the limit and the
-/// option that raises it (`--limit file=8MiB`, `--limit values=1000000`, `--limit depth=100`).
+/// option that raises it (`--limit file=8MiB`, `--limit values=1000000`, `--limit depth=100`,
+/// `--limit points=1000000`).
 struct LoadLimits {
     std::size_t file_bytes = std::size_t{1} << 20;
     std::size_t values = 100'000;  ///< after aliases and merge keys are written out
     std::size_t depth = 64;        ///< lists and maps inside each other; at most 400
+    std::size_t points = 100'000;  ///< of a sweep
 };
 
 /// The bytes of a file, or in `error` why there are none ("no such file", "is a directory", …).

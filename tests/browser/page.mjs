@@ -32,7 +32,7 @@ const readNumber = text => {
   const zeros = fraction === undefined ? whole.match(/0*$/)[0].length : 0;
   return { value: Number(match[1]), unit: match[2] ?? "", half: 0.5 * 10 ** last, rough: 0.5 * 10 ** zeros };
 };
-const scales = { "%": [100], ms: [1000], s: [1], min: [1, 1 / 60], x: [1], k: [1e-3], M: [1e-6], "": [1] };
+const scales = { "%": [100], ms: [1000], s: [1, 60], min: [1, 1 / 60], x: [1], k: [1e-3], M: [1e-6], "": [1] };
 
 const agrees = (text, number, isRough) => {
   if (typeof number === "string") return number === text;

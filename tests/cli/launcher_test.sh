@@ -107,7 +107,7 @@ expect_in_err() {
 
 make_fakes
 cd "$scratch" || exit 1
-libraries='libeigen3-dev libyaml-cpp-dev libboost-dev libfmt-dev libcli11-dev nlohmann-json3-dev'
+libraries='libeigen3-dev libyaml-cpp-dev libboost-dev libfmt-dev libcli11-dev nlohmann-json3-dev libsqlite3-dev'
 
 name='first call as root: one update, one install, one build, then the program'
 fresh

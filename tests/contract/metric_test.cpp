@@ -33,6 +33,7 @@ void tell_all(Metric& metric, sim::SimTime now) {
     tell(metric, models::CallEnded{0, now, models::Outcome::ok});
     tell(metric, models::TryStarted{0, now});
     tell(metric, models::TryEnded{0, now, models::Outcome::ok});
+    tell(metric, models::MessageCrossed{0, 1, true, now});
     tell(metric, models::RetryDenied{0, now});
     tell(metric, models::DuplicateStarted{0, now});
     tell(metric, models::TryArrived{service, now});
@@ -66,6 +67,7 @@ std::uint64_t counted(Metric& metric) {
     for (const auto& flow : result.flows) sum += flow.slices[0].offered();
     for (const auto& edge : result.edges) {
         sum += edge.calls + edge.tries + edge.retries_denied + edge.fallbacks;
+        sum += edge.crossed_bytes + edge.region_bytes;
     }
     for (const auto& cache : result.caches) sum += cache.asked();
     for (const auto& action : result.actions) {
@@ -114,4 +116,29 @@ TEST_CASE("facts reach every metric that listens") {
     CHECK(counted(std::get<0>(metrics)) == 0);
     CHECK(counted(std::get<1>(metrics)) == 1);
     CHECK(counted(std::get<2>(metrics)) == 1);
+}
+
+// Two calls and three tries in the first second, one of each in the second one, and one too late.
+TEST_CASE("calls and tries of an edge are counted by the second in which they begin") {
+    const auto counted_with = [](std::uint32_t zones) {
+        auto measured = plan();
+        measured.zones = zones;
+        models::EdgeRecorder recorder(measured);
+        const auto at = [](double s) { return sim::SimTime{} + sim::from_seconds(s); };
+        recorder.on(models::CallStarted{0, at(-1)});
+        recorder.on(models::SecondBegins{0, at(0)});
+        for (const double s : {0.1, 0.2}) recorder.on(models::CallStarted{0, at(s)});
+        for (const double s : {0.1, 0.2, 0.9}) recorder.on(models::TryStarted{0, at(s)});
+        recorder.on(models::SecondBegins{1, at(1)});
+        recorder.on(models::CallStarted{0, at(1.5)});
+        recorder.on(models::TryStarted{0, at(1.5)});
+        recorder.on(models::SecondBegins{2, at(2)});
+        recorder.on(models::CallStarted{0, at(2.5)});
+        models::RunResult result;
+        recorder.finish(result);
+        CHECK(result.edges[0].calls == 3);
+        return result.edges[0].windows;
+    };
+    CHECK(counted_with(1) == std::vector<models::EdgeWindow>{{2, 3}, {1, 1}});
+    CHECK(counted_with(0).empty());  // nobody compares
 }

@@ -74,7 +74,7 @@
   const optionsOfSeries = (data, width) => ({
     width,
     height: narrow() ? 200 : 240,
-    padding: [20, 8, 0, 0],
+    padding: [20, 20, 0, 0],
     legend: legend(data),
     focus: { alpha: 0.25 },
     cursor: { sync: { key: "clock" }, drag: { x: true, y: false } },
@@ -104,13 +104,17 @@
   const shareOf = place => 1 - 10 ** -place;
   const percentiles = [0, 0.5, 0.9, 0.99, 0.999, 0.9999];
   const nameOfShare = share => "p" + +(share * 100).toPrecision(share > 0.99 ? 6 : 3);
-  // 1, 2 and 5 of each power of ten that the axis reaches.
-  const steps = (u, axisIndex, min, max) => {
+  // 1, 2 and 5 of each power of ten that the axis reaches; of a short axis every digit.
+  const marksBetween = (min, max, digits) => {
     const marks = [];
     for (let power = Math.floor(Math.log10(min)); power <= Math.log10(max); ++power) {
-      for (const digit of [1, 2, 5]) marks.push(digit * 10 ** power);
+      for (const digit of digits) marks.push(digit * 10 ** power);
     }
-    const within = marks.filter(mark => mark >= min && mark <= max);
+    return marks.filter(mark => mark >= min && mark <= max);
+  };
+  const steps = (u, axisIndex, min, max) => {
+    const few = marksBetween(min, max, [1, 2, 5]);
+    const within = few.length > 1 ? few : marksBetween(min, max, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
     return within.length > 8 ? within.filter(mark => Math.abs(Math.log10(mark) % 1) < 1e-9) : within;
   };
 

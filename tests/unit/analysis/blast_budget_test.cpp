@@ -41,6 +41,7 @@ models::Json budget_of(const std::vector<Incident>& incidents,
 
 double burned(const models::Json& entry) { return entry["burned30d"]["value"]; }
 double rate(const models::Json& entry) { return entry["burnRate"]["value"]; }
+double peak(const models::Json& entry) { return entry["burnRatePeak"]["value"]; }
 
 }  // namespace
 
@@ -69,6 +70,20 @@ TEST_CASE("budget: a stricter objective has less to burn, and one for all journe
     // Browsing, 200 a second as well, does not fail.
     CHECK(rate(budget[1]) == Approx(10));
     CHECK(burned(budget[1]) == Approx(2000 / (0.01 * 400 * kMonth)));
+}
+
+// Of the 200 purchases of each second 100 fail for 30 s, then 20 for 100 s: the first minute, with
+// 3000 + 30 x 20 failures of 12'000, is the worst.
+TEST_CASE("budget: how fast it burns in the worst minute") {
+    Incident incident;
+    fail(incident.run, 0, 0, 100, 130, 100);
+    fail(incident.run, 0, 0, 130, 230, 20);
+    fail(incident.run, 0, 0, 20, 80, 100);  // before the fault
+    const auto budget = budget_of(
+        {incident}, {objective("buy", 0.99, "europe", "buy"), objective("all", 0.99, "europe")});
+    CHECK(peak(budget[0]) == Approx(3600.0 / 12'000 / 0.01));
+    CHECK(peak(budget[1]) == Approx(3600.0 / 24'000 / 0.01));
+    CHECK(peak(budget_of({incident}, {objective("us", 0.99, "america")})[0]) == 0);
 }
 
 TEST_CASE("budget: an objective without a group has a budget for each, and the pool none") {

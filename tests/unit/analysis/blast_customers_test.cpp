@@ -19,6 +19,8 @@ models::CustomerReach europe() {
     reach.run.degraded_s = 1'800;
     reach.run.interruptions = 60;
     reach.run.gini = 0.8;
+    reach.run.lowest_uptime = {0.6, 0.85, {}, {}};
+    reach.twin.lowest_uptime = {0.9, 0.98, {}, {}};
     reach.twin.active = 200;
     reach.twin.serious = 1;
     reach.twin.down_s = 600;
@@ -74,8 +76,33 @@ TEST_CASE("reach, uptime and indices are shares of the customers that came") {
     CHECK(value(here["concentration"]) == Approx(0.8));
     CHECK(value(here["saifi"]) == Approx(0.25));
     CHECK(value(here["saidi"]) == Approx(0.45));
+    CHECK(value(here["userUptimeLowest"]["1m"]) == Approx(0.6));
+    CHECK(value(here["userUptimeLowest"]["5m"]) == Approx(0.85));
+    CHECK_FALSE(here["userUptimeLowest"].contains("1h"));  // longer than the incident
+    CHECK(value(here["userUptimeLowestTwin"]["1m"]) == Approx(0.9));
+    CHECK(value(here["userUptimeLowestTwin"]["5m"]) == Approx(0.98));
     // Whoever came in one of the two runs is a customer.
     CHECK(value(all[1]["harmedShare"]) == Approx(0.03));
+}
+
+// 60 interruptions of 200 customers and 100 minutes; in the twin 10 and 10: 50 interruptions more
+// that take 90 minutes, 1.8 each.
+TEST_CASE("interruptions: how often, how long in all, and how long each of them") {
+    const auto all = blast_of(Incident(), {europe(), america(3)})["customers"];
+    const auto& here = all[0];
+    CHECK(value(here["saifi"]) == Approx(50.0 / 200));
+    CHECK(value(here["saidi"]) == Approx(90.0 / 200));
+    CHECK(value(here["caidi"]) == Approx(90.0 / 50));
+    CHECK(value(here["saifiTwin"]) == Approx(10.0 / 200));
+    CHECK(value(here["saidiTwin"]) == Approx(10.0 / 200));
+    CHECK(value(here["caidiTwin"]) == Approx(1));
+    // Nobody of America was interrupted: there is no such thing as the length of it.
+    CHECK(value(all[1]["saifi"]) == 0);
+    CHECK(all[1]["caidi"]["value"].is_null());
+    // As often as in the twin, or less: none beyond.
+    auto spared = europe();
+    spared.run.interruptions = spared.twin.interruptions;
+    CHECK(blast_of(Incident(), {spared, {}})["customers"][0]["caidi"]["value"].is_null());
 }
 
 TEST_CASE("of a sample, counts are multiplied up and shares are not") {
@@ -150,4 +177,25 @@ TEST_CASE("spread is as far as the farthest service that fails") {
     refuse(0);
     CHECK(spread()["hops"] == 2);
     CHECK(spread()["services"] == models::Json({"web", "gate"}));
+}
+
+TEST_CASE("a slice that stands for a finer one says whose requests they are") {
+    const auto cells = blast_of(Incident(), {std::nullopt, std::nullopt})["cells"];
+    const auto find = [&](const std::string& name) {
+        for (const auto& one : cells) {
+            if (one["name"] == name) return one;
+        }
+        FAIL("no cell " + name);
+        return cells[0];
+    };
+    const auto america = find("america");
+    CHECK(america["group"] == "america");
+    CHECK(america["journey"] == "buy");
+    CHECK(america["region"] == "us");
+    CHECK(america["zone"] == "c");
+    const auto all = find("everybody");
+    for (const char* key : {"group", "journey", "region", "zone"}) CHECK(all[key].is_null());
+    CHECK(find("europe")["region"] == "eu");
+    CHECK(find("europe")["journey"].is_null());
+    CHECK(find("everybody in a")["group"] == "europe");
 }

@@ -68,6 +68,14 @@ TEST_CASE("percentiles of each second, of the run and of the twin") {
     }
 }
 
+TEST_CASE("the twin's success is out of what came there") {
+    SlowIncident incident;
+    for (auto& window : incident.run.flows[0].windows) window.offered = 900;
+    const auto flow = series_of({incident})["journeys"][0];
+    CHECK(flow["offered"][120] == 900);
+    CHECK(flow["offeredTwin"][120] == flow["successTwin"][120]);
+}
+
 TEST_CASE("of fewer than a hundred answers there is a median and no 99th percentile") {
     const auto flow = series_of({SlowIncident()})["journeys"][0];
     CHECK(flow["p99ok"][140].is_null());
@@ -131,4 +139,73 @@ TEST_CASE("seconds that customers waited longer add up over the slices that they
     CHECK(longer("everybody in a") == Approx(37));
     CHECK(longer("europe/buy in b") == Approx(5));
     CHECK(longer("europe/browse in b") == 0);
+}
+
+namespace {
+
+/// A slice with that many answers, so fast.
+models::SliceResult answered(const std::vector<std::pair<int, double>>& answers) {
+    models::SliceResult slice;
+    for (const auto& [count, seconds] : answers) {
+        slice.outcomes[static_cast<std::size_t>(models::Outcome::ok)] +=
+            static_cast<std::uint64_t>(count);
+        for (int i = 0; i < count; ++i) slice.latency.record(sim::from_seconds(seconds));
+    }
+    return slice;
+}
+
+/// Of one flow, in one phase: the `latency` and `latencyTwin` of a study of one replication.
+models::Json phase_of(const models::SliceResult& run, const models::SliceResult* twin) {
+    models::StrategyRuns strategy;
+    strategy.frame.flows = {{"europe", "buy", 10}};
+    strategy.frame.duration = sim::whole_seconds(kSeconds);
+    models::Slice all;
+    models::Slice during;
+    during.kind = models::SliceKind::during;
+    for (auto* slice : {&all, &during}) slice->to = sim::SimTime{} + strategy.frame.duration;
+    strategy.frame.slices = {all, during};
+    models::RunResult here;
+    here.flows.resize(1);
+    here.flows[0].slices = {answered({{1, 9}}), run};
+    models::RunResult there;
+    if (twin != nullptr) {
+        there.flows.resize(1);
+        there.flows[0].slices = {answered({{1, 8}}), *twin};
+    }
+    strategy.runs.push_back(
+        models::digest(strategy.frame, {}, here, twin != nullptr ? &there : nullptr));
+    return models::measures_json(strategy, 0.95)["journeys"][0];
+}
+
+}  // namespace
+
+// Of 1000 answers 940 take 10 ms, 50 take 0.2 s, 9 take 1 s and one 3.2 s; in the twin 990 take
+// 10 ms and ten 0.1 s.
+TEST_CASE("of each phase: percentiles and the slowest answer, of the run and of its twin") {
+    const auto run = answered({{940, 0.010}, {50, 0.2}, {9, 1.0}, {1, 3.2}});
+    const auto twin = answered({{990, 0.010}, {10, 0.1}});
+    const auto journey = phase_of(run, &twin);
+    const auto& phase = journey["phases"][0];
+    CHECK(phase["phase"] == "during");
+    const auto here = [&](const char* key) { return phase["latency"][key]["value"]; };
+    const auto there = [&](const char* key) { return phase["latencyTwin"][key]["value"]; };
+    constexpr double kWide = sim::Histogram::kRelativeError;
+    CHECK(here("p50ok").get<double>() == Approx(0.010).epsilon(kWide));
+    CHECK(here("p95ok").get<double>() == Approx(0.2).epsilon(kWide));
+    CHECK(here("p99ok").get<double>() == Approx(0.2).epsilon(kWide));
+    CHECK(here("maxok").get<double>() == Approx(3.2));
+    CHECK(there("p50ok").get<double>() == Approx(0.010).epsilon(kWide));
+    CHECK(there("p95ok").get<double>() == Approx(0.010).epsilon(kWide));
+    CHECK(there("p99ok").get<double>() == Approx(0.010).epsilon(kWide));
+    CHECK(there("maxok").get<double>() == Approx(0.1));
+    // The whole run is another slice.
+    CHECK(journey["latency"]["maxok"]["value"].get<double>() == Approx(9));
+    CHECK(journey["latencyTwin"]["maxok"]["value"].get<double>() == Approx(8));
+}
+
+TEST_CASE("without a twin there is nothing of one, and without answers no slowest one") {
+    const auto journey = phase_of(answered({}), nullptr);
+    CHECK_FALSE(journey.contains("latencyTwin"));
+    CHECK_FALSE(journey["phases"][0].contains("latencyTwin"));
+    CHECK(journey["phases"][0]["latency"]["maxok"]["value"].is_null());
 }

@@ -144,6 +144,66 @@ TEST_CASE("down is from a bad request to the next good one") {
     CHECK(reach->run.interruptions == 1);
 }
 
+namespace {
+
+models::LowestUptimes lowest(const std::vector<Request>& requests,
+                             const models::Incident& incident = kIncident) {
+    const auto reach = models::customer_reach(log_of(10, requests), log_of(10, {}), incident);
+    return reach->run.lowest_uptime;
+}
+
+}  // namespace
+
+// Down for 30 of the 900 seconds: half of the worst minute, a tenth of the worst five, and an hour
+// does not fit in.
+TEST_CASE("windowed uptime: the worst minute, five minutes, hour and day") {
+    const auto alone = lowest({{1, 100, false}, {1, 160, true}, {1, 190, false}});
+    CHECK(*alone[0] == Approx(0.5));
+    CHECK(*alone[1] == Approx(0.9));
+    CHECK_FALSE(alone[2]);
+    CHECK_FALSE(alone[3]);
+    // Of two customers, of whom one is well, a quarter and a twentieth.
+    const auto beside = lowest({{1, 100, false}, {1, 160, true}, {1, 190, false}, {2, 100, false}});
+    CHECK(*beside[0] == Approx(0.75));
+    CHECK(*beside[1] == Approx(0.95));
+}
+
+TEST_CASE("windowed uptime: downtime apart is no worse in a window than the worst of it") {
+    // 20 s down, 100 s later 10 s, and 10 s more within the minute of those.
+    const auto worst = lowest({{1, 100, false},
+                               {1, 200, true},
+                               {1, 220, false},
+                               {1, 320, true},
+                               {1, 330, false},
+                               {1, 340, true},
+                               {1, 350, false}});
+    CHECK(*worst[0] == Approx(1 - 20.0 / 60));
+    CHECK(*worst[1] == Approx(1 - 40.0 / 300));
+}
+
+TEST_CASE("windowed uptime: parts of seconds count, and windows begin at whole ones") {
+    const auto worst = lowest({{1, 100, false}, {1, 160.25, true}, {1, 190.75, false}});
+    CHECK(*worst[0] == Approx(1 - 30.5 / 60));
+    // All 60 s of the outage lie in 61 whole seconds, but 59.75 of them in a minute.
+    const auto whole = lowest({{1, 100, false}, {1, 160.25, true}, {1, 220.25, false}});
+    CHECK(*whole[0] == Approx(0.25 / 60));
+}
+
+TEST_CASE("windowed uptime: who is gone is neither up nor down, and nobody makes no window") {
+    // Half an hour after the failed visit the customer counts as gone; then comes another one.
+    const models::Incident day{0, 90'000};
+    const auto worst = lowest({{1, 0, true}, {2, 10'000, false}}, day);
+    CHECK(*worst[0] == 0);
+    CHECK(*worst[1] == 0);
+    CHECK(*worst[2] == 0);
+    CHECK(*worst[3] == Approx(0.5));
+    // The control: all is well, and nothing is empty where it fits.
+    const auto well = lowest({{1, 0, false}, {2, 10'000, false}}, day);
+    for (const auto& one : well) CHECK(*one == 1);
+    CHECK(lowest({{1, 100, true}, {1, 110, false}}, {100, 159})[0] == std::nullopt);
+    CHECK(*lowest({{1, 100, true}, {1, 110, false}}, {100, 160})[0] == Approx(50.0 / 60));
+}
+
 TEST_CASE("a customer who does not come back for half an hour is gone, not down") {
     const models::Incident day{0, 86'400};
     const auto run = log_of(10, {{1, 0, true}, {1, 10'000, false}});

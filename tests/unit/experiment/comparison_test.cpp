@@ -293,8 +293,18 @@ TEST_CASE("words of pair verdicts") {
     CHECK(name_of(PairVerdict::inconclusive) == "inconclusive");
 }
 
-TEST_CASE("rows of different length and NaN are bugs") {
-    CHECK_THROWS_AS(compare_pairs(success_rule({{1, 2}, {1}}), 0.95), sim::InternalError);
+TEST_CASE("of rows of different length those replications are compared that both have") {
+    const auto cut = compare_pairs(success_rule({{0.9, 0.8, 0.7}, {0.5, 0.6}}), 0.95);
+    const auto same = compare_pairs(success_rule({{0.9, 0.8}, {0.5, 0.6}}), 0.95);
+    CHECK(cut[0].difference == same[0].difference);
+    CHECK(cut[0].runs_a_ahead == 2);
+    const auto result = sim::compare({success_rule({{0.9, 0.8, 0.7}, {0.5, 0.6}})}, 0.95);
+    CHECK(result.replications == 2);
+    CHECK(result.rules[0].runs_agree == 2);
+}
+
+TEST_CASE("empty rows and NaN are bugs") {
+    CHECK_THROWS_AS(compare_pairs(success_rule({{1, 2}, {}}), 0.95), sim::InternalError);
     CHECK_THROWS_AS(compare_pairs(success_rule({{1}, {std::nan("")}}), 0.95), sim::InternalError);
     CHECK_THROWS_AS(compare({}, 0.95), sim::InternalError);
 }

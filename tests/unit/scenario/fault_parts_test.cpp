@@ -70,13 +70,26 @@ TEST_CASE("an effect on several services is divided by them, and draws keep thei
     const auto parts =
         parts_with("  slow: {at: 1m, for: 1m, zone: eu-1, effect: [{slow: 5x}, {errors: 10%}]}");
     REQUIRE(parts.size() == 6);
-    CHECK(parts[0].name == "service web");
+    CHECK(parts[0].name == "service web (slow)");
     for (const auto& part : parts) {
         REQUIRE(part.faults[0].also.size() == 1);  // "slow besides 1" draws for the errors
         CHECK(part.faults[0].name == "slow");
         const bool first = !part.faults[0].target.instances.empty();
         CHECK(first != !part.faults[0].also[0].target.instances.empty());
     }
+}
+
+TEST_CASE("of several effects no two parts have one name") {
+    const auto worked =
+        parts_with("  gray: {at: 1m, for: 1m, zone: eu-1, effect: [{slow: 2x}, {errors: 10%}]}");
+    REQUIRE(names_of(worked) == Names{"service web (slow)", "service catalog (slow)",
+                                      "service payment (slow)", "service web (errors)",
+                                      "service catalog (errors)", "service payment (errors)"});
+    CHECK(worked[3].subject == "web (errors)");
+    const auto lossy =
+        parts_with("  far: {at: 1m, for: 1m, zone: eu-1, effect: [{loss: 1%}, {loss: 2%}]}");
+    CHECK(names_of(lossy) == Names{"calls there (loss)", "calls from there (loss)",
+                                   "calls there (loss 2)", "calls from there (loss 2)"});
 }
 
 TEST_CASE("what cannot be divided has no parts") {

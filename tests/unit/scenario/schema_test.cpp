@@ -135,6 +135,24 @@ TEST_CASE("the schema refuses what the reader refuses") {
     CHECK(with_policy("{bulkhead: -3}") != "");
 }
 
+TEST_CASE("the schema knows the forms of a sweep") {
+    const auto with_sweep = [](const std::string& sweep) {
+        return violation_in(
+            "version: 1\nservices: {web: {concurrency: 8, latency: 10ms}}\n"
+            "workload: {users: {rate: 1/s, mix: {call: 100%}}}\nsweep: " +
+            sweep + "\n");
+    };
+    CHECK(with_sweep("{policy.timeout: [1s, {a: 1}], policy.retries: 0..3 step 1}") == "");
+    CHECK(with_sweep("{policy.timeout: {from: 1s, to: 5s, points: 3, scale: log}}") == "");
+    CHECK(with_sweep("{policy.timeout: 1s..5s, samples: 9, method: sobol, where: a < 1}") == "");
+    CHECK(with_sweep("{policy.timeout: [1s], where: [a < 1, b < 1]}") == "");
+    CHECK(with_sweep("{policy.timeout: {from: 1s}}") != "");
+    CHECK(with_sweep("{policy.timeout: {from: 1s, to: 5s, scale: cubic}}") != "");
+    CHECK(with_sweep("{samples: many}") != "");
+    CHECK(with_sweep("{method: halton}") != "");
+    CHECK(with_sweep("[policy.timeout]") != "");
+}
+
 TEST_CASE("every key of call settings has a rule or kinds, and an example in help") {
     for (const auto& doc : sim::list_parameters<models::CallPolicy>()) {
         INFO(doc.key);

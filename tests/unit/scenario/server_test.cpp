@@ -1,5 +1,6 @@
 // How a replica serves: what the keys of a service become in the engine's input.
 #include "models/scenario/build.hpp"
+#include "models/scenario/frame.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/scenario/support.hpp"
 
@@ -163,4 +164,38 @@ TEST_CASE("a pool that can never grow is worth a warning") {
     CHECK(warnings("concurrency: 50, threads: {core: 10}, queue: 100") == 0);
     CHECK(warnings("concurrency: 50, threads: {core: 10, growBeforeQueue: true}") == 0);
     CHECK(warnings("concurrency: 10, threads: {core: 10}") == 0);
+}
+
+TEST_CASE("sizes of messages are an endpoint's, and calls of it are weighed") {
+    const std::string text =
+        "version: 1\nservices:\n"
+        "  shop: {concurrency: 8, latency: 10ms, endpoints: {buy: [orders.place, orders.find]}}\n"
+        "  orders:\n    kind: database\n    primary: local-1\n    concurrency: 8\n"
+        "    latency: 10ms\n    endpoints:\n"
+        "      place: {size: {request: 2KiB, reply: 100B}}\n      find: {kind: read}\n"
+        "workload: {people: {rate: 1/s, mix: {buy: 100%}}}\n";
+    const auto model = system_of(text);
+    CHECK(model.endpoints[1].request_bytes == 2048);
+    CHECK(model.endpoints[1].reply_bytes == 100);
+    CHECK(model.endpoints[2].request_bytes == 0);
+    const auto edges = models::frame_of(model).edges;
+    for (const auto& edge : edges) {
+        INFO(edge.endpoint);
+        CHECK(edge.weighed == (edge.endpoint == "place"));
+        CHECK(edge.writes == (edge.endpoint == "place"));
+    }
+    CHECK(edges.size() == 3);
+
+    const auto brief = [&](const std::string& size) {
+        return load(replaced(text, "{request: 2KiB, reply: 100B}", size))->brief();
+    };
+    CHECK(brief("{reply: 0B}").empty());
+    CHECK(brief("{answer: 1KiB}").size() >= 1);
+    CHECK(brief("{reply: 2GiB}").size() >= 1);
+    CHECK(brief("{reply: big}").size() >= 1);
+    const auto external = load(
+        "version: 1\nservices:\n  shop: {latency: 10ms, concurrency: 8, endpoints: {buy: [card]}}\n"
+        "  card: {kind: external, latency: 200ms, endpoints: {pay: {size: {reply: 1KiB}}}}\n"
+        "workload: {people: {rate: 1/s, mix: {buy: 100%}}}\n");
+    CHECK(external->messages().find("`card` is external: it is in no zone") != std::string::npos);
 }

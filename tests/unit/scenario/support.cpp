@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <variant>
 
+#include "models/scenario/sweep.hpp"
 #include "sim/yaml/parameters.hpp"
 
 namespace scenario_test {
@@ -95,6 +96,15 @@ std::unique_ptr<Loaded> load_repository_file(const std::string& path) {
         return sim::read_disk_file(std::string(FIREDRILL_SOURCE_DIR) + "/" + name, limit);
     };
     loaded->scenario = models::load_scenario(request, loaded->sources, loaded->diagnostics);
+    // As `check` does, also what the file sweeps.
+    sim::SourceMap sources;
+    sim::Diagnostics known;
+    const auto tree = models::read_scenario_tree(request, sources, known);
+    if (!loaded->scenario || !tree->sweep || tree->sweep->value.is_null()) return loaded;
+    if (!models::plan_sweep(*tree, request, *loaded->scenario, {}, loaded->sources,
+                            loaded->diagnostics)) {
+        loaded->scenario.reset();
+    }
     return loaded;
 }
 

@@ -29,7 +29,7 @@ using Files = std::map<std::string, std::string>;
 /// Loads `files.at("shop.yaml")`.
 std::unique_ptr<Loaded> load_files(const Files& files, std::vector<std::string> overrides = {});
 std::unique_ptr<Loaded> load(const std::string& text, std::vector<std::string> overrides = {});
-/// A file of the repository, under its path from the root.
+/// A file of the repository, under its path from the root; what it sweeps is planned too.
 std::unique_ptr<Loaded> load_repository_file(const std::string& path);
 std::string read_repository_file(const std::string& path);
 

@@ -1,0 +1,52 @@
+#include "models/analysis/forecast.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "models/analysis/warm_up.hpp"
+
+namespace models {
+
+namespace {
+
+/// What one core of a common machine simulates: for forecasts only.
+constexpr double kEventsPerCoreSecond = 7e6;
+
+}  // namespace
+
+Forecast forecast(const Experiment& experiment, std::size_t strategies, bool has_faults,
+                  const std::vector<ServiceLoad>& loads, std::size_t jobs) {
+    const double simulated = (experiment.warmup + experiment.duration + experiment.drain).seconds();
+    const double round = static_cast<double>(strategies) * (has_faults ? 2 : 1);
+    const auto cores = static_cast<double>(std::max<std::size_t>(1, jobs));
+    Forecast out;
+    out.events_each = events_per_second(loads) * simulated;
+    out.runs = round * experiment.replications;
+    const double pilot = experiment.warmup_auto
+                             ? kPilotRuns * (experiment.duration + experiment.drain).seconds()
+                             : 0;
+    const double speed = kEventsPerCoreSecond * cores;
+    const double before =
+        events_per_second(loads) * pilot * static_cast<double>(strategies) / speed;
+    const double seconds = out.events_each * round / speed;
+    out.seconds = before + seconds * experiment.replications;
+    out.first_table_s = before + seconds * std::min(2U, experiment.replications);
+    return out;
+}
+
+std::string events_text(double events) {
+    if (events >= 10e9) return fmt::format("{:.0f} G", events / 1e9);
+    if (events >= 1e6) return fmt::format("{:.0f} M", events / 1e6);
+    if (events >= 1e3) return fmt::format("{:.0f} k", events / 1e3);
+    return fmt::format("{:.0f}", events);
+}
+
+std::string plural(std::size_t count, const char* noun) {
+    if (count == 1) return fmt::format("1 {}", noun);
+    const std::string word = noun;
+    if (word.back() == 'y') return fmt::format("{} {}ies", count, word.substr(0, word.size() - 1));
+    return fmt::format("{} {}s", count, noun);
+}
+
+}  // namespace models

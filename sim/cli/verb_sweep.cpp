@@ -1,0 +1,112 @@
+#include <algorithm>
+
+#include "models/analysis/sweep_report.hpp"
+#include "models/scenario/build.hpp"
+#include "sim/cli/sweep.hpp"
+#include "sim/cli/verbs.hpp"
+
+namespace sim::cli {
+
+namespace {
+
+/// Points that a forecast looks at, at most: to read one takes about as long as to say it.
+constexpr std::size_t kMostForecast = 50;
+
+models::SweepArguments arguments_of(const Options& options) {
+    return {options.sweeps, options.where, options.samples, options.method};
+}
+
+/// Reads one point as a run would, and says what it will take.
+models::PointForecast look_at(const models::SweepPoint& point, const models::SweepPlan& plan,
+                              const Session& session, models::LoadRequest request,
+                              std::size_t strategies, std::size_t jobs) {
+    models::PointForecast out;
+    out.number = point.number;
+    for (auto& one : models::overrides_of(plan, point)) request.overrides.push_back(std::move(one));
+    SourceMap sources = session.sources;
+    Diagnostics found;
+    const auto scenario = models::load_scenario(*session.tree, request, sources, found);
+    if (!scenario) {
+        for (const auto& one : found.sorted()) {
+            if (one.severity == Severity::error && out.problem.empty()) out.problem = one.message;
+        }
+        return out;
+    }
+    const auto model = models::build_model(*scenario, scenario->baseline);
+    const auto loads = models::service_loads(capacity_input(model));
+    out.forecast =
+        models::forecast(scenario->experiment, strategies, !scenario->faults.empty(), loads, jobs);
+    out.rows = static_cast<double>(strategies) * scenario->experiment.replications *
+               static_cast<double>(models::metric_rows(*scenario));
+    return out;
+}
+
+/// Of all points, or of some that are spread from the first to the last.
+std::vector<models::PointForecast> forecasts_of(const models::SweepPlan& plan,
+                                                const Session& session, const Options& options,
+                                                const Io& io, std::size_t strategies) {
+    const auto request = load_request(options.files.front(), options, io);
+    const auto count = std::min(plan.points.size(), kMostForecast);
+    std::vector<models::PointForecast> forecasts;
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto at = count == 1 ? 0 : i * (plan.points.size() - 1) / (count - 1);
+        forecasts.push_back(
+            look_at(plan.points[at], plan, session, request, strategies, options.jobs));
+    }
+    return forecasts;
+}
+
+/// The same command without `--dry-run`, with a store.
+std::string next_command(const Options& options) {
+    std::string command = "firedrill sweep " + shell_quoted(options.files.front());
+    for (const auto& option : options.repeat) command += " " + option;
+    if (options.seed) command += " --seed " + std::to_string(*options.seed);
+    if (!options.runs.empty()) command += " --runs " + options.runs;
+    const auto is_store = [](const std::string& path) { return path.ends_with(".db"); };
+    const auto store = std::find_if(options.outputs.begin(), options.outputs.end(), is_store);
+    return command + " -o " +
+           (store == options.outputs.end() ? std::string("study.db") : shell_quoted(*store));
+}
+
+int dry_run(const Options& options, Io& io, const Session& session, const models::SweepPlan& plan,
+            const std::vector<std::size_t>& chosen) {
+    std::vector<std::string> names;
+    for (const auto strategy : chosen) {
+        names.push_back(session.scenario->strategies[strategy].name.text);
+    }
+    const models::SweepReportInput input{*session.scenario,
+                                         plan,
+                                         names,
+                                         forecasts_of(plan, session, options, io, chosen.size()),
+                                         options.jobs,
+                                         next_command(options)};
+    Options without_store = options;
+    std::erase_if(without_store.outputs,
+                  [](const std::string& path) { return path.ends_with(".db"); });
+    if (!outputs_have_formats(without_store, io)) return kUsage;
+    return emit(models::sweep_plan_document(input), without_store, io);
+}
+
+}  // namespace
+
+int run_sweep(const Options& options, Io& io) {
+    Session session;
+    if (!session.load(options.files.front(), options, io)) return kUsage;
+    const auto chosen = session.selected(options, io);
+    if (chosen.empty()) return kUsage;
+    const auto plan = models::plan_sweep(
+        *session.tree, load_request(options.files.front(), options, io), *session.scenario,
+        arguments_of(options), session.sources, session.diagnostics);
+    if (!plan) {
+        io.err << session.diagnostics.render(session.sources) << session.diagnostics.summary()
+               << "\n";
+        return kUsage;
+    }
+    if (!options.quiet && session.diagnostics.warning_count() > 0) {
+        io.err << session.diagnostics.render(session.sources);
+    }
+    if (options.dry_run) return dry_run(options, io, session, *plan, chosen);
+    return run_sweep_points(options, io, session, *plan);
+}
+
+}  // namespace sim::cli
