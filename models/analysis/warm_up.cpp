@@ -12,6 +12,7 @@
 #include "sim/core/assert.hpp"
 #include "sim/stats/instability.hpp"
 #include "sim/stats/mser.hpp"
+#include "sim/stats/summary.hpp"
 
 namespace models {
 
@@ -47,9 +48,11 @@ struct WarmUpSearch::Found {
     bool steady = true;
 };
 
-WarmUpSearch::WarmUpSearch(std::vector<std::string> strategies, sim::Duration duration)
+WarmUpSearch::WarmUpSearch(std::vector<std::string> strategies, sim::Duration duration,
+                           double matters)
     : names_(std::move(strategies)),
       duration_(duration),
+      matters_(matters),
       step_s_(step_of(duration)),
       curves_(names_.size()) {}
 
@@ -90,7 +93,7 @@ void WarmUpSearch::add(std::size_t strategy, const StudyFrame& frame, const RunR
     }
 }
 
-WarmUpSearch::Found WarmUpSearch::search(const Curve& curve) {
+WarmUpSearch::Found WarmUpSearch::search(const Curve& curve) const {
     std::vector<double> sum(curve.runs.front().sum.size(), 0);
     std::vector<double> count = sum;
     for (const Row& run : curve.runs) {
@@ -113,6 +116,9 @@ WarmUpSearch::Found WarmUpSearch::search(const Curve& curve) {
     for (std::size_t i = 0; i < sums.size(); ++i) average[i] = sums[i] / counts[i];
     const auto mser = sim::mser5(average);
     Found found{mser.truncation * width, mser.steady};
+    const double whole = sim::summarise(average).mean;
+    const double moved = std::abs(whole - mser.truncated_mean);
+    if (mser.steady && moved <= matters_ * std::abs(mser.truncated_mean)) found.cut = 0;
     if (mser.steady) return found;
     // Only what goes on rising or falling has no steady state.
     std::vector<std::vector<double>> halves;
@@ -131,7 +137,7 @@ WarmUpSearch::Found WarmUpSearch::search(const Curve& curve) {
 StudyWarmUp WarmUpSearch::finish(sim::Duration otherwise) const {
     StudyWarmUp warm_up;
     warm_up.found = true;
-    warm_up.looked_at_s = duration_.seconds();
+    warm_up.looked_at_s = static_cast<double>(duration_.ns) / 1e9;
     std::size_t longest = 0;
     for (std::size_t s = 0; s < curves_.size(); ++s) {
         for (const Curve& curve : curves_[s]) {

@@ -34,13 +34,16 @@ struct StudyWarmUp {
 
 /// Looks for the end of the warm-up by MSER-5 (METHOD 1) in runs from empty, without faults and
 /// with nothing cut: in the latency of every flow and in the number of requests at every service,
-/// each averaged over the runs first. The longest cut counts. A curve has no steady state when
-/// MSER-5 says so and its second half goes on rising or falling (slopes of the runs, at 1e-3): by
-/// chance alone the former happens now and then.
+/// each averaged over the runs first. The longest cut counts, of those that move the mean of their
+/// curve by more than `matters`: among many curves some are cut by chance, which is no reason to
+/// run all of the study longer. A curve has no steady state when MSER-5 says so and its second half
+/// goes on rising or falling (slopes of the runs, at 1e-3): by chance alone the former happens now
+/// and then.
 class WarmUpSearch {
   public:
-    /// `strategies` are their names; frames of all have the same flows and services.
-    WarmUpSearch(std::vector<std::string> strategies, sim::Duration duration);
+    /// `strategies` are their names; frames of all have the same flows and services. `matters` is a
+    /// share of a curve's mean.
+    WarmUpSearch(std::vector<std::string> strategies, sim::Duration duration, double matters);
 
     /// One run of a strategy. The order of calls makes no difference to the bytes as long as the
     /// runs of one strategy come in the same order.
@@ -61,11 +64,12 @@ class WarmUpSearch {
     };
     struct Found;
 
-    [[nodiscard]] static Found search(const Curve& curve);
+    [[nodiscard]] Found search(const Curve& curve) const;
     Row& row(std::size_t strategy, std::size_t curve, std::string what);
 
     std::vector<std::string> names_;
     sim::Duration duration_;
+    double matters_;
     std::size_t step_s_;
     std::vector<std::vector<Curve>> curves_;  ///< by strategy
 };

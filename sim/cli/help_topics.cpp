@@ -76,7 +76,8 @@ request belongs to the second in which it arrived, and the drain lets it end.
 
 Warm-up. `warmup: auto` looks for its end in 5 runs of every strategy of their own luck, without
 faults and with nothing cut: by MSER-5, once, on the average over the runs of each journey's latency
-and of the requests at each service; the longest cut counts. Without a steady state 1m is used.
+and of the requests at each service; the longest cut counts that moves a mean by more than a fifth
+of the difference that matters. Without a steady state 1m is used.
 
 Values. Times are measured from the intended arrival of a request, queues included. Percentiles
 are over all requests, a failure counting as infinitely late; they are read from a histogram with

@@ -20,6 +20,9 @@ std::uint64_t pilot_seed(std::uint64_t seed) {
     return hash_combine(seed, hash_text("warm-up pilot"));
 }
 
+/// What may be left of a warm-up: so much of the difference that matters.
+constexpr double kShareOfDifference = 0.2;
+
 /// Strategies without faults, from empty, nothing cut.
 std::vector<models::SystemModel> pilot_models(const models::Scenario& scenario) {
     std::vector<models::SystemModel> all;
@@ -55,7 +58,9 @@ std::optional<models::StudyWarmUp> find_warm_up(models::Scenario& scenario, cons
         names.push_back(scenario.strategies[i].name.text);
         frames.push_back(models::frame_of(pilots[i]));
     }
-    models::WarmUpSearch search(names, scenario.experiment.duration);
+    const auto& experiment = scenario.experiment;
+    models::WarmUpSearch search(names, experiment.duration,
+                                experiment.difference.relative * kShareOfDifference);
     StopFlag full;  // a limit was reached
     const auto* outside = runner.stop;
     runner.count = pilots.size() * models::kPilotRuns;

@@ -2,6 +2,9 @@
 // no number of any kind is left out.
 #include <string>
 
+#include "models/engine/trace_request.hpp"
+#include "models/scenario/build.hpp"
+#include "models/scenario/load.hpp"
 #include "tests/catch.hpp"
 #include "tests/program.hpp"
 
@@ -120,4 +123,44 @@ TEST_CASE("before the fault every strategy's run equals its twin's") {
     CHECK(difference(before_of(faulty, 0), before_of(later, 0)) == "none");
     CHECK(difference(before_of(faulty, 1), before_of(later, 1)) == "none");
     CHECK(difference(faulty.at("strategies"), later.at("strategies")) != "none");
+}
+
+namespace {
+
+models::Scenario scenario_of(const std::string& text) {
+    models::LoadRequest request;
+    request.path = "shop.yaml";
+    request.loader = [&](const std::string&, std::size_t) { return sim::FileContent{text, {}}; };
+    sim::SourceMap sources;
+    sim::Diagnostics diagnostics;
+    auto scenario = models::load_scenario(request, sources, diagnostics);
+    REQUIRE(scenario.has_value());
+    return std::move(*scenario);
+}
+
+sim::SimTime arrival_of(const models::SystemModel& model, std::uint64_t number) {
+    const auto followed = models::trace_request(model, {7, 0}, {}, {0, number, 0});
+    REQUIRE(followed.trace.found);
+    return followed.trace.seen.arrival;
+}
+
+}  // namespace
+
+// METHOD.md A5.2: whatever retries do, the same customers come at the same nanosecond.
+TEST_CASE("another retry policy moves no arrival by a nanosecond") {
+    const auto scenario = scenario_of(short_shop());
+    const auto naive = models::build_model(scenario, 0);
+    const auto budgeted = models::build_model(scenario, 1);
+    for (const std::uint64_t number : {600U, 1400U, 1700U, 2500U}) {
+        CHECK(arrival_of(naive, number) == arrival_of(budgeted, number));
+        CHECK(arrival_of(naive, number) != arrival_of(naive, number + 1));
+    }
+}
+
+// METHOD.md A5.3: what is said of a strategy does not depend on whom it is compared with.
+TEST_CASE("a strategy alone has the same intervals as among others") {
+    const auto both = tests::run_text(short_shop(), {"--no-why"});
+    const auto alone = tests::run_text(short_shop(), {"--no-why", "--strategy", "budgeted"});
+    CHECK(difference(both.at("strategies").at(1), alone.at("strategies").at(0)) == "none");
+    CHECK(difference(both.at("strategies").at(0), alone.at("strategies").at(0)) != "none");
 }

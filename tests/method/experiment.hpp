@@ -62,6 +62,7 @@ std::vector<Row> quantiles(const Effort& effort);
 std::vector<Row> sketch(const Effort& effort);
 std::vector<Row> streams(const Effort& effort);
 std::vector<Row> variates(const Effort& effort);
+std::vector<Row> open_loop(const Effort& effort);
 std::vector<Row> common_draws(const Effort& effort);
 std::vector<Row> pairing(const Effort& effort);
 std::vector<Row> audit(const Effort& effort);

@@ -25,6 +25,7 @@ constexpr auto kExperiments = std::to_array<Experiment>({
     {"sketch", "Histograms", sketch},
     {"streams", "Streams of random numbers", streams},
     {"variates", "Draws", variates},
+    {"open-loop", "Requests that nobody sees", open_loop},
     {"common-draws", "Common draws", common_draws},
     {"pairing", "What pairing saves", pairing},
     {"audit", "Coverage of the finished program", audit},

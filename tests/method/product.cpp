@@ -80,11 +80,12 @@ tests::Json run_pair(const Effort& effort, const Pair& pair,
 }
 
 std::vector<std::string> a_day(const Effort& effort, const char* seed) {
-    return {"--set",  effort.quick ? "experiment.duration=30s" : "experiment.duration=2m",
-            "--set",  "experiment.warmup=20s",
-            "--set",  "experiment.drain=10s",
+    const bool quick = effort.quick;
+    return {"--set",  quick ? "experiment.duration=15s" : "experiment.duration=2m",
+            "--set",  quick ? "experiment.warmup=5s" : "experiment.warmup=20s",
+            "--set",  quick ? "experiment.drain=5s" : "experiment.drain=10s",
             "--set",  "faults={}",
-            "--runs", effort.quick ? "5" : "20",
+            "--runs", quick ? "5" : "20",
             "--seed", seed};
 }
 
