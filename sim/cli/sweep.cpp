@@ -50,11 +50,20 @@ std::string store_of(const Options& options) {
     return found == options.outputs.end() ? "" : *found;
 }
 
+/// Those that were given, as they would be typed again.
+std::string limit_options(const Options& options) {
+    std::string text;
+    if (options.max_events) text += fmt::format(" --max-events {}", *options.max_events);
+    if (options.max_pending) text += fmt::format(" --max-pending {}", *options.max_pending);
+    if (options.max_in_flight) text += fmt::format(" --max-in-flight {}", *options.max_in_flight);
+    return text;
+}
+
 /// The command that goes on where this one ended: everything that decides results.
 std::string resume_command(const Options& options, const models::SweepStudy& study) {
     std::string command = "firedrill sweep " + shell_quoted(options.files.front());
     for (const auto& option : options.repeat) command += " " + option;
-    command += fmt::format(" --seed {} --runs {}", study.seed,
+    command += fmt::format("{} --seed {} --runs {}", limit_options(options), study.seed,
                            study.automatic ? "auto" : std::to_string(study.runs));
     const auto store = store_of(options);
     if (!store.empty()) command += " -o " + shell_quoted(store);
@@ -153,15 +162,6 @@ void take_part(Sweep& sweep, std::size_t part, PointOutcome outcome) {
     if (part + 1 < sweep.parts.count) return;
     for (auto& one : sweep.open) keep_strategy(sweep, std::move(one));
     sweep.open.clear();
-}
-
-/// Those that were given, as they would be typed again.
-std::string limit_options(const Options& options) {
-    std::string text;
-    if (options.max_events) text += fmt::format(" --max-events {}", *options.max_events);
-    if (options.max_pending) text += fmt::format(" --max-pending {}", *options.max_pending);
-    if (options.max_in_flight) text += fmt::format(" --max-in-flight {}", *options.max_in_flight);
-    return text;
 }
 
 void run_tasks_of(Sweep& sweep, const Session& session) {

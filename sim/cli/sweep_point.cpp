@@ -28,8 +28,8 @@ std::string command_of(const PointRunner& runner, const std::vector<std::string>
             command += " --set " + shell_quoted(one);
         }
     }
-    return command +
-           fmt::format(" --strategy {} --seed {} --runs {}", shell_quoted(strategy), seed, runs);
+    return command + fmt::format("{} --strategy {} --seed {} --runs {}", runner.limit_options,
+                                 shell_quoted(strategy), seed, runs);
 }
 
 /// The first error, on one line.

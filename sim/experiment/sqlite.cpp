@@ -7,6 +7,7 @@ namespace sim {
 namespace {
 
 constexpr int kPatienceMs = 60'000;
+constexpr int kPrimaryCode = 0xff;  // extended codes have the primary one in their low byte
 
 /// What a user can do about it.
 std::string hint_of(int code) {
@@ -51,9 +52,18 @@ void Database::execute(const char* sql) {
     if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail("write");
 }
 
+void Database::execute_patiently(const char* sql) {
+    constexpr int kPauseMs = 5;
+    for (int waited_ms = 0;; waited_ms += kPauseMs) {
+        const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+        if (code == SQLITE_OK) return;
+        if ((code & kPrimaryCode) != SQLITE_BUSY || waited_ms >= kPatienceMs) fail("write");
+        sqlite3_sleep(kPauseMs);
+    }
+}
+
 void Database::fail(const char* what) const {
-    constexpr int kPrimary = 0xff;  // extended codes have the primary one in their low byte
-    const auto hint = hint_of(sqlite3_errcode(handle_) & kPrimary);
+    const auto hint = hint_of(sqlite3_errcode(handle_) & kPrimaryCode);
     throw StoreError("cannot " + std::string(what) + " '" + path_ +
                      "': " + (hint.empty() ? sqlite3_errmsg(handle_) : hint.c_str()));
 }

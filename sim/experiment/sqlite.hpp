@@ -18,6 +18,9 @@ class Database {
     Database& operator=(const Database&) = delete;
 
     void execute(const char* sql);
+    /// The same for what does not wait by itself: changing to a write-ahead log fails at once when
+    /// another process opens the file at that moment.
+    void execute_patiently(const char* sql);
     [[nodiscard]] sqlite3* handle() const { return handle_; }
     /// Throws; `what` is what was being done: "write", "read".
     [[noreturn]] void fail(const char* what) const;

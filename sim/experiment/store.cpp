@@ -46,8 +46,9 @@ std::int64_t as_signed(std::uint64_t value) { return static_cast<std::int64_t>(v
 
 /// Refuses what another program wrote, and makes the tables of a new file.
 void prepare(Database& database, Store::Access access, const std::string& path) {
-    const auto application = pragma_of(database, "PRAGMA application_id");
+    // In this order: another process may make them in between, and then both are there.
     const auto tables = pragma_of(database, "SELECT count(*) FROM sqlite_master");
+    const auto application = pragma_of(database, "PRAGMA application_id");
     if (tables > 0 && application != kApplication) {
         throw StoreError("'" + path + "' is no study of firedrill");
     }
@@ -58,11 +59,12 @@ void prepare(Database& database, Store::Access access, const std::string& path) 
         if (tables == 0) throw StoreError("'" + path + "' is no study of firedrill");
         return;
     }
-    if (path != ":memory:") database.execute("PRAGMA journal_mode = WAL");
+    if (path != ":memory:") database.execute_patiently("PRAGMA journal_mode = WAL");
     database.execute("PRAGMA synchronous = NORMAL");
     if (tables > 0) return;
     // One transaction: another process sees all tables or none.
-    database.execute((std::string("BEGIN IMMEDIATE;") + kSchema + "COMMIT").c_str());
+    database.execute("BEGIN IMMEDIATE");
+    database.execute((std::string(kSchema) + "COMMIT").c_str());
 }
 
 /// With its tables, so that statements can be prepared.
