@@ -15,8 +15,6 @@ namespace {
 
 /// Metrics of a slice: shares, goodput, mean, percentiles of all and of the successes, tries,
 /// duplicates, recovery; and of a service: utilisation, amplification, wasted work.
-constexpr std::size_t kMetricsPerSlice = 18;
-constexpr std::size_t kMetricsPerService = 3;
 
 constexpr std::size_t kMostValues = 8;    ///< of an input in its line
 constexpr std::size_t kShownPoints = 3;   ///< at either end
@@ -41,7 +39,7 @@ struct Total {
     double runs = 0;
     double events = 0;
     double seconds = 0;
-    double rows = 0;
+    double bytes = 0;
     std::size_t looked_at = 0;
     std::size_t invalid = 0;
 };
@@ -57,11 +55,12 @@ Total total_of(const SweepReportInput& input) {
         total.runs += one.forecast.runs;
         total.events += one.forecast.runs * one.forecast.events_each;
         total.seconds += one.forecast.seconds;
-        total.rows += one.rows;
+        total.bytes += one.bytes;
     }
     const double points = static_cast<double>(input.plan.points.size());
     const double scale = points / static_cast<double>(std::max<std::size_t>(1, total.looked_at));
-    for (double* value : {&total.runs, &total.events, &total.seconds, &total.rows}) *value *= scale;
+    for (double* value : {&total.runs, &total.events, &total.seconds, &total.bytes})
+        *value *= scale;
     return total;
 }
 
@@ -151,8 +150,7 @@ std::string sweep_line(const SweepReportInput& input, const Total& total) {
         plural(input.strategies.size(), "strategy"),
         plural(input.scenario.experiment.replications, "run"), twins ? " x (fault + twin)" : "",
         number_text(std::round(total.runs)), events_text(each), estimated_from(input, total),
-        time_text(total.seconds), plural(input.jobs, "core"),
-        bytes_text(total.rows * kStoreBytesPerRow));
+        time_text(total.seconds), plural(input.jobs, "core"), bytes_text(total.bytes));
 }
 
 std::vector<std::string> problem_lines(const SweepReportInput& input, const Total& total) {
@@ -229,8 +227,7 @@ Json sweep_json(const SweepReportInput& input, const Total& total) {
     json["estimate"] = {{"fromPoints", total.looked_at},
                         {"runs", std::round(total.runs)},
                         {"events", std::round(total.events)},
-                        {"storeRows", std::round(total.rows)},
-                        {"storeBytes", std::round(total.rows * kStoreBytesPerRow)}};
+                        {"storeBytes", std::round(total.bytes)}};
     json["cannotRun"] = Json::array();
     for (const PointForecast& one : input.forecasts) {
         if (one.problem.empty()) continue;
@@ -241,11 +238,6 @@ Json sweep_json(const SweepReportInput& input, const Total& total) {
 }
 
 }  // namespace
-
-std::size_t metric_rows(const Scenario& scenario) {
-    return scenario.slices.size() * kMetricsPerSlice +
-           scenario.systems[0].services.size() * kMetricsPerService + scenario.slos.size();
-}
 
 sim::Document sweep_plan_document(const SweepReportInput& input) {
     const Total total = total_of(input);

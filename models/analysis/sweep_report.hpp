@@ -11,17 +11,11 @@
 
 namespace models {
 
-/// What the store keeps of one metric of one run, with its share of indices.
-inline constexpr double kStoreBytesPerRow = 150;
-
-/// Metrics that are kept of one run of a point.
-std::size_t metric_rows(const Scenario& scenario);
-
 /// One point that was looked at before anything runs.
 struct PointForecast {
     std::size_t number = 0;
     Forecast forecast;
-    double rows = 0;      ///< of the store
+    double bytes = 0;     ///< of the store
     std::string problem;  ///< why it cannot run; empty: it can
 };
 

@@ -2,6 +2,8 @@
 
 #include "models/analysis/sweep_report.hpp"
 #include "models/scenario/build.hpp"
+#include "models/scenario/frame.hpp"
+#include "models/sweep/columns.hpp"
 #include "sim/cli/sweep.hpp"
 #include "sim/cli/verbs.hpp"
 
@@ -14,6 +16,20 @@ constexpr std::size_t kMostForecast = 50;
 
 models::SweepArguments arguments_of(const Options& options) {
     return {options.sweeps, options.where, options.samples, options.method};
+}
+
+/// What the store keeps of one run: its key and its share of the index, and its numbers.
+double bytes_of_a_run(const models::Scenario& scenario, const models::SystemModel& model) {
+    constexpr double kKey = 240;  // measured; the hash of the scenario is most of it
+    const auto frame = models::frame_of(model);
+    models::StudySettings settings;
+    settings.slos = scenario.slos;
+    std::size_t numbers = 0;
+    for (const auto& column :
+         models::sweep_columns(settings, frame, models::slo_cells(frame, scenario.slos))) {
+        numbers += models::width_of(column.reduce);
+    }
+    return kKey + static_cast<double>(numbers * sizeof(double));
 }
 
 /// Reads one point as a run would, and says what it will take.
@@ -36,8 +52,8 @@ models::PointForecast look_at(const models::SweepPoint& point, const models::Swe
     const auto loads = models::service_loads(capacity_input(model));
     out.forecast =
         models::forecast(scenario->experiment, strategies, !scenario->faults.empty(), loads, jobs);
-    out.rows = static_cast<double>(strategies) * scenario->experiment.replications *
-               static_cast<double>(models::metric_rows(*scenario));
+    out.bytes = static_cast<double>(strategies) * scenario->experiment.replications *
+                bytes_of_a_run(*scenario, model);
     return out;
 }
 
