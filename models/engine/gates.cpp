@@ -21,7 +21,7 @@
 namespace models {
 namespace {
 
-constexpr std::uint64_t kBreakerSalt = 0x2545F4914F6CDD1DULL;
+constexpr std::uint64_t kGateBreakerSalt = 0x2545F4914F6CDD1DULL;
 constexpr std::uint64_t kThrottleSalt = 0x9FB21C651E98DF25ULL;
 constexpr std::uint64_t kLimitSalt = 0xD6E8FEB86659FD93ULL;
 
@@ -79,7 +79,7 @@ std::optional<Outcome> World::refusal_of(const Call& call, Try& one) {
     const auto& policy = *call.policy;
     if (const auto& breaker = policy.circuit_breaker;
         breaker && breaker_scope(*breaker) != BreakerScope::host) {
-        auto rng = rule_rng(call, kBreakerSalt);
+        auto rng = rule_rng(call, kGateBreakerSalt);
         const auto answer =
             breaker_admit(*breaker, breaker_state(call), {simulator_.now(), one.is_repeat}, rng);
         if (!answer) return Outcome::breaker_open;
@@ -354,7 +354,7 @@ void World::report_to_breaker(const Call& call, const Try& one, const Ending* en
     if (ending == nullptr || own_rule || is_no_result(ending->outcome)) {
         return breaker_release(breaker, state, {now, one.probe, one.is_repeat});
     }
-    auto rng = rule_rng(call, ~kBreakerSalt);
+    auto rng = rule_rng(call, ~kGateBreakerSalt);
     breaker_record(breaker, state,
                    {now, counts_as_failure(breaker, ending->outcome), now - one.began, one.probe,
                     one.is_repeat, ending->outcome == Outcome::throttled},
@@ -391,7 +391,7 @@ void World::settle_orphan(const Attempt& attempt) {
         return breaker_release(breaker, state, {now, true, orphan.is_repeat});
     }
     sim::KeyedRng rng(edge_streams_[orphan.edge].rules, attempt.number,
-                      attempt.path ^ kBreakerSalt);
+                      attempt.path ^ kGateBreakerSalt);
     breaker_record(breaker, state,
                    {now, counts_as_failure(breaker, attempt.outcome), now - orphan.began, true,
                     orphan.is_repeat, attempt.outcome == Outcome::throttled},

@@ -15,7 +15,7 @@
 namespace models {
 namespace {
 
-constexpr std::uint64_t kShareSalt = 0x2545F4914F6CDD1DULL;
+constexpr std::uint64_t kNameShareSalt = 0x2545F4914F6CDD1DULL;
 
 bool fails(NameAnswer answer) {
     return answer == NameAnswer::timeout || answer == NameAnswer::nxdomain ||
@@ -95,7 +95,7 @@ bool World::strikes(const TrafficConditions& one, const KnownName& name) const {
     if (!asked_for) return false;
     if (one.share >= 1) return true;
     sim::KeyedRng rng(fault_streams_[one.fault], one.sticky ? 0 : name.lookups * 128 + name.attempt,
-                      name.key ^ kShareSalt);
+                      name.key ^ kNameShareSalt);
     return rng.bernoulli(one.share);
 }
 

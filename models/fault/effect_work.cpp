@@ -7,7 +7,7 @@
 namespace models {
 namespace {
 
-constexpr sim::DurationLimits kDay = {sim::Duration{0}, sim::whole_seconds(86'400)};
+constexpr sim::DurationLimits kWorkDay = {sim::Duration{0}, sim::whole_seconds(86'400)};
 
 }  // namespace
 
@@ -36,8 +36,8 @@ void SlowEffect::apply(Conditions& conditions, const Topology& topology,
 }
 
 void DelayEffect::parameters(sim::Parameters& p) {
-    p.duration("delay", delay, "added to each message, or to own work", kDay);
-    p.duration("jitter", jitter, "give or take so much, uniformly; at most `delay`", kDay);
+    p.duration("delay", delay, "added to each message, or to own work", kWorkDay);
+    p.duration("jitter", jitter, "give or take so much, uniformly; at most `delay`", kWorkDay);
     p.percent("share", share, "of the requests whose own work it meets", {0, 1, true});
     direction_parameter(p, direction);
 }

@@ -191,7 +191,7 @@ void check_f53(const LintContext& c, LintHits& hits) {
     }
 }
 
-constexpr auto kRules = std::to_array<LintRule>({
+constexpr auto kCapacityRules = std::to_array<LintRule>({
     {"F00", sim::Severity::error, LintCategory::load, "more load than capacity",
      "on a day without faults a service is offered at least 100 % of its capacity, by the traffic "
      "equations of `firedrill plan`",
@@ -239,6 +239,6 @@ constexpr auto kRules = std::to_array<LintRule>({
 
 }  // namespace
 
-std::span<const LintRule> capacity_rules() { return kRules; }
+std::span<const LintRule> capacity_rules() { return kCapacityRules; }
 
 }  // namespace models

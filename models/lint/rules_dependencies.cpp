@@ -203,7 +203,7 @@ void check_f48(const LintContext& c, LintHits& hits) {
     }
 }
 
-constexpr auto kRules = std::to_array<LintRule>({
+constexpr auto kDependenciesRules = std::to_array<LintRule>({
     {"F19", sim::Severity::error, LintCategory::shared_fate, "the important needs the unimportant",
      "a call is required, and its endpoint has a `priority` below that of the requests that make "
      "it",
@@ -241,6 +241,6 @@ constexpr auto kRules = std::to_array<LintRule>({
 
 }  // namespace
 
-std::span<const LintRule> dependency_rules() { return kRules; }
+std::span<const LintRule> dependency_rules() { return kDependenciesRules; }
 
 }  // namespace models

@@ -71,7 +71,7 @@ void check_f56(const LintContext& c, LintHits& hits) {
               "", 1, "abort condition"});
 }
 
-constexpr auto kRules = std::to_array<LintRule>({
+constexpr auto kExperimentRules = std::to_array<LintRule>({
     {"F54", sim::Severity::note, LintCategory::shared_fate, "one certificate for many",
      "a fault ends a certificate or tokens of more than one service within the run",
      "what ends at one moment fails at one moment, and nothing is left to renew it with",
@@ -95,6 +95,6 @@ constexpr auto kRules = std::to_array<LintRule>({
 
 }  // namespace
 
-std::span<const LintRule> experiment_rules() { return kRules; }
+std::span<const LintRule> experiment_rules() { return kExperimentRules; }
 
 }  // namespace models

@@ -98,7 +98,7 @@ void check_f22(const LintContext& c, LintHits& hits) {
     }
 }
 
-constexpr auto kRules = std::to_array<LintRule>({
+constexpr auto kFallbacksRules = std::to_array<LintRule>({
     {"F21", sim::Severity::warning, LintCategory::shared_fate, "a fallback that nothing tries",
      "a call has a `fallback`, and no fault of the file strikes what the call needs, nor has that "
      "errors of its own, nor a p99.9 above the timeout",
@@ -119,6 +119,6 @@ constexpr auto kRules = std::to_array<LintRule>({
 
 }  // namespace
 
-std::span<const LintRule> fallback_rules() { return kRules; }
+std::span<const LintRule> fallback_rules() { return kFallbacksRules; }
 
 }  // namespace models

@@ -142,7 +142,7 @@ void check_f25(const LintContext& c, LintHits& hits) {
     }
 }
 
-constexpr auto kRules = std::to_array<LintRule>({
+constexpr auto kHealthRules = std::to_array<LintRule>({
     {"F23", sim::Severity::error, LintCategory::misconfiguration,
      "a deep health check that kills the fleet",
      "a `healthCheck` of `kind: deep` asks for a dependency that all replicas share, and neither "
@@ -174,6 +174,6 @@ constexpr auto kRules = std::to_array<LintRule>({
 
 }  // namespace
 
-std::span<const LintRule> health_rules() { return kRules; }
+std::span<const LintRule> health_rules() { return kHealthRules; }
 
 }  // namespace models

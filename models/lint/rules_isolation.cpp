@@ -92,7 +92,7 @@ void check_f46(const LintContext& c, LintHits& hits) {
     }
 }
 
-constexpr auto kRules = std::to_array<LintRule>({
+constexpr auto kIsolationRules = std::to_array<LintRule>({
     {"F45", sim::Severity::warning, LintCategory::shared_fate,
      "cells that share what is behind them",
      "a service is called with `loadBalancing: cells`, and calls something that it needs without "
@@ -119,6 +119,6 @@ constexpr auto kRules = std::to_array<LintRule>({
 
 }  // namespace
 
-std::span<const LintRule> isolation_rules() { return kRules; }
+std::span<const LintRule> isolation_rules() { return kIsolationRules; }
 
 }  // namespace models

@@ -161,7 +161,7 @@ void check_f36(const LintContext& c, LintHits& hits) {
     }
 }
 
-constexpr auto kRules = std::to_array<LintRule>({
+constexpr auto kPlacementRules = std::to_array<LintRule>({
     {"F15", sim::Severity::error, LintCategory::single_point, "a service in one zone",
      "the file has more than one zone, and all replicas of a `kind: service` are in one of them",
      "a zone is lost as a whole, and with it all replicas that share it",
@@ -217,6 +217,6 @@ constexpr auto kRules = std::to_array<LintRule>({
 
 }  // namespace
 
-std::span<const LintRule> placement_rules() { return kRules; }
+std::span<const LintRule> placement_rules() { return kPlacementRules; }
 
 }  // namespace models

@@ -170,7 +170,7 @@ void check_f29(const LintContext& c, LintHits& hits) {
     }
 }
 
-constexpr auto kRules = std::to_array<LintRule>({
+constexpr auto kQueuesRules = std::to_array<LintRule>({
     {"F26", sim::Severity::error, LintCategory::latency, "a queue longer than anybody waits",
      "the queue has no bound, or the last one of a full queue waits longer than the most patient "
      "caller's try, and nothing else drops it (`maxWait`, `shedding`, `concurrencyLimit`, "
@@ -207,6 +207,6 @@ constexpr auto kRules = std::to_array<LintRule>({
 
 }  // namespace
 
-std::span<const LintRule> queue_rules() { return kRules; }
+std::span<const LintRule> queue_rules() { return kQueuesRules; }
 
 }  // namespace models

@@ -217,7 +217,7 @@ void check_f52(const LintContext& c, LintHits& hits) {
     }
 }
 
-constexpr auto kRules = std::to_array<LintRule>({
+constexpr auto kRetriesRules = std::to_array<LintRule>({
     {"F07", sim::Severity::error, LintCategory::load, "retries that multiply",
      "on a path from the customer the tries of all layers multiply to more than 4, or two layers "
      "retry; a budget that ties retries to calls counts as its share",
@@ -286,6 +286,6 @@ constexpr auto kRules = std::to_array<LintRule>({
 
 }  // namespace
 
-std::span<const LintRule> retry_rules() { return kRules; }
+std::span<const LintRule> retry_rules() { return kRetriesRules; }
 
 }  // namespace models

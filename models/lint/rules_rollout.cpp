@@ -68,7 +68,7 @@ void check_f49(const LintContext& c, LintHits& hits) {
     }
 }
 
-constexpr auto kRules = std::to_array<LintRule>({
+constexpr auto kRolloutRules = std::to_array<LintRule>({
     {"F43", sim::Severity::warning, LintCategory::misconfiguration, "a rollout that nobody stops",
      "a service that is deployed, or whose `rollout` is written, has neither `canary` nor "
      "`rollback`, or what a step leaves (`maxUnavailable`) cannot carry the load",
@@ -92,6 +92,6 @@ constexpr auto kRules = std::to_array<LintRule>({
 
 }  // namespace
 
-std::span<const LintRule> rollout_rules() { return kRules; }
+std::span<const LintRule> rollout_rules() { return kRolloutRules; }
 
 }  // namespace models

@@ -115,7 +115,7 @@ void check_f37(const LintContext& c, LintHits& hits) {
     }
 }
 
-constexpr auto kRules = std::to_array<LintRule>({
+constexpr auto kStoresRules = std::to_array<LintRule>({
     {"F33", sim::Severity::warning, LintCategory::load, "an origin that needs its cache",
      "with the cache empty (it has `coldStart`) its origin is offered more than its capacity",
      "a restart of the cache becomes an outage of the origin, and an origin that is down does not "
@@ -145,6 +145,6 @@ constexpr auto kRules = std::to_array<LintRule>({
 
 }  // namespace
 
-std::span<const LintRule> store_rules() { return kRules; }
+std::span<const LintRule> store_rules() { return kStoresRules; }
 
 }  // namespace models

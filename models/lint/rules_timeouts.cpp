@@ -241,7 +241,7 @@ void check_f14(const LintContext& c, LintHits& hits) {
     }
 }
 
-constexpr auto kRules = std::to_array<LintRule>({
+constexpr auto kTimeoutsRules = std::to_array<LintRule>({
     {"F01", sim::Severity::error, LintCategory::latency, "a call without a timeout of its own",
      "nobody wrote `timeout` or `perTryTimeout` for a call between services, and what holds is "
      "unlimited, or a client's default that came with a preset (those of proxies: F14)",
@@ -309,6 +309,6 @@ constexpr auto kRules = std::to_array<LintRule>({
 
 }  // namespace
 
-std::span<const LintRule> timeout_rules() { return kRules; }
+std::span<const LintRule> timeout_rules() { return kTimeoutsRules; }
 
 }  // namespace models

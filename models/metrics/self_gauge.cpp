@@ -7,7 +7,7 @@
 namespace models {
 namespace {
 
-double to_seconds(sim::WideInteger ns) { return static_cast<double>(ns) * 1e-9; }
+double seconds_of_integral(sim::WideInteger ns) { return static_cast<double>(ns) * 1e-9; }
 
 std::optional<double> ratio_of(double part, double whole) {
     if (whole <= 0) return std::nullopt;
@@ -38,9 +38,9 @@ void SelfMeter::change(Level level, std::int32_t change, sim::SimTime now) {
 SelfMeter::Sums SelfMeter::sums(sim::SimTime now) const {
     Sums sums;
     sums.up_s = (now - started_).seconds();
-    sums.busy_s = to_seconds(busy_.integral(now));
+    sums.busy_s = seconds_of_integral(busy_.integral(now));
     sums.capacity_s = capacity_ * sums.up_s;
-    sums.queued_s = to_seconds(queued_.integral(now));
+    sums.queued_s = seconds_of_integral(queued_.integral(now));
     sums.waited_s = waited_s_;
     sums.waits = static_cast<double>(waits_);
     sums.failed = static_cast<double>(failed_);

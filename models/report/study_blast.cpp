@@ -22,7 +22,7 @@ using sim::Align;
 using sim::Cell;
 
 Cell share_of_harm(const Part& part) { return ratio_cell(part, true); }
-Cell times(const Part& part) { return count_cell(part, "x"); }
+Cell times_cell(const Part& part) { return count_cell(part, "x"); }
 
 /// BLAST_RADIUS.md B3 to B6, B17 and B18: what is shown first, and what is folded.
 constexpr std::array<Measure, 4> kCustomerMeasures = {
@@ -62,7 +62,7 @@ constexpr std::array<Measure, 7> kTimes = {
      {"recovery", "until customers are served as before", duration},
      {"allClear", "until all is clear", duration},
      {"stable", "until all is as before", duration},
-     {"recoveryRatio", "recovery after the fault's end, in lengths of the fault", times}}};
+     {"recoveryRatio", "recovery after the fault's end, in lengths of the fault", times_cell}}};
 
 constexpr std::array<Measure, 6> kData = {
     {{"writesLost", "acknowledged writes lost", count},
@@ -72,11 +72,11 @@ constexpr std::array<Measure, 6> kData = {
      {"conflicts", "conflicting writes", count},
      {"duplicates", "executed twice", count}}};
 constexpr std::array<Measure, 1> kReach = {
-    {{"containment", "containment: customers harmed for each one that the target serves", times}}};
+    {{"containment", "containment: customers harmed for each one that the target serves", times_cell}}};
 /// Of a budget, by group.
 constexpr std::array<Measure, 2> kBudget = {
     {{"burned30d", "", share_of_harm},
-     {"burnRatePeak", "… in the worst minute, times what it allows", times}}};
+     {"burnRatePeak", "… in the worst minute, times_cell what it allows", times_cell}}};
 
 /// Something that rows tell of every group: where it is in a group, and what is told of it.
 struct Told {
@@ -289,10 +289,10 @@ void add_rest(const std::vector<Part>& strategies, std::vector<sim::Block>& page
     const auto of = [](const char* key) {
         return [key](const Part& strategy) { return strategy["blast"][key]; };
     };
-    auto times = by_strategy("from the start of the fault", strategies);
-    add_measures(strategies, of("times"), kTimes, times);
+    auto times_cell = by_strategy("from the start of the fault", strategies);
+    add_measures(strategies, of("times_cell"), kTimes, times_cell);
     add_table("How long it takes (—: it did not come to that; never: not in most runs):",
-              std::move(times), page);
+              std::move(times_cell), page);
     add_table("Error budget of 30 days that the incident burned:", budgets(strategies), page);
     auto reach = by_strategy("", strategies);
     add_measures(

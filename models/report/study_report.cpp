@@ -11,42 +11,42 @@ namespace models {
 
 namespace {
 
-enum class Kind { text, list, map };
+enum class PartKind { text, list, map };
 
 /// What a page cannot do without.
 struct Wanted {
     const char* outer;  ///< of the map that has it; empty: the result
     const char* key;
-    Kind kind;
+    PartKind kind;
 };
-constexpr std::array<Wanted, 9> kWanted = {{{"", "command", Kind::text},
-                                            {"", "verdict", Kind::text},
-                                            {"", "scenario", Kind::map},
-                                            {"scenario", "name", Kind::text},
-                                            {"", "provenance", Kind::map},
-                                            {"provenance", "baseline", Kind::text},
-                                            {"", "strategies", Kind::list},
-                                            {"", "slos", Kind::list},
-                                            {"", "fingerprint", Kind::text}}};
+constexpr std::array<Wanted, 9> kWanted = {{{"", "command", PartKind::text},
+                                            {"", "verdict", PartKind::text},
+                                            {"", "scenario", PartKind::map},
+                                            {"scenario", "name", PartKind::text},
+                                            {"", "provenance", PartKind::map},
+                                            {"provenance", "baseline", PartKind::text},
+                                            {"", "strategies", PartKind::list},
+                                            {"", "slos", PartKind::list},
+                                            {"", "fingerprint", PartKind::text}}};
 
-bool is_of(Kind kind, const Part& part) {
+bool is_of(PartKind kind, const Part& part) {
     switch (kind) {
-        case Kind::text:
+        case PartKind::text:
             return part.is_text();
-        case Kind::list:
+        case PartKind::list:
             return part.is_array();
-        case Kind::map:
+        case PartKind::map:
             return part.is_object();
     }
     return false;
 }
-const char* name_of(Kind kind) {
+const char* name_of(PartKind kind) {
     switch (kind) {
-        case Kind::text:
+        case PartKind::text:
             return "a text";
-        case Kind::list:
+        case PartKind::list:
             return "a list";
-        case Kind::map:
+        case PartKind::map:
             return "an object";
     }
     return "";

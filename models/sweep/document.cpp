@@ -364,7 +364,8 @@ std::string sweep_json(SweepReader& reader) {
     json["command"] = "sweep";
     json["verdict"] = "none";
     json["scenario"] = {{"name", study.name}, {"question", study.question}, {"file", study.file}};
-    json["provenance"] = {{"seed", study.seed},
+    json["provenance"] = {{"engine", study.engine},
+                          {"seed", study.seed},
                           {"runs", study.runs},
                           {"automatic", study.automatic},
                           {"confidence", study.confidence},

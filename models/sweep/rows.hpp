@@ -27,6 +27,7 @@ struct SweepStudy {
     bool automatic = false;  ///< as many as it takes
     double confidence = 0.95;
     std::string command;  ///< that goes on with it
+    std::string engine;   ///< version of the results, see Store
 
     friend bool operator==(const SweepStudy&, const SweepStudy&) = default;
 };

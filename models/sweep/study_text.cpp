@@ -31,6 +31,7 @@ std::optional<SweepStudy> read_sweep_text(const std::string& text) {
         json.at("automatic").get_to(study.automatic);
         json.at("confidence").get_to(study.confidence);
         json.at("command").get_to(study.command);
+        json.at("engine").get_to(study.engine);
         json.at("points").get_to(study.points);
         for (const auto& point : study.points) {
             if (point.size() != study.inputs.size()) return std::nullopt;

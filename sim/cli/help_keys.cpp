@@ -134,7 +134,7 @@ std::vector<ParameterDoc> keys_inside(const SchemaField& field) {
     return keys;
 }
 
-void add_field(Document& document, std::string_view name, const std::string& text,
+void add_key_field(Document& document, std::string_view name, const std::string& text,
                bool wrap = true) {
     if (text.empty()) return;
     document.blocks.emplace_back(
@@ -149,9 +149,9 @@ void add_one(Document& document, const SchemaField& field) {
     document.blocks.emplace_back(BlankLine{});
     const auto otherwise = models::default_text(field.section, field.key);
     const auto values = values_text(doc_of(field));
-    add_field(document, "written", written_at(field));
-    add_field(document, "values", values);
-    add_field(document, "default", field.required ? "none: it is required" : otherwise);
+    add_key_field(document, "written", written_at(field));
+    add_key_field(document, "values", values);
+    add_key_field(document, "default", field.required ? "none: it is required" : otherwise);
     const auto keys = keys_inside(field);
     if (!keys.empty()) {
         document.blocks.emplace_back(BlankLine{});
@@ -164,9 +164,9 @@ void add_one(Document& document, const SchemaField& field) {
                  {"keys", Json::array()}};
     for (const auto& one : keys) json["keys"].push_back(parameter_json(one));
     if (note != nullptr) {
-        add_field(document, "rule", std::string(note->rule));
+        add_key_field(document, "rule", std::string(note->rule));
         add_sources(document, note->source);
-        add_field(document, "example", std::string(note->example), false);
+        add_key_field(document, "example", std::string(note->example), false);
         json.update({{"rule", note->rule}, {"source", note->source}, {"example", note->example}});
     }
     document.data["keys"].push_back(std::move(json));

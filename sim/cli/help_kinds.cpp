@@ -114,7 +114,7 @@ void add_kind(Document& document, const Family& family, const KindDoc& kind) {
     document.data["kinds"].push_back(kind_json(family, kind));
 }
 
-Document help_data() {
+Document kind_help_data() {
     Document document;
     document.data = {{"formatVersion", "1.0"}, {"command", "help"}};
     return document;
@@ -234,7 +234,7 @@ void add_sources(Document& document, std::string_view keys) {
 }
 
 Document word_document(const std::string& name) {
-    Document document = help_data();
+    Document document = kind_help_data();
     document.data.update(
         {{"keys", Json::array()}, {"kinds", Json::array()}, {"parameters", Json::array()}});
     add_key(document, name);
@@ -254,7 +254,7 @@ Document word_document(const std::string& name) {
 }
 
 Document policy_document() {
-    Document document = help_data();
+    Document document = kind_help_data();
     document.blocks.emplace_back(
         Paragraph{"policy: how services call each other; the keys of `policy`, `policyFor`, "
                   "strategies and calls",

@@ -82,7 +82,7 @@ Table value_table(const Preset& preset, const std::vector<Value>& values) {
     return table;
 }
 
-void add_field(Document& document, std::string_view name, const std::string& text,
+void add_preset_field(Document& document, std::string_view name, const std::string& text,
                bool wrap = true) {
     document.blocks.emplace_back(
         Paragraph{fmt::format("{:<9}{}", name, text), Tone::plain, 2, 9, wrap});
@@ -131,22 +131,22 @@ void add_preset(Document& document, const PresetFamily& family, const Preset& pr
         document.blocks.emplace_back(BlankLine{});
     }
     if (!preset.parts.empty()) {
-        add_field(document, "made of", fmt::format("{}", fmt::join(preset.parts, ", ")));
+        add_preset_field(document, "made of", fmt::format("{}", fmt::join(preset.parts, ", ")));
     }
     std::string_view name = "source";
     for (const auto& key : preset.sources) {
-        add_field(document, name, fmt::format("{}: {}", key, models::preset_source(key)));
+        add_preset_field(document, name, fmt::format("{}: {}", key, models::preset_source(key)));
         name = "";
     }
     if (is_assumed(preset, "composition")) {
-        add_field(document, "assumed", "that its parts are used together");
+        add_preset_field(document, "assumed", "that its parts are used together");
     }
-    for (const auto& note : preset.notes) add_field(document, "note", note);
-    add_field(document, "example", example_of(family, preset));
+    for (const auto& note : preset.notes) add_preset_field(document, "note", note);
+    add_preset_field(document, "example", example_of(family, preset));
     document.data["presets"].push_back(preset_json(family, preset, values));
 }
 
-Document help_data() {
+Document preset_help_data() {
     Document document;
     document.data = {{"formatVersion", "1.0"}, {"command", "help"}, {"presets", Json::array()}};
     return document;
@@ -155,7 +155,7 @@ Document help_data() {
 }  // namespace
 
 Document presets_document() {
-    Document document = help_data();
+    Document document = preset_help_data();
     document.blocks.emplace_back(
         Paragraph{"Named settings of real clients, proxies and servers. `firedrill help preset "
                   "NAME` shows every value with its source; ! marks defaults that are dangerous "
@@ -179,7 +179,7 @@ Document presets_document() {
 }
 
 Document preset_document(const std::string& name) {
-    Document document = help_data();
+    Document document = preset_help_data();
     for (const auto& family : models::preset_families()) {
         const auto* preset = models::find_preset(family.name, name);
         if (preset != nullptr) add_preset(document, family, *preset);

@@ -89,6 +89,7 @@ models::SweepStudy study_of(const Options& options, const Session& session,
                                  : scenario.experiment.replications;
     study.confidence = scenario.experiment.confidence;
     study.command = resume_command(options, study);
+    study.engine = results_version();
     return study;
 }
 
@@ -337,7 +338,10 @@ int run_sweep_points(const Options& options, Io& io, const Session& session,
 int report_store(const Options& options, Io& io) {
     if (!outputs_are_known(options, io)) return kUsage;
     try {
-        Store store(options.files.front(), Store::Access::read, results_version());
+        const auto& path = options.files.front();
+        // What an earlier version computed is reported as it was.
+        Store any(path, Store::Access::read, "");
+        Store store(path, Store::Access::read, models::SweepReader(any).study().engine);
         return emit_sweep(options, io, store);
     } catch (const StoreError& problem) {
         io.err << "error: " << problem.what() << "\n";

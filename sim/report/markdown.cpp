@@ -9,7 +9,7 @@ namespace {
 
 /// Text in which Markdown sees nothing but text and what stands between backticks. `|` would end a
 /// cell, `<` begins HTML.
-std::string escaped(std::string_view text) {
+std::string markdown_text(std::string_view text) {
     std::string out;
     const bool has_code = std::count(text.begin(), text.end(), '`') % 2 == 0;
     bool in_code = false;
@@ -128,7 +128,7 @@ class MarkdownWriter {
     [[nodiscard]] std::string plain(std::string_view text) const {
         return style_.ascii ? to_ascii(text) : std::string(text);
     }
-    [[nodiscard]] std::string text_of(std::string_view text) const { return escaped(plain(text)); }
+    [[nodiscard]] std::string text_of(std::string_view text) const { return markdown_text(plain(text)); }
     [[nodiscard]] std::string cell_of(const Cell& cell) const {
         return std::string(symbol_of(cell.mark, style_.ascii)) + text_of(cell.text);
     }
@@ -141,7 +141,7 @@ class MarkdownWriter {
 
 std::string render_markdown(const Document& document, const TextStyle& style) {
     MarkdownWriter writer(style);
-    std::string out = document.title.empty() ? "" : "# " + escaped(document.title) + "\n\n";
+    std::string out = document.title.empty() ? "" : "# " + markdown_text(document.title) + "\n\n";
     for (const auto& block : document.blocks) {
         std::visit([&](const auto& kind) { writer.add(kind); }, block);
     }
