@@ -25,7 +25,7 @@ struct StrategyRuns {
     std::vector<SloCell> cells;
     std::vector<RunDigest> runs;
     SeriesSum series;
-    std::vector<JourneyValue> values{};  ///< of the scenario
+    std::vector<JourneyValue> values{};    ///< of the scenario
     std::optional<AutoState> automatic{};  ///< with `replications: auto`
 };
 

@@ -72,7 +72,8 @@ constexpr std::array<Measure, 6> kData = {
      {"conflicts", "conflicting writes", count},
      {"duplicates", "executed twice", count}}};
 constexpr std::array<Measure, 1> kReach = {
-    {{"containment", "containment: customers harmed for each one that the target serves", times_cell}}};
+    {{"containment", "containment: customers harmed for each one that the target serves",
+      times_cell}}};
 /// Of a budget, by group.
 constexpr std::array<Measure, 2> kBudget = {
     {{"burned30d", "", share_of_harm},

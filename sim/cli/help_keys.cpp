@@ -135,7 +135,7 @@ std::vector<ParameterDoc> keys_inside(const SchemaField& field) {
 }
 
 void add_key_field(Document& document, std::string_view name, const std::string& text,
-               bool wrap = true) {
+                   bool wrap = true) {
     if (text.empty()) return;
     document.blocks.emplace_back(
         Paragraph{fmt::format("{:<9}{}", name, text), Tone::plain, 2, 9, wrap});

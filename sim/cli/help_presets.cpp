@@ -83,7 +83,7 @@ Table value_table(const Preset& preset, const std::vector<Value>& values) {
 }
 
 void add_preset_field(Document& document, std::string_view name, const std::string& text,
-               bool wrap = true) {
+                      bool wrap = true) {
     document.blocks.emplace_back(
         Paragraph{fmt::format("{:<9}{}", name, text), Tone::plain, 2, 9, wrap});
 }

@@ -127,9 +127,9 @@ struct Options {
     TextStyle err_style;  ///< of stderr
     bool quiet = false;
     bool verbose = false;
-    bool quick = false;  ///< validate: the cases for every build
-    bool wrong = false;  ///< validate: the deliberately wrong models
-    bool list = false;   ///< validate: name the cases, run none
+    bool quick = false;                   ///< validate: the cases for every build
+    bool wrong = false;                   ///< validate: the deliberately wrong models
+    bool list = false;                    ///< validate: name the cases, run none
     std::string runs;                     ///< as it was typed; also an override of the scenario
     std::optional<Duration> blast_at;     ///< blast: when its faults come,
     std::optional<Duration> blast_for;    ///< ... how long they last,

@@ -117,9 +117,9 @@ std::string repeat_command(const Options& options, const models::Scenario& scena
     for (const auto& option : options.repeat) command += " " + option;
     command += " --seed " + std::to_string(scenario.experiment.seed);
     const auto& experiment = scenario.experiment;
-    command += " --runs " + (experiment.replications_auto
-                                 ? std::string("auto")
-                                 : std::to_string(experiment.replications));
+    command +=
+        " --runs " + (experiment.replications_auto ? std::string("auto")
+                                                   : std::to_string(experiment.replications));
     return command;
 }
 

@@ -58,10 +58,9 @@ int report_limit(const Study& study, Io& io) {
 
 /// What an early end has to say about the numbers.
 std::vector<std::string> ending_notes(const Study& study, std::size_t replications) {
-    const auto when =
-        study.all_done()
-            ? std::string("before the fault was run in parts")
-            : fmt::format("after {} of {} replications", replications, study.plan.replications);
+    const auto when = study.all_done() ? std::string("before the fault was run in parts")
+                                       : fmt::format("after {} of {} replications", replications,
+                                                     study.plan.replications);
     std::vector<std::string> notes;
     if (study.end == StudyEnd::time_limit) {
         notes.push_back(

@@ -67,6 +67,8 @@ void prepare(Database& database, Store::Access access, const std::string& path) 
     database.execute((std::string(kSchema) + "COMMIT").c_str());
 }
 
+}  // namespace
+
 /// With its tables, so that statements can be prepared.
 struct PreparedDatabase : Database {
     PreparedDatabase(const std::string& path, Store::Access access)
@@ -74,8 +76,6 @@ struct PreparedDatabase : Database {
         prepare(*this, access, path);
     }
 };
-
-}  // namespace
 
 struct Store::Impl {
     Impl(const std::string& path, Access access, const std::string& engine)

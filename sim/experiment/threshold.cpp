@@ -137,8 +137,8 @@ std::string_view symbol_of(ThresholdOp op) {
 }
 
 std::optional<ThresholdOp> threshold_op(std::string_view symbol) {
-    for (const auto op : {ThresholdOp::at_least, ThresholdOp::greater, ThresholdOp::at_most,
-                          ThresholdOp::less}) {
+    for (const auto op :
+         {ThresholdOp::at_least, ThresholdOp::greater, ThresholdOp::at_most, ThresholdOp::less}) {
         if (symbol_of(op) == symbol) return op;
     }
     return std::nullopt;

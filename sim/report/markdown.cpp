@@ -128,7 +128,9 @@ class MarkdownWriter {
     [[nodiscard]] std::string plain(std::string_view text) const {
         return style_.ascii ? to_ascii(text) : std::string(text);
     }
-    [[nodiscard]] std::string text_of(std::string_view text) const { return markdown_text(plain(text)); }
+    [[nodiscard]] std::string text_of(std::string_view text) const {
+        return markdown_text(plain(text));
+    }
     [[nodiscard]] std::string cell_of(const Cell& cell) const {
         return std::string(symbol_of(cell.mark, style_.ascii)) + text_of(cell.text);
     }
