@@ -12,7 +12,8 @@ std::string sweep_text(const SweepStudy& study) {
                 {"inputs", study.inputs},       {"strategies", study.strategies},
                 {"seed", study.seed},           {"runs", study.runs},
                 {"automatic", study.automatic}, {"confidence", study.confidence},
-                {"command", study.command},     {"points", study.points}}
+                {"command", study.command},     {"engine", study.engine},
+                {"points", study.points}}
         .dump();
 }
 

@@ -63,8 +63,11 @@ constexpr std::array<Verb, 13> kVerbs = {{
      "Renders a JSON result that `firedrill run FILE -o result.json` has saved, without "
      "simulating: "
      "text and Markdown as the run printed them, HTML byte for byte the page of `-o report.html`, "
-     "CSV with one row per strategy and measure. Exit code 2: the file is no such result.",
+     "CSV with one row per strategy and measure. Of a study that `firedrill sweep FILE -o "
+     "study.db` keeps it shows the newest sweep, finished or not: CSV with one row per point and "
+     "measure. Exit code 2: the file is no such result.",
      "  firedrill report result.json\n"
+     "  firedrill report study.db --format csv > points.csv\n"
      "  firedrill report result.json -o report.html -o measures.csv\n"
      "  firedrill report result.json --format md > report.md\n",
      kOutputOptions | kCheckResults, 1, 1, run_report},
