@@ -274,6 +274,10 @@ std::string_view to_string(AutoEnd end) {
     SIM_ASSERT(false);
 }
 
+bool is_running(const StrategyRuns& strategy) {
+    return !strategy.automatic || strategy.automatic->end == AutoEnd::running;
+}
+
 void look_at_verdicts(const StudySettings& settings, std::size_t look,
                       std::vector<StrategyRuns>& strategies) {
     for (auto& strategy : strategies) {

@@ -46,6 +46,9 @@ struct AutoState {
     AutoEnd end = AutoEnd::running;
 };
 
+/// False for strategies that `auto` gives no further replications.
+bool is_running(const StrategyRuns& strategy);
+
 /// One look of `auto`, `look` into sim::kLooks: judges every open cell of all strategies together
 /// (Holm over all of them, at the level of this look) and writes down in `StrategyRuns::automatic`
 /// which strategies end. One goes on while an SLO of it is open, or while it may still win: the

@@ -101,6 +101,23 @@ sim::ThresholdOp threshold_op(SloOp op) {
     SIM_ASSERT(false);
 }
 
+sim::Judgement judge_by(SloRule rule, const sim::Threshold& threshold,
+                        std::span<const Measure> values, std::span<const sim::RatioCount> shares) {
+    switch (rule) {
+        case SloRule::ratio:
+        case SloRule::within:
+            return sim::judge_ratio(threshold, shares);
+        case SloRule::values: {
+            auto judgement = sim::judge_values(threshold, values);
+            clamp_at_zero(judgement.value);
+            return judgement;
+        }
+        case SloRule::durations:
+            return sim::judge_durations(threshold, values);
+    }
+    SIM_ASSERT(false);
+}
+
 sim::Judgement judge_at(const StudySettings& settings, const StrategyRuns& runs, std::size_t cell,
                         double confidence) {
     std::vector<Measure> values;
@@ -111,21 +128,10 @@ sim::Judgement judge_at(const StudySettings& settings, const StrategyRuns& runs,
     }
     auto threshold = threshold_of(settings, runs.cells[cell].rule);
     threshold.confidence = confidence;
-    switch (rule_of(runs.cells[cell].rule)) {
-        case SloRule::ratio:
-        case SloRule::within:
-            return sim::judge_ratio(threshold, shares);
-        case SloRule::values: {
-            auto judgement = sim::judge_values(threshold, values);
-            clamp_at_zero(judgement.value);
-            return judgement;
-        }
-        case SloRule::durations:
-            // Without faults there is nothing to recover from.
-            if (runs.runs.front().recovery.empty()) return {};
-            return sim::judge_durations(threshold, values);
-    }
-    SIM_ASSERT(false);
+    const auto rule = rule_of(runs.cells[cell].rule);
+    // Without faults there is nothing to recover from.
+    if (rule == SloRule::durations && runs.runs.front().recovery.empty()) return {};
+    return judge_by(rule, threshold, values, shares);
 }
 
 sim::Threshold threshold_of(const StudySettings& settings, const Slo& slo) {

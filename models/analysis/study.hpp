@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -119,6 +120,10 @@ StudyResult analyse(const StudySettings& settings, const std::vector<StrategyRun
 
 /// The replications that have a twin and faults.
 std::vector<BlastRun> blast_runs(const StrategyRuns& strategy);
+
+/// What replications say about a limit: their values, and the counts behind those.
+sim::Judgement judge_by(SloRule rule, const sim::Threshold& threshold,
+                        std::span<const Measure> values, std::span<const sim::RatioCount> shares);
 
 /// Whether the cell is met or missed at this confidence.
 sim::Judgement judge_at(const StudySettings& settings, const StrategyRuns& runs, std::size_t cell,

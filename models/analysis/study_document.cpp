@@ -211,8 +211,6 @@ std::vector<std::string> finding_lines(const StudyInput& input) {
     return findings;
 }
 
-namespace {
-
 sim::Tone tone_of(sim::Verdict verdict) {
     switch (verdict) {
         case sim::Verdict::met:
@@ -226,6 +224,8 @@ sim::Tone tone_of(sim::Verdict verdict) {
     }
     SIM_ASSERT(false);
 }
+
+namespace {
 
 void add_footer(const StudyInput& input, sim::Document& document) {
     document.blocks.emplace_back(sim::BlankLine{});

@@ -55,20 +55,6 @@ sim::Mark mark_of(sim::Verdict verdict) {
     SIM_ASSERT(false);
 }
 
-sim::Tone tone_of(sim::Verdict verdict) {
-    switch (verdict) {
-        case sim::Verdict::met:
-            return sim::Tone::good;
-        case sim::Verdict::missed:
-            return sim::Tone::bad;
-        case sim::Verdict::inconclusive:
-            return sim::Tone::unsure;
-        case sim::Verdict::none:
-            return sim::Tone::plain;
-    }
-    SIM_ASSERT(false);
-}
-
 MetricUnit unit_named(const std::string& unit) {
     if (unit == "ratio") return MetricUnit::ratio;
     if (unit == "s") return MetricUnit::duration;

@@ -63,27 +63,11 @@ void judge(const Slots& slots, double confidence, SweepRow& row) {
     auto threshold = row.column.threshold;
     threshold.confidence = confidence;
     const auto values = slots.measures();
-    const auto counts = slots.counts(1);
-    sim::Judgement judgement;
-    switch (row.column.rule) {
-        case SloRule::ratio:
-            judgement = sim::judge_ratio(threshold, counts);
-            row.estimate = judgement.value;
-            break;
-        case SloRule::within:
-            judgement = sim::judge_ratio(threshold, counts);
-            row.estimate = estimate_percentile(values, confidence).estimate;
-            row.within = judgement.value;
-            break;
-        case SloRule::values:
-            judgement = sim::judge_values(threshold, values);
-            clamp_at_zero(judgement.value);
-            row.estimate = judgement.value;
-            break;
-        case SloRule::durations:
-            judgement = sim::judge_durations(threshold, values);
-            row.estimate = judgement.value;
-            break;
+    const auto judgement = judge_by(row.column.rule, threshold, values, slots.counts(1));
+    row.estimate = judgement.value;
+    if (row.column.rule == SloRule::within) {
+        row.estimate = estimate_percentile(values, confidence).estimate;
+        row.within = judgement.value;
     }
     if (row.column.judges) row.verdict = judgement.verdict;
 }

@@ -35,11 +35,6 @@ bool read_require(const Options& options, Io& io, Study& study) {
     return true;
 }
 
-/// False for strategies that `auto` gives no further replications.
-bool is_running(const models::StrategyRuns& strategy) {
-    return !strategy.automatic || strategy.automatic->end == models::AutoEnd::running;
-}
-
 /// Turns RunResults into digests as they arrive, a run before its twin.
 class Collector {
   public:
@@ -196,18 +191,24 @@ class StudyRunner {
     }
 
     [[nodiscard]] bool any_running() const {
-        return std::any_of(study_.strategies.begin(), study_.strategies.end(), is_running);
+        return std::any_of(study_.strategies.begin(), study_.strategies.end(), models::is_running);
     }
 
     /// Replications [first, last) of all strategies that are still running.
     void run_round(std::size_t first, std::size_t last) {
         offset_ = study_.tasks.size();
-        for (std::size_t r = first; r < last; ++r) {
-            for (std::size_t s = 0; s < study_.strategies.size(); ++s) {
-                if (!is_running(study_.strategies[s])) continue;
-                study_.tasks.push_back({r, s, false});
-                if (study_.plan.twins) study_.tasks.push_back({r, s, true});
-            }
+        std::vector<std::size_t> running;
+        auto round = study_.plan;
+        round.replications = last - first;
+        round.strategies.clear();
+        for (std::size_t s = 0; s < study_.strategies.size(); ++s) {
+            if (!models::is_running(study_.strategies[s])) continue;
+            running.push_back(s);
+            round.strategies.push_back(study_.strategies[s].name);
+        }
+        for (std::size_t i = 0; i < round.task_count(); ++i) {
+            const auto task = round.task(i);
+            study_.tasks.push_back({first + task.replication, running[task.strategy], task.twin});
         }
         options_.count = study_.tasks.size() - offset_;
         progress_.set_total(study_.tasks.size() + study_.parts.task_count());
@@ -249,10 +250,11 @@ void run_study(const Options& options, Io& io, Study& study) {
 void keep_complete_replications(Study& study) {
     std::size_t complete = std::numeric_limits<std::size_t>::max();
     for (const auto& strategy : study.strategies) {
-        if (is_running(strategy)) complete = std::min(complete, strategy.runs.size());
+        if (models::is_running(strategy)) complete = std::min(complete, strategy.runs.size());
     }
     for (auto& strategy : study.strategies) {
-        if (is_running(strategy)) strategy.runs.resize(std::min(complete, strategy.runs.size()));
+        if (models::is_running(strategy))
+            strategy.runs.resize(std::min(complete, strategy.runs.size()));
     }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -39,10 +40,7 @@ struct Sweep {
     std::map<std::string, std::int64_t> layouts{};  ///< by their text
     std::vector<PointStrategy> failures{};
     std::vector<PointStrategy> open{};  ///< of the point whose parts are arriving
-    std::size_t events = 0;
-    std::size_t new_runs = 0;
     bool stopped = false;
-    bool out_of_time = false;
 };
 
 std::string store_of(const Options& options) {
@@ -137,9 +135,7 @@ void keep_strategy(Sweep& sweep, PointStrategy one) {
 
 /// The last part of a point says that all of it is there.
 void take_part(Sweep& sweep, std::size_t part, PointOutcome outcome) {
-    sweep.events += outcome.events;
     if (part == 0) sweep.open.clear();
-    for (auto& one : outcome.strategies) sweep.new_runs += one.runs.size();
     if (!outcome.whole) {
         // Finished runs are kept, the point is not yet one.
         for (auto& one : outcome.strategies) {
@@ -188,8 +184,8 @@ void run_tasks_of(Sweep& sweep, const Session& session) {
         progress.update(finished);
         if (stop.requested()) return;
         const auto& limit = sweep.options.time_limit;
-        sweep.out_of_time = limit && sweep.io.seconds() - started_s > limit->seconds();
-        if (sweep.io.stop.requested() || sweep.out_of_time) stop.request();
+        const bool out_of_time = limit && sweep.io.seconds() - started_s > limit->seconds();
+        if (sweep.io.stop.requested() || out_of_time) stop.request();
     };
     const auto task = [&](std::size_t index) {
         const auto point = sweep.points[index / sweep.parts.count];
@@ -255,12 +251,13 @@ int end_of(Sweep& sweep) {
 /// The report of everything that is there, to stdout and to every `-o` that is no store.
 int emit_sweep(const Options& options, Io& io, Store& store) {
     models::SweepReader reader(store);
-    const auto document = models::sweep_document(reader, options.verbose);
+    std::optional<Document> document;  // to make it reads the whole store, which rows do as well
     const auto render = [&](const Renderer& renderer, const TextStyle& style) {
         if (renderer.name == "csv") return models::sweep_csv(reader);
         if (renderer.name == "jsonl") return models::sweep_jsonl(reader);
         if (renderer.name == "json") return models::sweep_json(reader);
-        return renderer.render(document, style);
+        if (!document) document = models::sweep_document(reader, options.verbose);
+        return renderer.render(*document, style);
     };
     io.out << render(*options.format, options.style);
     io.out.flush();

@@ -67,7 +67,7 @@ class StrategyRunner {
     }
 
     /// Empty when it reached a limit: then `failure` says which.
-    std::string run(std::uint32_t replication, std::size_t& events, std::string& failure) {
+    std::string run(std::uint32_t replication, std::string& failure) {
         const models::ReplicationKey key{scenario_.experiment.seed, replication};
         const auto run = models::run_replication(model_, key, runner_.limits);
         std::optional<models::RunResult> twin;
@@ -79,7 +79,6 @@ class StrategyRunner {
             return "";
         }
         const auto digest = models::digest(frame_, cells_, run, twin ? &*twin : nullptr);
-        events += digest.events;
         return models::values_bytes(models::sweep_values(columns_, frame_, digest));
     }
 
@@ -202,7 +201,7 @@ class PointRun {
                 outcome_.whole = false;
                 return;
             }
-            auto payload = strategy.run(r, outcome_.events, one.point.failure);
+            auto payload = strategy.run(r, one.point.failure);
             if (!one.point.failure.empty()) return;
             one.runs.push_back({{one.point.scenario, one.point.seed, r}, std::move(payload)});
         }
@@ -235,22 +234,18 @@ class PointRun {
         }
         for (std::size_t look = 0; look < kLooks.size() && outcome_.whole; ++look) {
             for (std::size_t s = 0; s < running.size() && outcome_.whole; ++s) {
-                if (!is_running(runs[s])) continue;
+                if (!models::is_running(runs[s])) continue;
                 guarded(s, [&] { run_round(s, kLooks[look], running[s], runs[s]); });
             }
             if (has_failed() || !outcome_.whole) return;
             models::look_at_verdicts(settings, look, runs);
-            if (std::none_of(runs.begin(), runs.end(), is_running)) break;
+            if (std::none_of(runs.begin(), runs.end(), models::is_running)) break;
         }
         for (std::size_t s = 0; s < runs.size(); ++s) {
             outcome_.strategies[s].point.replications =
                 static_cast<std::uint32_t>(runs[s].runs.size());
             outcome_.strategies[s].point.verdicts = models::verdicts_text(runs[s]);
         }
-    }
-
-    static bool is_running(const models::StrategyRuns& strategy) {
-        return !strategy.automatic || strategy.automatic->end == models::AutoEnd::running;
     }
 
     [[nodiscard]] bool has_failed() const {
@@ -272,7 +267,7 @@ class PointRun {
                 runs.runs.push_back(running.runner.look_at(found->payload));
                 continue;
             }
-            auto payload = running.runner.run(r, outcome_.events, one.point.failure);
+            auto payload = running.runner.run(r, one.point.failure);
             if (!one.point.failure.empty()) return;
             runs.runs.push_back(running.runner.look_at(payload));
             one.runs.push_back({{one.point.scenario, one.point.seed, r}, std::move(payload)});

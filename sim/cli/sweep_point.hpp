@@ -42,8 +42,7 @@ struct PointStrategy {
 };
 struct PointOutcome {
     std::vector<PointStrategy> strategies;
-    std::size_t events = 0;  ///< of the new runs
-    bool whole = true;       ///< false: stopped before all runs were done
+    bool whole = true;  ///< false: stopped before all runs were done
 };
 
 /// Runs what is missing of the point at `index` (from 0). Never throws for what goes wrong in a
