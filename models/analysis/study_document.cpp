@@ -18,17 +18,8 @@ namespace {
 constexpr std::size_t kColumns = 100;
 
 sim::Cell verdict_cell(sim::Verdict verdict, std::string text) {
-    switch (verdict) {
-        case sim::Verdict::met:
-            return {std::move(text), sim::Tone::good, sim::Mark::good};
-        case sim::Verdict::missed:
-            return {std::move(text), sim::Tone::bad, sim::Mark::bad};
-        case sim::Verdict::inconclusive:
-            return {std::move(text), sim::Tone::unsure, sim::Mark::unsure};
-        case sim::Verdict::none:
-            return {"nothing to judge", sim::Tone::quiet, sim::Mark::none};
-    }
-    SIM_ASSERT(false);
+    if (verdict == sim::Verdict::none) return {"nothing to judge", sim::Tone::quiet};
+    return {std::move(text), tone_of(verdict), mark_of(verdict)};
 }
 
 /// A recovery that was not seen is longer than what the run could see.
@@ -209,6 +200,20 @@ std::vector<std::string> finding_lines(const StudyInput& input) {
     }
     for (auto& line : why_lines(input)) findings.push_back(std::move(line));
     return findings;
+}
+
+sim::Mark mark_of(sim::Verdict verdict) {
+    switch (verdict) {
+        case sim::Verdict::met:
+            return sim::Mark::good;
+        case sim::Verdict::missed:
+            return sim::Mark::bad;
+        case sim::Verdict::inconclusive:
+            return sim::Mark::unsure;
+        case sim::Verdict::none:
+            return sim::Mark::none;
+    }
+    SIM_ASSERT(false);
 }
 
 sim::Tone tone_of(sim::Verdict verdict) {

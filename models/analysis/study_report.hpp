@@ -75,6 +75,7 @@ std::vector<sim::Table> verdict_tables(const StudySettings& settings,
                                        const StudyResult& result);
 /// Good, bad, unsure or plain.
 sim::Tone tone_of(sim::Verdict verdict);
+sim::Mark mark_of(sim::Verdict verdict);
 /// "the baseline (naive) misses 2 of 5 SLOs".
 std::string verdict_sentence(const StudyInput& input);
 /// Everything that was found, in the order in which it matters: two worlds, the winner, what rules

@@ -1,5 +1,6 @@
 #include "models/sweep/columns.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
@@ -18,21 +19,11 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 double number_or_none(const Measure& value) { return value.value_or(kNone); }
 
-std::string_view column_unit(MetricUnit unit) {
-    switch (unit) {
-        case MetricUnit::ratio:
-            return "ratio";
-        case MetricUnit::duration:
-            return "s";
-        case MetricUnit::rate:
-            return "1/s";
-        case MetricUnit::factor:
-            return "factor";
-        case MetricUnit::count:
-            return "count";
-    }
-    SIM_ASSERT(false);
-}
+/// In the order of MetricUnit.
+constexpr std::array<std::string_view, kMetricUnits> kUnitNames = {"ratio", "s", "1/s", "factor",
+                                                                   "count"};
+
+std::string_view column_unit(MetricUnit unit) { return kUnitNames[static_cast<std::size_t>(unit)]; }
 
 /// Measures of a flow over the whole run, in the order of their columns.
 struct FlowMeasure {
@@ -144,6 +135,12 @@ void add_flow_values(const StudyFrame& frame, const RunDigest& run, std::vector<
 }
 
 }  // namespace
+
+MetricUnit unit_named(std::string_view name) {
+    const auto found = std::find(kUnitNames.begin(), kUnitNames.end(), name);
+    return found == kUnitNames.end() ? MetricUnit::count
+                                     : static_cast<MetricUnit>(found - kUnitNames.begin());
+}
 
 std::size_t width_of(Reduce reduce) {
     switch (reduce) {

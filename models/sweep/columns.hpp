@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/analysis/study.hpp"
@@ -33,6 +34,9 @@ struct SweepColumn {
     double limit = 0;                ///< slo only: as written, in `unit`
     bool judges = false;             ///< slo only: false for the pool of all groups
 };
+
+/// The unit of a column by its name; of what is damaged, a count.
+MetricUnit unit_named(std::string_view name);
 
 /// Numbers that a column takes of one replication.
 std::size_t width_of(Reduce reduce);

@@ -41,27 +41,6 @@ struct Look {
     bool slos = false;
 };
 
-sim::Mark mark_of(sim::Verdict verdict) {
-    switch (verdict) {
-        case sim::Verdict::met:
-            return sim::Mark::good;
-        case sim::Verdict::missed:
-            return sim::Mark::bad;
-        case sim::Verdict::inconclusive:
-            return sim::Mark::unsure;
-        case sim::Verdict::none:
-            return sim::Mark::none;
-    }
-    SIM_ASSERT(false);
-}
-
-MetricUnit unit_named(const std::string& unit) {
-    if (unit == "ratio") return MetricUnit::ratio;
-    if (unit == "s") return MetricUnit::duration;
-    if (unit == "1/s") return MetricUnit::rate;
-    return unit == "factor" ? MetricUnit::factor : MetricUnit::count;
-}
-
 std::string value_text(const SweepRow& row) {
     if (row.within) return percent_text(row.within->value) + " in";
     if (!row.estimate) return "-";
