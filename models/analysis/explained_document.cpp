@@ -11,7 +11,7 @@ namespace models {
 
 namespace {
 
-sim::Tone tone_of(StoryTone tone) {
+sim::Tone tone_in_story(StoryTone tone) {
     static constexpr sim::Tone kTones[] = {sim::Tone::plain, sim::Tone::good, sim::Tone::bad,
                                            sim::Tone::quiet};
     return kTones[static_cast<std::size_t>(tone)];
@@ -99,7 +99,7 @@ class Writer {
             std::string text = clock_text(one.at, in_seconds_) + "  ";
             for (std::uint32_t i = 0; i < one.depth; ++i) text += "│ ";
             const auto hanging = static_cast<int>(12 + 2 * one.depth);
-            add(sim::Paragraph{text + one.text, tone_of(one.tone), 0, hanging});
+            add(sim::Paragraph{text + one.text, tone_in_story(one.tone), 0, hanging});
         }
     }
 
