@@ -13,6 +13,7 @@
 #include "models/scenario/merge.hpp"
 #include "models/scenario/preset_catalog.hpp"
 #include "models/scenario/read_actions.hpp"
+#include "models/scenario/wildcard.hpp"
 #include "sim/core/did_you_mean.hpp"
 
 namespace models {
@@ -314,7 +315,20 @@ void apply_override(Node& root, const std::string& argument, const sim::LoadLimi
 }
 
 void apply_entry(Node& root, const MapEntry& setting, sim::Diagnostics& diagnostics) {
-    PathWalk(setting.key, setting.key_range, diagnostics).put_at(root, setting.value);
+    if (!has_wildcard(setting.key)) {
+        PathWalk(setting.key, setting.key_range, diagnostics).put_at(root, setting.value);
+        return;
+    }
+    const auto paths = expand_wildcards(root, setting.key);
+    if (paths.empty()) {
+        diagnostics.error(setting.key_range,
+                          fmt::format("{} matches nothing", sim::quote(setting.key)),
+                          "`*` stands for every name there: `workload.*.rate` for the rates of all "
+                          "groups that have one");
+    }
+    for (const std::string& path : paths) {
+        PathWalk(path, setting.key_range, diagnostics).put_at(root, setting.value);
+    }
 }
 
 void apply_setting(Node& root, const MapEntry& setting, sim::Diagnostics& diagnostics) {

@@ -49,6 +49,8 @@ struct SweepArguments {
     std::vector<std::string>
         sweeps;                      ///< `PATH=VALUES`; each replaces the file's values of its path
     std::vector<std::string> where;  ///< beside those of the file
+    /// Parallel to `sweeps`: the option that said it, where that is not `--sweep`.
+    std::vector<std::string> options{};
     std::string samples;             ///< instead of the file's; empty: as there
     std::string method;              ///< instead of the file's; empty: as there
 };

@@ -7,6 +7,7 @@
 #include "models/scenario/merge.hpp"
 #include "models/scenario/override.hpp"
 #include "models/scenario/sweep_parts.hpp"
+#include "models/scenario/wildcard.hpp"
 #include "sim/core/space_filling.hpp"
 
 namespace models {
@@ -15,8 +16,6 @@ using sim::MapEntry;
 using sim::Node;
 
 namespace {
-
-constexpr AssignmentOption kSweepOption{"--sweep", "services.payment.queue=10,20,40", true};
 
 bool names_path(const SweepAxis& axis, const std::string& path) {
     return std::any_of(axis.paths.begin(), axis.paths.end(),
@@ -37,7 +36,10 @@ class SectionReader {
     std::optional<SweepSection> read() {
         const std::size_t before = diagnostics_.error_count();
         if (tree_.sweep) section_ = read_sweep(tree_.sweep->value, limit(), diagnostics_);
-        for (const std::string& argument : arguments_.sweeps) add_sweep(argument);
+        for (std::size_t i = 0; i < arguments_.sweeps.size(); ++i) {
+            const auto& options = arguments_.options;
+            add_sweep(arguments_.sweeps[i], i < options.size() ? options[i] : "--sweep");
+        }
         for (const std::string& text : arguments_.where) {
             section_.where.push_back(argument_node("--where", text));
         }
@@ -71,9 +73,10 @@ class SectionReader {
     }
 
     /// `--sweep PATH=VALUES` replaces the file's values of its path.
-    void add_sweep(const std::string& argument) {
+    void add_sweep(const std::string& argument, const std::string& option) {
+        const AssignmentOption assignment{option, "services.payment.queue=10,20,40", true};
         const auto entry =
-            read_assignment(kSweepOption, argument, request_.limits, sources_, diagnostics_);
+            read_assignment(assignment, argument, request_.limits, sources_, diagnostics_);
         if (!entry) return;
         auto axis = read_sweep_axis(*entry, limit(), diagnostics_);
         if (!axis || !may_replace(*axis)) return;
@@ -125,7 +128,7 @@ class SectionReader {
             const std::string path = argument.substr(0, argument.find('='));
             for (const SweepAxis& axis : section_.axes) {
                 for (const Name& swept : axis.paths) {
-                    if (path != swept.text && !path.starts_with(swept.text + ".")) continue;
+                    if (!path_lies_in(path, swept.text)) continue;
                     const std::uint32_t file = sources_.add("--set", argument);
                     diagnostics_.error(
                         sources_.range(file, 0, path.size()),

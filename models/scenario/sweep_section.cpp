@@ -9,6 +9,7 @@
 
 #include "models/scenario/merge.hpp"
 #include "models/scenario/objective_text.hpp"
+#include "models/scenario/wildcard.hpp"
 #include "sim/core/did_you_mean.hpp"
 #include "sim/yaml/map_reader.hpp"
 #include "sim/yaml/scalars.hpp"
@@ -185,10 +186,6 @@ class AxisReader {
     std::set<std::string> seen_;
 };
 
-bool lies_in(std::string_view inner, std::string_view outer) {
-    return inner == outer || (inner.starts_with(outer) && inner[outer.size()] == '.');
-}
-
 }  // namespace
 
 std::optional<SweepAxis> read_sweep_axis(const MapEntry& entry, std::size_t limit,
@@ -201,7 +198,7 @@ void check_overlaps(const std::vector<SweepAxis>& axes, sim::Diagnostics& diagno
     for (const SweepAxis& axis : axes) {
         for (const Name& path : axis.paths) {
             for (const Name* other : before) {
-                if (!lies_in(path.text, other->text) && !lies_in(other->text, path.text)) continue;
+                if (!paths_overlap(path.text, other->text)) continue;
                 diagnostics.add(
                     {sim::Severity::error, path.range,
                      path.text == other->text ? fmt::format("`{}` is swept twice", path.text)

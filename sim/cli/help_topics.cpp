@@ -6,7 +6,7 @@ namespace sim::cli {
 
 namespace {
 
-constexpr std::array<Topic, 8> kTopics = {{
+constexpr std::array<Topic, 10> kTopics = {{
     {"scenario", "the sections of a scenario file",
      R"(A scenario is one YAML file. `version: 1` is required; numbers carry their units
 (250ms, 99.9%, 1200/s, 5x); a value written with ~ is a guess: used as given, reported as one.
@@ -68,6 +68,52 @@ and, or, not. `-` and `/` stand between spaces. A path that is not swept has the
   workload.users.rate * policy.timeout < services.web.concurrency or policy.retries == 0
 
 --dry-run shows the points and what they take. --limit points=N raises the limit of 100 000.
+)"},
+    {"maps", "the stability map: healthy, metastable, overloaded",
+     R"(firedrill map FILE --x 'PATH=VALUES' --y 'PATH=VALUES' asks of every cell of a grid what becomes
+of the system after its last fault that ends (faults that come again and again have no end). Each
+cell has a few runs with the faults (--runs, 3) and their twins without, on the same luck.
+
+overloaded   not well without the fault. By demand: the traffic equations give some service that
+             does not scale more work than it has slots, before any retry. By backlog: what waits
+             and is worked on grows through the second half of the window, by five standard errors
+             and by half of its mean. By goodput: less than 90 % of what comes in the second half
+             succeeds.
+healthy      well without the fault, and recovered after it, as an SLO `recovery` is judged. The
+             time is the median over the runs, with the shortest and the longest.
+metastable   well without the fault, not recovered after it, and not on its way: in the second
+             half of the time after the fault neither the backlog nor the share of failures, both
+             beyond the twin's, falls by three standard errors fast enough to be gone in the
+             longest window.
+undecided    still on its way, or well for too short a time to be called recovered. Then the run
+             is repeated in a window twice as long, on the same draws, so that its beginning is
+             the same; up to --extend (8) times the length, and then it stays undecided.
+mixed        the runs of the cell disagree: near a boundary luck decides, so the share counts.
+
+A path may have `*` for every name: workload.*.rate is the rate of every group that has one.
+Where a strategy says a value itself, vary it there: strategies.naive.retries, not policy.retries.
+-o map.svg, map.html, map.md, map.json, map.csv; -o map.db keeps what is done, and the same command
+goes on there.
+)"},
+    {"searches", "how the highest load and other boundaries are found",
+     R"(firedrill search max-load FILE looks for the highest factor on the rates of all groups at which
+every SLO that counts (--slo, all) is met. It begins with today's load, doubles or halves until it
+has one that is met and one that is missed, and halves the ratio between them down to --tolerance
+(1%). firedrill search boundary FILE --x PATH=FROM..TO (or FROM..TO log) does so between the two
+ends, in whichever direction the verdict flips.
+
+Each place gets 10, 20, 40, 80, 160, 200 runs (at most --runs), until its verdict is certain. A
+place is met when every SLO is, and missed when any is, as firedrill run says it. The chance that
+anything that is called certain is wrong is shared by all places that may be asked, and by the
+looks at each: so the answer, from the place that is certainly met to that which is certainly
+missed, holds the threshold with the scenario's confidence, where there is one threshold. A place
+that stays inconclusive is narrowed from both sides.
+
+What an SLO asks of single runs (`in: 90%`) counts at every place as it does in `run`: where the
+runs are short and the value is near its limit it binds before the value does. The confidence is
+that of values; of a collapse that one run in twenty has, ten runs know little.
+
+-o study.db keeps all runs; the same command goes on there, and a sweep finds them.
 )"},
     {"method", "how every number of a report is computed",
      R"(Runs. Each strategy is simulated in `replications` independent runs, each with its own luck, and

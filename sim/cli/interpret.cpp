@@ -10,6 +10,9 @@ namespace sim::cli {
 
 namespace {
 
+/// Windows of a map become at most so many times as long.
+constexpr std::uint32_t kMostExtended = 1024;
+
 /// Reads the options one by one; the first mistake is kept.
 class Interpreter {
   public:
@@ -34,6 +37,8 @@ class Interpreter {
         read_explain();
         read_diff();
         read_sweep();
+        read_map();
+        read_search();
         read_formats();
         read_style();
         read_overrides();
@@ -96,19 +101,20 @@ class Interpreter {
     }
 
     void read_strategies() {
-        options_.strategies = names("--strategy", raw_.strategy);
+        options_.strategies = names("--strategy", raw_.strategy, "a strategy's name");
         for (const auto& text : raw_.strategy) repeat("--strategy", text);
     }
 
     /// Each text may name several, as a,b.
-    std::vector<std::string> names(const char* option, const std::vector<std::string>& texts) {
+    std::vector<std::string> names(const char* option, const std::vector<std::string>& texts,
+                                   const char* wanted) {
         std::vector<std::string> all;
         for (const auto& text : texts) {
             std::size_t start = 0;
             while (start <= text.size()) {
                 auto end = text.find(',', start);
                 if (end == std::string::npos) end = text.size();
-                if (end == start) fail(option, text, "a strategy's name");
+                if (end == start) fail(option, text, wanted);
                 all.push_back(text.substr(start, end - start));
                 start = end + 1;
             }
@@ -136,8 +142,59 @@ class Interpreter {
         if (!raw_.method.empty()) repeat("--method", raw_.method);
     }
 
+    void read_map() {
+        options_.map_x = raw_.map_x;
+        options_.map_y = raw_.map_y;
+        if (!raw_.map_x.empty()) repeat("--x", raw_.map_x);
+        if (!raw_.map_y.empty()) repeat("--y", raw_.map_y);
+        if (raw_.extend.empty()) return;
+        options_.extend = number<std::uint32_t>("--extend", raw_.extend, 1).value_or(1);
+        if (options_.extend > kMostExtended) {
+            fail("--extend", raw_.extend, "at most " + std::to_string(kMostExtended));
+        }
+        repeat("--extend", raw_.extend);
+    }
+
+    void read_search() {
+        if (!raw_.slo.empty()) {
+            options_.slos = names("--slo", {raw_.slo}, "an SLO's name");
+            repeat("--slo", raw_.slo);
+        }
+        if (!raw_.tolerance.empty()) {
+            const auto share = value_of(raw_.tolerance, [](const Node& node, Diagnostics& found) {
+                return read_percent(node, found);
+            });
+            if (!share || !(*share > 0))
+                fail("--tolerance", raw_.tolerance, "a share such as `1%`");
+            options_.tolerance = share.value_or(options_.tolerance);
+            repeat("--tolerance", raw_.tolerance);
+        }
+        options_.from = factor("--from", raw_.from);
+        options_.to = factor("--to", raw_.to);
+    }
+
+    /// What a reader of values makes of a text; nothing: it refuses it.
+    template <class Read>
+    static std::optional<double> value_of(const std::string& text, const Read& read) {
+        Diagnostics found;
+        Node node;
+        node.kind = Node::Kind::scalar;
+        node.text = text;
+        const std::optional<double> value = read(node, found);
+        return found.has_errors() ? std::nullopt : value;
+    }
+
+    std::optional<double> factor(const char* option, const std::string& text) {
+        if (text.empty()) return std::nullopt;
+        const auto value = value_of(
+            text, [](const Node& node, Diagnostics& found) { return read_factor(node, found); });
+        if (!value || !(*value > 0)) fail(option, text, "a factor such as `2x`");
+        repeat(option, text);
+        return value;
+    }
+
     void read_explain() {
-        options_.twins = names("--twin", raw_.twin);
+        options_.twins = names("--twin", raw_.twin, "a strategy's name");
         options_.request = raw_.request;
         options_.outcome = raw_.outcome;
         options_.otlp = raw_.otlp;

@@ -38,6 +38,17 @@ std::vector<OptionSpec> input_options() {
              "how to draw them: latinHypercube (default) or sobol"),
         flag("--dry-run", "", &R::dry_run, kSweepOptions,
              "say what would run, how long and how large, and run nothing"),
+        text("--x", "PATH=VALUES", &R::map_x, kMapOptions | kSearchOptions,
+             "what varies along x: 'workload.*.rate=100/s..400/s points 20'; boundary: FROM..TO"),
+        text("--y", "PATH=VALUES", &R::map_y, kMapOptions, "what varies along y"),
+        text("--extend", "N", &R::extend, kMapOptions,
+             "the longest window of a run that is still coming back, in lengths of its own (8)"),
+        text("--slo", "NAME", &R::slo, kSearchOptions, "only these SLOs count; a,b (all)"),
+        text("--tolerance", "SHARE", &R::tolerance, kSearchOptions,
+             "how narrow the answer has to be, as a share of it (1%)"),
+        text("--from", "FACTOR", &R::from, kSearchOptions,
+             "max-load: the lowest load, as a factor of today's (0.1x)"),
+        text("--to", "FACTOR", &R::to, kSearchOptions, "max-load: the highest load (10x)"),
     };
 }
 
@@ -55,7 +66,8 @@ std::vector<OptionSpec> study_options() {
              "worker threads, default all cores; never changes a result"),
         text("--precision", "SHARE", &R::precision, kRunOptions | kSweepOptions,
              "as many runs as make values so precise, such as 5% (with --runs auto)"),
-        text("--time-limit", "DURATION", &R::time_limit, kRunOptions | kSweepOptions,
+        text("--time-limit", "DURATION", &R::time_limit,
+             kRunOptions | kSweepOptions | kMapOptions | kSearchOptions,
              "start nothing new after that, report what is known"),
         text("--require", "NAME|any|all", &R::require, kRunOptions,
              "whose SLOs decide the exit code, default the baseline"),

@@ -49,6 +49,13 @@ struct RawOptions {
     std::vector<std::string> where;
     std::string samples;
     std::string method;
+    std::string map_x;
+    std::string map_y;
+    std::string extend;
+    std::string slo;
+    std::string tolerance;
+    std::string from;
+    std::string to;
     bool dry_run = false;
     std::optional<std::size_t> files_before_dashes{};  ///< nothing: there was no `--`
     bool worst = false;
@@ -81,6 +88,8 @@ enum OptionGroup : unsigned {
     kCheckResults = 4096,  ///< no option: what comes out can be shown as checks (JUnit, SARIF)
     kSeedOption = 1024,    ///< --strategy, --seed, --jobs and the limits
     kSweepOptions = 8192,
+    kMapOptions = 16384,
+    kSearchOptions = 32768,
 };
 
 /// One option: the table of them is the only list, for parsing, help and completion.
@@ -149,6 +158,13 @@ struct Options {
     std::string samples;                               ///< sweep: as it was typed
     std::string method;                                ///< sweep: of drawing samples
     bool dry_run = false;                              ///< sweep: say what would run
+    std::string map_x;                                 ///< map, search: `PATH=VALUES`
+    std::string map_y;                                 ///< map: the same for the other side
+    std::uint32_t extend = 8;                          ///< map: the longest window
+    std::vector<std::string> slos;                     ///< search: those that count; empty: all
+    double tolerance = 0.01;                           ///< search: relative width of the answer
+    std::optional<double> from;                        ///< search: the lowest factor ...
+    std::optional<double> to;                          ///< ... and the highest
     std::string fail_when;                             ///< diff: worse, missed, change or never
     std::optional<std::size_t> files_before_dashes{};  ///< diff: revisions; nothing: no `--`
     /// The options that decide results, as they would be typed again (without seed and runs).

@@ -12,7 +12,10 @@
 #include "models/scenario/sha256.hpp"
 #include "models/sweep/document.hpp"
 #include "models/sweep/export.hpp"
+#include "sim/cli/map.hpp"
 #include "sim/cli/progress.hpp"
+#include "sim/cli/search.hpp"
+#include "sim/cli/stored_tasks.hpp"
 #include "sim/cli/sweep_point.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/cli/version.hpp"
@@ -24,7 +27,6 @@ namespace {
 
 /// Tasks for each worker at the least, so that none waits long for the last ones.
 constexpr std::size_t kTasksPerJob = 16;
-constexpr double kCommitAfterS = 0.1;
 
 /// A sweep that is being run.
 struct Sweep {
@@ -42,20 +44,6 @@ struct Sweep {
     std::vector<PointStrategy> open{};  ///< of the point whose parts are arriving
     bool stopped = false;
 };
-
-std::string store_of(const Options& options) {
-    const auto found = std::find_if(options.outputs.begin(), options.outputs.end(), is_store_name);
-    return found == options.outputs.end() ? "" : *found;
-}
-
-/// Those that were given, as they would be typed again.
-std::string limit_options(const Options& options) {
-    std::string text;
-    if (options.max_events) text += fmt::format(" --max-events {}", *options.max_events);
-    if (options.max_pending) text += fmt::format(" --max-pending {}", *options.max_pending);
-    if (options.max_in_flight) text += fmt::format(" --max-in-flight {}", *options.max_in_flight);
-    return text;
-}
 
 /// The command that goes on where this one ended: everything that decides results.
 std::string resume_command(const Options& options, const models::SweepStudy& study) {
@@ -89,14 +77,6 @@ models::SweepStudy study_of(const Options& options, const Session& session,
     study.command = resume_command(options, study);
     study.engine = results_version();
     return study;
-}
-
-/// The same plan goes on; another one is a new one, which finds the results that it shares.
-std::int64_t plan_in(Store& store, const models::SweepStudy& study) {
-    const auto text = models::sweep_text(study);
-    const auto newest = store.newest_plan();
-    if (newest && store.plan(*newest) == text) return *newest;
-    return store.keep_plan(text);
 }
 
 /// Points that lack a strategy, or failed when they were run before.
@@ -173,39 +153,22 @@ void run_tasks_of(Sweep& sweep, const Session& session) {
         sweep.options.precision,
         sweep.store,
         stop};
-    RunnerOptions runner;
-    runner.count = sweep.points.size() * sweep.parts.count;
-    runner.jobs = sweep.options.jobs;
-    runner.stop = &stop;
-    Progress progress(sweep.io, sweep.options.err_style, sweep.options.quiet, runner.count);
+    const auto count = sweep.points.size() * sweep.parts.count;
+    Progress progress(sweep.io, sweep.options.err_style, sweep.options.quiet, count);
     if (sweep.parts.count == 1) progress.count("points");
-    const double started_s = sweep.io.seconds();
-    runner.on_wait = [&](std::size_t finished) {
-        progress.update(finished);
-        if (stop.requested()) return;
-        const auto& limit = sweep.options.time_limit;
-        const bool out_of_time = limit && sweep.io.seconds() - started_s > limit->seconds();
-        if (sweep.io.stop.requested() || out_of_time) stop.request();
-    };
     const auto task = [&](std::size_t index) {
         const auto point = sweep.points[index / sweep.parts.count];
         const PointPart part{index % sweep.parts.count, sweep.parts.count};
         const auto overrides = models::overrides_of(sweep.plan, sweep.plan.points[point]);
         return run_point(point_runner, point, overrides, part);
     };
-    std::size_t done = 0;
-    double committed_s = started_s;
-    run_tasks(runner, task, [&](std::size_t index, PointOutcome& outcome) {
-        done = index + 1;
-        take_part(sweep, index % sweep.parts.count, std::move(outcome));
-        outcome = {};
-        // What a kill costs at most; a transaction for every point would cost more than small ones.
-        if (sweep.io.seconds() - committed_s < kCommitAfterS) return;
-        sweep.store.flush();
-        committed_s = sweep.io.seconds();
-    });
-    sweep.store.flush();
-    sweep.stopped = sweep.stopped || done < runner.count;
+    const StoredTasks tasks{sweep.options, sweep.io, sweep.store,
+                            progress,      stop,     sweep.io.seconds()};
+    const auto done =
+        run_stored_tasks(tasks, count, task, [&](std::size_t index, PointOutcome outcome) {
+            take_part(sweep, index % sweep.parts.count, std::move(outcome));
+        });
+    sweep.stopped = sweep.stopped || done < count;
     progress.finish(done);
 }
 
@@ -275,28 +238,13 @@ int emit_sweep(const Options& options, Io& io, Store& store) {
     return code;
 }
 
-bool outputs_are_known(const Options& options, Io& io) {
-    auto others = options;
-    std::erase_if(others.outputs, is_store_name);
-    if (others.outputs.size() + 1 < options.outputs.size()) {
-        wrong_usage(io, "-o: a sweep has one store (.db)");
-        return false;
-    }
-    const auto checks = checks_output(others);
-    if (!checks.empty()) {
-        wrong_usage(io, checks + ": a sweep has no checks");
-        return false;
-    }
-    return outputs_have_formats(others, io);
-}
-
 int run_in_store(const Options& options, Io& io, const Session& session,
                  const models::SweepPlan& plan, const models::SweepStudy& study,
                  const std::string& path, Store& store) {
     try {
         Sweep sweep{options, io, plan, study, store};
         sweep.store_path = path;
-        sweep.plan_id = plan_in(store, study);
+        sweep.plan_id = plan_in(store, models::sweep_text(study));
         sweep.points = points_to_run(sweep);
         sweep.parts.count = parts_of(sweep);
         run_tasks_of(sweep, session);
@@ -316,9 +264,43 @@ int run_in_store(const Options& options, Io& io, const Session& session,
 
 bool is_store_name(const std::string& path) { return path.ends_with(".db"); }
 
+std::string store_of(const Options& options) {
+    const auto found = std::find_if(options.outputs.begin(), options.outputs.end(), is_store_name);
+    return found == options.outputs.end() ? "" : *found;
+}
+
+std::string limit_options(const Options& options) {
+    std::string text;
+    if (options.max_events) text += fmt::format(" --max-events {}", *options.max_events);
+    if (options.max_pending) text += fmt::format(" --max-pending {}", *options.max_pending);
+    if (options.max_in_flight) text += fmt::format(" --max-in-flight {}", *options.max_in_flight);
+    return text;
+}
+
+bool study_outputs_are_known(const Options& options, Io& io, const std::string& study) {
+    auto others = options;
+    std::erase_if(others.outputs, is_store_name);
+    if (others.outputs.size() + 1 < options.outputs.size()) {
+        wrong_usage(io, "-o: " + study + " has one store (.db)");
+        return false;
+    }
+    const auto checks = checks_output(others);
+    if (!checks.empty()) {
+        wrong_usage(io, checks + ": " + study + " has no checks");
+        return false;
+    }
+    return outputs_have_formats(others, io);
+}
+
+std::int64_t plan_in(Store& store, const std::string& text) {
+    const auto newest = store.newest_plan();
+    if (newest && store.plan(*newest) == text) return *newest;
+    return store.keep_plan(text);
+}
+
 int run_sweep_points(const Options& options, Io& io, const Session& session,
                      const models::SweepPlan& plan) {
-    if (!outputs_are_known(options, io)) return kUsage;
+    if (!study_outputs_are_known(options, io, "a sweep")) return kUsage;
     const auto chosen = session.selected(options, io);
     if (chosen.empty()) return kUsage;
     const auto study = study_of(options, session, plan, chosen);
@@ -333,11 +315,17 @@ int run_sweep_points(const Options& options, Io& io, const Session& session,
 }
 
 int report_store(const Options& options, Io& io) {
-    if (!outputs_are_known(options, io)) return kUsage;
     try {
         const auto& path = options.files.front();
         // What an earlier version computed is reported as it was.
         Store any(path, Store::Access::read, "");
+        const auto plan = any.newest_plan();
+        const auto text = plan ? any.plan(*plan) : std::string();
+        if (models::is_map_text(text)) {
+            return map_outputs_are_known(options, io) ? emit_map(options, io, any) : kUsage;
+        }
+        if (!study_outputs_are_known(options, io, "a study")) return kUsage;
+        if (models::is_search_text(text)) return emit_search(options, io, any);
         Store store(path, Store::Access::read, models::SweepReader(any).study().engine);
         return emit_sweep(options, io, store);
     } catch (const StoreError& problem) {

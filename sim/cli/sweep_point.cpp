@@ -5,92 +5,18 @@
 
 #include <fmt/format.h>
 
-#include "models/engine/replication.hpp"
-#include "models/scenario/build.hpp"
-#include "models/scenario/frame.hpp"
 #include "models/scenario/identity.hpp"
-#include "sim/cli/warm_up_pilot.hpp"
-#include "sim/core/diagnostics.hpp"
+#include "sim/cli/strategy_runner.hpp"
 #include "sim/experiment/looks.hpp"
 
 namespace sim::cli {
 
 namespace {
 
-/// "firedrill run FILE --set … --strategy NAME --seed N --runs N": this point and nothing else.
 std::string command_of(const PointRunner& runner, const std::vector<std::string>& overrides,
                        const std::string& strategy, std::uint64_t seed, const std::string& runs) {
-    std::string command = "firedrill run " + shell_quoted(runner.base.path);
-    for (const auto* list : {&runner.base.overrides, &overrides}) {
-        for (const auto& one : *list) {
-            if (one.starts_with("experiment.seed=")) continue;
-            if (one.starts_with("experiment.replications=")) continue;
-            command += " --set " + shell_quoted(one);
-        }
-    }
-    return command + fmt::format("{} --strategy {} --seed {} --runs {}", runner.limit_options,
-                                 shell_quoted(strategy), seed, runs);
+    return point_command(runner.base, overrides, runner.limit_options, strategy, seed, runs);
 }
-
-/// The first error, on one line.
-std::string first_error(const Diagnostics& diagnostics, const SourceMap& sources) {
-    const auto text = diagnostics.render(sources);
-    return text.substr(0, text.find('\n'));
-}
-
-/// One strategy of a point: what it needs, and what it has.
-class StrategyRunner {
-  public:
-    StrategyRunner(const PointRunner& runner, const models::Scenario& scenario,
-                   std::size_t strategy)
-        : runner_(runner),
-          scenario_(scenario),
-          model_(models::build_model(scenario, strategy)),
-          frame_(models::frame_of(model_)),
-          cells_(models::slo_cells(frame_, scenario.slos)) {
-        if (!scenario.faults.empty()) {
-            twin_ = models::build_model(scenario, strategy, models::Twin::yes);
-        }
-        models::StudySettings settings;
-        settings.experiment = scenario.experiment;
-        settings.slos = scenario.slos;
-        columns_ = models::sweep_columns(settings, frame_, cells_);
-    }
-
-    [[nodiscard]] std::string layout() const { return models::columns_text(columns_); }
-    [[nodiscard]] const models::StudyFrame& frame() const { return frame_; }
-    [[nodiscard]] const std::vector<models::SloCell>& cells() const { return cells_; }
-
-    /// What `auto` looks at.
-    [[nodiscard]] models::RunDigest look_at(const std::string& payload) const {
-        return models::sweep_digest(columns_, frame_, models::read_values(payload));
-    }
-
-    /// Empty when it reached a limit: then `failure` says which.
-    std::string run(std::uint32_t replication, std::string& failure) {
-        const models::ReplicationKey key{scenario_.experiment.seed, replication};
-        const auto run = models::run_replication(model_, key, runner_.limits);
-        std::optional<models::RunResult> twin;
-        if (twin_) twin = models::run_replication(*twin_, key, runner_.limits);
-        const auto& limit = run.stopped || !twin ? run.stopped : twin->stopped;
-        if (limit) {
-            failure = fmt::format("replication {} reached the limit of {} {}", replication + 1,
-                                  limit->value, limit->limit);
-            return "";
-        }
-        const auto digest = models::digest(frame_, cells_, run, twin ? &*twin : nullptr);
-        return models::values_bytes(models::sweep_values(columns_, frame_, digest));
-    }
-
-  private:
-    const PointRunner& runner_;
-    const models::Scenario& scenario_;
-    models::SystemModel model_;
-    std::optional<models::SystemModel> twin_;
-    models::StudyFrame frame_;
-    std::vector<models::SloCell> cells_;
-    std::vector<models::SweepColumn> columns_;
-};
 
 /// Whether the part has this replication, and the store has not.
 bool is_missing(const std::vector<StoredRun>& stored, std::uint32_t replication, PointPart part) {
@@ -112,12 +38,6 @@ void fail_all(const PointRunner& runner, std::size_t index,
                                        runner.study.seed, std::to_string(runner.study.runs));
         outcome.strategies.push_back(std::move(one));
     }
-}
-
-std::size_t strategy_index(const models::Scenario& scenario, const std::string& name) {
-    const auto found = std::find_if(scenario.strategies.begin(), scenario.strategies.end(),
-                                    [&](const auto& one) { return one.name.text == name; });
-    return static_cast<std::size_t>(found - scenario.strategies.begin());
 }
 
 /// Whether nothing of the point has to be run, so that nobody has to look for its warm-up.
@@ -182,7 +102,7 @@ class PointRun {
         auto& one = outcome_.strategies[s];
         const auto strategy = strategy_index(scenario_, runner_.study.strategies[s]);
         one.point.scenario = models::scenario_identity(scenario_, strategy);
-        StrategyRunner made(runner_, scenario_, strategy);
+        StrategyRunner made(scenario_, strategy, runner_.limits);
         one.layout = made.layout();
         return made;
     }
@@ -283,31 +203,16 @@ class PointRun {
 
 PointOutcome run_point(const PointRunner& runner, std::size_t index,
                        const std::vector<std::string>& overrides, PointPart part) {
-    auto request = runner.base;
-    request.overrides.insert(request.overrides.end(), overrides.begin(), overrides.end());
-    SourceMap sources = runner.sources;
-    Diagnostics diagnostics;
-    auto scenario = models::load_scenario(runner.tree, request, sources, diagnostics);
+    auto point = load_point(runner.tree, runner.sources, runner.base, overrides);
+    const bool settles = point.scenario && point.scenario->experiment.warmup_auto;
+    if (settles && !has_all_runs(runner, *point.scenario)) {
+        settle_point(point, runner.limits, runner.stop);
+    }
+    if (point.scenario) return PointRun(runner, index, overrides, *point.scenario).run(part);
     PointOutcome outcome;
-    if (!scenario || diagnostics.has_errors()) {
-        fail_all(runner, index, overrides, first_error(diagnostics, sources), outcome);
-        return outcome;
-    }
-    if (scenario->experiment.warmup_auto && !has_all_runs(runner, *scenario)) {
-        RunnerOptions alone;  // other points keep the other threads busy
-        alone.stop = &runner.stop;
-        std::optional<LimitExceeded> limit;
-        if (!find_warm_up(*scenario, runner.limits, alone, limit)) {
-            outcome.whole = limit.has_value();
-            const auto what =
-                limit ? fmt::format("the pilot for the warm-up reached the limit of {} {}",
-                                    limit->value, limit->limit)
-                      : "";
-            if (limit) fail_all(runner, index, overrides, what, outcome);
-            return outcome;
-        }
-    }
-    return PointRun(runner, index, overrides, *scenario).run(part);
+    outcome.whole = !point.failure.empty();
+    if (outcome.whole) fail_all(runner, index, overrides, point.failure, outcome);
+    return outcome;
 }
 
 }  // namespace sim::cli

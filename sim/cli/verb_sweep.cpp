@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kMostForecast = 50;
 
 models::SweepArguments arguments_of(const Options& options) {
-    return {options.sweeps, options.where, options.samples, options.method};
+    return {options.sweeps, options.where, {}, options.samples, options.method};
 }
 
 /// What the store keeps of one run: its key and its share of the index, and its numbers.

@@ -12,7 +12,7 @@ namespace sim::cli {
 
 namespace {
 
-constexpr std::array<Verb, 13> kVerbs = {{
+constexpr std::array<Verb, 15> kVerbs = {{
     {"init", "[TEMPLATE]", "write a scenario that runs",
      "Writes a scenario to start from, to standard output or with -o to a file. Without a name it "
      "is the web shop; `firedrill init list` lists the templates.",
@@ -59,13 +59,46 @@ constexpr std::array<Verb, 13> kVerbs = {{
      "    --where 'policy.perTryTimeout * (policy.retries + 1) <= policy.timeout' -o study.db\n"
      "  firedrill sweep shop.yaml --sweep policy.timeout=100ms..2s --samples 64 --method sobol\n",
      kScenarioOptions | kStudyOptions | kSweepOptions | kOutputOptions, 1, 1, run_sweep},
+    {"search", "max-load|boundary FILE", "the highest load at which the SLOs hold",
+     "`max-load` searches the highest factor on the rates of all groups at which every SLO holds; "
+     "`boundary` the value of any path at which the verdict flips, in whichever direction. It "
+     "bisects: at each place runs are added (10, 20, 40, 80, 160, 200) until its verdict is "
+     "certain "
+     "at a confidence that all places share, so that the answer, [certainly met, certainly "
+     "missed], "
+     "holds the threshold with the scenario's confidence. Places that stay inconclusive are "
+     "narrowed from both sides. `firedrill help searches` has the rules. -o STUDY.db makes it go "
+     "on "
+     "where it was. Exit code 3: nothing certain, or stopped.",
+     "  firedrill search max-load scenarios/webshop.yaml\n"
+     "  firedrill search max-load shop.yaml --strategy budgeted --slo checkout --tolerance 5%\n"
+     "  firedrill search max-load shop.yaml --from 0.5x --to 3x -o load.db -o load.html\n"
+     "  firedrill search boundary shop.yaml --x 'policy.perTryTimeout=50ms..2s log'\n",
+     kScenarioOptions | kStudyOptions | kSearchOptions | kOutputOptions, 2, 2, run_search},
+    {"map", "FILE", "where a design is healthy, metastable, overloaded",
+     "Runs every cell of a grid with the fault and without it, on the same luck (3 runs each "
+     "unless "
+     "--runs), and says which cells come back after the fault (healthy, with the time it takes), "
+     "which were well without it and do not come back (metastable), and which are not well anyway "
+     "(overloaded). A run that is still coming back when its window ends gets a longer one, up to "
+     "--extend times as long. Ranges are those of `firedrill sweep`; `*` in a path stands for "
+     "every "
+     "name. `firedrill help maps` has the rules. -o MAP.db makes it go on where it was. Exit code "
+     "3: stopped, or a cell failed.",
+     "  firedrill map scenarios/faults/retry-storm-metastable.yaml --strategy naive \\\n"
+     "    --x 'workload.*.rate=60/s..500/s step 20/s' --y strategies.naive.retries=0,1,2,3\n"
+     "  firedrill map shop.yaml --x 'workload.*.rate=100/s..900/s points 20' \\\n"
+     "    --y 'policy.perTryTimeout=50ms..2s log 15' -o map.db -o map.html -o map.svg\n",
+     kScenarioOptions | kStudyOptions | kMapOptions | kOutputOptions, 1, 1, run_map},
     {"report", "RESULT", "show a saved result again, as text, page or table",
      "Renders a JSON result that `firedrill run FILE -o result.json` has saved, without "
      "simulating: "
      "text and Markdown as the run printed them, HTML byte for byte the page of `-o report.html`, "
      "CSV with one row per strategy and measure. Of a study that `firedrill sweep FILE -o "
      "study.db` keeps it shows the newest sweep, finished or not: CSV with one row per point and "
-     "measure. Exit code 2: the file is no such result.",
+     "measure. Maps and searches (`-o map.db`) are shown in the same way. Exit code 2: the file is "
+     "no "
+     "such result.",
      "  firedrill report result.json\n"
      "  firedrill report study.db --format csv > points.csv\n"
      "  firedrill report result.json -o report.html -o measures.csv\n"

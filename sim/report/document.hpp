@@ -89,6 +89,9 @@ struct Plot {
     std::string svg;
     std::vector<std::string> lines;
     std::optional<Table> numbers = std::nullopt;  ///< the table behind it, folded
+    /// Parallel to `lines`, or shorter: a letter for each column of a line says its tone, `g` good,
+    /// `b` bad, `u` unsure, `q` quiet; others plain.
+    std::vector<std::string> tones = {};
 };
 
 /// Values at equal steps of time. NaN: nothing there.

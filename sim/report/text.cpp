@@ -26,6 +26,22 @@ std::string_view colour_of(Tone tone) {
     SIM_ASSERT(false);
 }
 
+/// Of Plot::tones.
+Tone tone_of_letter(char letter) {
+    switch (letter) {
+        case 'g':
+            return Tone::good;
+        case 'b':
+            return Tone::bad;
+        case 'u':
+            return Tone::unsure;
+        case 'q':
+            return Tone::quiet;
+        default:
+            return Tone::plain;
+    }
+}
+
 std::string cell_text(const Cell& cell, bool ascii) {
     return std::string(symbol_of(cell.mark, ascii)) + (ascii ? to_ascii(cell.text) : cell.text);
 }
@@ -96,7 +112,13 @@ class TextWriter {
 
     void add(const Plot& plot) {
         add(Paragraph{plot.caption});
-        for (const auto& line : plot.lines) finish("  " + plain(line), Tone::plain);
+        for (std::size_t i = 0; i < plot.lines.size(); ++i) {
+            if (style_.colour && i < plot.tones.size()) {
+                finish("  " + toned(plain(plot.lines[i]), plot.tones[i]), Tone::plain);
+            } else {
+                finish("  " + plain(plot.lines[i]), Tone::plain);
+            }
+        }
     }
 
     void add(const TimeSeries& series) { add(series.title, numbers_of(series)); }
@@ -194,6 +216,26 @@ class TextWriter {
     [[nodiscard]] std::string coloured(const std::string& text, Tone tone) const {
         if (!style_.colour || tone == Tone::plain || text.empty()) return text;
         return std::string(colour_of(tone)) + text + "\x1b[0m";
+    }
+
+    /// Runs of one tone, column by column.
+    [[nodiscard]] std::string toned(std::string_view text, std::string_view tones) const {
+        std::string out;
+        std::string run;
+        char tone = ' ';
+        std::size_t column = 0;
+        for (const char c : text) {
+            const bool continues = (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+            const char now = column < tones.size() ? tones[column] : ' ';
+            if (!continues && now != tone) {
+                out += coloured(run, tone_of_letter(tone));
+                run.clear();
+                tone = now;
+            }
+            run += c;
+            column += continues ? 0 : 1;
+        }
+        return out + coloured(run, tone_of_letter(tone));
     }
 
     /// Words and the gaps that were written on purpose: two spaces and more stay with the word
