@@ -14,7 +14,8 @@ namespace models {
 /// Applies `--set path=value`. The value is YAML (`50`, `[a, b]`, `{interval: 1s}`); the path names
 /// keys and list items from the root (`services.payment.queue`, `services.gateway.endpoints.
 /// browse.0`). Keys that do not exist are added, but no new services, groups, faults and so on by a
-/// path that goes inside them. A part that is `*` stands for every name there. Mistakes are located in a source called `--set`.
+/// path that goes inside them. A part that is `*` stands for every name there.
+/// Mistakes are located in a source called `--set`.
 void apply_override(sim::Node& root, const std::string& argument, const sim::LoadLimits& limits,
                     sim::SourceMap& sources, sim::Diagnostics& diagnostics);
 

@@ -38,8 +38,13 @@ Bracket bracket_around(std::vector<Told> told) {
         (is_met ? bracket.met : bracket.missed) = one.probe->at;
         (is_met ? bracket.met_text : bracket.missed_text) = one.probe->text;
     };
+    if (flip == told.end()) {
+        // Without one it is the place that is nearest to where the other verdict may be.
+        set(low == sim::Verdict::met ? told.back() : told.front());
+        return bracket;
+    }
     set(*std::prev(flip));
-    if (flip != told.end()) set(*flip);
+    set(*flip);
     return bracket;
 }
 

@@ -30,8 +30,8 @@ double erlang_c(double rate) {
 double longer_than(double limit_s, double rate) {
     const double work = 1 / kMean;
     const double drain = kServers * work - rate;  // a wait, when there is one, is exponential
-    const double waited = (drain * std::exp(-work * limit_s) - work * std::exp(-drain * limit_s)) /
-                          (drain - work);
+    const double waited =
+        (drain * std::exp(-work * limit_s) - work * std::exp(-drain * limit_s)) / (drain - work);
     const double c = erlang_c(rate);
     return (1 - c) * std::exp(-work * limit_s) + c * waited;
 }
@@ -48,11 +48,28 @@ double highest_load(double limit_s, double share) {
 }
 
 tests::Json search(const std::string& limit, const std::string& seed) {
-    const auto run = tests::run_program(
-        {"search", "max-load", FIREDRILL_SOURCE_DIR "/scenarios/mm8.yaml", "--json", "-q", "--set",
-         "slos.fast={objective: serve.p99 <= " + limit + ", in: 50%}", "--set",
-         "experiment.duration=60s", "--set", "experiment.warmup=10s", "--tolerance", "2%", "--from",
-         "0.5x", "--to", "1.2x", "--runs", "80", "--seed", seed});
+    const auto run =
+        tests::run_program({"search",
+                            "max-load",
+                            FIREDRILL_SOURCE_DIR "/scenarios/mm8.yaml",
+                            "--json",
+                            "-q",
+                            "--set",
+                            "slos.fast={objective: serve.p99 <= " + limit + ", in: 50%}",
+                            "--set",
+                            "experiment.duration=60s",
+                            "--set",
+                            "experiment.warmup=10s",
+                            "--tolerance",
+                            "2%",
+                            "--from",
+                            "0.5x",
+                            "--to",
+                            "1.2x",
+                            "--runs",
+                            "80",
+                            "--seed",
+                            seed});
     INFO(run.err);
     REQUIRE(run.code == 0);
     return tests::Json::parse(run.out)["strategies"][0];

@@ -1,7 +1,11 @@
 // The map of the retry storm against theory. With one layer that retries, a failed state feeds
 // itself when the tries of all calls, each as many as fit into its timeout, are more than the
 // service can do, and what it does comes too late: the wait in a full queue and the work are longer
-// than a try waits. Both boundaries are computed here, from nothing but the scenario's numbers.
+// than a try waits. Both boundaries are computed here, from nothing but the scenario's numbers. The
+// theory is one of ample queues: with the file's own 100 places a replica refuses what it has no
+// room for, callers are sent there again because refusals leave nothing in flight, and the other
+// replica comes back. So the first map has longer queues, and the second much more load than it
+// takes.
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -12,14 +16,14 @@
 
 namespace {
 
-// scenarios/faults/retry-storm-metastable.yaml: 4 replicas of 10 slots, lognormal work.
-constexpr double kReplicas = 4;
+// scenarios/faults/retry-storm-metastable.yaml: 2 replicas of 10 slots, lognormal work.
+constexpr double kReplicas = 2;
 constexpr double kSlots = 10;
 constexpr double kP50 = 0.035;
 constexpr double kP99 = 0.140;
 constexpr double kTimeout = 2;
 constexpr double kPerTryTimeout = 0.3;
-constexpr double kQueue = 100;
+constexpr double kQueue = 500;
 constexpr double kBackoffBase = 0.025;
 constexpr double kBackoffMost = 0.250;
 
@@ -65,12 +69,19 @@ double number_of(const tests::Json& axis, const std::string& value) {
     throw std::runtime_error("no such value: " + value);
 }
 
-Found map_of(const std::string& x, const std::string& y) {
+Found map_of(const std::string& x, const std::string& y, const std::string& set) {
     const auto run = tests::run_program(
-        {"map", FIREDRILL_SOURCE_DIR "/scenarios/faults/retry-storm-metastable.yaml", "--x", x,
-         "--y", y, "--strategy", "naive", "--runs", "1", "--extend", "4", "--json", "-q", "--set",
-         "experiment.duration=120s", "--set", "faults.slow-disks.at=15s", "--set",
-         "faults.slow-disks.for=25s"});
+        {"map",        FIREDRILL_SOURCE_DIR "/scenarios/faults/retry-storm-metastable.yaml",
+         "--x",        x,
+         "--y",        y,
+         "--strategy", "naive",
+         "--runs",     "1",
+         "--extend",   "4",
+         "--json",     "-q",
+         "--set",      "experiment.duration=120s",
+         "--set",      "faults.slow-disks.at=15s",
+         "--set",      "faults.slow-disks.for=25s",
+         "--set",      set});
     INFO(run.err);
     REQUIRE(run.code == 0);
     const auto json = tests::Json::parse(run.out);
@@ -101,8 +112,8 @@ bool is_within_a_step(const Found& found, std::size_t row, double boundary) {
 
 TEST_CASE("a retry storm feeds itself where all tries are more than the service can do") {
     REQUIRE(full_queue_s(kQueue) > kPerTryTimeout);
-    const auto found =
-        map_of("workload.*.rate=160/s..640/s log 15", "strategies.naive.retries=1,2,3");
+    const auto found = map_of("workload.*.rate=80/s..320/s log 15",
+                              "strategies.naive.retries=1,2,3", "services.stock.queue=500");
     REQUIRE(found.values.size() == 15);
     for (int retries = 1; retries <= 3; ++retries) {
         const auto row = static_cast<std::size_t>(retries - 1);
@@ -115,8 +126,8 @@ TEST_CASE("a retry storm feeds itself where all tries are more than the service 
 }
 
 TEST_CASE("a retry storm needs a queue that is longer than a try waits") {
-    const auto found =
-        map_of("services.stock.queue=20..120 step 10", "strategies.naive.retries=3");
+    const auto found = map_of("services.stock.queue=20..120 step 10", "strategies.naive.retries=3",
+                              "workload.shoppers.rate=420/s");
     const double longest = (kPerTryTimeout - mean_work()) * kSlots / mean_work();
     INFO("theory " << longest << ", map " << found.begins[0]);
     CHECK(is_within_a_step(found, 0, longest));
