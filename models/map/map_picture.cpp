@@ -58,6 +58,7 @@ MarkedLine row_line(const StabilityMap& map, std::size_t strategy, std::size_t r
         line.add(std::string(1, glyph), tone_of_glyph(glyph));
         if (cell_columns(study) == 2) line.add(" ");
     }
+    while (line.text.ends_with(' ')) line.text.pop_back();
     return line;
 }
 

@@ -30,19 +30,23 @@ std::string start_text(const StabilityMap& map, const RegionStart& start) {
                        at(study.y, start.row));
 }
 
-/// "15 % above today's", where both are numbers.
+/// "-39 %, " from today's value, where both are numbers.
 std::string distance_text(const MapAxis& axis, std::size_t index) {
     const auto now = axis.number(axis.today);
     const auto there = axis.number(axis.values[index]);
     if (!now || !there || *now == 0) return "";
     const double change = *there / *now - 1;
-    return fmt::format(" ({:+.0f} %)", 100 * change);
+    return fmt::format("{:+.0f} %, ", 100 * change);
 }
 
-std::string step_text(const MapStudy& study, const BoundaryStep& step) {
-    const auto& axis = step.along_x ? study.x : study.y;
-    return fmt::format("{} {}{}", axis.path, axis.values[step.first],
-                       distance_text(axis, step.first));
+/// "policy.retries 1 (-50 %, healthy)"; `column` and `row` are today's.
+std::string step_text(const StabilityMap& map, std::size_t strategy, std::size_t column,
+                      std::size_t row, const BoundaryStep& step) {
+    const auto& axis = step.along_x ? map.study.x : map.study.y;
+    const auto& cell =
+        step.along_x ? map.cell(strategy, step.first, row) : map.cell(strategy, column, step.first);
+    return fmt::format("{} {} ({}{})", axis.path, axis.values[step.first],
+                       distance_text(axis, step.first), to_string(cell.state()));
 }
 
 /// From `index` on in one direction, the first value whose cell is another kind.
@@ -75,7 +79,7 @@ std::string today_text(const StabilityMap& map, std::size_t strategy) {
     const auto steps = steps_from_today(map, strategy);
     if (steps.empty()) return text + ", and so is everything in its row and its column of the map.";
     std::vector<std::string> ends;
-    for (const auto& step : steps) ends.push_back(step_text(study, step));
+    for (const auto& step : steps) ends.push_back(step_text(map, strategy, *column, *row, step));
     return fmt::format("{}; {} {}, the rest being as today.", text,
                        cell.mostly_metastable() ? "it would no longer be metastable at"
                                                 : "the metastable region begins at",

@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "models/analysis/study.hpp"
 #include "models/sweep/rows.hpp"
 #include "sim/experiment/frontier.hpp"
 
@@ -50,14 +51,20 @@ sim::Verdict verdict_named(const std::string& name) {
     return sim::Verdict::inconclusive;
 }
 
-/// The rows of the columns that judge.
-std::vector<SweepRow> rows_at(const std::vector<SweepColumn>& columns,
-                              const std::vector<std::size_t>& judging,
-                              const std::vector<std::vector<double>>& runs, double confidence) {
-    const auto all = reduce_runs(columns, runs, confidence);
-    std::vector<SweepRow> rows;
-    for (const auto index : judging) rows.push_back(all[index]);
-    return rows;
+/// What the runs say of an SLO. Its columns come first, each of the same width.
+sim::Judgement judgement_of(const std::vector<SweepColumn>& columns, std::size_t index,
+                            const std::vector<std::vector<double>>& runs, double confidence) {
+    const auto at = index * width_of(Reduce::slo);
+    std::vector<Measure> values;
+    std::vector<sim::RatioCount> shares;
+    for (const auto& run : runs) {
+        values.push_back(std::isnan(run[at]) ? Measure{} : Measure{run[at]});
+        shares.push_back(
+            {static_cast<std::uint64_t>(run[at + 1]), static_cast<std::uint64_t>(run[at + 2])});
+    }
+    auto threshold = columns[index].threshold;
+    threshold.confidence = confidence;
+    return judge_by(columns[index].rule, threshold, values, shares);
 }
 
 ProbeSlo slo_of(const SweepRow& row) {
@@ -97,19 +104,23 @@ void judge_probe(const std::vector<SweepColumn>& columns, const std::vector<std:
         }));
     const double alpha = sim::alpha_of_probe_look(level.alpha);
     const double each = alpha / static_cast<double>(std::max<std::size_t>(1, judging.size()));
-    const auto met = rows_at(first, judging, runs, 1 - alpha);
-    const auto missed = rows_at(first, judging, runs, 1 - each);
-    const auto shown = rows_at(first, judging, runs, level.confidence);
+    const auto shown = reduce_runs(first, runs, level.confidence);
     probe.slos.clear();
     probe.runs = runs.size();
     probe.verdict = judging.empty() ? sim::Verdict::inconclusive : sim::Verdict::met;
-    for (std::size_t i = 0; i < judging.size(); ++i) {
-        auto slo = slo_of(shown[i]);
-        if (missed[i].verdict == sim::Verdict::missed) slo.verdict = sim::Verdict::missed;
+    for (const auto index : judging) {
+        auto slo = slo_of(shown[index]);
+        const auto as_met = judgement_of(columns, index, runs, 1 - alpha);
+        const auto as_missed = judgement_of(columns, index, runs, 1 - each);
+        slo.runs_met = as_met.runs_met;
+        slo.runs_judged = as_met.runs_judged;
         // Nothing to judge (no such requests) misses nothing.
-        const bool holds =
-            met[i].verdict == sim::Verdict::met || met[i].verdict == sim::Verdict::none;
-        if (holds) slo.verdict = sim::Verdict::met;
+        if (as_met.verdict == sim::Verdict::met || as_met.verdict == sim::Verdict::none) {
+            slo.verdict = sim::Verdict::met;
+        } else if (as_missed.verdict == sim::Verdict::missed) {
+            slo.verdict = sim::Verdict::missed;
+            slo.by_runs = as_missed.value_verdict != sim::Verdict::missed;
+        }
         probe.verdict = sim::worst(probe.verdict, slo.verdict);
         probe.slos.push_back(std::move(slo));
     }
@@ -130,7 +141,10 @@ std::string probe_text(const SearchProbe& probe) {
                                 {"limit", slo.limit},
                                 {"value", estimate_text_json(slo.value)},
                                 {"within", estimate_text_json(slo.within)},
-                                {"verdict", name_of(slo.verdict)}});
+                                {"verdict", name_of(slo.verdict)},
+                                {"byRuns", slo.by_runs},
+                                {"runsMet", slo.runs_met},
+                                {"runsJudged", slo.runs_judged}});
     }
     return json.dump();
 }
@@ -154,6 +168,9 @@ std::optional<SearchProbe> read_probe_text(std::string_view text) {
             slo.value = read_estimate(one.at("value"));
             slo.within = read_estimate(one.at("within"));
             slo.verdict = verdict_named(one.at("verdict").get<std::string>());
+            one.at("byRuns").get_to(slo.by_runs);
+            one.at("runsMet").get_to(slo.runs_met);
+            one.at("runsJudged").get_to(slo.runs_judged);
         }
         return probe;
     } catch (const Json::exception&) {

@@ -23,6 +23,10 @@ struct ProbeSlo {
     std::optional<sim::Estimate> value;   ///< at the confidence of the scenario
     std::optional<sim::Estimate> within;  ///< of a percentile with a limit: the share within it
     sim::Verdict verdict = sim::Verdict::inconclusive;  ///< certain at the search's confidence
+    /// It is missed because too few runs meet it (`in: 90%`), though the value does not miss it.
+    bool by_runs = false;
+    std::size_t runs_met = 0;
+    std::size_t runs_judged = 0;
 };
 
 /// One place of a search under one strategy.

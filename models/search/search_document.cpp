@@ -35,7 +35,11 @@ std::string missed_text(const SearchStudy& study, const Bracket& bracket) {
 std::string slo_text(const ProbeSlo& slo) {
     const auto unit = unit_named(slo.unit);
     const auto limit = metric_text(unit, slo.limit);
-    return fmt::format("{} ({} {} {} {})", slo.slo, slo.of, slo.metric, slo.op, limit);
+    auto text = fmt::format("{} ({} {} {} {}", slo.slo, slo.of, slo.metric, slo.op, limit);
+    if (slo.by_runs) {
+        text += fmt::format(", by single runs: {} of {} meet it", slo.runs_met, slo.runs_judged);
+    }
+    return text + ")";
 }
 
 std::string binding_text(const StrategySearch& search) {
@@ -73,10 +77,7 @@ std::string found_sentence(const SearchStudy& study, const StrategySearch& searc
                                                        : "lowest value",
                     confidence_text(study));
     if (wide) {
-        text += fmt::format(
-            " Between them places stay inconclusive within {} runs: --runs asks "
-            "for more.",
-            study.most_runs);
+        text += fmt::format(" Places between stay inconclusive within {} runs.", study.most_runs);
     }
     const auto binding = binding_text(search);
     if (!binding.empty()) text += " First to break: " + binding + ".";
@@ -189,7 +190,9 @@ Json probe_json(const SearchStudy& study, const SearchProbe& probe) {
                     {"unit", slo.unit},
                     {"op", slo.op},
                     {"limit", slo.limit},
-                    {"verdict", name_of(slo.verdict)}};
+                    {"verdict", name_of(slo.verdict)},
+                    {"byRuns", slo.by_runs},
+                    {"runsMet", slo.runs_met}};
         one.update(estimate_json(slo.value));
         if (slo.within) one["within"] = estimate_json(slo.within);
         json["slos"].push_back(std::move(one));
@@ -200,7 +203,7 @@ Json probe_json(const SearchStudy& study, const SearchProbe& probe) {
 Json strategy_json(const SearchStudy& study, const StrategySearch& search) {
     const auto bracket = search.bracket();
     Json json = {{"name", search.name},
-                 {"end", to_string(search.end(study))},
+                 {"end", to_string(search.end())},
                  {"met", number_or_null(bracket.met)},
                  {"missed", number_or_null(bracket.missed)},
                  {"sentence", search_sentence(study, search)}};
@@ -316,7 +319,7 @@ void add_end(const SearchStudy& study, std::vector<sim::Block>& blocks) {
 std::string search_sentence(const SearchStudy& study, const StrategySearch& search) {
     const auto bracket = search.bracket();
     std::string text;
-    switch (search.end(study)) {
+    switch (search.end()) {
         case SearchEnd::found:
             text = found_sentence(study, search, false);
             break;

@@ -92,14 +92,15 @@ Bracket StrategySearch::bracket_of(const std::string& slo) const {
     return bracket_around(std::move(told));
 }
 
-SearchEnd StrategySearch::end(const SearchStudy& study) const {
+SearchEnd StrategySearch::end() const {
     if (!finished) return SearchEnd::unfinished;
     const auto found = bracket();
     if (found.met && found.missed) {
-        const double width = std::abs(*found.missed - *found.met);
-        const double most = std::max(std::abs(*found.missed), std::abs(*found.met));
-        // Values are rounded, at most by a quarter of the tolerance.
-        return width <= 1.3 * study.tolerance * most ? SearchEnd::found : SearchEnd::wide;
+        const auto [low, high] = std::minmax(*found.met, *found.missed);
+        const bool unsure = std::any_of(probes.begin(), probes.end(), [&](const auto& probe) {
+            return low < probe.at && probe.at < high;
+        });
+        return unsure ? SearchEnd::wide : SearchEnd::found;
     }
     const bool sure = std::all_of(probes.begin(), probes.end(), [](const SearchProbe& probe) {
         return probe.verdict != sim::Verdict::inconclusive;

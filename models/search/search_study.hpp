@@ -51,7 +51,7 @@ bool is_search_text(const std::string& text);
 /// How a search ended under one strategy.
 enum class SearchEnd : std::uint8_t {
     found,       ///< an interval as narrow as was wanted
-    wide,        ///< an interval that is wider: places between are inconclusive
+    wide,        ///< an interval with places in it that are inconclusive
     never_met,   ///< missed, for sure, also at the lowest
     always_met,  ///< met, for sure, also at the highest
     open,        ///< one side only, or none, is known for sure
@@ -77,7 +77,7 @@ struct StrategySearch {
     [[nodiscard]] Bracket bracket() const;
     /// Of one SLO by itself, over its groups, from the same runs.
     [[nodiscard]] Bracket bracket_of(const std::string& slo) const;
-    [[nodiscard]] SearchEnd end(const SearchStudy& study) const;
+    [[nodiscard]] SearchEnd end() const;
     /// SLOs (with their groups) that are missed where it first is, the surest first; where none is
     /// certain, those that are not met. Indices into that probe's `slos`; empty: nothing is missed.
     [[nodiscard]] const SearchProbe* first_missed() const;

@@ -50,7 +50,8 @@ SearchPlace SearchAxis::load_place(double at) const {
     place.at = place.number = end ? at : rounded_factor(at, range_.tolerance);
     place.text = factor_text(place.at);
     for (const auto& [group, rate] : rates_) {
-        place.overrides.push_back(fmt::format("workload.{}.rate={:.6f}/s", group, rate * place.at));
+        place.overrides.push_back(
+            fmt::format("workload.{}.rate={:.10g}/s", group, rate * place.at));
     }
     return place;
 }

@@ -97,16 +97,21 @@ models::SearchStudy study_of(const Options& options, const Session& session, con
     return study;
 }
 
-/// A path that a strategy says itself changes nothing: both ends run the same.
-void warn_without_effect(const Options& options, Io& io, const Session& session,
-                         const SearchAxis& axis, const models::SearchStudy& study) {
-    if (study.kind != models::SearchKind::boundary || options.quiet) return;
+/// Reads both ends of a boundary: false, with a message, when neither is a scenario. A path that a
+/// strategy says itself changes nothing, because both ends run the same: that is a warning.
+bool look_at_ends(const Options& options, Io& io, const Session& session, const SearchAxis& axis,
+                  const models::SearchStudy& study) {
+    if (study.kind != models::SearchKind::boundary) return true;
     const auto base = load_request(options.files.front(), options, io);
     const auto low =
         load_point(*session.tree, session.sources, base, axis.place(axis.range().from).overrides);
     const auto high =
         load_point(*session.tree, session.sources, base, axis.place(axis.range().to).overrides);
-    if (!low.scenario || !high.scenario) return;
+    if (!low.scenario && !high.scenario) {
+        io.err << low.failure << "\n";
+        return false;
+    }
+    if (!low.scenario || !high.scenario || options.quiet) return true;
     for (const auto& name : study.strategies) {
         const auto strategy = strategy_index(*low.scenario, name);
         if (models::scenario_identity(*low.scenario, strategy) !=
@@ -118,14 +123,15 @@ void warn_without_effect(const Options& options, Io& io, const Session& session,
             "`strategies.{}.…` instead\n",
             quote(study.path), name, name);
     }
+    return true;
 }
 
 int end_of(const Options& options, Io& io, const models::SearchResult& result, bool whole,
            const std::string& store) {
     if (whole) {
-        const bool open = std::any_of(
-            result.strategies.begin(), result.strategies.end(),
-            [&](const auto& one) { return one.end(result.study) == models::SearchEnd::open; });
+        const bool open =
+            std::any_of(result.strategies.begin(), result.strategies.end(),
+                        [&](const auto& one) { return one.end() == models::SearchEnd::open; });
         return open ? kInconclusive : kOk;
     }
     const bool interrupted = io.stop.requested();
@@ -178,10 +184,10 @@ int run_search(const Options& all_options, Io& io) {
                                                             : boundary_axis(options, io, session);
     if (!axis) return kUsage;
     const auto study = study_of(options, session, *axis, *kind, chosen);
+    if (!look_at_ends(options, io, session, *axis, study)) return kUsage;
     const auto path = store_of(options);
     try {
         Store store(path.empty() ? ":memory:" : path, Store::Access::write, results_version());
-        warn_without_effect(options, io, session, *axis, study);
         return search_in_store(options, io, session, *axis, study, path, store);
     } catch (const StoreError& problem) {
         io.err << "error: " << problem.what() << "\n";

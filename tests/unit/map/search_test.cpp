@@ -142,7 +142,7 @@ TEST_CASE("an answer names the loads, the SLO that breaks first, and each SLO by
     const auto study = study_of();
     CHECK(search.bracket().met == 1.99);
     CHECK(search.bracket().missed == 2.0);
-    CHECK(search.end(study) == SearchEnd::found);
+    CHECK(search.end() == SearchEnd::found);
     CHECK(search.bracket_of("small").met == 2.0);
     CHECK(search.bracket_of("small").missed == 4.0);
     REQUIRE(search.binding().size() == 1);
@@ -160,17 +160,17 @@ TEST_CASE("ends of a search are told apart") {
     const auto study = study_of();
     models::StrategySearch search{"naive", {}, true};
     search.probes = {probe_at(1, kMissed, kMissed, kMet), probe_at(0.1, kMissed, kMissed, kMet)};
-    CHECK(search.end(study) == SearchEnd::never_met);
+    CHECK(search.end() == SearchEnd::never_met);
     CHECK(models::search_sentence(study, search)
               .find("never met within 0.1x to 10x: missed even "
                     "at 0.1x") != std::string::npos);
     search.probes = {probe_at(1, kMet, kMet, kMet), probe_at(10, kMet, kMet, kMet)};
-    CHECK(search.end(study) == SearchEnd::always_met);
+    CHECK(search.end() == SearchEnd::always_met);
     search.probes = {probe_at(1, kMet, kMet, kMet), probe_at(10, kUnsure, kUnsure, kMet)};
-    CHECK(search.end(study) == SearchEnd::open);
+    CHECK(search.end() == SearchEnd::open);
     search.probes = {probe_at(1, kMet, kMet, kMet), probe_at(2, kUnsure, kUnsure, kMet),
                      probe_at(4, kMissed, kMissed, kMet)};
-    CHECK(search.end(study) == SearchEnd::wide);
+    CHECK(search.end() == SearchEnd::wide);
     search.finished = false;
-    CHECK(search.end(study) == SearchEnd::unfinished);
+    CHECK(search.end() == SearchEnd::unfinished);
 }
