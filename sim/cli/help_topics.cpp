@@ -102,8 +102,8 @@ has one that is met and one that is missed, and halves the ratio between them do
 (1%). firedrill search boundary FILE --x PATH=FROM..TO (or FROM..TO log) does so between the two
 ends, in whichever direction the verdict flips.
 
-Each place gets 10, 20, 40, 80, 160, 200 runs (at most --runs), until its verdict is certain. A
-place is met when every SLO is, and missed when any is, as firedrill run says it. The chance that
+Each place gets 5, 10, 20, 40, 80, 160, 200 runs (at most --runs), until its verdict is certain: met
+from 10 runs on, when every SLO is, and missed when any is, as firedrill run says it. The chance that
 anything that is called certain is wrong is shared by all places that may be asked, and by the
 looks at each: so the answer, from the place that is certainly met to that which is certainly
 missed, holds the threshold with the scenario's confidence, where there is one threshold. A place

@@ -10,7 +10,6 @@
 #include "sim/cli/stored_tasks.hpp"
 #include "sim/cli/strategy_runner.hpp"
 #include "sim/cli/sweep.hpp"
-#include "sim/experiment/looks.hpp"
 
 namespace sim::cli {
 
@@ -119,7 +118,7 @@ class SearchLoop {
         open->probe.text = open->place.text;
         open->probe.command =
             point_command(base_, open->place.overrides, limit_options(options_), one.strategy,
-                          study_.seed, std::to_string(kLooks.front()));
+                          study_.seed, std::to_string(kProbeLooks[1]));
         open->point = load_point(*session_.tree, session_.sources, base_, open->place.overrides);
         settle_point(open->point, limits_of(options_), io_.stop);
         if (!open->point.scenario && open->point.failure.empty()) {
@@ -146,7 +145,7 @@ class SearchLoop {
     }
 
     [[nodiscard]] std::size_t wanted(const OpenPlace& open) const {
-        return std::min<std::size_t>(kLooks[open.look], study_.most_runs);
+        return std::min<std::size_t>(kProbeLooks[open.look], study_.most_runs);
     }
 
     std::vector<SearchTask> tasks_of_round() const {
@@ -169,7 +168,7 @@ class SearchLoop {
             const auto usual = study_.most_probes - std::min<std::size_t>(study_.most_probes, 8);
             places += usual - std::min(usual, one.search.probes().size());
         }
-        return places * kLooks.front();
+        return places * kProbeLooks[1];
     }
 
     [[nodiscard]] SearchRun run_one(const SearchTask& task) const {
@@ -204,8 +203,9 @@ class SearchLoop {
             models::judge_probe(open.runner->columns(), open.judging, open.values, level,
                                 open.probe);
             const bool may_go_on =
-                open.look + 1 < kLooks.size() && open.values.size() < study_.most_runs;
-            if (open.probe.verdict == Verdict::inconclusive && may_go_on) {
+                open.look + 1 < kProbeLooks.size() && open.values.size() < study_.most_runs;
+            const bool few = open.probe.verdict == Verdict::met && open.look == 0;
+            if ((few || open.probe.verdict == Verdict::inconclusive) && may_go_on) {
                 ++open.look;
                 return;
             }

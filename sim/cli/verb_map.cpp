@@ -71,13 +71,22 @@ std::optional<models::SweepPlan> plan_of(const models::ScenarioTree& tree, const
     return plan;
 }
 
+/// `policy.retries` of `strategies.naive.retries`: what a strategy does not say itself.
+std::string below_strategy(const std::string& path) {
+    constexpr std::string_view kStrategies = "strategies.";
+    if (!path.starts_with(kStrategies)) return path;
+    const auto dot = path.find('.', kStrategies.size());
+    return dot == std::string::npos ? path : "policy" + path.substr(dot);
+}
+
 /// The scenario's own value of a path; empty when it has none, or several.
 std::string today_of(const Session& session, const std::string& path) {
     const auto settings = models::effective_settings(*session.scenario, session.sources);
     const models::SettingLookup lookup(settings, session.sources);
     std::string value;
     for (const auto& one : models::expand_wildcards(session.scenario->resolved, path)) {
-        const auto setting = lookup.at(one);
+        auto setting = lookup.at(one);
+        if (!setting) setting = lookup.at(below_strategy(one));
         const bool same = setting && (value.empty() || setting->value == value);
         if (!same) return "";
         value = setting->value;

@@ -14,7 +14,6 @@
 #include "sim/cli/verbs.hpp"
 #include "sim/cli/version.hpp"
 #include "sim/core/did_you_mean.hpp"
-#include "sim/experiment/looks.hpp"
 
 namespace sim::cli {
 
@@ -90,7 +89,7 @@ models::SearchStudy study_of(const Options& options, const Session& session, con
     study.probe_confidence = probe_confidence(axis.range(), study.confidence);
     const bool given = !options.runs.empty() && !scenario.experiment.replications_auto;
     study.most_runs =
-        given ? scenario.experiment.replications : static_cast<std::uint32_t>(kMostReplications);
+        given ? scenario.experiment.replications : static_cast<std::uint32_t>(kProbeLooks.back());
     study.seed = scenario.experiment.seed;
     study.command = resume_command(options, study);
     study.engine = results_version();

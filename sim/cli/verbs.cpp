@@ -59,10 +59,10 @@ constexpr std::array<Verb, 15> kVerbs = {{
      "    --where 'policy.perTryTimeout * (policy.retries + 1) <= policy.timeout' -o study.db\n"
      "  firedrill sweep shop.yaml --sweep policy.timeout=100ms..2s --samples 64 --method sobol\n",
      kScenarioOptions | kStudyOptions | kSweepOptions | kOutputOptions, 1, 1, run_sweep},
-    {"search", "max-load|boundary FILE", "the highest load at which the SLOs hold",
+    {"search", "WHAT FILE", "the highest load at which the SLOs hold",
      "`max-load` searches the highest factor on the rates of all groups at which every SLO holds; "
      "`boundary` the value of any path at which the verdict flips, in whichever direction. It "
-     "bisects: at each place runs are added (10, 20, 40, 80, 160, 200) until its verdict is "
+     "bisects: at each place runs are added (5, 10, 20, 40, 80, 160, 200) until its verdict is "
      "certain "
      "at a confidence that all places share, so that the answer, [certainly met, certainly "
      "missed], "

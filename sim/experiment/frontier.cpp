@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "sim/core/assert.hpp"
-#include "sim/experiment/looks.hpp"
 
 namespace sim {
 
@@ -145,6 +144,6 @@ double probe_confidence(const FrontierRange& range, double confidence) {
     return 1 - (1 - confidence) / static_cast<double>(most_probes(range));
 }
 
-double alpha_of_probe_look(double alpha) { return alpha / static_cast<double>(kLooks.size()); }
+double alpha_of_probe_look(double alpha) { return alpha / static_cast<double>(kProbeLooks.size()); }
 
 }  // namespace sim

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <vector>
@@ -65,9 +66,14 @@ std::size_t most_probes(const FrontierRange& range);
 /// What every verdict has to be certain at, so that all of them are at `confidence` (Bonferroni).
 double probe_confidence(const FrontierRange& range, double confidence);
 
-/// The error that each look at one place may make (the looks of `auto`, kLooks), so that all of
-/// them make at most `alpha`: the same for each. That spends more on the first looks than `auto`
-/// does: most places of a search are far from the frontier, and decided there.
+/// After how many replications a place may be decided: those of `auto`, and one before them, for
+/// places that are far on the wrong side. What is met needs the second look at least: few runs may
+/// all be lucky.
+inline constexpr std::array<std::size_t, 7> kProbeLooks = {5, 10, 20, 40, 80, 160, 200};
+
+/// The error that each look at one place may make, so that all of them make at most `alpha`: the
+/// same for each. That spends more on the first looks than `auto` does: most places of a search are
+/// far from the frontier, and decided there.
 double alpha_of_probe_look(double alpha);
 
 }  // namespace sim

@@ -38,13 +38,13 @@ double capacity() { return kReplicas * kSlots / mean_work(); }
 
 /// How many tries of a call that always times out begin within its timeout, with the mean of a
 /// backoff with full jitter between them.
-double tries_that_fit(int retries) {
+double tries_that_fit(int retries, double per_try_timeout = kPerTryTimeout) {
     double at = 0;
     double backoff = kBackoffBase;
     double tries = 0;
     for (int i = 0; i <= retries && at < kTimeout; ++i) {
         ++tries;
-        at += kPerTryTimeout + backoff / 2;
+        at += per_try_timeout + backoff / 2;
         backoff = std::min(2 * backoff, kBackoffMost);
     }
     return tries;
@@ -123,6 +123,18 @@ TEST_CASE("a retry storm feeds itself where all tries are more than the service 
         // What the check is worth: retries counted without the first try are told apart.
         CHECK_FALSE(is_within_a_step(found, row, capacity() / retries));
     }
+}
+
+TEST_CASE("only tries that fit into the timeout of the call count") {
+    const auto found =
+        map_of("workload.*.rate=80/s..250/s log 12", "strategies.naive.perTryTimeout=400ms,700ms",
+               "services.stock.queue=500");
+    CHECK(tries_that_fit(3, 0.4) == 4);
+    CHECK(tries_that_fit(3, 0.7) == 3);
+    INFO("map " << found.begins[0] << " and " << found.begins[1]);
+    CHECK(is_within_a_step(found, 0, capacity() / 4));
+    CHECK(is_within_a_step(found, 1, capacity() / 3));
+    CHECK_FALSE(is_within_a_step(found, 1, capacity() / 4));
 }
 
 TEST_CASE("a retry storm needs a queue that is longer than a try waits") {

@@ -5,7 +5,6 @@
 #include <functional>
 #include <vector>
 
-#include "sim/experiment/looks.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/stats/samples.hpp"
 
@@ -40,8 +39,9 @@ Verdict judged(const std::vector<double>& values, std::size_t count, double conf
 }
 
 Verdict decided_by_looks(const std::vector<double>& values, double confidence_of_look) {
-    for (const auto look : sim::kLooks) {
+    for (const auto look : sim::kProbeLooks) {
         const auto verdict = judged(values, look, confidence_of_look);
+        if (verdict == Verdict::met && look == sim::kProbeLooks.front()) continue;
         if (verdict == Verdict::met || verdict == Verdict::missed) return verdict;
     }
     return Verdict::inconclusive;
@@ -55,7 +55,7 @@ Verdict careful(const FrontierRange& range, const std::vector<double>& values) {
 /// What one would do without thinking: ten runs, and which side their mean is on.
 Verdict careless(const FrontierRange&, const std::vector<double>& values) {
     double sum = 0;
-    for (std::size_t i = 0; i < sim::kLooks.front(); ++i) sum += values[i];
+    for (std::size_t i = 0; i < sim::kProbeLooks[1]; ++i) sum += values[i];
     return sum >= 0 ? Verdict::met : Verdict::missed;
 }
 
@@ -80,7 +80,7 @@ Coverage coverage_of(const Decision& decide, int trials) {
         if (frontier < 0.12 || frontier > 9) continue;
         const auto search = searched(range, [&](double at) {
             std::vector<double> values;
-            for (std::size_t i = 0; i < sim::kMostReplications; ++i) {
+            for (std::size_t i = 0; i < sim::kProbeLooks.back(); ++i) {
                 values.push_back(std::log(frontier / at) + 0.2 * samples.normal());
             }
             return decide(range, values);
