@@ -49,6 +49,10 @@ struct RawOptions {
     std::vector<std::string> where;
     std::string samples;
     std::string method;
+    std::string shard;
+    std::string shards;
+    bool slurm = false;
+    std::vector<std::string> sbatch;
     bool dry_run = false;
     std::optional<std::size_t> files_before_dashes{};  ///< nothing: there was no `--`
     bool worst = false;
@@ -149,6 +153,10 @@ struct Options {
     std::string samples;                               ///< sweep: as it was typed
     std::string method;                                ///< sweep: of drawing samples
     bool dry_run = false;                              ///< sweep: say what would run
+    std::string shard;                                 ///< sweep: as it was typed; empty: none
+    std::optional<std::size_t> shards;                 ///< sweep: how many
+    bool slurm = false;                                ///< sweep: as an array job of Slurm
+    std::vector<std::string> sbatch;                   ///< sweep: options for sbatch
     std::string fail_when;                             ///< diff: worse, missed, change or never
     std::optional<std::size_t> files_before_dashes{};  ///< diff: revisions; nothing: no `--`
     /// The options that decide results, as they would be typed again (without seed and runs).
@@ -164,6 +172,8 @@ std::string checks_output(const Options& options);
 
 /// The limits of `--max-events` and its like.
 Limits limits_of(const Options& options);
+/// Those that were given, as they would be typed again.
+std::string limit_options(const Options& options);
 /// What is said of a run that reached one of them; `run` is the subject of the sentence.
 std::string limit_error(const std::string& run, const LimitExceeded& limit);
 

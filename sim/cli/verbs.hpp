@@ -37,6 +37,7 @@ int run_check(const Options& options, Io& io);
 int run_plan(const Options& options, Io& io);
 int run_run(const Options& options, Io& io);
 int run_sweep(const Options& options, Io& io);
+int run_merge(const Options& options, Io& io);
 int run_report(const Options& options, Io& io);
 int run_blast(const Options& options, Io& io);
 int run_diff(const Options& options, Io& io);
