@@ -58,16 +58,18 @@ Total total_of(const SweepReportInput& input) {
     }
     const double points = static_cast<double>(input.plan.points.size());
     const double scale = points / static_cast<double>(std::max<std::size_t>(1, total.looked_at));
-    for (double* value : {&total.runs, &total.events, &total.seconds, &total.most_seconds, &total.bytes})
+    for (double* value :
+         {&total.runs, &total.events, &total.seconds, &total.most_seconds, &total.bytes})
         *value *= scale;
     return total;
 }
 
 std::string title_of(const SweepReportInput& input) {
     const SweepPlan& plan = input.plan;
-    std::string title = fmt::format(
-        "{}   {} {}, {}", input.scenario.name, number_text(static_cast<double>(plan.points.size())),
-        plan.points.size() == 1 ? "point" : "points", plural(plan.inputs.size(), "input"));
+    std::string title = fmt::format("{}   {} {}", input.scenario.name,
+                                    number_text(static_cast<double>(plan.points.size())),
+                                    plan.points.size() == 1 ? "point" : "points");
+    if (!plan.inputs.empty()) title += ", " + plural(plan.inputs.size(), "input");
     if (plan.points.size() < plan.combinations) {
         title +=
             fmt::format("; `where` leaves out {} of {}",
@@ -150,11 +152,10 @@ std::string sweep_line(const SweepReportInput& input, const Total& total) {
         "store of {}.",
         number_text(static_cast<double>(input.plan.points.size())),
         input.plan.points.size() == 1 ? "point" : "points",
-        plural(input.strategies.size(), "strategy"),
-        replications_text(input.scenario.experiment), twins ? " x (fault + twin)" : "",
-        automatic ? "at least " : "", number_text(std::round(total.runs)), events_text(each),
-        estimated_from(input, total), time_text(total.seconds), plural(input.jobs, "core"), most,
-        bytes_text(total.bytes));
+        plural(input.strategies.size(), "strategy"), replications_text(input.scenario.experiment),
+        twins ? " x (fault + twin)" : "", automatic ? "at least " : "",
+        number_text(std::round(total.runs)), events_text(each), estimated_from(input, total),
+        time_text(total.seconds), plural(input.jobs, "core"), most, bytes_text(total.bytes));
 }
 
 std::vector<std::string> problem_lines(const SweepReportInput& input, const Total& total) {
@@ -248,10 +249,12 @@ sim::Document sweep_plan_document(const SweepReportInput& input) {
     const Total total = total_of(input);
     sim::Document document;
     document.title = title_of(input);
-    document.blocks.emplace_back(input_table(input.plan));
-    document.blocks.emplace_back(sim::BlankLine{});
-    document.blocks.emplace_back(point_table(input.plan));
-    document.blocks.emplace_back(sim::BlankLine{});
+    if (!input.plan.inputs.empty()) {
+        document.blocks.emplace_back(input_table(input.plan));
+        document.blocks.emplace_back(sim::BlankLine{});
+        document.blocks.emplace_back(point_table(input.plan));
+        document.blocks.emplace_back(sim::BlankLine{});
+    }
     const auto notes = note_texts(input, total);
     for (const auto& line : notes) {
         document.blocks.emplace_back(sim::Paragraph{line, sim::Tone::plain, 2, 2});

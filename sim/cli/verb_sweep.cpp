@@ -136,7 +136,7 @@ int run_sweep(const Options& options, Io& io) {
                << "\n";
         return kUsage;
     }
-    if (!options.quiet && session.diagnostics.warning_count() > 0) {
+    if (!options.quiet && (session.diagnostics.warning_count() > 0 || plan->inputs.empty())) {
         io.err << session.diagnostics.render(session.sources);
     }
     if (options.dry_run) return dry_run(options, io, session, *plan, chosen);

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
-manifest=$here/../../scenarios/batch/kubernetes-job.yaml
+manifest=$here/../../scenarios/batch/kubernetes-job.yml
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
@@ -29,4 +29,4 @@ for change in 's/"Indexed"/"Index"/' 's/"completions": 16/"completions": "16"/' 
     sed "$change" job.json | cmp -s - job.json && { echo "FAILED nothing to change: $change"; exit 1; }
     ! sed "$change" job.json | is_valid >/dev/null || { echo "FAILED valid after $change"; exit 1; }
 done
-echo 'scenarios/batch/kubernetes-job.yaml is a valid batch/v1 Job; four broken ones are not'
+echo 'scenarios/batch/kubernetes-job.yml is a valid batch/v1 Job; four broken ones are not'

@@ -38,7 +38,7 @@ def option(arguments, name):
 
 
 def pods(study):
-    job = yaml.safe_load((ROOT / "scenarios/batch/kubernetes-job.yaml").read_text())
+    job = yaml.safe_load((ROOT / "scenarios/batch/kubernetes-job.yml").read_text())
     spec = job["spec"]
     assert spec["completionMode"] == "Indexed", "no index without it"
     container = spec["template"]["spec"]["containers"][0]
