@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "models/analysis/format.hpp"
 #include "models/analysis/warm_up.hpp"
 #include "sim/experiment/looks.hpp"
 
@@ -49,6 +51,13 @@ std::string events_text(double events) {
     if (events >= 1e6) return fmt::format("{:.0f} M", events / 1e6);
     if (events >= 1e3) return fmt::format("{:.0f} k", events / 1e3);
     return fmt::format("{:.0f}", events);
+}
+
+std::string forecast_text(double seconds) {
+    if (seconds < 600) return seconds_text(std::ceil(seconds));
+    if (seconds < 2 * 3'600) return fmt::format("{:.0f} min", seconds / 60);
+    if (seconds < 48 * 3'600) return fmt::format("{:.1f} h", seconds / 3'600);
+    return fmt::format("{:.0f} days", seconds / 86'400);
 }
 
 std::string replications_text(const Experiment& experiment) {

@@ -25,6 +25,9 @@ Forecast forecast(const Experiment& experiment, std::size_t strategies, bool has
 /// `17 M`, `250 k`, `12`.
 std::string events_text(double events);
 
+/// `40 s`, `33 min`, `4.4 h`, `12 days`: forecasts are rough.
+std::string forecast_text(double seconds);
+
 /// `1 run`, `10 runs`; with `replications: auto` `10 to 200 runs`.
 std::string replications_text(const Experiment& experiment);
 

@@ -228,15 +228,14 @@ std::string plan_line(const PlanInput& input, const std::vector<ServiceLoad>& lo
     const auto& experiment = input.scenario.experiment;
     std::string most;
     if (experiment.replications_auto) {
-        most = fmt::format(", {} should the verdicts need all",
-                           seconds_text(std::ceil(times.most_seconds)));
+        most = fmt::format(", {} should the verdicts need all", forecast_text(times.most_seconds));
     }
     return fmt::format(
         "Plan: {} x {}{}, about {} events each. Estimate: {} on {}{}, first table in {}.",
         plural(input.strategies.size(), "strategy"), replications_text(experiment),
         input.scenario.faults.empty() ? "" : " x (fault + twin)", events_text(times.events_each),
-        seconds_text(std::ceil(times.seconds)), plural(input.jobs, "core"), most,
-        seconds_text(std::ceil(times.first_table_s)));
+        forecast_text(times.seconds), plural(input.jobs, "core"), most,
+        forecast_text(times.first_table_s));
 }
 
 /// "file", "preset boto3"

@@ -23,14 +23,6 @@ std::string bytes_text(double bytes) {
     return fmt::format("{:.0f} kB", std::max(1.0, bytes / 1e3));
 }
 
-/// `40 s`, `33 min`, `4.4 h`, `12 days`: forecasts are rough.
-std::string time_text(double seconds) {
-    if (seconds < 600) return seconds_text(std::ceil(seconds));
-    if (seconds < 2 * 3'600) return fmt::format("{:.0f} min", seconds / 60);
-    if (seconds < 48 * 3'600) return fmt::format("{:.1f} h", seconds / 3'600);
-    return fmt::format("{:.0f} days", seconds / 86'400);
-}
-
 /// All points together, from those that were looked at.
 struct Total {
     double runs = 0;
@@ -144,9 +136,9 @@ std::string sweep_line(const SweepReportInput& input, const Total& total) {
     const bool twins = !input.scenario.faults.empty();
     const auto each = total.runs > 0 ? total.events / total.runs : 0;
     const bool automatic = input.scenario.experiment.replications_auto;
-    const auto most =
-        automatic ? fmt::format(", {} should all verdicts need all", time_text(total.most_seconds))
-                  : std::string();
+    const auto most = automatic ? fmt::format(", {} should all verdicts need all",
+                                              forecast_text(total.most_seconds))
+                                : std::string();
     return fmt::format(
         "Sweep: {} {} x {} x {}{} = {}{} runs, about {} events each{}. Estimate: {} on {}{}, a "
         "store of {}.",
@@ -155,7 +147,7 @@ std::string sweep_line(const SweepReportInput& input, const Total& total) {
         plural(input.strategies.size(), "strategy"), replications_text(input.scenario.experiment),
         twins ? " x (fault + twin)" : "", automatic ? "at least " : "",
         number_text(std::round(total.runs)), events_text(each), estimated_from(input, total),
-        time_text(total.seconds), plural(input.jobs, "core"), most, bytes_text(total.bytes));
+        forecast_text(total.seconds), plural(input.jobs, "core"), most, bytes_text(total.bytes));
 }
 
 std::vector<std::string> problem_lines(const SweepReportInput& input, const Total& total) {

@@ -36,20 +36,25 @@ sim::Table shard_table(const MergeReport& report) {
     return table;
 }
 
+std::string counted(std::uint64_t count, const char* one, const char* many) {
+    return fmt::format("{} {}", number_text(static_cast<double>(count)), count == 1 ? one : many);
+}
+
 std::string outcome_text(const MergeReport& report) {
     const auto& count = report.count;
-    const auto runs = number_text(static_cast<double>(count.runs));
     if (count.complete()) {
-        return fmt::format("Complete: {} runs. Report: firedrill report {}", runs, report.store);
+        return fmt::format("Complete: {}. Report: firedrill report {}",
+                           counted(count.runs, "run", "runs"), report.store);
     }
-    std::string text = fmt::format("Incomplete: {} runs are there", runs);
+    std::string text =
+        fmt::format("Incomplete: {} there", counted(count.runs, "run is", "runs are"));
     if (count.missing > 0) {
-        text += fmt::format(", {} are missing", number_text(static_cast<double>(count.missing)));
+        text += fmt::format(", {} missing", counted(count.missing, "run is", "runs are"));
     }
     if (count.open_points > 0) {
         text += fmt::format(
-            "; {} of the points and strategies need another round of `auto`: run all shards again",
-            number_text(static_cast<double>(count.open_points)));
+            "; {} another round of `auto`: run all shards again",
+            counted(count.open_points, "point x strategy needs", "points x strategies need"));
     }
     return text + ".";
 }

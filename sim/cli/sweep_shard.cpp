@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "models/analysis/forecast.hpp"
 #include "sim/cli/io.hpp"
 #include "sim/cli/session.hpp"
 #include "sim/cli/sweep_run.hpp"
@@ -60,7 +61,7 @@ bool read_shard(const Options& options, Io& io, std::optional<Shard>& shard) {
     if (!source.shard) {
         wrong_usage(io, "--shard: " + source.problem,
                     options.shards
-                        ? "say which one it is: --shard 3/" + std::to_string(*options.shards)
+                        ? "say which one it is: --shard 1/" + std::to_string(*options.shards)
                         : "say how many there are, --shards 16, or all, --shard 3/16");
         return false;
     }
@@ -220,11 +221,13 @@ class ShardRun {
     int end_of(const Sweep& sweep) {
         const bool bug = failure_code(sweep) == kInternal;
         if (options_.quiet) return bug ? kInternal : kOk;
-        io_.out << fmt::format("{}: {} runs\n", about(), sweep.store.size().runs)
+        io_.out << fmt::format("{}: {}\n", about(), models::plural(sweep.store.size().runs, "run"))
                 << (sweep.open_points > 0
-                        ? fmt::format("  {} points wait for the runs of other shards: merge them, "
-                                      "then run all shards again\n",
-                                      sweep.open_points)
+                        ? fmt::format("  {} for runs of other shards: merge them, then run all "
+                                      "shards again\n",
+                                      sweep.open_points == 1
+                                          ? std::string("1 point waits")
+                                          : fmt::format("{} points wait", sweep.open_points))
                         : "")
                 << "  when all are there: firedrill merge " << shell_quoted(place_.store) << "\n";
         return bug ? kInternal : kOk;
