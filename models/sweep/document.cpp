@@ -131,10 +131,6 @@ Look look_at(SweepReader& reader) {
     return look;
 }
 
-std::string counted(std::size_t count, const char* one, const char* many) {
-    return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 std::string title_of(const SweepStudy& study) {
     const auto inputs = study.inputs.empty()
                             ? std::string()

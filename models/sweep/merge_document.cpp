@@ -36,10 +36,6 @@ sim::Table shard_table(const MergeReport& report) {
     return table;
 }
 
-std::string counted(std::uint64_t count, const char* one, const char* many) {
-    return fmt::format("{} {}", number_text(static_cast<double>(count)), count == 1 ? one : many);
-}
-
 std::string outcome_text(const MergeReport& report) {
     const auto& count = report.count;
     if (count.complete()) {
