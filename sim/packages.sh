@@ -7,6 +7,7 @@ build_packages=(g++ cmake ninja-build libeigen3-dev libyaml-cpp-dev libboost-dev
 test_packages=(catch2 ccache git libxml2-utils protobuf-compiler python3 python3-jsonschema python3-protobuf
     python3-yaml)
 tidy_packages=(clang-tidy clang-format shellcheck)
+batch_packages=(slurm-wlm slurmctld slurmd slurm-client munge)
 reality_packages=(gunicorn haproxy python3-aiohttp python3-tenacity python3-urllib3)
 
 # A tool that came another way than by dpkg is as good.

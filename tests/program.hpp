@@ -24,7 +24,8 @@ inline ProgramRun run_program(const std::vector<std::string>& args,
     std::ostringstream out;
     std::ostringstream err;
     sim::StopFlag stop;
-    sim::cli::Io io{out,    err, false, false,      100, 2, true, [] { return 0.0; },
+    const auto nothing_set = [](const char*) { return std::optional<std::string>(); };
+    sim::cli::Io io{out,    err, false, false,      100, 2, true, nothing_set, [] { return 0.0; },
                     loader, {},  stop,  "firedrill"};
     ProgramRun run;
     run.code = sim::cli::run_program(args, io);

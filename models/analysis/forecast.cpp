@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "models/analysis/format.hpp"
 #include "models/analysis/warm_up.hpp"
+#include "sim/experiment/looks.hpp"
 
 namespace models {
 
@@ -12,6 +15,10 @@ namespace {
 
 /// What one core of a common machine simulates: for forecasts only.
 constexpr double kEventsPerCoreSecond = 7e6;
+
+std::size_t first_replications(const Experiment& experiment) {
+    return experiment.replications_auto ? sim::kLooks.front() : experiment.replications;
+}
 
 }  // namespace
 
@@ -22,7 +29,8 @@ Forecast forecast(const Experiment& experiment, std::size_t strategies, bool has
     const auto cores = static_cast<double>(std::max<std::size_t>(1, jobs));
     Forecast out;
     out.events_each = events_per_second(loads) * simulated;
-    out.runs = round * experiment.replications;
+    const auto replications = first_replications(experiment);
+    out.runs = round * static_cast<double>(replications);
     const double pilot = experiment.warmup_auto
                              ? kPilotRuns * (experiment.duration + experiment.drain).seconds()
                              : 0;
@@ -30,8 +38,11 @@ Forecast forecast(const Experiment& experiment, std::size_t strategies, bool has
     const double before =
         events_per_second(loads) * pilot * static_cast<double>(strategies) / speed;
     const double seconds = out.events_each * round / speed;
-    out.seconds = before + seconds * experiment.replications;
-    out.first_table_s = before + seconds * std::min(2U, experiment.replications);
+    out.seconds = before + seconds * static_cast<double>(replications);
+    out.most_seconds = experiment.replications_auto
+                           ? before + seconds * static_cast<double>(sim::kMostReplications)
+                           : out.seconds;
+    out.first_table_s = before + seconds * std::min(2.0, static_cast<double>(replications));
     return out;
 }
 
@@ -40,6 +51,18 @@ std::string events_text(double events) {
     if (events >= 1e6) return fmt::format("{:.0f} M", events / 1e6);
     if (events >= 1e3) return fmt::format("{:.0f} k", events / 1e3);
     return fmt::format("{:.0f}", events);
+}
+
+std::string forecast_text(double seconds) {
+    if (seconds < 600) return seconds_text(std::ceil(seconds));
+    if (seconds < 2 * 3'600) return fmt::format("{:.0f} min", seconds / 60);
+    if (seconds < 48 * 3'600) return fmt::format("{:.1f} h", seconds / 3'600);
+    return fmt::format("{:.0f} days", seconds / 86'400);
+}
+
+std::string replications_text(const Experiment& experiment) {
+    if (!experiment.replications_auto) return plural(experiment.replications, "run");
+    return fmt::format("{} to {} runs", sim::kLooks.front(), sim::kMostReplications);
 }
 
 std::string plural(std::size_t count, const char* noun) {

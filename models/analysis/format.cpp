@@ -81,6 +81,10 @@ std::string number_text(double value) {
     return trimmed(fmt::format("{:.{}f}", value, std::abs(value) >= 10 ? 1 : 2));
 }
 
+std::string counted(std::size_t count, const char* one, const char* many) {
+    return number_text(static_cast<double>(count)) + " " + (count == 1 ? one : many);
+}
+
 std::string rounded_count_text(const sim::Estimate& count) {
     const auto half = count.half_width();
     if (!half || *half < 1) return number_text(std::round(count.value)) + (half ? " ±0" : "");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@ std::string percent_text(double ratio, int digits = 1);
 std::string seconds_text(double seconds);
 /// A number with up to three significant digits and thin groups: `74 200`, `0.4`, `1.37`.
 std::string number_text(double value);
+/// `1 run is`, `10 000 runs are`: a number with the words for one and for many.
+std::string counted(std::size_t count, const char* one, const char* many);
 /// `4 900 ±100` of a count: both in the leading digit of the half width; more digits look more
 /// certain than they are.
 std::string rounded_count_text(const sim::Estimate& count);

@@ -226,12 +226,16 @@ Forecast forecast_of(const PlanInput& input, const std::vector<ServiceLoad>& loa
 std::string plan_line(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
     const auto times = forecast_of(input, loads);
     const auto& experiment = input.scenario.experiment;
+    std::string most;
+    if (experiment.replications_auto) {
+        most = fmt::format(", {} should the verdicts need all", forecast_text(times.most_seconds));
+    }
     return fmt::format(
-        "Plan: {} x {}{}, about {} events each. Estimate: {} on {}, first table in {}.",
-        plural(input.strategies.size(), "strategy"), plural(experiment.replications, "run"),
+        "Plan: {} x {}{}, about {} events each. Estimate: {} on {}{}, first table in {}.",
+        plural(input.strategies.size(), "strategy"), replications_text(experiment),
         input.scenario.faults.empty() ? "" : " x (fault + twin)", events_text(times.events_each),
-        seconds_text(std::ceil(times.seconds)), plural(input.jobs, "core"),
-        seconds_text(std::ceil(times.first_table_s)));
+        forecast_text(times.seconds), plural(input.jobs, "core"), most,
+        forecast_text(times.first_table_s));
 }
 
 /// "file", "preset boto3"
@@ -261,7 +265,7 @@ Json plan_json(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
     json["command"] = "plan";
     json["scenario"] = {{"name", input.scenario.name}, {"sha256", input.scenario.sha256}};
     json["seed"] = experiment.seed;
-    json["runs"] = experiment.replications;
+    json["runs"] = experiment.replications_auto ? Json("auto") : Json(experiment.replications);
     json["twins"] = !input.scenario.faults.empty();
     json["warmUpRuns"] = experiment.warmup_auto ? kPilotRuns : 0;
     json["eventsEach"] = std::round(forecast_of(input, loads).events_each);

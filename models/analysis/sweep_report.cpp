@@ -13,9 +13,6 @@ namespace models {
 
 namespace {
 
-/// Metrics of a slice: shares, goodput, mean, percentiles of all and of the successes, tries,
-/// duplicates, recovery; and of a service: utilisation, amplification, wasted work.
-
 constexpr std::size_t kMostValues = 8;    ///< of an input in its line
 constexpr std::size_t kShownPoints = 3;   ///< at either end
 constexpr std::size_t kMostProblems = 3;  ///< of points that cannot run
@@ -26,19 +23,12 @@ std::string bytes_text(double bytes) {
     return fmt::format("{:.0f} kB", std::max(1.0, bytes / 1e3));
 }
 
-/// `40 s`, `33 min`, `4.4 h`, `12 days`: forecasts are rough.
-std::string time_text(double seconds) {
-    if (seconds < 600) return seconds_text(std::ceil(seconds));
-    if (seconds < 2 * 3'600) return fmt::format("{:.0f} min", seconds / 60);
-    if (seconds < 48 * 3'600) return fmt::format("{:.1f} h", seconds / 3'600);
-    return fmt::format("{:.0f} days", seconds / 86'400);
-}
-
 /// All points together, from those that were looked at.
 struct Total {
     double runs = 0;
     double events = 0;
     double seconds = 0;
+    double most_seconds = 0;
     double bytes = 0;
     std::size_t looked_at = 0;
     std::size_t invalid = 0;
@@ -55,20 +45,23 @@ Total total_of(const SweepReportInput& input) {
         total.runs += one.forecast.runs;
         total.events += one.forecast.runs * one.forecast.events_each;
         total.seconds += one.forecast.seconds;
+        total.most_seconds += one.forecast.most_seconds;
         total.bytes += one.bytes;
     }
     const double points = static_cast<double>(input.plan.points.size());
     const double scale = points / static_cast<double>(std::max<std::size_t>(1, total.looked_at));
-    for (double* value : {&total.runs, &total.events, &total.seconds, &total.bytes})
+    for (double* value :
+         {&total.runs, &total.events, &total.seconds, &total.most_seconds, &total.bytes})
         *value *= scale;
     return total;
 }
 
 std::string title_of(const SweepReportInput& input) {
     const SweepPlan& plan = input.plan;
-    std::string title = fmt::format(
-        "{}   {} {}, {}", input.scenario.name, number_text(static_cast<double>(plan.points.size())),
-        plan.points.size() == 1 ? "point" : "points", plural(plan.inputs.size(), "input"));
+    std::string title = fmt::format("{}   {} {}", input.scenario.name,
+                                    number_text(static_cast<double>(plan.points.size())),
+                                    plan.points.size() == 1 ? "point" : "points");
+    if (!plan.inputs.empty()) title += ", " + plural(plan.inputs.size(), "input");
     if (plan.points.size() < plan.combinations) {
         title +=
             fmt::format("; `where` leaves out {} of {}",
@@ -142,15 +135,19 @@ std::string estimated_from(const SweepReportInput& input, const Total& total) {
 std::string sweep_line(const SweepReportInput& input, const Total& total) {
     const bool twins = !input.scenario.faults.empty();
     const auto each = total.runs > 0 ? total.events / total.runs : 0;
+    const bool automatic = input.scenario.experiment.replications_auto;
+    const auto most = automatic ? fmt::format(", {} should all verdicts need all",
+                                              forecast_text(total.most_seconds))
+                                : std::string();
     return fmt::format(
-        "Sweep: {} {} x {} x {}{} = {} runs, about {} events each{}. Estimate: {} on {}, a store "
-        "of {}.",
+        "Sweep: {} {} x {} x {}{} = {}{} runs, about {} events each{}. Estimate: {} on {}{}, a "
+        "store of {}.",
         number_text(static_cast<double>(input.plan.points.size())),
         input.plan.points.size() == 1 ? "point" : "points",
-        plural(input.strategies.size(), "strategy"),
-        plural(input.scenario.experiment.replications, "run"), twins ? " x (fault + twin)" : "",
+        plural(input.strategies.size(), "strategy"), replications_text(input.scenario.experiment),
+        twins ? " x (fault + twin)" : "", automatic ? "at least " : "",
         number_text(std::round(total.runs)), events_text(each), estimated_from(input, total),
-        time_text(total.seconds), plural(input.jobs, "core"), bytes_text(total.bytes));
+        forecast_text(total.seconds), plural(input.jobs, "core"), most, bytes_text(total.bytes));
 }
 
 std::vector<std::string> problem_lines(const SweepReportInput& input, const Total& total) {
@@ -216,7 +213,8 @@ Json sweep_json(const SweepReportInput& input, const Total& total) {
     json["scenario"] = {{"name", input.scenario.name}, {"sha256", input.scenario.sha256}};
     json["seed"] = input.scenario.experiment.seed;
     json["strategies"] = input.strategies;
-    json["runs"] = input.scenario.experiment.replications;
+    const auto& experiment = input.scenario.experiment;
+    json["runs"] = experiment.replications_auto ? Json("auto") : Json(experiment.replications);
     json["twins"] = !input.scenario.faults.empty();
     json["inputs"] = inputs_json(plan);
     json["where"] = plan.where;
@@ -243,10 +241,12 @@ sim::Document sweep_plan_document(const SweepReportInput& input) {
     const Total total = total_of(input);
     sim::Document document;
     document.title = title_of(input);
-    document.blocks.emplace_back(input_table(input.plan));
-    document.blocks.emplace_back(sim::BlankLine{});
-    document.blocks.emplace_back(point_table(input.plan));
-    document.blocks.emplace_back(sim::BlankLine{});
+    if (!input.plan.inputs.empty()) {
+        document.blocks.emplace_back(input_table(input.plan));
+        document.blocks.emplace_back(sim::BlankLine{});
+        document.blocks.emplace_back(point_table(input.plan));
+        document.blocks.emplace_back(sim::BlankLine{});
+    }
     const auto notes = note_texts(input, total);
     for (const auto& line : notes) {
         document.blocks.emplace_back(sim::Paragraph{line, sim::Tone::plain, 2, 2});

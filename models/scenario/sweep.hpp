@@ -58,7 +58,8 @@ struct SweepArguments {
 /// Turns the `sweep:` of the file and the command line into points. `scenario` is what `tree` and
 /// the overrides of `request` give without a sweep: `where` compares with its values, and its seed
 /// draws the samples (each input from a stream of its own: those of one do not depend on the
-/// others). Every input's values are tried before anything runs: one that no point with it can use
+/// others). Where nothing varies there is one point, the scenario as it is, and a note. Every
+/// input's values are tried before anything runs: one that no point with it can use
 /// is an error at its place. Nothing when there is an error.
 std::optional<SweepPlan> plan_sweep(const ScenarioTree& tree, const LoadRequest& request,
                                     const Scenario& scenario, const SweepArguments& arguments,

@@ -113,10 +113,14 @@ class SectionReader {
 
     void check_whole() {
         check_overlaps(section_.axes, diagnostics_);
-        if (section_.axes.empty()) {
-            diagnostics_.error({tree_.root.range.file, 0, 0, 0}, "there is nothing to sweep",
-                               "write `sweep: {services.payment.queue: [10, 20]}`, or "
-                               "`--sweep services.payment.queue=10,20`");
+        constexpr auto kHint =
+            "write `sweep: {services.payment.queue: [10, 20]}`, or `--sweep "
+            "services.payment.queue=10,20`";
+        const sim::SourceRange file{tree_.root.range.file, 0, 0, 0};
+        if (section_.axes.empty() && !section_.where.empty()) {
+            diagnostics_.error(file, "there is nothing to sweep", kHint);
+        } else if (section_.axes.empty()) {
+            diagnostics_.note(file, "nothing varies: one point, the scenario as it is", kHint);
         }
         check_overrides();
         check_drawing();

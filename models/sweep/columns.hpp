@@ -57,6 +57,8 @@ RunDigest sweep_digest(const std::vector<SweepColumn>& columns, const StudyFrame
 /// What `auto` decided, a letter for each column that judges, and back: 'm' met, 'x' missed, 'o'
 /// still open, 'c' too close to call. Empty without `auto`.
 std::string verdicts_text(const StrategyRuns& runs);
+/// Instead of those letters: the next look needs runs that other shards have.
+inline constexpr std::string_view kOpenRound = "?";
 sim::Verdict read_verdict(char letter);
 
 /// Columns as text and back, for the store: equal columns are equal text. Nothing: it is damaged.

@@ -131,14 +131,12 @@ Look look_at(SweepReader& reader) {
     return look;
 }
 
-std::string counted(std::size_t count, const char* one, const char* many) {
-    return fmt::format("{} {}", count, count == 1 ? one : many);
-}
-
 std::string title_of(const SweepStudy& study) {
-    return fmt::format("{}   {} of {} x {} x {}{}", study.name,
-                       counted(study.points.size(), "point", "points"),
-                       counted(study.inputs.size(), "input", "inputs"),
+    const auto inputs = study.inputs.empty()
+                            ? std::string()
+                            : " of " + counted(study.inputs.size(), "input", "inputs");
+    return fmt::format("{}   {}{} x {} x {}{}", study.name,
+                       counted(study.points.size(), "point", "points"), inputs,
                        counted(study.strategies.size(), "strategy", "strategies"),
                        study.automatic ? "up to " : "", counted(study.runs, "run", "runs"));
 }

@@ -130,6 +130,11 @@ void hold_back(const std::string& verdicts, std::vector<SweepRow>& rows) {
 
 }  // namespace
 
+bool fails_before(const sim::StoredPoint& a, const sim::StoredPoint& b) {
+    if (a.failure.empty()) return false;
+    return b.failure.empty() || a.replications < b.replications;
+}
+
 SweepReader::SweepReader(sim::Store& store) : store_(store) {
     const auto plan = store.newest_plan();
     if (!plan) throw sim::StoreError("it holds no sweep");

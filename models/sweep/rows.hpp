@@ -63,6 +63,10 @@ struct SweepResult {
 std::vector<SweepRow> reduce_runs(const std::vector<SweepColumn>& columns,
                                   const std::vector<std::vector<double>>& runs, double confidence);
 
+/// Of two accounts of one point: whether `a` failed, and sooner than `b`. Replications fail in
+/// their order, so the first failure is the same whoever ran which of them.
+bool fails_before(const sim::StoredPoint& a, const sim::StoredPoint& b);
+
 /// A store that is read: its newest plan, point by point, never all of them at once.
 class SweepReader {
   public:

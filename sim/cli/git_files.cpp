@@ -1,35 +1,12 @@
 #include "sim/cli/git_files.hpp"
 
-#include <array>
-#include <cstdio>
-
 #include "sim/cli/options.hpp"
+#include "sim/cli/process.hpp"
 #include "sim/core/diagnostics.hpp"
 
 namespace sim::cli {
 
 namespace {
-
-struct Output {
-    std::string text;
-    bool ok = false;
-};
-
-/// What a command prints, at most so many bytes and one more.
-Output output_of(const std::string& command, std::size_t most) {
-    Output output;
-    std::FILE* pipe = popen(command.c_str(), "r");
-    if (pipe == nullptr) return output;
-    std::array<char, 65536> part;
-    while (output.text.size() <= most) {
-        const auto read = std::fread(part.data(), 1, part.size(), pipe);
-        if (read == 0) break;
-        output.text.append(part.data(), read);
-    }
-    const bool cut = output.text.size() > most;
-    output.ok = pclose(pipe) == 0 || cut;
-    return output;
-}
 
 /// "." and "shop.yaml" of "shop.yaml".
 struct Split {

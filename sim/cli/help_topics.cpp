@@ -68,6 +68,11 @@ and, or, not. `-` and `/` stand between spaces. A path that is not swept has the
   workload.users.rate * policy.timeout < services.web.concurrency or policy.retries == 0
 
 --dry-run shows the points and what they take. --limit points=N raises the limit of 100 000.
+
+Past one machine: --shard 3/16 runs a part into a file beside -o study.db, --shards 16 the part of
+an array job's task (Slurm, Kubernetes, AWS Batch, Grid Engine, PBS, LSF, mpirun); `firedrill merge
+study.db` puts them together, the same bytes as in one piece, or says which are missing. --slurm
+submits all of that.
 )"},
     {"maps", "the stability map: healthy, metastable, overloaded",
      R"(firedrill map FILE --x 'PATH=VALUES' --y 'PATH=VALUES' asks of every cell of a grid what becomes

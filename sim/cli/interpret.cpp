@@ -136,6 +136,10 @@ class Interpreter {
         options_.samples = raw_.samples;
         options_.method = raw_.method;
         options_.dry_run = raw_.dry_run;
+        options_.shard = raw_.shard;
+        options_.shards = number<std::size_t>("--shards", raw_.shards, 1);
+        options_.slurm = raw_.slurm;
+        options_.sbatch = raw_.sbatch;
         for (const auto& text : raw_.sweep) repeat("--sweep", text);
         for (const auto& text : raw_.where) repeat("--where", text);
         if (!raw_.samples.empty()) repeat("--samples", raw_.samples);
@@ -329,6 +333,14 @@ std::string checks_output(const Options& options) {
         if (renderer != nullptr && renderer->of_checks) return "-o " + shell_quoted(path);
     }
     return "";
+}
+
+std::string limit_options(const Options& options) {
+    std::string text;
+    if (options.max_events) text += fmt::format(" --max-events {}", *options.max_events);
+    if (options.max_pending) text += fmt::format(" --max-pending {}", *options.max_pending);
+    if (options.max_in_flight) text += fmt::format(" --max-in-flight {}", *options.max_in_flight);
+    return text;
 }
 
 std::string limit_error(const std::string& run, const LimitExceeded& limit) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "sim/experiment/runner.hpp"
+#include "sim/experiment/shard.hpp"
 #include "sim/yaml/load.hpp"
 
 namespace sim::cli {
@@ -19,12 +20,14 @@ struct Io {
     int columns = 100;  ///< of the terminal
     unsigned cores = 1;
     bool no_colour = false;           ///< NO_COLOR is set
+    EnvironmentLookup environment;    ///< variables of the environment
     std::function<double()> seconds;  ///< monotonic clock
     FileLoader read_file;             ///< `-` is stdin
     /// Whole or not at all; returns what went wrong.
     std::function<std::string(const std::string& path, const std::string& content)> write_file;
-    StopFlag& stop;       ///< set by SIGINT and SIGTERM
-    std::string command;  ///< the command line as typed, quoted for a shell
+    StopFlag& stop;                     ///< set by SIGINT and SIGTERM
+    std::string command;                ///< the command line as typed, quoted for a shell
+    std::string program = "firedrill";  ///< file of this program, for other machines that see it
 };
 
 /// Exit codes (DESIGN 7).

@@ -1,6 +1,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 #include <thread>
 
@@ -37,6 +38,17 @@ bool is_set(const char* name) {
     return value != nullptr && *value != '\0';
 }
 
+std::string own_file() {
+    std::error_code problem;
+    const auto path = std::filesystem::read_symlink("/proc/self/exe", problem);
+    return problem ? std::string("firedrill") : path.string();
+}
+
+std::optional<std::string> variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -54,10 +66,12 @@ int main(int argc, char** argv) {
                     .columns = terminal_columns(),
                     .cores = std::max(1U, std::thread::hardware_concurrency()),
                     .no_colour = is_set("NO_COLOR"),
+                    .environment = variable,
                     .seconds = now_s,
                     .read_file = sim::read_disk_file,
                     .write_file = sim::write_whole_file,
                     .stop = g_stop,
-                    .command = command};
+                    .command = command,
+                    .program = own_file()};
     return sim::cli::run_program(args, io);
 }

@@ -56,6 +56,10 @@ struct RawOptions {
     std::string tolerance;
     std::string from;
     std::string to;
+    std::string shard;
+    std::string shards;
+    bool slurm = false;
+    std::vector<std::string> sbatch;
     bool dry_run = false;
     std::optional<std::size_t> files_before_dashes{};  ///< nothing: there was no `--`
     bool worst = false;
@@ -165,6 +169,10 @@ struct Options {
     double tolerance = 0.01;                           ///< search: relative width of the answer
     std::optional<double> from;                        ///< search: the lowest factor ...
     std::optional<double> to;                          ///< ... and the highest
+    std::string shard;                                 ///< sweep: as it was typed; empty: none
+    std::optional<std::size_t> shards;                 ///< sweep: how many
+    bool slurm = false;                                ///< sweep: as an array job of Slurm
+    std::vector<std::string> sbatch;                   ///< sweep: options for sbatch
     std::string fail_when;                             ///< diff: worse, missed, change or never
     std::optional<std::size_t> files_before_dashes{};  ///< diff: revisions; nothing: no `--`
     /// The options that decide results, as they would be typed again (without seed and runs).
@@ -180,6 +188,8 @@ std::string checks_output(const Options& options);
 
 /// The limits of `--max-events` and its like.
 Limits limits_of(const Options& options);
+/// Those that were given, as they would be typed again.
+std::string limit_options(const Options& options);
 /// What is said of a run that reached one of them; `run` is the subject of the sentence.
 std::string limit_error(const std::string& run, const LimitExceeded& limit);
 

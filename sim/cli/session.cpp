@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/scenario/resolved.hpp"
+#include "sim/cli/sweep.hpp"
 #include "sim/core/did_you_mean.hpp"
 #include "sim/report/render.hpp"
 
@@ -80,6 +81,11 @@ std::vector<std::size_t> Session::selected(const Options& options, Io& io) const
 bool outputs_have_formats(const Options& options, Io& io) {
     for (const auto& path : options.outputs) {
         if (path == "-" || renderer_for_file(path) != nullptr) continue;
+        if (is_store_name(path)) {
+            io.err << "error: -o: " << quote(path) << " is a study, which `firedrill sweep FILE -o "
+                   << shell_quoted(path) << "` writes\n";
+            return false;
+        }
         io.err << "error: -o: the suffix of " << quote(path) << " names no format\n  hint:";
         for (const auto& renderer : renderers()) {
             io.err << " " << renderer.suffix << " (" << renderer.summary << ")";

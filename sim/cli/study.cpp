@@ -68,7 +68,7 @@ class Collector {
         pending_ = {};
         const bool last = index + 1 == study_.tasks.size() ||
                           study_.tasks[index + 1].replication != task.replication;
-        if (last && !study_.strategies.front().automatic) show_provisional(task.replication + 1);
+        if (last) show_provisional(task.replication + 1);
     }
 
   private:

@@ -18,8 +18,6 @@ bool is_store_name(const std::string& path);
 bool study_outputs_are_known(const Options& options, Io& io, const std::string& study);
 /// The store among the `-o`; empty: none.
 std::string store_of(const Options& options);
-/// " --max-events N" and its like: those that were given, as they would be typed again.
-std::string limit_options(const Options& options);
 /// The number of a plan: the same one goes on; another one is new, and finds what it shares.
 std::int64_t plan_in(Store& store, const std::string& text);
 

@@ -18,11 +18,9 @@ std::string command_of(const PointRunner& runner, const std::vector<std::string>
     return point_command(runner.base, overrides, runner.limit_options, strategy, seed, runs);
 }
 
-/// Whether the part has this replication, and the store has not.
-bool is_missing(const std::vector<StoredRun>& stored, std::uint32_t replication, PointPart part) {
-    if (replication % part.count != part.index) return false;
-    return std::none_of(stored.begin(), stored.end(),
-                        [&](const StoredRun& run) { return run.key.replication == replication; });
+bool has_run(const std::vector<StoredRun>& runs, std::uint32_t replication) {
+    return std::any_of(runs.begin(), runs.end(),
+                       [&](const StoredRun& run) { return run.key.replication == replication; });
 }
 
 /// A point that could not be read fails under every strategy.
@@ -41,15 +39,19 @@ void fail_all(const PointRunner& runner, std::size_t index,
 }
 
 /// Whether nothing of the point has to be run, so that nobody has to look for its warm-up.
-bool has_all_runs(const PointRunner& runner, const models::Scenario& scenario) {
+bool has_all_runs(const PointRunner& runner, std::size_t index, const models::Scenario& scenario) {
     if (runner.study.automatic) return false;  // how many it needs is not known
-    const auto wanted = runner.study.runs;
-    return std::all_of(
-        runner.study.strategies.begin(), runner.study.strategies.end(), [&](const auto& name) {
-            const auto identity =
-                models::scenario_identity(scenario, strategy_index(scenario, name));
-            return runner.store.runs(identity, scenario.experiment.seed, wanted).size() == wanted;
-        });
+    StoredPoint point;
+    point.seed = scenario.experiment.seed;
+    for (std::size_t s = 0; s < runner.study.strategies.size(); ++s) {
+        const auto strategy = strategy_index(scenario, runner.study.strategies[s]);
+        point.scenario = models::scenario_identity(scenario, strategy);
+        const auto known = runner.known(point, runner.study.runs);
+        for (std::uint32_t r = 0; r < runner.study.runs; ++r) {
+            if (runner.share.has(index, s, r) && !has_run(known, r)) return false;
+        }
+    }
+    return true;
 }
 
 /// The strategies of a point, from its scenario to its results.
@@ -57,7 +59,7 @@ class PointRun {
   public:
     PointRun(const PointRunner& runner, std::size_t index,
              const std::vector<std::string>& overrides, const models::Scenario& scenario)
-        : runner_(runner), scenario_(scenario) {
+        : runner_(runner), index_(index), scenario_(scenario) {
         for (std::uint32_t s = 0; s < runner.study.strategies.size(); ++s) {
             PointStrategy one;
             auto& point = one.point;
@@ -75,6 +77,7 @@ class PointRun {
     PointOutcome run(PointPart part) {
         if (runner_.study.automatic) {
             run_looks();
+            if (has_failed()) fail_others();
             return std::move(outcome_);
         }
         for (std::size_t s = 0; s < outcome_.strategies.size() && outcome_.whole; ++s) {
@@ -107,23 +110,31 @@ class PointRun {
         return made;
     }
 
-    std::vector<StoredRun> stored(const StoredPoint& point) {
-        return runner_.store.runs(point.scenario, point.seed, point.replications);
+    /// Runs one replication; false: it failed, or somebody stopped the sweep.
+    bool run_one(StrategyRunner& strategy, std::size_t s, std::uint32_t r) {
+        auto& one = outcome_.strategies[s];
+        if (runner_.stop.requested()) {
+            outcome_.whole = false;
+            return false;
+        }
+        std::string payload;
+        guarded(s, [&] { payload = strategy.run(r, one.point.failure); });
+        if (!one.point.failure.empty()) {
+            one.point.replications = r + 1;
+            return false;
+        }
+        one.runs.push_back({{one.point.scenario, one.point.seed, r}, std::move(payload)});
+        return true;
     }
 
     void run_missing(std::size_t s, PointPart part) {
-        auto& one = outcome_.strategies[s];
         auto strategy = make_runner(s);
-        const auto there = stored(one.point);
-        for (std::uint32_t r = 0; r < one.point.replications; ++r) {
-            if (!is_missing(there, r, part)) continue;
-            if (runner_.stop.requested()) {
-                outcome_.whole = false;
-                return;
-            }
-            auto payload = strategy.run(r, one.point.failure);
-            if (!one.point.failure.empty()) return;
-            one.runs.push_back({{one.point.scenario, one.point.seed, r}, std::move(payload)});
+        const auto replications = outcome_.strategies[s].point.replications;
+        const auto there = runner_.known(outcome_.strategies[s].point, replications);
+        for (auto r = static_cast<std::uint32_t>(part.index); r < replications;
+             r += static_cast<std::uint32_t>(part.count)) {
+            if (!runner_.share.has(index_, s, r) || has_run(there, r)) continue;
+            if (!run_one(strategy, s, r)) return;
         }
     }
 
@@ -148,23 +159,30 @@ class PointRun {
                 strategy_runs.name = runner_.study.strategies[s];
                 strategy_runs.frame = made.frame();
                 strategy_runs.cells = made.cells();
-                running.push_back({std::move(made), stored(outcome_.strategies[s].point)});
+                const auto& point = outcome_.strategies[s].point;
+                running.push_back({std::move(made), runner_.known(point, point.replications)});
             });
             if (has_failed()) return;
         }
-        for (std::size_t look = 0; look < kLooks.size() && outcome_.whole; ++look) {
+        bool open = false;  // runs of other shards are wanting
+        for (std::size_t look = 0; look < kLooks.size() && !open; ++look) {
             for (std::size_t s = 0; s < running.size() && outcome_.whole; ++s) {
                 if (!models::is_running(runs[s])) continue;
-                guarded(s, [&] { run_round(s, kLooks[look], running[s], runs[s]); });
+                guarded(s, [&] { open |= !run_round(s, kLooks[look], running[s], runs[s]); });
             }
             if (has_failed() || !outcome_.whole) return;
+            if (open) break;
             models::look_at_verdicts(settings, look, runs);
             if (std::none_of(runs.begin(), runs.end(), models::is_running)) break;
         }
         for (std::size_t s = 0; s < runs.size(); ++s) {
-            outcome_.strategies[s].point.replications =
-                static_cast<std::uint32_t>(runs[s].runs.size());
-            outcome_.strategies[s].point.verdicts = models::verdicts_text(runs[s]);
+            auto& point = outcome_.strategies[s].point;
+            if (open) {
+                point.verdicts = models::kOpenRound;
+                continue;
+            }
+            point.replications = static_cast<std::uint32_t>(runs[s].runs.size());
+            point.verdicts = models::verdicts_text(runs[s]);
         }
     }
 
@@ -173,39 +191,66 @@ class PointRun {
                            [](const PointStrategy& one) { return !one.point.failure.empty(); });
     }
 
-    void run_round(std::size_t s, std::size_t until, Running& running, models::StrategyRuns& runs) {
+    /// Looks are at all strategies together.
+    void fail_others() {
+        const auto failed =
+            std::find_if(outcome_.strategies.begin(), outcome_.strategies.end(),
+                         [](const PointStrategy& one) { return !one.point.failure.empty(); });
+        const auto& name = runner_.study.strategies[failed->point.strategy];
+        for (auto& one : outcome_.strategies) {
+            if (!one.point.failure.empty()) continue;
+            one.point.failure = fmt::format("`auto` looks at all strategies together, and {}: {}",
+                                            name, failed->point.failure);
+            one.point.replications = failed->point.replications;
+        }
+    }
+
+    /// Takes a strategy to `until` replications; false: some are those of other shards.
+    bool run_round(std::size_t s, std::size_t until, Running& running, models::StrategyRuns& runs) {
         auto& one = outcome_.strategies[s];
+        bool complete = true;
         for (auto r = static_cast<std::uint32_t>(runs.runs.size()); r < until; ++r) {
-            if (runner_.stop.requested()) {
-                outcome_.whole = false;
-                return;
-            }
             const auto found =
                 std::find_if(running.there.begin(), running.there.end(),
                              [&](const StoredRun& run) { return run.key.replication == r; });
             if (found != running.there.end()) {
                 runs.runs.push_back(running.runner.look_at(found->payload));
-                continue;
+            } else if (!runner_.share.has(index_, s, r)) {
+                complete = false;
+            } else if (run_one(running.runner, s, r)) {
+                runs.runs.push_back(running.runner.look_at(one.runs.back().payload));
+            } else {
+                return false;
             }
-            auto payload = running.runner.run(r, one.point.failure);
-            if (!one.point.failure.empty()) return;
-            runs.runs.push_back(running.runner.look_at(payload));
-            one.runs.push_back({{one.point.scenario, one.point.seed, r}, std::move(payload)});
         }
+        return complete;
     }
 
     const PointRunner& runner_;
+    std::size_t index_;
     const models::Scenario& scenario_;
     PointOutcome outcome_;
 };
 
 }  // namespace
 
+std::vector<StoredRun> PointRunner::known(const StoredPoint& point, std::uint32_t most) const {
+    auto runs = store.runs(point.scenario, point.seed, most);
+    if (merged == nullptr) return runs;
+    for (auto& run : merged->runs(point.scenario, point.seed, most)) {
+        if (!has_run(runs, run.key.replication)) runs.push_back(std::move(run));
+    }
+    std::sort(runs.begin(), runs.end(), [](const StoredRun& a, const StoredRun& b) {
+        return a.key.replication < b.key.replication;
+    });
+    return runs;
+}
+
 PointOutcome run_point(const PointRunner& runner, std::size_t index,
                        const std::vector<std::string>& overrides, PointPart part) {
     auto point = load_point(runner.tree, runner.sources, runner.base, overrides);
     const bool settles = point.scenario && point.scenario->experiment.warmup_auto;
-    if (settles && !has_all_runs(runner, *point.scenario)) {
+    if (settles && !has_all_runs(runner, index, *point.scenario)) {
         settle_point(point, runner.limits, runner.stop);
     }
     if (point.scenario) return PointRun(runner, index, overrides, *point.scenario).run(part);

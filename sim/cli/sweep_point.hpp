@@ -9,6 +9,7 @@
 #include "models/sweep/rows.hpp"
 #include "sim/cli/options.hpp"
 #include "sim/experiment/runner.hpp"
+#include "sim/experiment/shard.hpp"
 #include "sim/experiment/store.hpp"
 
 namespace sim::cli {
@@ -23,7 +24,12 @@ struct PointRunner {
     std::string limit_options;         ///< " --max-events N", as they were given
     std::optional<double> precision;   ///< with `auto`, see StudySettings
     Store& store;                      ///< what is there is not run again
+    Store* merged = nullptr;           ///< nor what is here; may be null
+    PlanShare share{};                 ///< the runs of this process
     const StopFlag& stop;              ///< between two runs
+
+    /// Results that are there, in the order of replications: those below `most`.
+    [[nodiscard]] std::vector<StoredRun> known(const StoredPoint& point, std::uint32_t most) const;
 };
 
 /// Which part of a point: replications that are `index` modulo `count`. Few large points are
@@ -45,8 +51,9 @@ struct PointOutcome {
     bool whole = true;  ///< false: stopped before all runs were done
 };
 
-/// Runs what is missing of the point at `index` (from 0). Never throws for what goes wrong in a
-/// run: that is the point's failure.
+/// Runs what is missing of the share of the point at `index` (from 0). With `auto`, where runs
+/// of other shards are wanting for the next look, the point's verdicts are models::kOpenRound.
+/// Never throws for what goes wrong in a run: that is the point's failure.
 PointOutcome run_point(const PointRunner& runner, std::size_t index,
                        const std::vector<std::string>& overrides, PointPart part);
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "models/analysis/sweep_report.hpp"
 #include "models/scenario/build.hpp"
@@ -103,6 +104,23 @@ int dry_run(const Options& options, Io& io, const Session& session, const models
     return emit(models::sweep_plan_document(input), without_store, io);
 }
 
+/// So many tasks of an array job that each has some minutes of work, as long as there are points
+/// or runs for them, and Slurm takes them.
+std::size_t shards_for(const Options& options, const Session& session,
+                       const models::SweepPlan& plan, const Io& io, std::size_t strategies) {
+    constexpr double kTaskS = 300;
+    constexpr double kMost = 1000;  // MaxArraySize is 1001 where nobody changed it
+    Options on_one_core = options;
+    on_one_core.jobs = 1;
+    const auto forecasts = forecasts_of(plan, session, on_one_core, io, strategies);
+    double seconds = 0;
+    for (const auto& one : forecasts) seconds += one.forecast.seconds;
+    seconds *= static_cast<double>(plan.points.size()) / static_cast<double>(forecasts.size());
+    const auto tasks = static_cast<double>(plan.points.size() * strategies);
+    return static_cast<std::size_t>(
+        std::ceil(std::clamp(seconds / kTaskS, 1.0, std::min(kMost, tasks))));
+}
+
 }  // namespace
 
 int run_sweep(const Options& options, Io& io) {
@@ -118,11 +136,14 @@ int run_sweep(const Options& options, Io& io) {
                << "\n";
         return kUsage;
     }
-    if (!options.quiet && session.diagnostics.warning_count() > 0) {
+    if (!options.quiet && (session.diagnostics.warning_count() > 0 || plan->inputs.empty())) {
         io.err << session.diagnostics.render(session.sources);
     }
     if (options.dry_run) return dry_run(options, io, session, *plan, chosen);
-    return run_sweep_points(options, io, session, *plan);
+    if (!options.slurm || options.shards) return run_sweep_points(options, io, session, *plan);
+    Options divided = options;
+    divided.shards = shards_for(options, session, *plan, io, chosen.size());
+    return run_sweep_points(divided, io, session, *plan);
 }
 
 }  // namespace sim::cli

@@ -12,7 +12,7 @@ namespace sim::cli {
 
 namespace {
 
-constexpr std::array<Verb, 15> kVerbs = {{
+constexpr std::array<Verb, 16> kVerbs = {{
     {"init", "[TEMPLATE]", "write a scenario that runs",
      "Writes a scenario to start from, to standard output or with -o to a file. Without a name it "
      "is the web shop; `firedrill init list` lists the templates.",
@@ -57,8 +57,20 @@ constexpr std::array<Verb, 15> kVerbs = {{
      "  firedrill sweep shop.yaml --sweep policy.retries=0,1,2,3 \\\n"
      "    --sweep 'policy.perTryTimeout=50ms..800ms log 5' \\\n"
      "    --where 'policy.perTryTimeout * (policy.retries + 1) <= policy.timeout' -o study.db\n"
-     "  firedrill sweep shop.yaml --sweep policy.timeout=100ms..2s --samples 64 --method sobol\n",
+     "  firedrill sweep shop.yaml --sweep policy.timeout=100ms..2s --samples 64 --method sobol\n"
+     "  firedrill sweep scenarios/sweep.yaml -o study.db --shard 3/16\n",
      kScenarioOptions | kStudyOptions | kSweepOptions | kOutputOptions, 1, 1, run_sweep},
+    {"merge", "STUDY.db", "put the shards of a sweep together",
+     "Takes the shards of a study, which `firedrill sweep FILE -o STUDY.db --shard I/N` has "
+     "written "
+     "beside it (STUDY.shard-I-of-N.db), into the study: the same bytes however it was divided and "
+     "in whatever order it ran. Says which shards are missing, with the command that runs each. "
+     "Exit code 3: something is missing, or `auto` needs another round of all shards; 2: the "
+     "shards "
+     "do not belong together.",
+     "  for i in 1 2 3; do firedrill sweep scenarios/sweep.yaml -o study.db --shard $i/3; done\n"
+     "  firedrill merge study.db && firedrill report study.db\n",
+     kOutputOptions, 1, 1, run_merge},
     {"search", "WHAT FILE", "the highest load at which the SLOs hold",
      "`max-load` searches the highest factor on the rates of all groups at which every SLO holds; "
      "`boundary` the value of any path at which the verdict flips, in whichever direction. It "

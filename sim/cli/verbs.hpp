@@ -39,6 +39,7 @@ int run_run(const Options& options, Io& io);
 int run_sweep(const Options& options, Io& io);
 int run_search(const Options& options, Io& io);
 int run_map(const Options& options, Io& io);
+int run_merge(const Options& options, Io& io);
 int run_report(const Options& options, Io& io);
 int run_blast(const Options& options, Io& io);
 int run_diff(const Options& options, Io& io);

@@ -46,6 +46,10 @@ std::int64_t as_signed(std::uint64_t value) { return static_cast<std::int64_t>(v
 
 /// Refuses what another program wrote, and makes the tables of a new file.
 void prepare(Database& database, Store::Access access, const std::string& path) {
+    // Before anything is read: the log then needs no memory that processes share.
+    if (access == Store::Access::write_alone) {
+        database.execute("PRAGMA locking_mode = EXCLUSIVE");
+    }
     // In this order: another process may make them in between, and then both are there.
     const auto tables = pragma_of(database, "SELECT count(*) FROM sqlite_master");
     const auto application = pragma_of(database, "PRAGMA application_id");
@@ -80,7 +84,7 @@ struct PreparedDatabase : Database {
 struct Store::Impl {
     Impl(const std::string& path, Access access, const std::string& engine)
         : database(path, access) {
-        if (access == Access::write) {
+        if (access != Access::read) {
             Statement(database, "INSERT OR IGNORE INTO engine(version) VALUES(?)")
                 .bind(std::string_view(engine))
                 .run();
@@ -248,6 +252,12 @@ Store::Size Store::size() {
 void Store::flush() {
     const std::lock_guard lock(impl_->mutex);
     impl_->flush();
+}
+
+void Store::seal() {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->flush();
+    impl_->database.execute_patiently("PRAGMA journal_mode = DELETE");
 }
 
 }  // namespace sim

@@ -39,7 +39,7 @@ struct StoredPoint {
     std::uint32_t strategy = 0;
     std::string scenario;  ///< as in StoreKey; empty: it could not be read
     std::uint64_t seed = 0;
-    std::uint32_t replications = 0;  ///< that it needs
+    std::uint32_t replications = 0;  ///< that it needs; of a failure those until it came
     std::int64_t layout = 0;         ///< the text that says what the payloads mean
     std::string verdicts{};          ///< what was decided while it ran; empty: nothing
     std::string failure;             ///< why it has no results; empty: it has
@@ -52,7 +52,11 @@ struct StoredPoint {
 /// called from several threads and throw StoreError.
 class Store {
   public:
-    enum class Access { read, write };
+    enum class Access {
+        read,
+        write,
+        write_alone,  ///< nobody else may open it meanwhile; works on network file systems, too
+    };
 
     /// Opens it, or makes a new one for `write`; ":memory:" is a store without a file. `engine` is
     /// the version whose results are read and written: those of other versions are not seen.
@@ -90,6 +94,10 @@ class Store {
 
     /// Commits what is pending, in one short transaction. Everything stays pending when it fails.
     void flush();
+
+    /// Flushes, and makes it a single file without a log beside it, which may be moved and read
+    /// over a network. The last thing that is done with it.
+    void seal();
 
   private:
     struct Impl;

@@ -318,12 +318,20 @@ TEST_CASE("mistakes of a sweep are shown where they are") {
     CHECK(says(problem("sweep: {policy.timeout: [1s..3s, 5s], samples: 5}\n"),
                "a range in a list has `step`, `points` or `log N`"));
     CHECK(says(problem("sweep: {where: policy.retries > 1}\n"), "there is nothing to sweep"));
-    CHECK(says(problem(""), "there is nothing to sweep"));
     CHECK(says(problem("sweep: {policy.timeout: [1s, 2s]}\n", {}, {"policy.timeout=3s"}),
                "--set:1:1: error: `policy.timeout` is swept"));
     models::SweepArguments arguments;
     arguments.sweeps = {"policy.timeout"};
     CHECK(says(problem("", arguments), "write `--sweep services.payment.queue=10,20,40`"));
+}
+
+TEST_CASE("Where nothing varies the scenario is one point") {
+    const auto loaded = plan("");
+    REQUIRE(loaded.plan);
+    CHECK(loaded.plan->inputs.empty());
+    REQUIRE(loaded.plan->points.size() == 1);
+    CHECK(loaded.plan->points[0].values.empty());
+    CHECK(models::overrides_of(*loaded.plan, loaded.plan->points[0]).empty());
 }
 
 TEST_CASE("--set does not change what is swept") {
