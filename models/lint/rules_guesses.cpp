@@ -76,14 +76,15 @@ void check_guess(const LintContext& c, const Guess& guess, const std::vector<Ser
         const bool today = now.busy < 1 && then.busy >= 1;
         const bool lost = now.busy_zone_lost < 1 && then.busy_zone_lost >= 1;
         if (!today && !lost) continue;
-        hits.add({guess.range,
-                  fmt::format("`{}` is a guess (`~{}`): were it wrong by {}, {} would be offered {} "
-                              "of its capacity{}, {} as it is",
-                              guess.path, guess.text, percent_text(kWrong, 0), c.name(id),
-                              percent_text(today ? then.busy : then.busy_zone_lost, 0),
-                              today ? "" : " with a zone lost",
-                              percent_text(today ? now.busy : now.busy_zone_lost, 0)),
-                  c.name(id), today ? then.busy + 1 : then.busy_zone_lost, one_value(guess.path)});
+        hits.add(
+            {guess.range,
+             fmt::format("`{}` is a guess (`~{}`): were it wrong by {}, {} would be offered {} "
+                         "of its capacity{}, {} as it is",
+                         guess.path, guess.text, percent_text(kWrong, 0), c.name(id),
+                         percent_text(today ? then.busy : then.busy_zone_lost, 0),
+                         today ? "" : " with a zone lost",
+                         percent_text(today ? now.busy : now.busy_zone_lost, 0)),
+             c.name(id), today ? then.busy + 1 : then.busy_zone_lost, one_value(guess.path)});
     }
 }
 

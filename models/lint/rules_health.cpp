@@ -81,7 +81,8 @@ const Slo* strictest(const LintContext& c, ServiceId id) {
             if (!meant) continue;
             const auto& needed = c.needs(call.to);
             if (std::find(needed.begin(), needed.end(), id) == needed.end()) continue;
-            if (found == nullptr || tolerated_outage(c, slo) < tolerated_outage(c, *found)) found = &slo;
+            if (found == nullptr || tolerated_outage(c, slo) < tolerated_outage(c, *found))
+                found = &slo;
         }
     }
     return found;

@@ -26,12 +26,13 @@ void check_consumer(const LintContext& c, const LintCall& call, const DeliveryPo
     }
     const double work = std::min(c.reply_p99(call.to), c.call_limit(call));
     if (work < delivery.visibility.seconds()) return;
-    hits.add({c.place_of(call.caller_service, "delivery.visibility"),
-              fmt::format("{} delivers a message again after {}, while {}, whose p99 is {}, is still "
-                          "at work on it",
-                          call.caller_name, seconds_text(delivery.visibility.seconds()),
-                          call.callee_name, seconds_text(c.reply_p99(call.to))),
-              call.text(), 1, "visibility of " + call.caller_name});
+    hits.add(
+        {c.place_of(call.caller_service, "delivery.visibility"),
+         fmt::format("{} delivers a message again after {}, while {}, whose p99 is {}, is still "
+                     "at work on it",
+                     call.caller_name, seconds_text(delivery.visibility.seconds()),
+                     call.callee_name, seconds_text(c.reply_p99(call.to))),
+         call.text(), 1, "visibility of " + call.caller_name});
 }
 
 void check_f51(const LintContext& c, LintHits& hits) {
@@ -53,10 +54,12 @@ void check_f51(const LintContext& c, LintHits& hits) {
 
 constexpr auto kMessagesRules = std::to_array<LintRule>({
     {"F51", sim::Severity::warning, LintCategory::misconfiguration, "messages that are done twice",
-     "a `delivery` calls an endpoint that leads to a write, or to one with `idempotent: false`, and "
+     "a `delivery` calls an endpoint that leads to a write, or to one with `idempotent: false`, "
+     "and "
      "none on the way is idempotent; or its `visibility` is not above the p99 of the consumer's "
      "reply; or its `maxReceive` is at least 1000",
-     "a queue delivers at least once: what must not happen twice will, and a message that cannot be "
+     "a queue delivers at least once: what must not happen twice will, and a message that cannot "
+     "be "
      "processed comes back until something stops it",
      "AWS Well-Architected REL05-BP04; Amazon SQS: visibility timeout, dead-letter queues",
      "scenarios/lint/F51-paid-twice.yaml",
@@ -65,7 +68,8 @@ constexpr auto kMessagesRules = std::to_array<LintRule>({
      "  pay: {latency: {p50: 400ms, p99: 2s}, endpoints: {charge: {kind: write}}}",
      "services:\n"
      "  orders: {kind: queue, delivery: {consumers: 4, visibility: 30s}, endpoints: {put: [pay]}}\n"
-     "  pay: {latency: {p50: 400ms, p99: 2s}, endpoints: {charge: {kind: write, idempotent: true}}}",
+     "  pay: {latency: {p50: 400ms, p99: 2s}, endpoints: {charge: {kind: write, idempotent: "
+     "true}}}",
      check_f51},
 });
 

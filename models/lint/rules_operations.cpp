@@ -57,13 +57,14 @@ void check_f38(const LintContext& c, LintHits& hits) {
                 return std::find(lost.begin(), lost.end(), zone) != lost.end();
             });
             if (found == needed.end()) continue;
-            hits.add({written->name.range,
-                      fmt::format("{} needs somebody who acts in {}, and {} takes the control plane "
-                                  "of {} along for {}: the way out is lost with what is broken",
-                                  action.name, c.model().topology.zones[found->value].name,
-                                  fault.name, c.model().topology.zones[found->value].name,
-                                  seconds_text(bounded_seconds(fault.duration))),
-                      action.name, bounded_seconds(fault.duration)});
+            hits.add(
+                {written->name.range,
+                 fmt::format("{} needs somebody who acts in {}, and {} takes the control plane "
+                             "of {} along for {}: the way out is lost with what is broken",
+                             action.name, c.model().topology.zones[found->value].name, fault.name,
+                             c.model().topology.zones[found->value].name,
+                             seconds_text(bounded_seconds(fault.duration))),
+                 action.name, bounded_seconds(fault.duration)});
         }
     }
 }
@@ -113,15 +114,15 @@ void check_f42(const LintContext& c, LintHits& hits) {
             if (!promises_success(slo) || !watches(*action.when, slo)) continue;
             const double allowed = tolerated_outage(c, slo);
             if (acts <= allowed) continue;
-            hits.add({action.when->range,
-                      fmt::format("{} begins {} after the start of an outage in which everything "
-                                  "fails ({} until `{}` is seen for long enough, then {}), and "
-                                  "`{}` allows {} of it",
-                                  action.name.text, seconds_text(acts),
-                                  seconds_text(noticed_after(*action.when)), action.when->text,
-                                  seconds_text(action.after.seconds()), slo.name,
-                                  seconds_text(allowed)),
-                      action.name.text, acts / std::max(allowed, 1e-9)});
+            hits.add(
+                {action.when->range,
+                 fmt::format("{} begins {} after the start of an outage in which everything "
+                             "fails ({} until `{}` is seen for long enough, then {}), and "
+                             "`{}` allows {} of it",
+                             action.name.text, seconds_text(acts),
+                             seconds_text(noticed_after(*action.when)), action.when->text,
+                             seconds_text(action.after.seconds()), slo.name, seconds_text(allowed)),
+                 action.name.text, acts / std::max(allowed, 1e-9)});
         }
     }
 }
@@ -147,17 +148,20 @@ constexpr auto kOperationsRules = std::to_array<LintRule>({
      "scenarios/lint/F41-idle-outage.yaml",
      "actions: {add: {when: \"service.web.utilisation > 90%\", scaleOut: {service: web}}}",
      "actions: {add: {when: \"page.success < 99%\", scaleOut: {service: web}}}", check_f41},
-    {"F42", sim::Severity::warning, LintCategory::latency, "the alarm comes after the budget is gone",
+    {"F42", sim::Severity::warning, LintCategory::latency,
+     "the alarm comes after the budget is gone",
      "in an outage in which everything fails, an action whose `when` is about success begins "
      "(`over` x (1 - its limit) + `for` + `after`) later than an objective on that success allows "
      "((1 - limit) x its time)",
      "when somebody acts the promise is broken already, and no faster repair can keep it",
      "Google SRE workbook, Alerting on SLOs: detection time and burn rates",
      "scenarios/lint/F42-too-late.yaml",
-     "actions: {drop: {when: {condition: \"page.success < 50%\", for: 30s}, after: 2m, shed: 60%}}\n"
+     "actions: {drop: {when: {condition: \"page.success < 50%\", for: 30s}, after: 2m, shed: "
+     "60%}}\n"
      "slos: {served: page.success >= 99.5%}   # of 10 minutes: 3 s",
      "actions: {drop: {when: \"page.success < 50%\", after: 10s, shed: 60%}}\n"
-     "slos: {served: page.success >= 97%}     # of 10 minutes: 18 s", check_f42},
+     "slos: {served: page.success >= 97%}     # of 10 minutes: 18 s",
+     check_f42},
 });
 
 }  // namespace

@@ -82,11 +82,12 @@ void check_f01(const LintContext& c, LintHits& hits) {
                                   defaults_text(*client), sources_text(*client)),
                       call.text(), limit});
         } else if (std::isinf(limit) && call.policy->per_try_quantile) {
-            hits.add({c.place_of(call, "perTryTimeout"),
-                      fmt::format("{} may wait for ever when nothing answers: its `perTryTimeout` is "
-                                  "a percentile of the replies, and no `timeout` is behind it",
-                                  call.text()),
-                      call.text(), limit});
+            hits.add(
+                {c.place_of(call, "perTryTimeout"),
+                 fmt::format("{} may wait for ever when nothing answers: its `perTryTimeout` is "
+                             "a percentile of the replies, and no `timeout` is behind it",
+                             call.text()),
+                 call.text(), limit});
         } else if (std::isinf(limit)) {
             hits.add({place_of_timeout(c, call),
                       fmt::format("{} may wait for ever: it has no `timeout` and no "

@@ -251,7 +251,8 @@ constexpr auto kNotes = std::to_array<KeyNote>({
      "expected and not found is noted. A list of rules, `[F15, F26]`, gives no reasons",
      "a rule of firedrill itself", "expect: {F15: one zone is all that we have}"},
     {"strategy", "expect", "the same, of the findings of one strategy",
-     "a rule of firedrill itself", "strategies: {naive: {retries: 3, expect: {F08: what the code does today}}}"},
+     "a rule of firedrill itself",
+     "strategies: {naive: {retries: 3, expect: {F08: what the code does today}}}"},
 
     {"group", "from", "", "a rule of firedrill itself", "workload: {users: {from: local}}"},
     {"group", "rate", "they come whether or not the system is slow", "",

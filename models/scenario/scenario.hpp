@@ -370,7 +370,7 @@ struct Scenario {
     std::vector<JourneyValue> values;      ///< in the file's order
     std::vector<Slice> slices;             ///< what every strategy measures; [0] is `all`
     Experiment experiment;
-    std::size_t baseline = 0;  ///< index into `strategies`
+    std::size_t baseline = 0;          ///< index into `strategies`
     std::vector<ExpectedRule> expect;  ///< what all strategies break on purpose
     std::vector<Guess> guesses;
     std::vector<PresetText> presets;  ///< in the order of their first use

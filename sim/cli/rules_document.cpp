@@ -34,8 +34,8 @@ Document document_of(std::string title) {
     document.title = std::move(title);
     document.data = {{"formatVersion", "1.0"}, {"command", "check"}, {"rules", Json::array()}};
     Table sheet;
-    sheet.columns = {{"rule"}, {"level"}, {"category"}, {"title"}, {"condition"},
-                     {"why"},  {"source"}, {"demo"}};
+    sheet.columns = {{"rule"},      {"level"}, {"category"}, {"title"},
+                     {"condition"}, {"why"},   {"source"},   {"demo"}};
     document.sheet = std::move(sheet);
     return document;
 }
@@ -44,9 +44,8 @@ Document document_of(std::string title) {
 void add_data(Document& document, const models::LintRule& rule) {
     document.data["rules"].push_back(json_of(rule));
     std::vector<Cell> row;
-    for (const std::string_view text :
-         {rule.id, name_of(rule.severity), to_string(rule.category), rule.title, rule.condition,
-          rule.why, rule.source}) {
+    for (const std::string_view text : {rule.id, name_of(rule.severity), to_string(rule.category),
+                                        rule.title, rule.condition, rule.why, rule.source}) {
         row.push_back({std::string(text)});
     }
     row.push_back({demo_of(rule)});
@@ -66,8 +65,9 @@ void add_blocks(std::vector<Block>& blocks, const models::LintRule& rule) {
     blocks.emplace_back(KeyValues{
         {{"see it", "`" + demo_of(rule) + "`"},
          {"on purpose",
-          fmt::format("`expect: {{{}: \"why it is there\"}}` in a strategy, or at the top of the file",
-                      rule.id)}}});
+          fmt::format(
+              "`expect: {{{}: \"why it is there\"}}` in a strategy, or at the top of the file",
+              rule.id)}}});
 }
 
 std::string title_of(const models::LintRule& rule) {
@@ -84,8 +84,9 @@ Document rules_document() {
     table.columns = {{"rule"}, {"level"}, {"finds"}};
     for (const auto& rule : models::lint_rules()) {
         add_data(document, rule);
-        table.rows.push_back(
-            {{std::string(rule.id)}, {std::string(name_of(rule.severity))}, {std::string(rule.title)}});
+        table.rows.push_back({{std::string(rule.id)},
+                              {std::string(name_of(rule.severity))},
+                              {std::string(rule.title)}});
     }
     document.blocks.emplace_back(std::move(table));
     return document;

@@ -260,12 +260,9 @@ std::optional<Block> read_block(const Json& json) {
         return Banner{read_cell(json, "left"), read_cell(json, "middle"), read_cell(json, "right")};
     }
     if (kind == "sideBySide") {
-        return SideBySide{clipped(text_of(json, "left")),
-                          clipped(text_of(json, "right")),
-                          text_of(json, "parting"),
-                          read_lines(json, "common"),
-                          read_lines(json, "leftLines"),
-                          read_lines(json, "rightLines")};
+        return SideBySide{clipped(text_of(json, "left")), clipped(text_of(json, "right")),
+                          text_of(json, "parting"),       read_lines(json, "common"),
+                          read_lines(json, "leftLines"),  read_lines(json, "rightLines")};
     }
     if (kind == "blank") return BlankLine{};
     if (kind == "heading") return Heading{text_of(json, "text")};

@@ -200,13 +200,13 @@ struct Waterfall {
 struct SideBySide {
     struct Line {
         double at_s = 0;
-        std::string at;    ///< the same as text, padded: all are equally wide
-        int depth = 0;     ///< bars in front of the text
+        std::string at;  ///< the same as text, padded: all are equally wide
+        int depth = 0;   ///< bars in front of the text
         std::string text;
         Tone tone = Tone::plain;
         bool open = false;  ///< of a common one: not over when they part
     };
-    std::string left;   ///< titles
+    std::string left;  ///< titles
     std::string right;
     std::string parting;       ///< says where they part, and how
     std::vector<Line> common;  ///< before that
@@ -221,8 +221,8 @@ struct Fold {
 };
 
 using Block = std::variant<Paragraph, Table, KeyValues, Finding, Notes, Banner, BlankLine, Heading,
-                           Plot, TimeSeries, PercentileCurves, NodeMap, PlaceMap, Waterfall, SideBySide,
-                           Fold, FoldStart, FoldEnd>;
+                           Plot, TimeSeries, PercentileCurves, NodeMap, PlaceMap, Waterfall,
+                           SideBySide, Fold, FoldStart, FoldEnd>;
 
 /// A place in a file that somebody wrote; lines and columns count from 1.
 struct CheckPlace {
@@ -244,7 +244,7 @@ enum class CheckResult {
 
 /// Why something that was found is there on purpose.
 struct CheckSuppression {
-    std::string justification;                     ///< may be empty
+    std::string justification;                       ///< may be empty
     std::optional<CheckPlace> place = std::nullopt;  ///< where that is said
 };
 

@@ -226,8 +226,8 @@ class TextWriter {
         const auto pairs = paired_lines(both);
         add(Paragraph{both.parting, Tone::strong, 0, 2});
         if (pairs.empty()) return;
-        const auto* first = pairs.front().first == nullptr ? pairs.front().second
-                                                           : pairs.front().first;
+        const auto* first =
+            pairs.front().first == nullptr ? pairs.front().second : pairs.front().first;
         const std::string no_time(display_width(first->at), ' ');
         const auto half = (columns() - display_width(first->at) - 2 - kRule.size()) / 2;
         add_halves(no_time, {{both.left, Tone::strong}}, {{both.right, Tone::strong}}, half);
@@ -244,7 +244,8 @@ class TextWriter {
         auto narrow = style_;
         narrow.columns = static_cast<int>(width);
         narrow.colour = false;
-        const auto text = render_block(Paragraph{barred(*line), Tone::plain, 0, hanging(*line)}, narrow);
+        const auto text =
+            render_block(Paragraph{barred(*line), Tone::plain, 0, hanging(*line)}, narrow);
         for (std::size_t start = 0; start < text.size();) {
             const auto end = text.find('\n', start);
             lines.push_back({text.substr(start, end - start), line->tone});

@@ -78,6 +78,7 @@ check_rule() {
     for part in when why source bad good; do
         grep -qE "^  $part( +[^ ]|\$)" <<<"$text" || fail "$rule: no '$part'"
     done
+    # shellcheck disable=SC2016  # the backquotes are text
     demo=$(sed -n 's/^  see it .*`firedrill run \(.*\)`$/\1/p' <<<"$text")
     [[ -e $demo ]] || { fail "$rule: there is no demo '$demo'"; return; }
     check "$demo"

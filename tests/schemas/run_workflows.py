@@ -44,7 +44,7 @@ def commands_of(path):
 
 
 def repository(folder):
-    """The target branch has the shop; the working tree has another retry budget."""
+    """The target branch has the shop; the working tree has another retry budget, and an expectation."""
     def git(*arguments):
         subprocess.run([*GIT, *arguments], cwd=folder, check=True, capture_output=True)
 
@@ -57,7 +57,8 @@ def repository(folder):
     git("commit", "-q", "-m", "the shop")
     git("update-ref", "refs/remotes/origin/main", "HEAD")
     git("fetch", "-q", ".", "main")
-    shop.write_text(text.replace("retryBudget: 10%", "retryBudget: 100%"), encoding="utf-8")
+    shop.write_text(text.replace("retryBudget: 10%", "retryBudget: 100%") +
+                    "\nexpect: {F08: retries at once are what naive is}\n", encoding="utf-8")
 
 
 def run(command, binary, folder):
