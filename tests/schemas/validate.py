@@ -171,7 +171,7 @@ def check_sarif(data):
     for run in data["runs"]:
         rules = run["tool"]["driver"]["rules"]
         require(run["results"], "there are no results")
-        require(run["tool"]["driver"]["version"], "the tool has no version")
+        require(run["tool"]["driver"].get("version"), "the tool has no version")
         suppressed = [one for one in run["results"] if "suppressions" in one]
         require(len(suppressed) in (0, len(run["results"])),
                 "some results say whether they are suppressed, and some do not")
