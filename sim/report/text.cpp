@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 
 #include "sim/core/assert.hpp"
 #include "sim/report/render.hpp"
@@ -82,7 +83,8 @@ class TextWriter {
             const auto width = display_width(line) + (empty ? 0 : 1) + display_width(word);
             if (!empty && width > columns()) {
                 finish(line, paragraph.tone);
-                indent = static_cast<std::size_t>(paragraph.indent + paragraph.hanging);
+                indent = static_cast<std::size_t>(paragraph.indent) +
+                         static_cast<std::size_t>(paragraph.hanging);
                 line = std::string(indent, ' ');
                 empty = true;
             }
@@ -166,8 +168,9 @@ class TextWriter {
             widest = std::max(widest, display_width(key));
         }
         for (const auto& [key, value] : values.entries) {
-            const std::string gap(widest - display_width(key) + 3, ' ');
-            add(Paragraph{key + gap + value, Tone::plain, 2, static_cast<int>(widest) + 3});
+            std::string line = key;
+            line.append(widest - display_width(key) + 3, ' ').append(value);
+            add(Paragraph{std::move(line), Tone::plain, 2, static_cast<int>(widest) + 3});
         }
     }
 
