@@ -11,9 +11,9 @@
 namespace models {
 
 /// The registry of what operators can do.
-using ActionKind = std::variant<ShedAction, SwitchStrategyAction, SetRetriesAction, StopCallsAction,
-                                RestartAction, EvacuateAction, ScaleOutAction, SetLevelAction,
-                                EndFaultsAction>;
+using ActionKind =
+    std::variant<ShedAction, SwitchStrategyAction, SetRetriesAction, StopCallsAction, RestartAction,
+                 EvacuateAction, ScaleOutAction, SetLevelAction, EndFaultsAction>;
 
 inline std::string_view name_of(const ActionKind& kind) {
     return std::visit([](const auto& one) { return one.name; }, kind);

@@ -53,6 +53,9 @@ struct ServiceLoad {
 /// wait for each other.
 std::vector<ServiceLoad> service_loads(const CapacityInput& input);
 
+/// The most tries that a call makes; a budget that ties retries to calls counts as its share.
+double most_tries(const CallPolicy& policy);
+
 /// The most tries that one customer request may cause at a service: the product over the layers
 /// that retry on the worst path.
 struct TriesUpTo {

@@ -108,15 +108,22 @@ std::string change_words(const DiffChange& change) {
                        place.empty() ? "" : " (" + place + ")");
 }
 
+/// What the only change has done.
+const char* effect_words(const DiffResult& result) {
+    const auto known = result.count(DiffStatus::identical) + result.count(DiffStatus::same);
+    if (result.count(DiffStatus::identical) == result.rows.size()) {
+        return "Changed, without any effect";
+    }
+    return known == result.rows.size() ? "Changed, without an effect beyond noise" : "Cause";
+}
+
 void add_causes(const DiffResult& result, sim::Document& document) {
     const auto& changes = result.changes;
     if (changes.empty()) return;
     const auto words = [&](std::size_t i) { return change_words(changes[i]); };
     if (changes.size() == 1) {
-        const bool moved = result.count(DiffStatus::identical) < result.rows.size();
         document.blocks.emplace_back(sim::Paragraph{
-            fmt::format("{}: {}.", moved ? "Cause" : "Changed, without any effect", words(0)),
-            sim::Tone::strong, 0, 2});
+            fmt::format("{}: {}.", effect_words(result), words(0)), sim::Tone::strong, 0, 2});
         return;
     }
     document.blocks.emplace_back(sim::Paragraph{
@@ -194,7 +201,9 @@ void add_rest(const DiffResult& result, sim::Document& document) {
         constexpr std::size_t kMost = 8;
         const auto more = names.size() > kMost ? names.size() - kMost : 0;
         names.resize(names.size() - more);
-        auto text = fmt::format("{}: {}", word_of(status), fmt::join(names, ", "));
+        const auto* what =
+            status == DiffStatus::same ? "not different beyond noise" : word_of(status);
+        auto text = fmt::format("{}: {}", what, fmt::join(names, ", "));
         if (more > 0) text += fmt::format(" and {} more", more);
         document.blocks.emplace_back(sim::Paragraph{text + ".", sim::Tone::quiet, 0, 2});
     }

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <limits>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -45,13 +47,33 @@ class Writer {
         add(calls_table());
         line(cost_sentence(first_.trace));
         add(sim::BlankLine{});
-        tell_lines(tell(first_.trace, detail_));
-        if (first_.trace.truncated) line("More happened than is kept.", sim::Tone::unsure);
-        for (std::size_t i = 1; i < explained_.runs.size(); ++i) twin(explained_.runs[i]);
+        const auto beside = tell_first();
+        for (std::size_t i = 1; i < explained_.runs.size(); ++i) {
+            if (i != beside) twin(explained_.runs[i]);
+        }
         return std::move(document_);
     }
 
   private:
+    /// The story, with that of another strategy beside it where there is one; its index, or 0.
+    std::size_t tell_first() {
+        std::size_t beside = 0;
+        std::optional<Divergence> parting;
+        for (std::size_t i = 1; i < explained_.runs.size() && beside == 0; ++i) {
+            const auto& run = explained_.runs[i];
+            if (run.faults && run.trace.found) parting = divergence_of(explained_, run);
+            if (parting) beside = i;
+        }
+        if (parting) {
+            tell_two(explained_.runs[beside], *parting);
+            line(cost_sentence(explained_.runs[beside].trace));
+        } else {
+            tell_lines(first_, tell(first_.trace, detail_));
+        }
+        if (first_.trace.truncated) line("More happened than is kept.", sim::Tone::unsure);
+        return beside;
+    }
+
     void add(sim::Block block) { document_.blocks.push_back(std::move(block)); }
     void line(std::string text, sim::Tone tone = sim::Tone::plain) {
         add(sim::Paragraph{std::move(text), tone, 0, 2});
@@ -94,45 +116,77 @@ class Writer {
         return table;
     }
 
-    void tell_lines(const std::vector<StoryLine>& lines) {
-        for (const auto& one : lines) {
-            std::string text = clock_text(one.at, in_seconds_) + "  ";
-            for (std::uint32_t i = 0; i < one.depth; ++i) text += "│ ";
-            const auto hanging = static_cast<int>(12 + 2 * one.depth);
-            add(sim::Paragraph{text + one.text, tone_in_story(one.tone), 0, hanging});
+    [[nodiscard]] sim::SideBySide::Line told(const StoryLine& one) const {
+        return {.at_s = one.at.seconds(),
+                .at = clock_text(one.at, in_seconds_),
+                .depth = static_cast<int>(one.depth),
+                .text = one.text,
+                .tone = tone_in_story(one.tone)};
+    }
+
+    void tell_lines(const ExplainedRun& run, const std::vector<StoryLine>& lines) {
+        sim::SideBySide alone;
+        alone.left = run.name();
+        for (const auto& one : lines) alone.common.push_back(told(one));
+        add(std::move(alone));
+    }
+
+    /// The request that is explained and, beside it, the same customer under the strategy that
+    /// comes first.
+    void tell_two(const ExplainedRun& run, const Divergence& parting) {
+        const auto here = tell(first_.trace, detail_);
+        const auto there = tell(run.trace, detail_);
+        sim::SideBySide both;
+        both.left = first_.name();
+        both.right = twin_title(run);
+        both.parting = parting_words(run, parting);
+        const auto same = [&](const StoryLine& a, const StoryLine& b) {
+            return a.at == b.at && a.depth == b.depth && a.text == b.text && a.at <= parting.at;
+        };
+        const auto [left, right] =
+            std::mismatch(here.begin(), here.end(), there.begin(), there.end(), same);
+        for (auto one = there.begin(); one != right; ++one) {
+            both.common.push_back(told(*one));
+            both.common.back().open = !is_over(run, *one, parting);
         }
+        for (auto one = left; one != here.end(); ++one) both.left_lines.push_back(told(*one));
+        for (auto one = right; one != there.end(); ++one) both.right_lines.push_back(told(*one));
+        add(std::move(both));
+    }
+
+    static std::string twin_title(const ExplainedRun& run) {
+        return "The same customer under " + run.name();
+    }
+
+    [[nodiscard]] std::string parting_words(const ExplainedRun& run,
+                                            const Divergence& parting) const {
+        const auto said = [](const std::string& text) {
+            return text.empty() ? std::string("nothing more happens") : text;
+        };
+        return fmt::format("≠ They part after {}. {}: {}. {}: {}.",
+                           seconds_text(parting.at.seconds()), first_.name(), said(parting.here),
+                           run.name(), said(parting.there));
     }
 
     void twin(const ExplainedRun& run) {
-        add(sim::Heading{"The same customer under " + run.name()});
+        add(sim::Heading{twin_title(run)});
         if (!run.trace.found) return line("This request does not come there.", sim::Tone::quiet);
         const auto parting = divergence_of(explained_, run);
         if (!parting) {
             return line("The same from the first event to the last.", sim::Tone::quiet);
         }
-        const auto said = [](const std::string& text) {
-            return text.empty() ? std::string("nothing more happens") : text;
-        };
-        if (run.faults) {
-            line(fmt::format("≠ They part after {}. {}: {}. {}: {}.",
-                             seconds_text(parting->at.seconds()), first_.name(),
-                             said(parting->here), run.name(), said(parting->there)),
-                 sim::Tone::strong);
-        }
-        tell_lines(told_after(run, *parting));
+        if (run.faults) line(parting_words(run, *parting), sim::Tone::strong);
+        auto lines = tell(run.trace, detail_);
+        std::erase_if(lines, [&](const StoryLine& one) { return is_over(run, one, *parting); });
+        tell_lines(run, lines);
         line(cost_sentence(run.trace));
     }
 
-    /// What is told of a twin: what is not over when the two part, and what comes then.
-    [[nodiscard]] std::vector<StoryLine> told_after(const ExplainedRun& run,
-                                                    const Divergence& parting) const {
-        auto lines = tell(run.trace, detail_);
+    /// Whether what a line is about is over when the two part.
+    static bool is_over(const ExplainedRun& run, const StoryLine& line, const Divergence& parting) {
+        const auto& span = run.trace.spans[line.span];
         const auto when = run.trace.seen.arrival + parting.at;
-        std::erase_if(lines, [&](const StoryLine& one) {
-            const auto& span = run.trace.spans[one.span];
-            return one.at < parting.at && span.end_kind != SpanEnd::open && span.end < when;
-        });
-        return lines;
+        return line.at < parting.at && span.end_kind != SpanEnd::open && span.end < when;
     }
 
     const ExplainedRequest& explained_;

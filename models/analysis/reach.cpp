@@ -41,7 +41,8 @@ std::size_t count_bad(Requests requests) {
 
 bool is_serious(Requests requests, const Incident& incident) {
     const auto window_of = [&](const CustomerEntry& one) {
-        return static_cast<std::int64_t>((one.arrival_s() - incident.from_s) / kSeriousWindow_s);
+        return static_cast<std::int64_t>((one.arrival_s() - incident.from_s) /
+                                         kSeriousWindowSeconds);
     };
     std::size_t first = 0;
     while (first < requests.size()) {
@@ -60,7 +61,7 @@ bool is_serious(Requests requests, const Incident& incident) {
 /// not longer than customers are thought to be there.
 double lasts_s(Requests requests, std::size_t i, const Incident& incident) {
     const double next_s = i + 1 < requests.size() ? requests[i + 1].arrival_s() : incident.to_s;
-    return std::min(next_s - requests[i].arrival_s(), kInactive_s);
+    return std::min(next_s - requests[i].arrival_s(), kInactiveSeconds);
 }
 
 /// Adds up one run's customers.

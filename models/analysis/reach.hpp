@@ -57,12 +57,12 @@ struct CustomerReach {
 };
 
 /// Compares the two logs of a group. Empty when nothing was kept or nobody came.
-/// After `kInactive` without a request a customer counts as gone, neither up nor down.
+/// After `kInactiveSeconds` without a request a customer counts as gone, neither up nor down.
 std::optional<CustomerReach> customer_reach(const CustomerLog& run, const CustomerLog& twin,
                                             const Incident& incident);
 
-inline constexpr double kInactive_s = 30 * 60;      ///< (NSDI'20, Meaningful Availability)
-inline constexpr double kSeriousWindow_s = 5 * 60;  ///< windows of B4, from the incident's start
+inline constexpr double kInactiveSeconds = 30 * 60;      ///< (NSDI'20, Meaningful Availability)
+inline constexpr double kSeriousWindowSeconds = 5 * 60;  ///< windows of B4, from its start
 inline constexpr double kSeriousShare = 0.5;
 
 }  // namespace models

@@ -88,6 +88,14 @@ class Teller {
                kShortShare * static_cast<double>(spans_.front().length().ns);
     }
 
+    /// " (try 2)" where work goes on of which one cannot tell for which try it is.
+    [[nodiscard]] std::string which_try(std::uint32_t work) const {
+        const auto attempt = spans_[work].parent;
+        if (attempt == kNoSpan || spans_[attempt].kind != SpanKind::attempt) return {};
+        if (facts_[spans_[attempt].parent].tries < 2) return {};
+        return fmt::format(" (try {})", spans_[attempt].number);
+    }
+
     void tell_line(std::uint32_t order, sim::SimTime when, std::uint32_t span, std::string text,
                    StoryTone tone = StoryTone::plain) {
         told_.push_back(
@@ -282,7 +290,8 @@ void Teller::end_try(std::uint32_t index) {
 void Teller::end_work(std::uint32_t index) {
     const auto& span = spans_[index];
     const auto say = [&](const std::string& what) {
-        tell_line(span.ended, span.end, index, whom(span) + " " + what, StoryTone::quiet);
+        tell_line(span.ended, span.end, index, whom(span) + " " + what + which_try(index),
+                  StoryTone::quiet);
     };
     if (span.end_kind == SpanEnd::vanished) return say("goes down, and the request with it");
     if (span.end_kind == SpanEnd::cancelled) return say("drops it: nobody waits for it");
@@ -296,6 +305,7 @@ void Teller::say(const TraceNote& note) {
     if (note.step == TraceStep::nobody_listens && is_rejected(note.span)) return;
     auto text = note_words(note, spans_[note.span], facts_[note.span].work);
     if (text.empty()) return;
+    if (note.step == TraceStep::starts && note.value > 0) text += which_try(note.span);
     const bool bad = note.step == TraceStep::lost_without_power ||
                      note.step == TraceStep::lost_in_network ||
                      note.step == TraceStep::message_dead || note.step == TraceStep::message_lost;

@@ -5,12 +5,12 @@
 
 namespace models {
 
-namespace {
-
 double most_tries(const CallPolicy& policy) {
     if (!policy.retry_budget) return 1.0 + policy.retries;
     return std::min(1.0 + policy.retries, 1 + long_run_retries_per_call(*policy.retry_budget));
 }
+
+namespace {
 
 /// The worst path from each endpoint to the target, found once per endpoint.
 class PathSearch {

@@ -13,7 +13,7 @@ class Parameters;
 
 namespace models {
 
-inline constexpr std::int64_t kMinutesOfDay = 24 * 60;
+inline constexpr std::int64_t kMinutesOfDay = std::int64_t{24} * 60;
 inline constexpr std::int64_t kDaysOfWeek = 7;
 inline constexpr std::int64_t kWorkdaysOfWeek = 5;
 

@@ -18,10 +18,10 @@ namespace models {
 /// The coin of every workday. Each group flips it once; heads is a strike at a random minute of the
 /// working hours, unless the last one is too near.
 struct WorkdayCoin {
-    double mean_time;            ///< workdays between strikes; the coin's p is 1 / it
-    std::uint32_t min_time = 1;  ///< workdays that must lie between two
-    std::int64_t from = 9 * 60;  ///< minute of the day
-    std::int64_t to = 15 * 60;   ///< ... exclusive
+    double mean_time;                          ///< workdays between strikes; the coin's p is 1 / it
+    std::uint32_t min_time = 1;                ///< workdays that must lie between two
+    std::int64_t from = std::int64_t{9} * 60;  ///< minute of the day
+    std::int64_t to = std::int64_t{15} * 60;   ///< ... exclusive
     Calendar calendar = {};
 
     void parameters(sim::Parameters& p);

@@ -43,12 +43,6 @@ std::optional<double> budgeted_share(const CallPolicy& policy) {
     return share;
 }
 
-double most_tries(const CallPolicy& policy) {
-    const double tries = 1.0 + policy.retries;
-    const auto share = budgeted_share(policy);
-    return share ? std::min(tries, 1 + *share) : tries;
-}
-
 LintContext::LintContext(const Scenario& scenario, std::size_t strategy, const LintSystem& system)
     : scenario_(scenario),
       strategy_(scenario.strategies[strategy]),

@@ -73,6 +73,7 @@ class LintContext {
     [[nodiscard]] const EndpointSpec& endpoint_spec(EndpointId id) const;
     /// Offered load and the loss of a zone, as `plan` computes them.
     [[nodiscard]] const ServiceLoad& load(ServiceId id) const { return loads_[id.value]; }
+    [[nodiscard]] const CapacityInput& capacity() const { return capacity_; }
     [[nodiscard]] std::vector<ServiceId> services() const;
 
     /// `stock`, or `stock.read` where the service offers more.
@@ -88,7 +89,7 @@ class LintContext {
     /// Mean time that a request holds a slot on an idle system.
     [[nodiscard]] double hold(EndpointId id) const;
     /// Share of its slots that these requests hold, all places together.
-    [[nodiscard]] double busy(ServiceId id) const;
+    [[nodiscard]] double busy(ServiceId id) const { return busy_[id.value]; }
     /// `busy` of every service when so many times as many customers of each group come.
     [[nodiscard]] std::vector<double> busy_with(const std::vector<double>& group_factors) const;
     /// Mean time of a reply on an idle system, the network within a zone included.
@@ -144,9 +145,10 @@ class LintContext {
     void compute_times();
     void compute_rates();
     [[nodiscard]] double group_rate(const Group& group) const;
-    [[nodiscard]] std::size_t index_of(const LintCall& call) const {
-        return static_cast<std::size_t>(&call - calls_.data());
-    }
+    /// By endpoint, when so many times as many customers of each group come.
+    [[nodiscard]] std::vector<double> rates_with(const std::vector<double>& group_factors) const;
+    /// By service, at these rates of its endpoints.
+    [[nodiscard]] std::vector<double> busy_at(const std::vector<double>& rates) const;
     /// Of its executions that make its calls: those of a cache only on a miss.
     [[nodiscard]] double calls_share(EndpointId id) const;
     [[nodiscard]] double calls_per_request(const LintCall& call) const;
@@ -171,6 +173,7 @@ class LintContext {
     mutable std::vector<std::vector<ServiceId>> needs_;     ///< by endpoint; empty: not asked yet
     std::vector<std::uint32_t> callers_first_;
     std::vector<double> endpoint_rates_;
+    std::vector<double> busy_;
     std::vector<double> responses_;
     std::vector<double> reply_p99_;
     std::vector<double> success_;
@@ -182,7 +185,10 @@ double longest_backoffs(const Backoff& backoff, int retries);
 double bounded_seconds(sim::Duration duration);
 /// Share of its calls that a budget lets a caller repeat; nothing: no budget ties the two.
 std::optional<double> budgeted_share(const CallPolicy& policy);
-/// The most tries that a call makes, long-run budgets included.
-double most_tries(const CallPolicy& policy);
+
+/// Whether it asks for a share of the customers' requests to succeed, faults included.
+bool promises_success(const Slo& slo);
+/// How much of its time such an objective lets everything fail, in seconds.
+double tolerated_outage(const LintContext& context, const Slo& slo);
 
 }  // namespace models

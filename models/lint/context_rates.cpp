@@ -21,13 +21,12 @@ void LintContext::compute_rates() {
         if (!call.of_customers) continue;
         call.per_s = group_rate(model_.groups[call.group]) * call.journey_share;
     }
-    for (const std::uint32_t e : callers_first_) {
-        const EndpointId id{e};
-        for (const LintCall* call : calls_to(id)) endpoint_rates_[e] += call->per_s;
-        for (const LintCall* call : calls_from_[e]) {
-            calls_[index_of(*call)].per_s = endpoint_rates_[e] * calls_per_request(*call);
-        }
+    endpoint_rates_ = rates_with(std::vector<double>(model_.groups.size(), 1.0));
+    for (LintCall& call : calls_) {
+        if (call.of_customers) continue;
+        call.per_s = endpoint_rates_[call.from.value] * calls_per_request(call);
     }
+    busy_ = busy_at(endpoint_rates_);
 }
 
 double LintContext::calls_share(EndpointId id) const {
@@ -39,7 +38,7 @@ double LintContext::calls_per_request(const LintCall& call) const {
     return calls_share(call.from) * call.probability * call.times;
 }
 
-std::vector<double> LintContext::busy_with(const std::vector<double>& group_factors) const {
+std::vector<double> LintContext::rates_with(const std::vector<double>& group_factors) const {
     std::vector<double> rates(model_.endpoints.size(), 0.0);
     for (const std::uint32_t e : callers_first_) {
         for (const LintCall* call : calls_to(EndpointId{e})) {
@@ -47,6 +46,10 @@ std::vector<double> LintContext::busy_with(const std::vector<double>& group_fact
                                            : rates[call->from.value] * calls_per_request(*call);
         }
     }
+    return rates;
+}
+
+std::vector<double> LintContext::busy_at(const std::vector<double>& rates) const {
     std::vector<double> busy(model_.services.size(), 0.0);
     for (std::uint32_t e = 0; e < model_.endpoints.size(); ++e) {
         const ServiceId of = model_.endpoints[e].service;
@@ -54,6 +57,10 @@ std::vector<double> LintContext::busy_with(const std::vector<double>& group_fact
         if (all > 0) busy[of.value] += rates[e] * hold(EndpointId{e}) / all;
     }
     return busy;
+}
+
+std::vector<double> LintContext::busy_with(const std::vector<double>& group_factors) const {
+    return busy_at(rates_with(group_factors));
 }
 
 double LintContext::per_s(ServiceId id) const {
@@ -92,13 +99,19 @@ double LintContext::hold(EndpointId id) const {
     return own ? endpoint(id).latency.mean_seconds() : responses_[id.value];
 }
 
-double LintContext::busy(ServiceId id) const {
-    double held = 0;
-    for (std::uint32_t e = 0; e < model_.endpoints.size(); ++e) {
-        if (model_.endpoints[e].service == id) held += endpoint_rates_[e] * hold(EndpointId{e});
+bool promises_success(const Slo& slo) {
+    return slo.metric == SloMetric::success && slo.op == SloOp::at_least && !slo.service &&
+           (slo.slice == SliceKind::all || slo.slice == SliceKind::during);
+}
+
+double tolerated_outage(const LintContext& context, const Slo& slo) {
+    double window = context.scenario().experiment.duration.seconds();
+    for (const FaultSpec& fault : context.scenario().faults) {
+        if (slo.slice == SliceKind::during && fault.name.text == slo.fault) {
+            window = bounded_seconds(fault.duration);
+        }
     }
-    const double all = slots(id);
-    return all > 0 ? held / all : 0;
+    return (1 - slo.limit) * window;
 }
 
 }  // namespace models

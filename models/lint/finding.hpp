@@ -35,9 +35,16 @@ struct LintFinding {
     bool everywhere = false;              ///< all strategies of the file have it
 };
 
+/// One that a strategy or the file is there to have.
+struct ExpectedFinding {
+    LintFinding finding;
+    std::string reason;         ///< as the file gives it; empty: it gives none
+    sim::SourceRange expected;  ///< where it says so
+};
+
 /// `F07` that a strategy is there to have; no strategy: what the whole file says of itself.
 struct LintExpectation {
-    Name rule;
+    ExpectedRule what;
     std::string strategy{};
     std::size_t met = 0;  ///< findings
 };
@@ -46,6 +53,7 @@ struct LintExpectation {
 struct LintResult {
     std::vector<LintFinding> findings;  ///< in the order of the text, then of the rules
     std::vector<LintExpectation> expected;
+    std::vector<ExpectedFinding> as_expected;  ///< in the same order as `findings`
 };
 
 }  // namespace models

@@ -22,9 +22,7 @@ std::string finding_text(const LintFinding& finding);
 std::string render_finding(const LintFinding& finding, const sim::SourceMap& sources);
 /// "  expected: F26; F07 and F08 in naive" and a line break; empty when nothing was expected.
 std::string expected_line(const LintResult& result);
-/// `F07`, its condition, why, source, snippets and demo.
-std::string explain_rule(const LintRule& rule);
-/// Every rule on a line.
-std::string list_rules();
+/// The same with a line for each, and the reason that the file gives.
+std::string expected_lines(const LintResult& result);
 
 }  // namespace models

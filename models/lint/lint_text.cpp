@@ -35,17 +35,6 @@ std::string wrapped(std::string_view label, std::string_view text, std::size_t i
     return out + "\n";
 }
 
-/// The lines of a snippet, each after `indent` spaces.
-std::string indented(std::string_view text, std::size_t indent) {
-    std::string out;
-    for (std::size_t at = 0; at <= text.size();) {
-        const std::size_t end = std::min(text.find('\n', at), text.size());
-        out += std::string(indent, ' ') + std::string(text.substr(at, end - at)) + "\n";
-        at = end + 1;
-    }
-    return out;
-}
-
 }  // namespace
 
 std::string finding_text(const LintFinding& finding) {
@@ -75,7 +64,7 @@ std::string expected_line(const LintResult& result) {
         auto& group = found == groups.end()
                           ? groups.emplace_back(one.strategy, std::vector<std::string>{})
                           : *found;
-        group.second.push_back(one.rule.text);
+        group.second.push_back(one.what.rule.text);
     }
     std::string text;
     for (const auto& [strategy, rules] : groups) {
@@ -85,24 +74,14 @@ std::string expected_line(const LintResult& result) {
     return text.empty() ? text : wrapped("  expected: ", text, 4);
 }
 
-std::string explain_rule(const LintRule& rule) {
-    std::string text = fmt::format("{}  {} ({}, {})\n\n", rule.id, rule.title,
-                                   sim::name_of(rule.severity), to_string(rule.category));
-    text += wrapped("  when    ", rule.condition, 10);
-    text += wrapped("  why     ", rule.why, 10);
-    text += wrapped("  source  ", rule.source, 10);
-    text += "\n  bad\n" + indented(rule.bad, 4);
-    text += "  good\n" + indented(rule.good, 4);
-    text += fmt::format("\n  see it  firedrill run {}\n", rule.demo);
-    text += fmt::format("  on purpose: `expect: [{}]` in a strategy, or at the top of the file\n",
-                        rule.id);
-    return text;
-}
-
-std::string list_rules() {
+std::string expected_lines(const LintResult& result) {
     std::string text;
-    for (const LintRule& rule : lint_rules()) {
-        text += fmt::format("  {}  {:<7}  {}\n", rule.id, sim::name_of(rule.severity), rule.title);
+    for (const LintExpectation& one : result.expected) {
+        if (one.met == 0) continue;
+        auto label = "  expected: " + one.what.rule.text;
+        if (!one.strategy.empty()) label += " in " + one.strategy;
+        if (!one.what.reason.empty()) label += ": ";
+        text += wrapped(label, one.what.reason, 4);
     }
     return text;
 }

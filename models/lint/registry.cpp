@@ -31,7 +31,8 @@ std::span<const LintRule> lint_rules() {
         for (const auto part :
              {timeout_rules(), retry_rules(), placement_rules(), capacity_rules(), queue_rules(),
               health_rules(), dependency_rules(), fallback_rules(), store_rules(),
-              isolation_rules(), rollout_rules(), experiment_rules()}) {
+              isolation_rules(), rollout_rules(), operations_rules(), message_rules(),
+              guess_rules(), experiment_rules()}) {
             rules.insert(rules.end(), part.begin(), part.end());
         }
         std::sort(rules.begin(), rules.end(),

@@ -18,6 +18,9 @@ std::span<const LintRule> fallback_rules();
 std::span<const LintRule> store_rules();
 std::span<const LintRule> isolation_rules();
 std::span<const LintRule> rollout_rules();
+std::span<const LintRule> operations_rules();
+std::span<const LintRule> message_rules();
+std::span<const LintRule> guess_rules();
 std::span<const LintRule> experiment_rules();
 
 }  // namespace models

@@ -68,26 +68,12 @@ void check_f24(const LintContext& c, LintHits& hits) {
     }
 }
 
-/// How much of the time a success objective lets everything fail, in seconds.
-double tolerated(const LintContext& c, const Slo& slo) {
-    double window = c.scenario().experiment.duration.seconds();
-    for (const FaultSpec& fault : c.scenario().faults) {
-        if (slo.slice == SliceKind::during && fault.name.text == slo.fault) {
-            window = bounded_seconds(fault.duration);
-        }
-    }
-    return (1 - slo.limit) * window;
-}
-
 /// The strictest objective on the success of what needs the service, over all of the run or a
 /// fault.
 const Slo* strictest(const LintContext& c, ServiceId id) {
     const Slo* found = nullptr;
     for (const Slo& slo : c.scenario().slos) {
-        const bool counts = slo.metric == SloMetric::success && slo.op == SloOp::at_least &&
-                            !slo.service &&
-                            (slo.slice == SliceKind::all || slo.slice == SliceKind::during);
-        if (!counts) continue;
+        if (!promises_success(slo)) continue;
         for (const LintCall& call : c.calls()) {
             if (!call.of_customers) continue;
             const bool meant = (!slo.group || *slo.group == call.caller_name) &&
@@ -95,7 +81,8 @@ const Slo* strictest(const LintContext& c, ServiceId id) {
             if (!meant) continue;
             const auto& needed = c.needs(call.to);
             if (std::find(needed.begin(), needed.end(), id) == needed.end()) continue;
-            if (found == nullptr || tolerated(c, slo) < tolerated(c, *found)) found = &slo;
+            if (found == nullptr || tolerated_outage(c, slo) < tolerated_outage(c, *found))
+                found = &slo;
         }
     }
     return found;
@@ -129,7 +116,7 @@ void check_f25(const LintContext& c, LintHits& hits) {
         const double noticed =
             check->interval.seconds() * check->fail_after + bounded_seconds(check->timeout);
         const double share = share_at_once(c, id);
-        const double allowed = tolerated(c, *slo);
+        const double allowed = tolerated_outage(c, *slo);
         if (share >= 1 || noticed * share <= allowed) continue;
         hits.add({c.place_of(id, "healthCheck"),
                   fmt::format("{} x {} + {} = {} until callers leave a dead part of {}, {} of its "

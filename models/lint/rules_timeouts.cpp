@@ -81,6 +81,13 @@ void check_f01(const LintContext& c, LintHits& hits) {
                                   call.text(), limit_text(limit), preset, client->name,
                                   defaults_text(*client), sources_text(*client)),
                       call.text(), limit});
+        } else if (std::isinf(limit) && call.policy->per_try_quantile) {
+            hits.add(
+                {c.place_of(call, "perTryTimeout"),
+                 fmt::format("{} may wait for ever when nothing answers: its `perTryTimeout` is "
+                             "a percentile of the replies, and no `timeout` is behind it",
+                             call.text()),
+                 call.text(), limit});
         } else if (std::isinf(limit)) {
             hits.add({place_of_timeout(c, call),
                       fmt::format("{} may wait for ever: it has no `timeout` and no "
@@ -244,7 +251,8 @@ void check_f14(const LintContext& c, LintHits& hits) {
 constexpr auto kTimeoutsRules = std::to_array<LintRule>({
     {"F01", sim::Severity::error, LintCategory::latency, "a call without a timeout of its own",
      "nobody wrote `timeout` or `perTryTimeout` for a call between services, and what holds is "
-     "unlimited, or a client's default that came with a preset (those of proxies: F14)",
+     "unlimited, or a client's default that came with a preset (those of proxies: F14); or "
+     "`perTryTimeout` is a percentile and there is no `timeout`",
      "a call that waits for ever, or for a default that nobody chose, holds its caller's slot as "
      "long as the callee hangs",
      "AWS Well-Architected REL05-BP05: defaults are often infinite or far too high; defaults: "

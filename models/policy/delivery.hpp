@@ -39,7 +39,7 @@ struct DeliveryPolicy {
     std::uint32_t max_receive = 10;
     MessageOrder order = MessageOrder::fifo;
     std::uint32_t capacity = kUnlimited;
-    sim::Duration retention = sim::whole_seconds(4 * 86'400);
+    sim::Duration retention = sim::whole_seconds(std::int64_t{4} * 86'400);
     bool durable = true;
     void parameters(sim::Parameters& p);
 

@@ -165,7 +165,55 @@ std::string story_text(const Part& run) {
     return text;
 }
 
-void add_run(const Part& run, bool first, std::vector<sim::Block>& page) {
+std::string said(const std::string& text) { return text.empty() ? "nothing more happens" : text; }
+
+std::string parting_text(const Part& parting) {
+    return fmt::format("≠ The two part after {}: {}, here: {}.", seconds_text(parting.number("at")),
+                       said(parting.text("here")), said(parting.text("there")));
+}
+
+std::vector<sim::SideBySide::Line> story_lines(const Part& run) {
+    std::vector<sim::SideBySide::Line> lines;
+    for (const auto& one : run["story"].items()) {
+        const double depth = one.number("depth");
+        lines.push_back({.at_s = one.number("at"),
+                         .at = fmt::format("{:.3f} s", one.number("at")),
+                         .depth = depth > 0 && depth < 20 ? static_cast<int>(depth) : 0,
+                         .text = one.text("text")});
+    }
+    return lines;
+}
+
+/// The stories of the first run and of another, the first divergence marked.
+sim::SideBySide two_stories(const Part& first, const Part& other) {
+    const auto parting = other["divergence"];
+    auto here = story_lines(first);
+    auto there = story_lines(other);
+    const auto same = [&](const sim::SideBySide::Line& a, const sim::SideBySide::Line& b) {
+        return a.at_s == b.at_s && a.depth == b.depth && a.text == b.text &&
+               a.at_s <= parting.number("at");
+    };
+    const auto [left, right] =
+        std::mismatch(here.begin(), here.end(), there.begin(), there.end(), same);
+    sim::SideBySide both;
+    both.left = run_name(first);
+    both.right = "the same customer under " + run_name(other);
+    both.parting = parting_text(parting);
+    both.common.assign(here.begin(), left);
+    both.left_lines.assign(left, here.end());
+    both.right_lines.assign(right, there.end());
+    return both;
+}
+
+/// The run whose story is told beside the first; 0: none.
+std::size_t told_beside(const std::vector<Part>& runs) {
+    for (std::size_t i = 1; i < runs.size(); ++i) {
+        if (runs[i].flag("faults") && runs[i]["divergence"].is_object()) return i;
+    }
+    return 0;
+}
+
+void add_run(const Part& run, bool first, bool with_story, std::vector<sim::Block>& page) {
     if (run["spans"].size() == 0) {
         page.emplace_back(sim::Paragraph{
             fmt::format("Under {} this request does not come.", run_name(run)), sim::Tone::quiet});
@@ -182,12 +230,10 @@ void add_run(const Part& run, bool first, std::vector<sim::Block>& page) {
                            sim::Tone::quiet});
     }
     if (parting.is_object() && run.flag("faults")) {
-        page.emplace_back(sim::Paragraph{fmt::format(
-            "≠ The two part after {}: {}, here: {}.", seconds_text(parting.number("at")),
-            parting.text("here").empty() ? "nothing more happens" : parting.text("here"),
-            parting.text("there").empty() ? "nothing more happens" : parting.text("there"))});
+        page.emplace_back(sim::Paragraph{parting_text(parting), sim::Tone::strong});
     }
     page.emplace_back(sim::Paragraph{run.text("cost")});
+    if (!with_story) return;
     page.emplace_back(sim::Fold{"the story, event by event", story_text(run)});
 }
 
@@ -209,7 +255,14 @@ void add_all(const Part& explained, std::vector<sim::Block>& page) {
         "Thick bars: what a caller saw, a try at a time. Thin bars: how long the try was at its "
         "replica; broken ones were for nothing, since nobody waited any more.",
         sim::Tone::quiet});
-    for (std::size_t i = 0; i < runs.size(); ++i) add_run(runs[i], i == 0, page);
+    const auto beside = told_beside(runs);
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        add_run(runs[i], i == 0, beside == 0 || (i != 0 && i != beside), page);
+        if (i == 0 || i != beside) continue;
+        page.emplace_back(sim::FoldStart{"both stories side by side, event by event"});
+        page.emplace_back(two_stories(runs.front(), runs[i]));
+        page.emplace_back(sim::FoldEnd{});
+    }
 }
 
 }  // namespace

@@ -247,10 +247,12 @@ constexpr auto kNotes = std::to_array<KeyNote>({
     {"call", "times", "", "", "services: {web: {endpoints: {call: [{call: db, times: 3}]}}}"},
 
     {"scenario", "expect",
-     "a finding of the lint that is expected is not shown; what is expected and not found is noted",
-     "a rule of firedrill itself", "expect: [F15]"},
+     "a finding of the lint that is expected is not shown, but listed with its reason; what is "
+     "expected and not found is noted. A list of rules, `[F15, F26]`, gives no reasons",
+     "a rule of firedrill itself", "expect: {F15: one zone is all that we have}"},
     {"strategy", "expect", "the same, of the findings of one strategy",
-     "a rule of firedrill itself", "strategies: {naive: {retries: 3, expect: [F07, F08]}}"},
+     "a rule of firedrill itself",
+     "strategies: {naive: {retries: 3, expect: {F08: what the code does today}}}"},
 
     {"group", "from", "", "a rule of firedrill itself", "workload: {users: {from: local}}"},
     {"group", "rate", "they come whether or not the system is slow", "",

@@ -21,6 +21,11 @@ std::string some_of(std::span<const std::string_view> known) {
     return fmt::format("known: {}{}", fmt::join(shown, ", "), known.size() > kMost ? ", …" : "");
 }
 
+bool is_lint_rule(const std::string& text) {
+    return text.size() == 3 && text[0] == 'F' && std::isdigit(text[1]) != 0 &&
+           std::isdigit(text[2]) != 0;
+}
+
 }  // namespace
 
 std::optional<Name> read_placed_name(const sim::Node& node, sim::Diagnostics& diagnostics,
@@ -30,19 +35,33 @@ std::optional<Name> read_placed_name(const sim::Node& node, sim::Diagnostics& di
     return Name{*text, node.range};
 }
 
-std::vector<Name> read_expected_rules(const sim::Node& node, sim::Diagnostics& diagnostics) {
-    const auto is_rule = [](const std::string& text) {
-        return text.size() == 3 && text[0] == 'F' && std::isdigit(text[1]) != 0 &&
-               std::isdigit(text[2]) != 0;
-    };
-    std::vector<Name> rules;
+std::vector<ExpectedRule> read_expected_rules(const sim::Node& node,
+                                              sim::Diagnostics& diagnostics) {
+    constexpr const char* kHint = "`firedrill check --explain` lists them";
+    std::vector<ExpectedRule> rules;
+    if (node.is_map()) {
+        for (const sim::MapEntry& entry : node.entries) {
+            if (!is_lint_rule(entry.key)) {
+                sim::report_key(diagnostics, entry,
+                                "expected a rule such as `F07`, found " + sim::quote(entry.key),
+                                kHint);
+            } else if (!entry.value.is_scalar() || entry.value.text.empty()) {
+                sim::report_key(diagnostics, entry,
+                                fmt::format("why is {} broken on purpose? found {}", entry.key,
+                                            sim::describe(entry.value)),
+                                "`expect: {F26: \"the queue is what this is about\"}`");
+            } else {
+                rules.push_back({{entry.key, entry.key_range}, entry.value.text});
+            }
+        }
+        return rules;
+    }
     for (const sim::Node& item : sim::read_list(node, diagnostics, "rules")) {
-        if (item.is_scalar() && is_rule(item.text)) {
-            rules.push_back({item.text, item.range});
+        if (item.is_scalar() && is_lint_rule(item.text)) {
+            rules.push_back({{item.text, item.range}});
         } else {
             sim::report(diagnostics, item,
-                        "expected a rule such as `F07`, found " + sim::describe(item),
-                        "`firedrill check --explain` lists them");
+                        "expected a rule such as `F07`, found " + sim::describe(item), kHint);
         }
     }
     return rules;

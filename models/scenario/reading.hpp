@@ -53,8 +53,8 @@ std::vector<JourneyValue> read_values(const sim::Node& node, const SystemSpec& s
                                       sim::Diagnostics& diagnostics);
 Experiment read_experiment(const sim::Node& node, Reading& reading);
 
-/// `expect`: ids of rules of the design lint.
-std::vector<Name> read_expected_rules(const sim::Node& node, sim::Diagnostics& diagnostics);
+/// `expect`: ids of rules of the design lint, as a list or with the reason of each.
+std::vector<ExpectedRule> read_expected_rules(const sim::Node& node, sim::Diagnostics& diagnostics);
 
 /// Keys of later versions, for MapReader::finish.
 std::span<const sim::KeyHint> service_key_hints();

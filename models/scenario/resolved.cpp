@@ -99,7 +99,9 @@ class SettingLister {
 
     /// `expect` of the file or of a strategy is about the design, and no part of it.
     static bool is_expectation(const std::string& path) {
-        return path == "expect" || (path.starts_with("strategies.") && path.ends_with(".expect"));
+        const bool of_strategy = path.starts_with("strategies.") &&
+                                 (path.ends_with(".expect") || path.find(".expect.F") != path.npos);
+        return path == "expect" || path.starts_with("expect.") || of_strategy;
     }
 
     [[nodiscard]] const PresetText* preset_of(const Node& node) const {

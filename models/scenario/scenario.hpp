@@ -32,6 +32,12 @@ struct Name {
     sim::SourceRange range;
 };
 
+/// A rule of the design lint that is broken on purpose.
+struct ExpectedRule {
+    Name rule;
+    std::string reason{};  ///< why; empty: nobody says
+};
+
 struct RegionSpec {
     Name name;
     std::vector<Name> zones;
@@ -229,7 +235,7 @@ struct StrategySpec {
     std::vector<PolicyFor> policy_for;
     sim::Node set;           ///< other paths of the file that the strategy changes, or null
     std::size_t system = 0;  ///< index into Scenario::systems; not 0 when the strategy has a `set:`
-    std::vector<Name> expect{};  ///< rules of the design lint that it breaks on purpose
+    std::vector<ExpectedRule> expect{};  ///< what it breaks on purpose
 };
 
 /// The calls of a service, or of a group of customers, to a service.
@@ -364,8 +370,8 @@ struct Scenario {
     std::vector<JourneyValue> values;      ///< in the file's order
     std::vector<Slice> slices;             ///< what every strategy measures; [0] is `all`
     Experiment experiment;
-    std::size_t baseline = 0;  ///< index into `strategies`
-    std::vector<Name> expect;  ///< rules of the design lint that the file breaks on purpose
+    std::size_t baseline = 0;          ///< index into `strategies`
+    std::vector<ExpectedRule> expect;  ///< what all strategies break on purpose
     std::vector<Guess> guesses;
     std::vector<PresetText> presets;  ///< in the order of their first use
     sim::Node resolved;               ///< the effective scenario as a tree, see resolved.hpp

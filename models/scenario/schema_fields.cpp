@@ -49,7 +49,9 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"scenario", "slos", "{slo}", "objectives to judge"},
     {"scenario", "value", "{worth}", "what a success of a journey is worth: `checkout: 65 EUR`"},
     {"scenario", "experiment", "experiment", "how long and how often it is run"},
-    {"scenario", "expect", "[name]", "rules of the design lint that it breaks on purpose: `[F15]`"},
+    {"scenario", "expect", "[name]|{text}",
+     "rules of the design lint that it breaks on purpose, and why: `{F15: one zone is all we "
+     "have}`"},
     {"scenario", "predictions", "any", "ignored in this version"},
     {"scenario", "sweep", "sweep", "what to vary, for `firedrill sweep`: values by path"},
 
@@ -181,8 +183,9 @@ constexpr auto kFields = std::to_array<SchemaField>({
 
     {"strategy", "policyFor", "{policy}", "laid over the file's `policyFor`"},
     {"strategy", "set", "{any}", "other paths: `{services.payment.queue: 20}`"},
-    {"strategy", "expect", "[name]",
-     "rules of the design lint that it breaks on purpose: `[F07, F08]`"},
+    {"strategy", "expect", "[name]|{text}",
+     "rules of the design lint that it breaks on purpose, and why: `{F08: what the code does "
+     "today}`"},
 
     {"fault", "at", "duration",
      "start, from the end of the warm-up; of one that comes again, when that begins"},

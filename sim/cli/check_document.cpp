@@ -38,6 +38,13 @@ bool fails(Severity level, FailOn fail_on) {
     SIM_ASSERT(false);
 }
 
+Json json_of(const CheckPlace& place) {
+    return {{"file", place.file},
+            {"line", place.line},
+            {"column", place.column},
+            {"length", place.length}};
+}
+
 Json json_of(const Check& check) {
     Json json = {{"file", check.group},
                  {"rule", check.rule},
@@ -45,17 +52,33 @@ Json json_of(const Check& check) {
                  {"fails", check.result == CheckResult::fail},
                  {"message", check.message},
                  {"help", check.help.empty() ? Json() : Json(check.help)},
-                 {"place", nullptr}};
-    if (check.place) {
-        json["place"] = {{"file", check.place->file},
-                         {"line", check.place->line},
-                         {"column", check.place->column},
-                         {"length", check.place->length}};
+                 {"place", check.place ? json_of(*check.place) : Json()}};
+    if (check.suppression) {
+        const auto& why = check.suppression->justification;
+        const auto& place = check.suppression->place;
+        json["because"] = why.empty() ? Json() : Json(why);
+        json["expectedAt"] = place ? json_of(*place) : Json();
     }
     return json;
 }
 
+Table empty_table(const char* last) {
+    Table table;
+    table.columns = {{"place"}, {"level"}, {"rule"}, {last}};
+    return table;
+}
+
 Tone tone_of(CheckResult result) { return result == CheckResult::fail ? Tone::bad : Tone::plain; }
+
+/// With why, where it is expected.
+std::vector<Cell> row_of(const Check& check) {
+    std::vector<Cell> row = {{check.place ? check.place->text() : check.group},
+                             {std::string(name_of(check.level)), tone_of(check.result)},
+                             {check.rule},
+                             {check.message.substr(0, check.message.find('\n'))}};
+    if (check.suppression) row.push_back({check.suppression->justification});
+    return row;
+}
 
 }  // namespace
 
@@ -81,21 +104,36 @@ void add_checks(const Diagnostics& found, const SourceMap& sources, const std::s
     }
 }
 
+namespace {
+
+/// A finding of the design lint, under its own rule.
+Check lint_check(const models::LintFinding& finding, const SourceMap& sources,
+                 const std::string& file, FailOn fail_on) {
+    Diagnostic diagnostic;
+    diagnostic.severity = finding.severity;
+    diagnostic.range = finding.range;
+    diagnostic.message = models::finding_text(finding);
+    auto check = finding_check(diagnostic, sources, file, fail_on);
+    const auto* rule = finding.rule;
+    check.rule = rule == nullptr ? "expect" : std::string(rule->id);
+    check.title = rule == nullptr ? "what is expected is there" : std::string(rule->title);
+    if (rule != nullptr) {
+        check.help = fmt::format("why: {}\nsource: {}\ndemo: firedrill run {}", rule->why,
+                                 rule->source, rule->demo);
+    }
+    return check;
+}
+
+}  // namespace
+
 void add_checks(const models::LintResult& found, const SourceMap& sources, const std::string& file,
                 FailOn fail_on, std::vector<Check>& checks) {
     for (const auto& finding : found.findings) {
-        Diagnostic diagnostic;
-        diagnostic.severity = finding.severity;
-        diagnostic.range = finding.range;
-        diagnostic.message = models::finding_text(finding);
-        auto check = finding_check(diagnostic, sources, file, fail_on);
-        check.rule = finding.rule == nullptr ? "expect" : std::string(finding.rule->id);
-        check.title = finding.rule == nullptr ? "what is expected is there"
-                                              : std::string(finding.rule->title);
-        if (finding.rule != nullptr) {
-            check.help = fmt::format("why: {}\nsource: {}\ndemo: firedrill run {}",
-                                     finding.rule->why, finding.rule->source, finding.rule->demo);
-        }
+        checks.push_back(lint_check(finding, sources, file, fail_on));
+    }
+    for (const auto& one : found.as_expected) {
+        auto check = lint_check(one.finding, sources, file, FailOn::never);
+        check.suppression = {one.reason, models::portable_place(sources, one.expected)};
         checks.push_back(std::move(check));
     }
 }
@@ -112,22 +150,26 @@ Check passed_check(const std::string& file) {
 Document check_document(std::vector<Check> checks) {
     Document document;
     document.title = "firedrill check";
-    document.data = {{"formatVersion", "1.0"}, {"command", "check"}, {"findings", Json::array()}};
-    Table table;
-    table.columns = {{"place"}, {"level"}, {"rule"}, {"finding"}};
+    document.data = {{"formatVersion", "1.0"},
+                     {"command", "check"},
+                     {"findings", Json::array()},
+                     {"expected", Json::array()}};
+    auto table = empty_table("finding");
+    auto expected = empty_table("expected, and there");
     for (const auto& check : checks) {
         if (check.result == CheckResult::pass) continue;
-        document.data["findings"].push_back(json_of(check));
-        const auto tone = tone_of(check.result);
-        table.rows.push_back({{check.place ? check.place->text() : check.group},
-                              {std::string(name_of(check.level)), tone},
-                              {check.rule},
-                              {check.message.substr(0, check.message.find('\n'))}});
+        document.data[check.suppression ? "expected" : "findings"].push_back(json_of(check));
+        (check.suppression ? expected : table).rows.push_back(row_of(check));
     }
+    expected.columns.push_back({"because"});
     if (table.rows.empty()) {
         document.blocks.emplace_back(Paragraph{"No findings."});
     } else {
         document.blocks.emplace_back(std::move(table));
+    }
+    if (!expected.rows.empty()) {
+        document.blocks.emplace_back(Heading{"On purpose"});
+        document.blocks.emplace_back(std::move(expected));
     }
     document.checks = std::move(checks);
     return document;

@@ -7,6 +7,7 @@
 #include "models/scenario/resolved.hpp"
 #include "models/scenario/sweep.hpp"
 #include "sim/cli/check_document.hpp"
+#include "sim/cli/rules_document.hpp"
 #include "sim/cli/session.hpp"
 #include "sim/cli/verbs.hpp"
 #include "sim/core/did_you_mean.hpp"
@@ -116,45 +117,50 @@ int check_file(const std::string& path, const Options& options, Io& io,
     if (std::ssize(checks) == before) checks.push_back(passed_check(path));
     if (!options.quiet && options.format->name == "text") {
         if (session.diagnostics.error_count() == 0) io.out << valid_line(scenario, *points);
-        io.out << models::expected_line(lint);
+        io.out << (options.verbose ? models::expected_lines(lint) : models::expected_line(lint));
     }
     return fails ? kMissed : kOk;
 }
 
-/// `check --explain F07`; without a rule the list of all.
-int explain_rules(const Options& options, Io& io) {
-    if (options.files.empty()) {
-        io.out << "Rules of the design lint; `firedrill check --explain F07` explains one.\n\n"
-               << models::list_rules();
-        return kOk;
-    }
+/// The rules that are named; nothing: one of them is none, and `io.err` says so.
+std::optional<std::vector<const models::LintRule*>> rules_named(
+    const std::vector<std::string>& words, Io& io) {
     std::vector<std::string_view> known;
     for (const auto& rule : models::lint_rules()) known.push_back(rule.id);
-    for (std::size_t i = 0; i < options.files.size(); ++i) {
-        const auto& word = options.files[i];
-        const auto* rule = models::find_lint_rule(word);
-        if (rule == nullptr) {
-            const auto hint = did_you_mean_hint(word, known);
-            io.err << "error: there is no rule " << quote(word)
-                   << "\n  hint: " << (hint.empty() ? "" : hint + " ")
-                   << "`firedrill check --explain` lists them\n";
-            return kUsage;
-        }
-        io.out << (i > 0 ? "\n" : "") << models::explain_rule(*rule);
+    std::vector<const models::LintRule*> rules;
+    for (const auto& word : words) {
+        rules.push_back(models::find_lint_rule(word));
+        if (rules.back() != nullptr) continue;
+        const auto hint = did_you_mean_hint(word, known);
+        io.err << "error: there is no rule " << quote(word)
+               << "\n  hint: " << (hint.empty() ? "" : hint + " ")
+               << "`firedrill check --explain` lists them\n";
+        return std::nullopt;
     }
-    return kOk;
+    return rules;
+}
+
+/// `check --explain F07`; without a rule the list of all.
+int explain_rules(const Options& options, Io& io) {
+    if (const auto output = checks_output(options); !output.empty()) {
+        return wrong_usage(io, output + ": `--explain` checks nothing",
+                           "text, json, jsonl, csv, md and html show rules");
+    }
+    const auto rules = rules_named(options.files, io);
+    if (!rules) return kUsage;
+    return emit(rules->empty() ? rules_document() : rules_document(*rules), options, io);
 }
 
 }  // namespace
 
 int run_check(const Options& options, Io& io) {
+    if (!outputs_have_formats(options, io)) return kUsage;
     if (options.explain_rule) return explain_rules(options, io);
     if (options.files.empty()) {
         io.err << "error: `firedrill check` needs FILE...\n"
                   "  hint: `firedrill check --help` shows how it is used\n";
         return kUsage;
     }
-    if (!outputs_have_formats(options, io)) return kUsage;
     int worst = kOk;
     std::vector<Check> checks;
     for (const auto& path : options.files) {

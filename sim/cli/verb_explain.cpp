@@ -131,6 +131,13 @@ std::string explain_command(const Options& options, const models::ExplainedReque
                                  shell_quoted(explained.id), explained.replication + 1);
 }
 
+/// Two stories stand side by side where there is room.
+Options as_wide_as_the_terminal(const Options& options, const Io& io) {
+    auto wide = options;
+    if (io.out_is_terminal) wide.style.columns = std::max(wide.style.columns, io.columns);
+    return wide;
+}
+
 int nothing_found(const Options& options, const FoundRequest& found, Io& io) {
     if (found.stopped) {
         io.err << limit_error("the run", *found.stopped);
@@ -185,7 +192,7 @@ int run_explain(const Options& options, Io& io) {
     document.page = models::explained_page(document.data);
     document.sheet = models::explained_sheet(document.data);
     const int traces = write_traces(options, explained, io);
-    return std::max(traces, emit(document, options, io));
+    return std::max(traces, emit(document, as_wide_as_the_terminal(options, io), io));
 }
 
 }  // namespace sim::cli

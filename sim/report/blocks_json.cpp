@@ -47,6 +47,18 @@ Json cell_json(const Cell& cell) {
     return json;
 }
 
+Json lines_json(const std::vector<SideBySide::Line>& lines) {
+    Json json = Json::array();
+    for (const auto& line : lines) {
+        Json one = {{"seconds", line.at_s}, {"at", line.at}, {"text", line.text}};
+        if (line.depth != 0) one["depth"] = line.depth;
+        if (line.tone != Tone::plain) one["tone"] = name_of(kTones, line.tone);
+        if (line.open) one["open"] = true;
+        json.push_back(std::move(one));
+    }
+    return json;
+}
+
 /// Blocks as data; each kind has its own keys.
 struct BlockWriter {
     Json operator()(const Paragraph& paragraph) const {
@@ -106,6 +118,15 @@ struct BlockWriter {
     Json operator()(const NodeMap& map) const { return (*this)(numbers_of(map)); }
     Json operator()(const PlaceMap& map) const { return (*this)(numbers_of(map)); }
     Json operator()(const Waterfall& fall) const { return (*this)(numbers_of(fall)); }
+    Json operator()(const SideBySide& both) const {
+        return {{"kind", "sideBySide"},
+                {"left", both.left},
+                {"right", both.right},
+                {"parting", both.parting},
+                {"common", lines_json(both.common)},
+                {"leftLines", lines_json(both.left_lines)},
+                {"rightLines", lines_json(both.right_lines)}};
+    }
     Json operator()(const Fold& fold) const {
         return {{"kind", "fold"}, {"title", fold.title}, {"text", fold.text}};
     }
@@ -206,6 +227,22 @@ Notes read_notes(const Json& json) {
     return notes;
 }
 
+std::vector<SideBySide::Line> read_lines(const Json& json, const char* key) {
+    std::vector<SideBySide::Line> lines;
+    for (const auto& one : list_of(json, key)) {
+        if (!one.is_object()) continue;
+        const auto seconds = one.find("seconds");
+        const bool known = seconds != one.end() && seconds->is_number();
+        lines.push_back({.at_s = known ? seconds->get<double>() : 0,
+                         .at = clipped(text_of(one, "at")),
+                         .depth = indent_of(one, "depth"),
+                         .text = clipped(text_of(one, "text")),
+                         .tone = value_of(kTones, text_of(one, "tone")),
+                         .open = flag_of(one, "open", false)});
+    }
+    return lines;
+}
+
 std::optional<Block> read_block(const Json& json) {
     const auto kind = text_of(json, "kind");
     if (kind == "paragraph") {
@@ -221,6 +258,11 @@ std::optional<Block> read_block(const Json& json) {
     if (kind == "notes") return read_notes(json);
     if (kind == "banner") {
         return Banner{read_cell(json, "left"), read_cell(json, "middle"), read_cell(json, "right")};
+    }
+    if (kind == "sideBySide") {
+        return SideBySide{clipped(text_of(json, "left")), clipped(text_of(json, "right")),
+                          text_of(json, "parting"),       read_lines(json, "common"),
+                          read_lines(json, "leftLines"),  read_lines(json, "rightLines")};
     }
     if (kind == "blank") return BlankLine{};
     if (kind == "heading") return Heading{text_of(json, "text")};

@@ -197,6 +197,26 @@ struct Waterfall {
     std::vector<Row> rows;
 };
 
+/// Two accounts of the same time, the same up to some line. Where lines are long enough they stand
+/// side by side from there on, else one after the other. Without a title on the right: one alone,
+/// which is all in `common`.
+struct SideBySide {
+    struct Line {
+        double at_s = 0;
+        std::string at;  ///< the same as text, padded: all are equally wide
+        int depth = 0;   ///< bars in front of the text
+        std::string text;
+        Tone tone = Tone::plain;
+        bool open = false;  ///< of a common one: not over when they part
+    };
+    std::string left;  ///< titles
+    std::string right;
+    std::string parting;       ///< says where they part, and how
+    std::vector<Line> common;  ///< before that
+    std::vector<Line> left_lines;
+    std::vector<Line> right_lines;
+};
+
 /// Long text that is read now and then, such as a file.
 struct Fold {
     std::string title;
@@ -204,8 +224,8 @@ struct Fold {
 };
 
 using Block = std::variant<Paragraph, Table, KeyValues, Finding, Notes, Banner, BlankLine, Heading,
-                           Plot, TimeSeries, PercentileCurves, NodeMap, PlaceMap, Waterfall, Fold,
-                           FoldStart, FoldEnd>;
+                           Plot, TimeSeries, PercentileCurves, NodeMap, PlaceMap, Waterfall,
+                           SideBySide, Fold, FoldStart, FoldEnd>;
 
 /// A place in a file that somebody wrote; lines and columns count from 1.
 struct CheckPlace {
@@ -225,6 +245,12 @@ enum class CheckResult {
     unsure,     ///< neither: the message says why
 };
 
+/// Why something that was found is there on purpose.
+struct CheckSuppression {
+    std::string justification;                       ///< may be empty
+    std::optional<CheckPlace> place = std::nullopt;  ///< where that is said
+};
+
 /// One thing that was looked at, and what came of it: what CI systems list one by one.
 struct Check {
     std::string rule;   ///< its id, the same for all checks of a kind
@@ -236,6 +262,8 @@ struct Check {
     Severity level = Severity::error;  ///< how bad it is, or would be
     std::string message;               ///< may be empty when it passed
     std::optional<CheckPlace> place = std::nullopt;
+    /// Nothing: it is not there on purpose.
+    std::optional<CheckSuppression> suppression = std::nullopt;
 };
 
 /// A report without a format: what to say, in which order, and the same as data. It knows neither

@@ -173,6 +173,7 @@ class HtmlWriter {
         add(numbers_of(fall));
         out_ += "</details></figure>\n";
     }
+    void add(const SideBySide& both) { add(numbers_of(both)); }
     void add(const Fold& fold) {
         out_ += "<details><summary>" + escaped(fold.title) + "</summary><pre tabindex=\"0\">" +
                 escaped(fold.text) + "</pre></details>\n";

@@ -66,6 +66,7 @@ class Writer {
 std::string details_of(const Check& check) {
     std::string text = check.message;
     if (check.place) text = check.place->text() + ": " + text;
+    if (check.suppression) text += "\non purpose: " + check.suppression->justification;
     if (!check.help.empty()) text += "\n" + check.help;
     return text;
 }

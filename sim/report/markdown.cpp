@@ -102,6 +102,7 @@ class MarkdownWriter {
         line("**" + text_of(fall.title) + "**");
         add(numbers_of(fall));
     }
+    void add(const SideBySide& both) { add(numbers_of(both)); }
     void add(const Fold& fold) {
         line(text_of(fold.title) + ":");
         code({fold.text});

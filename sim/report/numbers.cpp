@@ -155,4 +155,49 @@ Table numbers_of(const Waterfall& fall) {
     return table;
 }
 
+std::vector<std::pair<const SideBySide::Line*, const SideBySide::Line*>> paired_lines(
+    const SideBySide& both) {
+    std::vector<std::pair<const SideBySide::Line*, const SideBySide::Line*>> pairs;
+    const auto& left = both.left_lines;
+    const auto& right = both.right_lines;
+    for (std::size_t l = 0, r = 0; l < left.size() || r < right.size();) {
+        const bool has_left = l < left.size();
+        const bool has_right = r < right.size();
+        const bool takes_left = has_left && (!has_right || left[l].at_s <= right[r].at_s);
+        const bool takes_right = has_right && (!has_left || right[r].at_s <= left[l].at_s);
+        pairs.emplace_back(takes_left ? &left[l++] : nullptr, takes_right ? &right[r++] : nullptr);
+    }
+    return pairs;
+}
+
+Table numbers_of(const SideBySide& both) {
+    const auto text_of = [](const SideBySide::Line* line) {
+        std::string text;
+        for (int i = 0; line != nullptr && i < line->depth; ++i) text += "│ ";
+        return line == nullptr ? Cell{} : Cell{text + line->text, line->tone};
+    };
+    const auto trimmed = [](const std::string& text) {
+        const auto first = text.find_first_not_of(' ');
+        return first == text.npos ? "" : text.substr(first, text.find_last_not_of(' ') + 1 - first);
+    };
+    Table table;
+    if (both.right.empty()) {
+        table.columns = {{"time", Align::right}, {both.left}};
+        for (const auto& line : both.common) {
+            table.rows.push_back({{trimmed(line.at)}, text_of(&line)});
+        }
+        return table;
+    }
+    table.columns = {{"time", Align::right}, {both.left}, {both.right}};
+    for (const auto& line : both.common) {
+        table.rows.push_back({{trimmed(line.at)}, text_of(&line), {"the same", Tone::quiet}});
+    }
+    table.rows.push_back({{both.parting, Tone::strong}});
+    for (const auto& [left, right] : paired_lines(both)) {
+        table.rows.push_back(
+            {{trimmed((left == nullptr ? right : left)->at)}, text_of(left), text_of(right)});
+    }
+    return table;
+}
+
 }  // namespace sim

@@ -5,6 +5,8 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "sim/report/document.hpp"
 
@@ -67,6 +69,11 @@ Table numbers_of(const PercentileCurves& distribution);
 Table numbers_of(const NodeMap& map);
 Table numbers_of(const PlaceMap& map);
 Table numbers_of(const Waterfall& fall);
+/// Time, left and right; where they part a row of one cell.
+Table numbers_of(const SideBySide& both);
+/// The lines of both after the parting by their times; null where one has none.
+std::vector<std::pair<const SideBySide::Line*, const SideBySide::Line*>> paired_lines(
+    const SideBySide& both);
 inline constexpr std::size_t kRowsOfNumbers = 24;
 
 /// ✓ ✗ ? and a space, or nothing; ASCII: OK NO ??.

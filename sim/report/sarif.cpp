@@ -8,6 +8,7 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/core/hash.hpp"
+#include "sim/core/version.hpp"
 #include "sim/report/render.hpp"
 
 namespace sim {
@@ -85,6 +86,17 @@ std::string fingerprint_of(const Check& check, const Json& before) {
     return same == 0 ? text : fmt::format("{}:{}", text, same + 1);
 }
 
+/// Of a result that the file itself says is there on purpose (3.35).
+Json suppressions_of(const Check& check) {
+    if (!check.suppression) return Json::array();
+    Json one = {{"kind", "inSource"}, {"status", "accepted"}};
+    if (!check.suppression->justification.empty()) {
+        one["justification"] = check.suppression->justification;
+    }
+    if (check.suppression->place) one["location"] = location_of(*check.suppression->place);
+    return Json::array({std::move(one)});
+}
+
 /// What cannot be decided is open (3.27.9), and then has no level (3.27.10).
 Json result_of(const Check& check, const Rules& rules, const Json& before) {
     const bool open = check.result == CheckResult::unsure;
@@ -103,11 +115,22 @@ Json result_of(const Check& check, const Rules& rules, const Json& before) {
 std::string render_sarif(const Document& document, const TextStyle& style) {
     const Rules rules(document.checks);
     Json results = Json::array();
+    // Either every result says whether it is suppressed or none does (3.27.23).
+    const bool suppresses =
+        std::any_of(document.checks.begin(), document.checks.end(),
+                    [](const Check& check) { return check.suppression.has_value(); });
     for (const auto& check : document.checks) {
         if (check.result == CheckResult::pass) continue;
-        results.push_back(result_of(check, rules, results));
+        auto result = result_of(check, rules, results);
+        if (suppresses) result["suppressions"] = suppressions_of(check);
+        results.push_back(std::move(result));
     }
-    const Json run = {{"tool", {{"driver", {{"name", "firedrill"}, {"rules", rules.json()}}}}},
+    const Json run = {{"tool",
+                       {{"driver",
+                         {{"name", "firedrill"},
+                          {"version", kVersion},
+                          {"semanticVersion", kVersion},
+                          {"rules", rules.json()}}}}},
                       {"columnKind", "unicodeCodePoints"},
                       {"results", std::move(results)}};
     const Json log = {

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 
 #include "sim/core/assert.hpp"
 #include "sim/report/render.hpp"
@@ -79,6 +80,9 @@ Table without_wide_columns(const Table& table) {
 
 constexpr std::string_view kColumnGap = "  ";
 constexpr std::string_view kTableIndent = "  ";
+/// From so many columns on two accounts stand side by side, with a rule between them.
+constexpr std::size_t kColumnsForTwo = 130;
+constexpr std::string_view kRule = " | ";
 
 /// Renders blocks as lines of at most `style.columns` columns (tables may be wider).
 class TextWriter {
@@ -86,15 +90,17 @@ class TextWriter {
     explicit TextWriter(const TextStyle& style) : style_(style) {}
 
     void add(const Paragraph& paragraph) {
+        if (!paragraph.wrap) return add_lines(paragraph);
         const auto text = plain(paragraph.text);
         std::size_t indent = static_cast<std::size_t>(paragraph.indent);
         std::string line(indent, ' ');
         bool empty = true;
         for (const auto word : words_of(text)) {
             const auto width = display_width(line) + (empty ? 0 : 1) + display_width(word);
-            if (paragraph.wrap && !empty && width > columns()) {
+            if (!empty && width > columns()) {
                 finish(line, paragraph.tone);
-                indent = static_cast<std::size_t>(paragraph.indent + paragraph.hanging);
+                indent = static_cast<std::size_t>(paragraph.indent) +
+                         static_cast<std::size_t>(paragraph.hanging);
                 line = std::string(indent, ' ');
                 empty = true;
             }
@@ -103,6 +109,17 @@ class TextWriter {
             empty = false;
         }
         finish(line, paragraph.tone);
+    }
+
+    /// As they are.
+    void add_lines(const Paragraph& paragraph) {
+        const std::string indent(static_cast<std::size_t>(paragraph.indent), ' ');
+        for (std::size_t start = 0; start <= paragraph.text.size();) {
+            const auto end = std::min(paragraph.text.find('\n', start), paragraph.text.size());
+            finish(indent + plain(std::string_view(paragraph.text).substr(start, end - start)),
+                   paragraph.tone);
+            start = end + 1;
+        }
     }
 
     void add(const Heading& heading) {
@@ -128,18 +145,27 @@ class TextWriter {
     void add(const NodeMap& map) { add(map.title, numbers_of(map)); }
     void add(const PlaceMap& map) { add(map.title, numbers_of(map)); }
     void add(const Waterfall& fall) { add(fall.title, numbers_of(fall)); }
+    void add(const SideBySide& both) {
+        for (const auto& line : both.common) add(line);
+        if (both.right.empty()) return;
+        if (columns() >= kColumnsForTwo) return add_two(both);
+        for (const auto& line : both.left_lines) add(line);
+        add(Heading{both.right});
+        add(Paragraph{both.parting, Tone::strong, 0, 2});
+        for (const auto& line : both.common) {
+            if (line.open) add(line);
+        }
+        for (const auto& line : both.right_lines) add(line);
+    }
     void add(const std::string& title, const Table& numbers) {
         add(Paragraph{title});
         add(numbers);
     }
     void add(const Fold& fold) {
         add(Paragraph{fold.title + ":"});
-        std::size_t start = 0;
-        while (start < fold.text.size()) {
-            const auto end = std::min(fold.text.find('\n', start), fold.text.size());
-            finish("  " + plain(fold.text.substr(start, end - start)), Tone::plain);
-            start = end + 1;
-        }
+        const bool ended = fold.text.ends_with('\n');
+        if (fold.text.empty()) return;
+        add_lines({fold.text.substr(0, fold.text.size() - (ended ? 1 : 0)), Tone::plain, 2});
     }
 
     void add(const Table& whole) {
@@ -164,8 +190,9 @@ class TextWriter {
             widest = std::max(widest, display_width(key));
         }
         for (const auto& [key, value] : values.entries) {
-            const std::string gap(widest - display_width(key) + 3, ' ');
-            add(Paragraph{key + gap + value, Tone::plain, 2, static_cast<int>(widest) + 3});
+            std::string line = key;
+            line.append(widest - display_width(key) + 3, ' ').append(value);
+            add(Paragraph{std::move(line), Tone::plain, 2, static_cast<int>(widest) + 3});
         }
     }
 
@@ -206,6 +233,65 @@ class TextWriter {
     std::string take() { return std::move(out_); }
 
   private:
+    static std::string barred(const SideBySide::Line& line) {
+        std::string text;
+        for (int i = 0; i < line.depth; ++i) text += "│ ";
+        return text + line.text;
+    }
+    static int hanging(const SideBySide::Line& line) { return 2 * line.depth + 2; }
+
+    void add(const SideBySide::Line& line) {
+        const auto start = line.at + "  ";
+        add(Paragraph{start + barred(line), line.tone, 0,
+                      static_cast<int>(display_width(start)) + hanging(line) - 2});
+    }
+
+    /// What follows the parting, left and right of a rule.
+    void add_two(const SideBySide& both) {
+        const auto pairs = paired_lines(both);
+        add(Paragraph{both.parting, Tone::strong, 0, 2});
+        if (pairs.empty()) return;
+        const auto* first =
+            pairs.front().first == nullptr ? pairs.front().second : pairs.front().first;
+        const std::string no_time(display_width(first->at), ' ');
+        const auto half = (columns() - display_width(first->at) - 2 - kRule.size()) / 2;
+        add_halves(no_time, {{both.left, Tone::strong}}, {{both.right, Tone::strong}}, half);
+        for (const auto& [left, right] : pairs) {
+            add_halves((left == nullptr ? right : left)->at, folded(left, half),
+                       folded(right, half), half);
+        }
+    }
+
+    /// A line of one side in lines of at most `width` columns.
+    [[nodiscard]] std::vector<Cell> folded(const SideBySide::Line* line, std::size_t width) const {
+        std::vector<Cell> lines;
+        if (line == nullptr) return lines;
+        auto narrow = style_;
+        narrow.columns = static_cast<int>(width);
+        narrow.colour = false;
+        const auto text =
+            render_block(Paragraph{barred(*line), Tone::plain, 0, hanging(*line)}, narrow);
+        for (std::size_t start = 0; start < text.size();) {
+            const auto end = text.find('\n', start);
+            lines.push_back({text.substr(start, end - start), line->tone});
+            start = end + 1;
+        }
+        return lines;
+    }
+
+    void add_halves(const std::string& at, const std::vector<Cell>& left,
+                    const std::vector<Cell>& right, std::size_t half) {
+        const std::string no_time(display_width(at), ' ');
+        for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
+            const auto here = i < left.size() ? left[i] : Cell{};
+            const auto width = std::min(half, display_width(here.text));
+            auto line = (i == 0 ? at : no_time) + "  " + coloured(plain(here.text), here.tone) +
+                        std::string(half - width, ' ') + plain(kRule);
+            if (i < right.size()) line += coloured(plain(right[i].text), right[i].tone);
+            finish(std::move(line), Tone::plain);
+        }
+    }
+
     [[nodiscard]] std::size_t columns() const { return static_cast<std::size_t>(style_.columns); }
     [[nodiscard]] std::string plain(std::string_view text) const {
         return style_.ascii ? to_ascii(text) : std::string(text);

@@ -38,7 +38,7 @@ sarif | junit)
     expect 0 "$binary" report "$work/run.json" -o "$work/again.$suffix"
     cmp "$work/run.$suffix" "$work/again.$suffix"
     # Every message that there is, with all the characters that people put into files.
-    expect 2 "$binary" check tests/cli/bad/*.yaml "$shop" -o "$work/check.$suffix"
+    expect 2 "$binary" check tests/cli/bad/*.yaml "$shop" scenarios/webshop.yaml -o "$work/check.$suffix"
     valid "$work/check.$suffix"
     ;;
 *) exit 2 ;;

@@ -171,6 +171,12 @@ def check_sarif(data):
     for run in data["runs"]:
         rules = run["tool"]["driver"]["rules"]
         require(run["results"], "there are no results")
+        require(run["tool"]["driver"].get("version"), "the tool has no version")
+        suppressed = [one for one in run["results"] if "suppressions" in one]
+        require(len(suppressed) in (0, len(run["results"])),
+                "some results say whether they are suppressed, and some do not")
+        for suppression in [each for one in suppressed for each in one["suppressions"]]:
+            require(suppression.get("justification"), "a suppression does not say why")
         seen = set()
         for result in run["results"]:
             index = result["ruleIndex"]
@@ -197,6 +203,9 @@ SARIF_DAMAGES = {
     "an unknown property": lambda data: sarif_result(data).update(colour="red"),
     "a message that is no object": lambda data: sarif_result(data).update(message="late"),
     "a wrong index": lambda data: sarif_result(data).update(ruleIndex=999),
+    "no version of the tool": lambda data: data["runs"][0]["tool"]["driver"].pop("version"),
+    "a suppression without its kind": lambda data: sarif_result(data).update(
+        suppressions=[{"justification": "why"}]),
     "an absolute place": lambda data: sarif_result(data)["locations"][0]["physicalLocation"]
         ["artifactLocation"].update(uri="file:///home/shop.yaml"),
     "line zero": lambda data: sarif_result(data)["locations"][0]["physicalLocation"]

@@ -116,8 +116,8 @@ TEST_CASE("a story tells what happened in the order in which it did") {
                                    "web gives up: 2 tries are all it may make",
                                    "web/a/0 answers with an error after 156 ms",
                                    "the request got an error after 156 ms",
-                                   "db/a/0 begins after 196 ms in the queue, works 10 ms",
-                                   "db/a/0 is done after 206 ms: nobody waits any more"});
+                                   "db/a/0 begins after 196 ms in the queue, works 10 ms (try 1)",
+                                   "db/a/0 is done after 206 ms: nobody waits any more (try 1)"});
     CHECK(lines[3].depth == 1);
     CHECK(lines[3].at == milliseconds(3));
     CHECK(lines[5].tone == models::StoryTone::bad);

@@ -1,6 +1,7 @@
 // Checks for CI systems: JUnit and SARIF.
 #include <nlohmann/json.hpp>
 
+#include "sim/core/version.hpp"
 #include "sim/report/render.hpp"
 #include "tests/catch.hpp"
 
@@ -127,4 +128,26 @@ TEST_CASE("a finding keeps its fingerprint when its line moves, and equal ones a
     auto other = one;
     other.group = "budgeted";
     CHECK(mark(run_of({other}), 0) != first);
+}
+
+TEST_CASE("SARIF says which program found it, and what is there on purpose is suppressed") {
+    const auto plain = run_of({check("a", sim::CheckResult::fail)});
+    CHECK(plain["tool"]["driver"]["version"] == sim::kVersion);
+    CHECK(plain["tool"]["driver"]["semanticVersion"] == sim::kVersion);
+    CHECK_FALSE(plain["results"][0].contains("suppressions"));
+
+    auto meant = check("b", sim::CheckResult::tolerated);
+    meant.suppression = {"the queue is the lesson", sim::CheckPlace{"shop.yaml", 9, 12, 3}};
+    auto unsaid = check("c", sim::CheckResult::tolerated);
+    unsaid.suppression.emplace();
+    const auto run = run_of({check("a", sim::CheckResult::fail), meant, unsaid});
+    CHECK(run["results"][0]["suppressions"] == Json::array());
+    const auto& one = run["results"][1]["suppressions"][0];
+    CHECK(one["kind"] == "inSource");
+    CHECK(one["justification"] == "the queue is the lesson");
+    CHECK(one["location"]["physicalLocation"]["region"]["startLine"] == 9);
+    CHECK_FALSE(run["results"][2]["suppressions"][0].contains("justification"));
+
+    CHECK(has(junit({meant}),
+              "<system-out>b is 98 %\non purpose: the queue is the lesson</system-out>"));
 }
