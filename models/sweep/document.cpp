@@ -8,6 +8,8 @@
 
 #include "models/analysis/format.hpp"
 #include "models/analysis/study_report.hpp"
+#include "models/scenario/sweep_where.hpp"
+#include "models/sweep/curve.hpp"
 #include "models/sweep/export.hpp"
 
 namespace models {
@@ -20,6 +22,9 @@ constexpr std::size_t kPointsShown = 24;
 constexpr std::size_t kCellsBeside = 6;  ///< more columns than that are hard to read
 constexpr std::size_t kMapValues = 16;   ///< of an input, along one side of a map
 constexpr std::size_t kFailuresShown = 6;
+constexpr std::size_t kCurvesShown = 6;
+constexpr std::size_t kCurvePoints = 3;    ///< fewer than that are a table
+constexpr double kLogarithmicFrom = 20.0;  ///< largest over smallest value of an input
 
 /// What is shown of one point under one strategy.
 struct PointLook {
@@ -28,6 +33,7 @@ struct PointLook {
     bool there = false;
     sim::Verdict verdict = sim::Verdict::none;
     std::vector<sim::Cell> cells;  ///< of the SLOs, or of the journeys where there are none
+    std::vector<SweepRow> rows;    ///< parallel; only where they are drawn
     std::size_t met = 0;
 };
 
@@ -84,6 +90,7 @@ void look_at_slos(const SweepResult& result, std::vector<std::string>& titles, P
     titles.clear();
     for (const auto* row : worst_groups(result)) {
         titles.push_back(row->column.slo);
+        look.rows.push_back(*row);
         look.cells.push_back({value_text(*row), tone_of(row->verdict), mark_of(row->verdict)});
         look.met += row->verdict == sim::Verdict::met ? 1 : 0;
     }
@@ -98,6 +105,7 @@ void look_at_journeys(const SweepResult& result, std::vector<std::string>& title
         if (row.column.subject.starts_with("service.")) continue;
         if (metric != "success" && metric != "mean" && metric != "p99") continue;
         titles.push_back(row.column.subject + " " + metric);
+        look.rows.push_back(row);
         look.cells.push_back({value_text(row)});
     }
 }
@@ -122,6 +130,7 @@ Look look_at(SweepReader& reader) {
         } else {
             look_at_journeys(result, look.titles, point);
         }
+        if (look.study.inputs.size() != 1) point.rows.clear();
     });
     for (const auto& point : look.points) {
         const bool all =
@@ -242,6 +251,71 @@ std::optional<sim::Table> map_of(const Look& look, std::size_t strategy) {
     return table;
 }
 
+/// The numbers of the only input in base units, by point; nothing where it has none.
+std::optional<std::vector<double>> numbers_of(const SweepStudy& study) {
+    if (study.inputs.size() != 1 || study.points.size() < kCurvePoints) return std::nullopt;
+    std::vector<double> numbers;
+    for (const auto& point : study.points) {
+        const auto value = where_value(point[0]);
+        if (value.kind != WhereValue::Kind::number) return std::nullopt;
+        numbers.push_back(value.number);
+    }
+    return numbers;
+}
+
+CurvePoint curve_point(const SweepRow& row, double x, const std::string& x_text) {
+    const auto& value = *row.estimate;
+    return {x,
+            value.value,
+            value.low.value_or(value.value),
+            value.high.value_or(value.value),
+            row.verdict,
+            x_text,
+            value_text(row)};
+}
+
+/// One measure of all strategies against the only input.
+Curve curve_of(const Look& look, std::size_t measure, const std::vector<double>& numbers) {
+    Curve curve;
+    const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
+    curve.logarithmic = *least > 0 && *most / *least >= kLogarithmicFrom;
+    for (std::size_t s = 0; s < look.study.strategies.size(); ++s) {
+        CurveLine line{look.study.strategies[s], {}};
+        for (std::size_t i = 0; i < look.points.size(); ++i) {
+            const auto& point = look.points[i][s];
+            if (measure >= point.rows.size() || !point.rows[measure].estimate) continue;
+            const auto& row = point.rows[measure];
+            curve.unit = unit_named(row.column.unit);
+            if (row.column.reduce == Reduce::slo) curve.limit = row.column.limit;
+            line.points.push_back(curve_point(row, numbers[i], look.study.points[i][0]));
+        }
+        std::sort(line.points.begin(), line.points.end(),
+                  [](const CurvePoint& a, const CurvePoint& b) { return a.x < b.x; });
+        curve.lines.push_back(std::move(line));
+    }
+    return curve;
+}
+
+/// Each SLO (or measure of a journey) along the only input, if that is a number.
+void add_curves(const Look& look, sim::Document& document) {
+    const auto numbers = numbers_of(look.study);
+    if (!numbers) return;
+    for (std::size_t i = 0; i < std::min(look.titles.size(), kCurvesShown); ++i) {
+        auto curve = curve_of(look, i, *numbers);
+        const auto limit =
+            curve.limit ? "; the limit, " + metric_text(curve.unit, *curve.limit) + ", is dashed"
+                        : std::string();
+        curve.about = look.titles[i] + " against " + look.study.inputs[0];
+        sim::Plot plot;
+        plot.svg = curve_svg(curve);
+        if (plot.svg.empty()) continue;
+        plot.caption = curve.about + limit;
+        plot.lines = curve_lines(curve);
+        document.blocks.emplace_back(std::move(plot));
+        document.blocks.emplace_back(sim::BlankLine{});
+    }
+}
+
 sim::Paragraph line(std::string text, sim::Tone tone = sim::Tone::plain) {
     return {std::move(text), tone, 0, 2};
 }
@@ -300,6 +374,7 @@ sim::Document sweep_document(SweepReader& reader, bool verbose) {
         {study.question, sim::Tone::plain}, {}, {"(given these inputs)", sim::Tone::quiet}});
     const auto before = document.blocks.size();
     add_maps(look, document);
+    add_curves(look, document);
     if (document.blocks.size() == before) document.blocks.emplace_back(sim::BlankLine{});
     const std::size_t most = verbose ? look.points.size() : kPointsShown;
     document.blocks.emplace_back(point_table(look, most));
