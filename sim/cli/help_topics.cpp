@@ -107,7 +107,7 @@ has one that is met and one that is missed, and halves the ratio between them do
 (1%). firedrill search boundary FILE --x PATH=FROM..TO (or FROM..TO log) does so between the two
 ends, in whichever direction the verdict flips.
 
-Each place gets 5, 10, 20, 40, 80, 160, 200 runs (at most --runs), until its verdict is certain: met
+Each place gets 3, 10, 20, 40, 80, 160, 200 runs (at most --runs), until its verdict is certain: met
 from 10 runs on, when every SLO is, and missed when any is, as firedrill run says it. The chance that
 anything that is called certain is wrong is shared by all places that may be asked, and by the
 looks at each: so the answer, from the place that is certainly met to that which is certainly

@@ -74,14 +74,11 @@ constexpr std::array<Verb, 16> kVerbs = {{
     {"search", "WHAT FILE", "the highest load at which the SLOs hold",
      "`max-load` searches the highest factor on the rates of all groups at which every SLO holds; "
      "`boundary` the value of any path at which the verdict flips, in whichever direction. It "
-     "bisects: at each place runs are added (5, 10, 20, 40, 80, 160, 200) until its verdict is "
-     "certain "
-     "at a confidence that all places share, so that the answer, [certainly met, certainly "
-     "missed], "
-     "holds the threshold with the scenario's confidence. Places that stay inconclusive are "
-     "narrowed from both sides. `firedrill help searches` has the rules. -o STUDY.db makes it go "
-     "on "
-     "where it was. Exit code 3: nothing certain, or stopped.",
+     "bisects: at each place runs are added (3, 10, 20, 40, 80, 160, 200) until its verdict is "
+     "certain at a confidence that all places share, so that the answer, [certainly met, certainly "
+     "missed], holds the threshold with the scenario's confidence. Places that stay inconclusive "
+     "are narrowed from both sides. `firedrill help searches` has the rules. -o STUDY.db makes it "
+     "go on where it was. Exit code 3: nothing certain, or stopped.",
      "  firedrill search max-load scenarios/webshop.yaml\n"
      "  firedrill search max-load shop.yaml --strategy budgeted --slo checkout --tolerance 5%\n"
      "  firedrill search max-load shop.yaml --from 0.5x --to 3x -o load.db -o load.html\n"
@@ -89,14 +86,13 @@ constexpr std::array<Verb, 16> kVerbs = {{
      kScenarioOptions | kStudyOptions | kSearchOptions | kOutputOptions, 2, 2, run_search},
     {"map", "FILE", "where a design is healthy, metastable, overloaded",
      "Runs every cell of a grid with the fault and without it, on the same luck (3 runs each "
-     "unless "
-     "--runs), and says which cells come back after the fault (healthy, with the time it takes), "
-     "which were well without it and do not come back (metastable), and which are not well anyway "
-     "(overloaded). A run that is still coming back when its window ends gets a longer one, up to "
-     "--extend times as long. Ranges are those of `firedrill sweep`; `*` in a path stands for "
-     "every "
-     "name. `firedrill help maps` has the rules. -o MAP.db makes it go on where it was. Exit code "
-     "3: stopped, or a cell failed.",
+     "unless --runs), and says which cells come back after the fault (healthy, with the time it "
+     "takes), which were well without it and do not come back (metastable), and which are not well "
+     "anyway (overloaded). A run that is still coming back when its window ends gets a longer one, "
+     "up to --extend times as long. Ranges are those of `firedrill sweep`; `*` in a path stands "
+     "for "
+     "every name. `firedrill help maps` has the rules. -o MAP.db makes it go on where it was. Exit "
+     "code 3: stopped, or a cell failed.",
      "  firedrill map scenarios/faults/retry-storm-metastable.yaml --strategy naive \\\n"
      "    --x 'workload.*.rate=60/s..500/s step 20/s' --y strategies.naive.retries=0,1,2,3\n"
      "  firedrill map shop.yaml --x 'workload.*.rate=100/s..900/s points 20' \\\n"

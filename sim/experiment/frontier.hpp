@@ -69,7 +69,7 @@ double probe_confidence(const FrontierRange& range, double confidence);
 /// After how many replications a place may be decided: those of `auto`, and one before them, for
 /// places that are far on the wrong side. What is met needs the second look at least: few runs may
 /// all be lucky.
-inline constexpr std::array<std::size_t, 7> kProbeLooks = {5, 10, 20, 40, 80, 160, 200};
+inline constexpr std::array<std::size_t, 7> kProbeLooks = {3, 10, 20, 40, 80, 160, 200};
 
 /// The error that each look at one place may make, so that all of them make at most `alpha`: the
 /// same for each. That spends more on the first looks than `auto` does: most places of a search are
