@@ -13,7 +13,7 @@ namespace models {
 
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kOverloads = 4;
 

@@ -16,7 +16,7 @@ constexpr std::size_t kFailuresShown = 6;
 
 Json number_or_null(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
 
-Json axis_json(const MapAxis& axis) {
+Json axis_with_numbers(const MapAxis& axis) {
     auto numbers = Json::array();
     for (const auto& value : axis.values) numbers.push_back(number_or_null(axis.number(value)));
     Json json = {{"path", axis.path}, {"values", axis.values}, {"numbers", numbers}};
@@ -75,8 +75,8 @@ Json data_of(const StabilityMap& map) {
                           {"longestWindow", study.window_s * study.extend},
                           {"resolvedSha256", study.resolved}};
     json["repeat"] = study.command;
-    json["x"] = axis_json(study.x);
-    json["y"] = axis_json(study.y);
+    json["x"] = axis_with_numbers(study.x);
+    json["y"] = axis_with_numbers(study.y);
     json["strategies"] = Json::array();
     for (std::size_t s = 0; s < study.strategies.size(); ++s) {
         Json strategy = {{"name", study.strategies[s]}, {"words", map_words(map, s)}};

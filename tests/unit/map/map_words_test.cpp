@@ -4,6 +4,8 @@
 #include "models/map/map_document.hpp"
 #include "models/map/map_picture.hpp"
 #include "sim/report/render.hpp"
+#include <fmt/format.h>
+
 #include "tests/catch.hpp"
 
 using models::Overload;

@@ -3,6 +3,8 @@
 
 #include "models/search/search_document.hpp"
 #include "sim/report/render.hpp"
+#include <fmt/format.h>
+
 #include "tests/catch.hpp"
 #include "tests/unit/stats/samples.hpp"
 
