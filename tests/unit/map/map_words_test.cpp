@@ -1,11 +1,11 @@
 // What a map says in words and in glyphs.
+#include <fmt/format.h>
+
 #include "models/map/map_words.hpp"
 
 #include "models/map/map_document.hpp"
 #include "models/map/map_picture.hpp"
 #include "sim/report/render.hpp"
-#include <fmt/format.h>
-
 #include "tests/catch.hpp"
 
 using models::Overload;

@@ -1,10 +1,10 @@
 // What a search makes of the runs of its places.
 #include <cmath>
 
-#include "models/search/search_document.hpp"
-#include "sim/report/render.hpp"
 #include <fmt/format.h>
 
+#include "models/search/search_document.hpp"
+#include "sim/report/render.hpp"
 #include "tests/catch.hpp"
 #include "tests/unit/stats/samples.hpp"
 
