@@ -263,8 +263,13 @@ std::optional<std::vector<double>> numbers_of(const SweepStudy& study) {
     return numbers;
 }
 
-CurvePoint curve_point(const SweepRow& row, double x, const std::string& x_text) {
-    const auto& value = *row.estimate;
+/// What is drawn of a row; nothing: it has no value.
+const std::optional<sim::Estimate>& drawn(const SweepRow& row, bool shares) {
+    return shares && row.within ? row.within : row.estimate;
+}
+
+CurvePoint curve_point(const SweepRow& row, bool shares, double x, const std::string& x_text) {
+    const auto& value = *drawn(row, shares);
     return {x,
             value.value,
             value.low.value_or(value.value),
@@ -274,20 +279,36 @@ CurvePoint curve_point(const SweepRow& row, double x, const std::string& x_text)
             value_text(row)};
 }
 
+/// Whether a percentile is not known somewhere, where the share within its limit is.
+bool draws_shares(const Look& look, std::size_t measure) {
+    for (const auto& point : look.points) {
+        for (const auto& one : point) {
+            if (measure >= one.rows.size()) continue;
+            if (one.rows[measure].within && !one.rows[measure].estimate) return true;
+        }
+    }
+    return false;
+}
+
 /// One measure of all strategies against the only input.
 Curve curve_of(const Look& look, std::size_t measure, const std::vector<double>& numbers) {
     Curve curve;
     const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
     curve.logarithmic = *least > 0 && *most / *least >= kLogarithmicFrom;
+    const bool shares = draws_shares(look, measure);
     for (std::size_t s = 0; s < look.study.strategies.size(); ++s) {
         CurveLine line{look.study.strategies[s], {}};
         for (std::size_t i = 0; i < look.points.size(); ++i) {
             const auto& point = look.points[i][s];
-            if (measure >= point.rows.size() || !point.rows[measure].estimate) continue;
+            if (measure >= point.rows.size()) continue;
             const auto& row = point.rows[measure];
-            curve.unit = unit_named(row.column.unit);
-            if (row.column.reduce == Reduce::slo) curve.limit = row.column.limit;
-            line.points.push_back(curve_point(row, numbers[i], look.study.points[i][0]));
+            if (!drawn(row, shares)) continue;
+            const bool share = shares && row.within;
+            curve.unit = share ? MetricUnit::ratio : unit_named(row.column.unit);
+            if (row.column.reduce == Reduce::slo) {
+                curve.limit = share ? row.column.threshold.limit : row.column.limit;
+            }
+            line.points.push_back(curve_point(row, shares, numbers[i], look.study.points[i][0]));
         }
         std::sort(line.points.begin(), line.points.end(),
                   [](const CurvePoint& a, const CurvePoint& b) { return a.x < b.x; });
@@ -300,6 +321,7 @@ Curve curve_of(const Look& look, std::size_t measure, const std::vector<double>&
 void add_curves(const Look& look, sim::Document& document) {
     const auto numbers = numbers_of(look.study);
     if (!numbers) return;
+    document.blocks.emplace_back(sim::BlankLine{});
     for (std::size_t i = 0; i < std::min(look.titles.size(), kCurvesShown); ++i) {
         auto curve = curve_of(look, i, *numbers);
         const auto limit =
