@@ -163,8 +163,9 @@ std::vector<std::pair<const SideBySide::Line*, const SideBySide::Line*>> paired_
     for (std::size_t l = 0, r = 0; l < left.size() || r < right.size();) {
         const bool has_left = l < left.size();
         const bool has_right = r < right.size();
-        const bool takes_left = has_left && (!has_right || left[l].at_s <= right[r].at_s);
-        const bool takes_right = has_right && (!has_left || right[r].at_s <= left[l].at_s);
+        // Of times that are no numbers neither is before the other: both lines are taken.
+        const bool takes_left = has_left && (!has_right || !(right[r].at_s < left[l].at_s));
+        const bool takes_right = has_right && (!has_left || !(left[l].at_s < right[r].at_s));
         pairs.emplace_back(takes_left ? &left[l++] : nullptr, takes_right ? &right[r++] : nullptr);
     }
     return pairs;
