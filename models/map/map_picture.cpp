@@ -131,24 +131,6 @@ sim::Table table_of(const StabilityMap& map, std::size_t strategy) {
 
 // -- the picture ----------------------------------------------------------------------------------
 
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '&') {
-            out += "&amp;";
-        } else if (c == '<') {
-            out += "&lt;";
-        } else if (c == '>') {
-            out += "&gt;";
-        } else if (c == '"') {
-            out += "&quot;";
-        } else {
-            out += c;
-        }
-    }
-    return out;
-}
-
 constexpr double kLeft = 110;
 constexpr double kTop = 26;
 constexpr double kBottom = 52;
@@ -202,7 +184,7 @@ Paint paint_of(const MapCell& cell) {
 std::string text_at(double x, double y, const char* anchor, std::string_view text,
                     std::string_view more = "") {
     return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\"{}>{}</text>", x, y,
-                       anchor, more, escaped(text));
+                       anchor, more, sim::html_escaped(text));
 }
 
 std::string cells_svg(const StabilityMap& map, std::size_t strategy, const Layout& layout) {
@@ -219,8 +201,9 @@ std::string cells_svg(const StabilityMap& map, std::size_t strategy, const Layou
                 "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\" "
                 "fill-opacity=\"{:.2f}\"><title>{}</title></rect>",
                 x, y, layout.cell_w - 1, layout.cell_h - 1, paint.fill, paint.opacity,
-                escaped(fmt::format("{} {}, {} {}: {}", study.x.path, study.x.values[column],
-                                    study.y.path, study.y.values[row], cell_text(cell))));
+                sim::html_escaped(fmt::format("{} {}, {} {}: {}", study.x.path,
+                                              study.x.values[column], study.y.path,
+                                              study.y.values[row], cell_text(cell))));
             const char glyph = glyph_of(cell);
             const bool room = layout.cell_w >= 9 && layout.cell_h >= 9;
             if (room && (glyph == 'M' || glyph == 'X' || glyph == '~' || glyph == '?')) {
@@ -341,7 +324,7 @@ sim::Plot map_plot(const StabilityMap& map, std::size_t strategy) {
                                map.study.strategies[strategy], map.study.x.path, map.study.y.path);
     plot.svg = fmt::format(
         "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">{}</svg>", layout.width,
-        layout.height, escaped(plot.caption), body_svg(map, strategy, layout));
+        layout.height, sim::html_escaped(plot.caption), body_svg(map, strategy, layout));
     add_lines(map, strategy, plot);
     plot.numbers = table_of(map, strategy);
     return plot;
@@ -356,7 +339,7 @@ std::string map_svg(const StabilityMap& map) {
         "width=\"{0:.0f}\" height=\"{1:.0f}\" viewBox=\"0 0 {0:.0f} {1:.0f}\" color=\"#222222\" "
         "font-family=\"sans-serif\">\n<title>{2}</title>\n<rect width=\"100%\" height=\"100%\" "
         "fill=\"#ffffff\"/>\n",
-        layout.width, panels * (layout.height + kTitle), escaped(map.study.name));
+        layout.width, panels * (layout.height + kTitle), sim::html_escaped(map.study.name));
     for (std::size_t s = 0; s < map.study.strategies.size(); ++s) {
         const double top = static_cast<double>(s) * (layout.height + kTitle);
         svg += text_at(4, top + 18, "start", map.study.name + " — " + map.study.strategies[s],

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "models/analysis/format.hpp"
+#include "sim/report/render.hpp"
 
 namespace models {
 
@@ -58,25 +59,11 @@ Axes axes_of(const Curve& curve) {
     return axes;
 }
 
-std::string escaped(const std::string& text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '<') {
-            out += "&lt;";
-        } else if (c == '&') {
-            out += "&amp;";
-        } else {
-            out += c;
-        }
-    }
-    return out;
-}
-
 std::string label(double x, double y, const char* anchor, const std::string& text) {
     return fmt::format(
         "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\" font-size=\"12\" "
         "fill=\"currentColor\" stroke=\"none\">{}</text>",
-        x, y, anchor, escaped(text));
+        x, y, anchor, sim::html_escaped(text));
 }
 
 std::string colour_of(const Curve& curve, std::size_t line, sim::Verdict verdict) {
@@ -141,7 +128,7 @@ std::string line_svg(const Curve& curve, const Axes& axes, std::size_t index) {
             "stroke-width=\"2\"/><circle cx=\"{1:.1f}\" cy=\"{4:.1f}\" r=\"3.5\">"
             "<title>{5}</title></circle></g>",
             colour, axes.x(point.x), axes.y(point.low), axes.y(point.high), axes.y(point.y),
-            escaped(fmt::format("{} at {}: {}", line.name, point.x_text, point.text)));
+            sim::html_escaped(fmt::format("{} at {}: {}", line.name, point.x_text, point.text)));
     }
     return svg;
 }
@@ -174,7 +161,7 @@ std::string curve_svg(const Curve& curve) {
     auto svg = fmt::format(
         "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\" fill=\"none\" "
         "stroke=\"currentColor\">",
-        kWidth, kHeight, escaped(curve.about));
+        kWidth, kHeight, sim::html_escaped(curve.about));
     svg += frame_svg(curve, axes);
     const auto longest = std::max_element(
         curve.lines.begin(), curve.lines.end(),

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "sim/cli/io.hpp"
@@ -24,6 +26,11 @@ struct StoredTasks {
 
 /// Sets the flag when it is time to stop.
 void stop_when_due(const StoredTasks& with);
+
+/// Says why it was stopped, where what is finished is, and the command that goes on; returns the
+/// exit code. Without a store it names the one that would have kept it: "STUDY.db".
+int end_stopped(Io& io, const std::string& store, const std::string& resume,
+                std::string_view example);
 
 /// What a kill costs at most; a transaction for every task would cost more than small ones.
 inline constexpr double kCommitAfterS = 0.1;

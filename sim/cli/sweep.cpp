@@ -13,6 +13,7 @@
 #include "sim/cli/map.hpp"
 #include "sim/cli/search.hpp"
 #include "sim/cli/slurm.hpp"
+#include "sim/cli/stored_tasks.hpp"
 #include "sim/cli/sweep_run.hpp"
 #include "sim/cli/sweep_shard.hpp"
 #include "sim/cli/verbs.hpp"
@@ -60,15 +61,7 @@ models::SweepStudy study_of(const Options& options, const Session& session,
 int end_of(Sweep& sweep) {
     tell_failures(sweep);
     if (!sweep.stopped) return failure_code(sweep);
-    const bool interrupted = sweep.io.stop.requested();
-    sweep.io.err << (interrupted ? "interrupted" : "--time-limit ended it");
-    if (sweep.store_path.empty()) {
-        sweep.io.err << "; without -o STUDY.db nothing is kept for the next time\n";
-    } else {
-        sweep.io.err << "; what is finished is in " << quote(sweep.store_path)
-                     << "\nresume: " << sweep.study.command << "\n";
-    }
-    return interrupted ? kInterrupted : kInconclusive;
+    return end_stopped(sweep.io, sweep.store_path, sweep.study.command, "STUDY.db");
 }
 
 /// The report of everything that is there, to stdout and to every `-o` that is no store.

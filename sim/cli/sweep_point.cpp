@@ -18,9 +18,16 @@ std::string command_of(const PointRunner& runner, const std::vector<std::string>
     return point_command(runner.base, overrides, runner.limit_options, strategy, seed, runs);
 }
 
+/// Null: it is not there.
+const StoredRun* find_run(const std::vector<StoredRun>& runs, std::uint32_t replication) {
+    const auto found = std::find_if(runs.begin(), runs.end(), [&](const StoredRun& run) {
+        return run.key.replication == replication;
+    });
+    return found == runs.end() ? nullptr : &*found;
+}
+
 bool has_run(const std::vector<StoredRun>& runs, std::uint32_t replication) {
-    return std::any_of(runs.begin(), runs.end(),
-                       [&](const StoredRun& run) { return run.key.replication == replication; });
+    return find_run(runs, replication) != nullptr;
 }
 
 /// A point that could not be read fails under every strategy.
@@ -210,10 +217,7 @@ class PointRun {
         auto& one = outcome_.strategies[s];
         bool complete = true;
         for (auto r = static_cast<std::uint32_t>(runs.runs.size()); r < until; ++r) {
-            const auto found =
-                std::find_if(running.there.begin(), running.there.end(),
-                             [&](const StoredRun& run) { return run.key.replication == r; });
-            if (found != running.there.end()) {
+            if (const auto* found = find_run(running.there, r)) {
                 runs.runs.push_back(running.runner.look_at(found->payload));
             } else if (!runner_.share.has(index_, s, r)) {
                 complete = false;

@@ -9,6 +9,7 @@
 #include "models/analysis/forecast.hpp"
 #include "sim/cli/io.hpp"
 #include "sim/cli/session.hpp"
+#include "sim/cli/stored_tasks.hpp"
 #include "sim/cli/sweep_run.hpp"
 #include "sim/cli/version.hpp"
 
@@ -209,12 +210,9 @@ class ShardRun {
         run_points(sweep, session_);
         tell_failures(sweep);
         if (!sweep.stopped) return end_of(sweep);
-        const bool interrupted = io_.stop.requested();
-        io_.err << (interrupted ? "interrupted" : "--time-limit ended it")
-                << "; what is finished is in " << quote(sweep.store_path)
-                << "\nresume: " << study_.command
-                << fmt::format(" --shard {}/{}\n", place_.shard.index + 1, place_.shard.count);
-        return interrupted ? kInterrupted : kInconclusive;
+        const auto resume = fmt::format("{} --shard {}/{}", study_.command, place_.shard.index + 1,
+                                        place_.shard.count);
+        return end_stopped(io_, sweep.store_path, resume, "STUDY.db");
     }
 
     /// What failed is a result like others, and the next try would end the same.

@@ -212,15 +212,7 @@ int end_of(const MapRun& run) {
         if (run.bug) return kInternal;
         return run.failed > 0 ? kInconclusive : kOk;
     }
-    const bool interrupted = run.io.stop.requested();
-    run.io.err << (interrupted ? "interrupted" : "--time-limit ended it");
-    if (run.store_path.empty()) {
-        run.io.err << "; without -o MAP.db nothing is kept for the next time\n";
-    } else {
-        run.io.err << "; what is finished is in " << quote(run.store_path)
-                   << "\nresume: " << run.study.command << "\n";
-    }
-    return interrupted ? kInterrupted : kInconclusive;
+    return end_stopped(run.io, run.store_path, run.study.command, "MAP.db");
 }
 
 bool has_svg_name(const std::string& path) { return path.ends_with(".svg"); }

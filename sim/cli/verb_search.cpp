@@ -9,6 +9,7 @@
 #include "models/scenario/sha256.hpp"
 #include "models/search/search_document.hpp"
 #include "sim/cli/search.hpp"
+#include "sim/cli/stored_tasks.hpp"
 #include "sim/cli/strategy_runner.hpp"
 #include "sim/cli/sweep.hpp"
 #include "sim/cli/verbs.hpp"
@@ -133,15 +134,7 @@ int end_of(const Options& options, Io& io, const models::SearchResult& result, b
                         [&](const auto& one) { return one.end() == models::SearchEnd::open; });
         return open ? kInconclusive : kOk;
     }
-    const bool interrupted = io.stop.requested();
-    io.err << (interrupted ? "interrupted" : "--time-limit ended it");
-    if (store.empty()) {
-        io.err << "; without -o SEARCH.db nothing is kept for the next time\n";
-    } else {
-        io.err << "; what is finished is in " << quote(store)
-               << "\nresume: " << resume_command(options, result.study) << "\n";
-    }
-    return interrupted ? kInterrupted : kInconclusive;
+    return end_stopped(io, store, resume_command(options, result.study), "SEARCH.db");
 }
 
 int search_in_store(const Options& options, Io& io, const Session& session, const SearchAxis& axis,

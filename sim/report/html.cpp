@@ -11,9 +11,7 @@
 
 namespace sim {
 
-namespace {
-
-std::string escaped(std::string_view text) {
+std::string html_escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {
         switch (c) {
@@ -36,14 +34,16 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
-/// The same, with what stands between backticks as code.
+namespace {
+
+/// Escaped, with what stands between backticks as code.
 std::string with_code(std::string_view text) {
-    if (std::count(text.begin(), text.end(), '`') % 2 != 0) return escaped(text);
+    if (std::count(text.begin(), text.end(), '`') % 2 != 0) return html_escaped(text);
     std::string out;
     bool in_code = false;
     while (true) {
         const auto tick = text.find('`');
-        out += escaped(text.substr(0, tick));
+        out += html_escaped(text.substr(0, tick));
         if (tick == std::string_view::npos) return out;
         out += in_code ? "</code>" : "<code>";
         in_code = !in_code;
@@ -90,7 +90,7 @@ class HtmlWriter {
         const auto tag = paragraph.wrap ? std::string("p") : std::string("pre");
         // What may scroll must be reachable by keyboard.
         out_ += (paragraph.wrap ? open(tag, class_of(paragraph.tone)) : "<pre tabindex=\"0\">") +
-                (paragraph.wrap ? with_code(paragraph.text) : escaped(paragraph.text)) + "</" +
+                (paragraph.wrap ? with_code(paragraph.text) : html_escaped(paragraph.text)) + "</" +
                 tag + ">\n";
     }
     void add(const Table& table) {
@@ -101,10 +101,10 @@ class HtmlWriter {
         out_ += numbers ? " class=\"n\"><thead><tr>" : "><thead><tr>";
         for (const auto& column : table.columns) {
             const auto tag = column.title.empty() ? "td" : "th";
-            out_ += open(tag, numbers ? "" : side_of(column)) + escaped(column.title);
+            out_ += open(tag, numbers ? "" : side_of(column)) + html_escaped(column.title);
             for (std::string_view rest = column.detail; !rest.empty();) {
                 const auto end = std::min(rest.find('\n'), rest.size());
-                out_ += "<small>" + escaped(rest.substr(0, end)) + "</small>";
+                out_ += "<small>" + html_escaped(rest.substr(0, end)) + "</small>";
                 rest.remove_prefix(std::min(end + 1, rest.size()));
             }
         }
@@ -115,7 +115,7 @@ class HtmlWriter {
     void add(const KeyValues& values) {
         out_ += "<dl>";
         for (const auto& [key, value] : values.entries) {
-            out_ += "<dt>" + escaped(key) + "</dt><dd>" + with_code(value) + "</dd>";
+            out_ += "<dt>" + html_escaped(key) + "</dt><dd>" + with_code(value) + "</dd>";
         }
         out_ += "</dl>\n";
     }
@@ -137,20 +137,20 @@ class HtmlWriter {
     void add(const BlankLine&) {}
     void add(const Heading& heading) {
         const auto id = "part-" + std::to_string(++headings_);
-        out_ += "<h2 id=\"" + id + "\">" + escaped(heading.text) + "</h2>\n";
-        links_ += "<a href=\"#" + id + "\">" + escaped(heading.text) + "</a>";
+        out_ += "<h2 id=\"" + id + "\">" + html_escaped(heading.text) + "</h2>\n";
+        links_ += "<a href=\"#" + id + "\">" + html_escaped(heading.text) + "</a>";
     }
     void add(const TimeSeries& series) { chart("series", series); }
     void add(const PercentileCurves& curves) { chart("curves", curves); }
     void add(const NodeMap& map) { chart("map", map); }
     void add(const FoldStart& fold) {
-        out_ += "<details class=\"more\"><summary>" + escaped(fold.title) + "</summary>\n";
+        out_ += "<details class=\"more\"><summary>" + html_escaped(fold.title) + "</summary>\n";
     }
     void add(const FoldEnd&) { out_ += "</details>\n"; }
     void add(const PlaceMap& map) {
         out_ += "<figure class=\"places\"><figcaption>" + with_code(map.title) + "</figcaption>\n";
         for (const auto& region : map.regions) {
-            out_ += "<section><h3>" + escaped(region.name) + "</h3><div class=\"zones\">";
+            out_ += "<section><h3>" + html_escaped(region.name) + "</h3><div class=\"zones\">";
             for (const auto& zone : region.zones) add(zone);
             out_ += "</div></section>\n";
         }
@@ -175,8 +175,8 @@ class HtmlWriter {
     }
     void add(const SideBySide& both) { add(numbers_of(both)); }
     void add(const Fold& fold) {
-        out_ += "<details><summary>" + escaped(fold.title) + "</summary><pre tabindex=\"0\">" +
-                escaped(fold.text) + "</pre></details>\n";
+        out_ += "<details><summary>" + html_escaped(fold.title) + "</summary><pre tabindex=\"0\">" +
+                html_escaped(fold.text) + "</pre></details>\n";
     }
     void add(const Plot& plot) {
         out_ += "<figure>" + plot.svg + "<figcaption>" + with_code(plot.caption) + "</figcaption>";
@@ -224,22 +224,22 @@ class HtmlWriter {
     }
     void add(const Waterfall::Row& row, double length) {
         out_ += fmt::format("<li><span style=\"padding-left:{:.1f}rem\">", 0.8 * row.depth) +
-                escaped(row.name) + "</span><span class=\"track\">" +
+                html_escaped(row.name) + "</span><span class=\"track\">" +
                 bar(class_of(row.tone), row.from_s, row.to_s, length);
         if (row.other_s) {
             out_ += bar(row.other_wasted ? "other wasted" : "other", row.other_s->first,
                         row.other_s->second, length);
         }
-        out_ +=
-            "</span>" + open("span", class_of(row.tone)) + escaped(row.detail) + "</span></li>\n";
+        out_ += "</span>" + open("span", class_of(row.tone)) + html_escaped(row.detail) +
+                "</span></li>\n";
     }
     void add(const PlaceMap::Zone& zone) {
-        out_ += "<div class=\"zone\"><h4>" + escaped(zone.name) + "</h4><ul>";
+        out_ += "<div class=\"zone\"><h4>" + html_escaped(zone.name) + "</h4><ul>";
         for (const auto& item : zone.items) {
             out_ += fmt::format("<li style=\"background:rgba(var(--harm),{:.2f})\">",
                                 0.6 * item.harm.value_or(0)) +
-                    "<span>" + escaped(item.name) + "</span><span>" + escaped(item.detail) +
-                    "</span></li>";
+                    "<span>" + html_escaped(item.name) + "</span><span>" +
+                    html_escaped(item.detail) + "</span></li>";
         }
         out_ += "</ul></div>";
     }
@@ -287,7 +287,7 @@ class HtmlWriter {
         if (cell.heat && *cell.heat >= 0.005) {
             out += fmt::format(" style=\"background:rgba(var(--harm),{:.2f})\"", 0.6 * *cell.heat);
         }
-        if (!cell.source.empty()) out += " data-json=\"" + escaped(cell.source) + "\"";
+        if (!cell.source.empty()) out += " data-json=\"" + html_escaped(cell.source) + "\"";
         return out + ">";
     }
     static std::string_view side_of(const Column& column) {
@@ -343,14 +343,14 @@ std::string render_html(const Document& document, const TextStyle& style) {
     HtmlWriter writer(style);
     writer.add_all(document.page.empty() ? document.blocks : document.page);
     const auto [name, rest] = title_parts(document.title);
-    const auto title = escaped(name.empty() ? "firedrill" : name);
+    const auto title = html_escaped(name.empty() ? "firedrill" : name);
     const auto styles = std::string(page_style()) +
                         (writer.has_charts() ? std::string(uplot_style()) : std::string());
     return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
            title + "</title>\n<style>\n" + styles + "</style></head>\n<body>\n<main>\n" +
            (name.empty() ? "" : "<h1>" + title + "</h1>\n") +
-           (rest.empty() ? "" : "<p class=\"quiet\">" + escaped(rest) + "</p>\n") +
+           (rest.empty() ? "" : "<p class=\"quiet\">" + html_escaped(rest) + "</p>\n") +
            writer.navigation() + writer.take() + "</main>\n" +
            (writer.has_charts() ? scripts() : std::string()) + "</body></html>\n";
 }

@@ -90,6 +90,9 @@ std::size_t display_width(std::string_view text);
 /// The same text in ASCII: ✓ OK, ± +-, — -, … ..., others `?`.
 std::string to_ascii(std::string_view text);
 
+/// Text as it stands in elements and attributes of HTML and SVG.
+std::string html_escaped(std::string_view text);
+
 /// Writes `content` beside `path` and renames it over `path`, so that the file is whole or not
 /// there at all. Returns what went wrong, empty when nothing did.
 std::string write_whole_file(const std::string& path, std::string_view content);

@@ -36,7 +36,7 @@ TEST_CASE("A curve has its points, its limit and the colours of verdicts", "[cur
     CHECK(count_of(svg, "stroke-dasharray") == 1);
     CHECK(count_of(svg, "fill:#2e9e5b") == 2);
     CHECK(count_of(svg, "fill:#c8323c") == 2);
-    CHECK(svg.find("p99 &lt;against> rate") != std::string::npos);
+    CHECK(svg.find("p99 &lt;against&gt; rate") != std::string::npos);
     CHECK(svg.find("naive at 300/s: 180 ms") != std::string::npos);
 }
 
