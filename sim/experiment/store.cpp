@@ -36,9 +36,10 @@ std::int64_t pragma_of(Database& database, const char* sql) {
     return statement.step() ? statement.integer(0) : 0;
 }
 
+/// A reader may write too, where the file lets it: a process that was killed may have left a journal
+/// that must be rolled back before anything can be read. `query_only` keeps it a reader.
 int flags_of(Store::Access access) {
-    return (access == Store::Access::read ? SQLITE_OPEN_READONLY
-                                          : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+    return (access == Store::Access::read ? 0 : SQLITE_OPEN_CREATE) | SQLITE_OPEN_READWRITE |
            SQLITE_OPEN_FULLMUTEX;
 }
 
@@ -61,6 +62,7 @@ void prepare(Database& database, Store::Access access, const std::string& path) 
     }
     if (access == Store::Access::read) {
         if (tables == 0) throw StoreError("'" + path + "' is no study of firedrill");
+        database.execute("PRAGMA query_only = ON");
         return;
     }
     if (path != ":memory:") database.execute_patiently("PRAGMA journal_mode = WAL");

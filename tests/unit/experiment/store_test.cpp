@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 
+#include "sim/experiment/sqlite.hpp"
 #include "sim/experiment/store.hpp"
 #include "tests/catch.hpp"
 
@@ -29,7 +30,7 @@ class ScratchFile {
 
   private:
     void remove() const {
-        for (const char* suffix : {"", "-wal", "-shm"}) std::remove((path_ + suffix).c_str());
+        for (const char* suffix : {"", "-journal", "-wal", "-shm"}) std::remove((path_ + suffix).c_str());
     }
     std::string path_;
 };
@@ -122,6 +123,34 @@ TEST_CASE("what is no store is told, and stays as it was") {
     CHECK(message_of(file.path(), Store::Access::write) ==
           "cannot read '" + file.path() + "': it is no study of firedrill");
     CHECK(message_of("/no/such/folder/study.db", Store::Access::write).find("cannot open") == 0);
+}
+
+TEST_CASE("what a process that was killed left half done is rolled back, also by a reader") {
+    const ScratchFile file;
+    {
+        Store store(file.path(), Store::Access::write, "1");
+        store.keep(run_of(0, "a"));
+        store.seal();  // no write-ahead log any more: as in the moments when a store is made
+    }
+    const auto killed = file.path() + ".killed";
+    {
+        // A change that is larger than the cache is in the file before it is committed.
+        sim::Database database(file.path(), SQLITE_OPEN_READWRITE);
+        database.execute("PRAGMA cache_size = 5");
+        database.execute("BEGIN");
+        database.execute("UPDATE run SET payload = zeroblob(2000000)");
+        for (const char* suffix : {"", "-journal"}) {
+            std::filesystem::copy_file(file.path() + suffix, killed + suffix);
+        }
+        database.execute("ROLLBACK");
+    }
+    {
+        Store store(killed, Store::Access::read, "1");
+        REQUIRE(store.runs("scenario", 42, 10).size() == 1);
+        CHECK(store.runs("scenario", 42, 10)[0].payload == "a");
+        CHECK_THROWS_AS(store.keep_plan("a reader writes nothing"), StoreError);
+    }
+    for (const char* suffix : {"", "-journal"}) std::remove((killed + suffix).c_str());
 }
 
 TEST_CASE("two writers at a time lose nothing") {
