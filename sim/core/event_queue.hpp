@@ -100,13 +100,15 @@ class EventQueue {
     /// Removes and returns the earliest event. The queue must not be empty.
     Entry pop() {
         settle();
-        const Key top = heap()[0];
-        const std::uint32_t slot = top.slot();
-        hole_ = true;
-        if (slot < kMaxLanes) return pop_lane(lanes_[slot]);
-        const Entry entry{SimTime{top.at}, slots_[slot].payload};
-        release(slot);
-        return entry;
+        return pop_root();
+    }
+    /// The same as `entry`, when there is an event not after `until`; false: there is none.
+    bool pop_until(SimTime until, Entry& entry) {
+        if (empty()) return false;
+        settle();
+        if (heap()[0].at > until.ns) return false;
+        entry = pop_root();
+        return true;
     }
 
   private:
@@ -176,6 +178,15 @@ class EventQueue {
         lane.shown = true;
         insert(key);
     }
+    Entry pop_root() {
+        const Key top = heap()[0];
+        const std::uint32_t slot = top.slot();
+        hole_ = true;
+        if (slot < kMaxLanes) return pop_lane(lanes_[slot]);
+        const Entry entry{SimTime{top.at}, slots_[slot].payload};
+        release(slot);
+        return entry;
+    }
     /// The root has been popped: it was the lane's front.
     Entry pop_lane(Lane& lane) {
         const auto& front = lane.entries.front();
@@ -186,10 +197,10 @@ class EventQueue {
         if (!lane.entries.empty()) show(lane, lane.entries.front().key);
         return entry;
     }
-    /// Afterwards the root is a pending event, if there is any.
+    /// Afterwards the root is a pending event; there must be one.
     void settle() {
         close_hole();
-        while (size_ > 0 && heap()[0].slot() < kMaxLanes) {
+        while (heap()[0].slot() < kMaxLanes) {
             auto& lane = lanes_[heap()[0].slot()];
             if (lane.entries.empty()) {
                 lane.shown = false;

@@ -74,8 +74,8 @@ class Simulator {
     /// stopped the run.
     template <class World>
     std::optional<LimitExceeded> run(SimTime until, World& world) {
-        while (!queue_.empty() && queue_.next_time() <= until) {
-            const auto entry = queue_.pop();
+        typename EventQueue<Event>::Entry entry;
+        while (queue_.pop_until(until, entry)) {
             SIM_ASSERT(entry.at >= now_);
             now_ = entry.at;
             fingerprint_.add(now_, static_cast<std::uint32_t>(entry.payload.kind),
