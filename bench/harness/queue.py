@@ -26,7 +26,8 @@ def measure(suite, name):
             child = children.run(one.command(model, load, one.sizes, seed))
             told = one.read(child.out, model)
             note(found[one.label], told, child.cpu_s)
-            suite.check_hash(f"{name}/{one.label}/{one.sizes}/{seed}", told.hash)
+            if one.name != "limit":  # its last bits depend on the machine's vector instructions
+                suite.check_hash(f"{name}/{one.label}/{one.sizes}/{seed}", told.hash)
         children.say(f"{name}: round {round_number} of {suite.rounds}:", ", ".join(
             f"{one.label} {millions(found[one.label]['requests_per_s'][-1])}" for one in entrants))
     for one in entrants:
