@@ -12,7 +12,7 @@ namespace models {
 
 namespace {
 
-bool is_worse(const MatrixRow& a, const MatrixRow& b) {
+bool is_worse_row(const MatrixRow& a, const MatrixRow& b) {
     if (a.lost != b.lost) return a.lost > b.lost;
     return a.faults < b.faults;
 }
@@ -217,7 +217,7 @@ std::vector<std::string> surprises_of(const BlastMatrix& matrix) {
 }
 
 void finish_matrix(BlastMatrix& matrix) {
-    std::sort(matrix.rows.begin(), matrix.rows.end(), is_worse);
+    std::sort(matrix.rows.begin(), matrix.rows.end(), is_worse_row);
     for (auto& pair : matrix.pairs) {
         double apart = 0;
         for (const auto& row : matrix.rows) {

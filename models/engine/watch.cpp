@@ -5,6 +5,14 @@
 
 namespace models {
 
+void World::watch() {
+    watches_ = !model_.watched.empty();
+    for (const auto& one : model_.watched) {
+        watch_from_ = std::min(watch_from_, one.from);
+        watch_to_ = std::max(watch_to_, one.to);
+    }
+}
+
 void World::note_touch(const Attempt& attempt) {
     if (attempt.background) return;
     const RequestId id = attempt.request;

@@ -128,10 +128,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
         service_of_.push_back(instance.service);
         zone_of_.push_back(instance.zone);
     }
-    for (const auto& watch : model.watched) {
-        watch_from_ = std::min(watch_from_, watch.from);
-        watch_to_ = std::max(watch_to_, watch.to);
-    }
+    if (model.faults.empty()) watch();
     balancer_of_.resize(model.edges.size() * model.topology.zones.size());
     build_databases();
     build_deployments();

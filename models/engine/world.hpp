@@ -131,6 +131,7 @@ class World {
     void close_open_requests();
 
     // watch.cpp: requests that somebody looks for
+    void watch();
     [[gnu::noinline]] void note_touch(const Attempt& attempt);
     [[nodiscard]] bool is_watched(const Request& request) const;
 
@@ -920,6 +921,7 @@ class World {
     /// By fault and direction: when the link that it has narrowed is free again.
     std::vector<std::array<sim::SimTime, 2>> links_;
     bool is_nominal_ = true;
+    bool watches_ = false;  ///< no fault strikes here, and some would in the twin
     /// The time in which anything is watched; nothing is: never.
     sim::SimTime watch_from_ = sim::kNever;
     sim::SimTime watch_to_{};

@@ -135,6 +135,7 @@ constexpr double kLeft = 110;
 constexpr double kTop = 26;
 constexpr double kBottom = 52;
 constexpr double kLegend = 22;
+constexpr double kLegendWidth = 560;
 
 struct Layout {
     double cell_w = 0;
@@ -149,7 +150,7 @@ Layout layout_of(const MapStudy& study) {
     Layout layout;
     layout.cell_w = std::clamp(720 / columns, 4.0, 36.0);
     layout.cell_h = std::clamp(420 / rows, 4.0, 24.0);
-    layout.width = std::max(480.0, kLeft + columns * layout.cell_w + 30);
+    layout.width = std::max(kLegendWidth, kLeft + columns * layout.cell_w + 30);
     layout.height = kTop + rows * layout.cell_h + kBottom + kLegend;
     return layout;
 }
@@ -261,7 +262,7 @@ std::string legend_svg(const Layout& layout) {
                                                                               {"mixed", "~"},
                                                                               {"undecided", "?"}}};
     std::string svg;
-    double x = kLeft;
+    double x = 4;
     const double y = layout.height - 8;
     for (const auto& [name, glyph] : kEntries) {
         MapCell sample;
@@ -323,8 +324,10 @@ sim::Plot map_plot(const StabilityMap& map, std::size_t strategy) {
     plot.caption = fmt::format("{}: what becomes of it after the fault, by {} and {}",
                                map.study.strategies[strategy], map.study.x.path, map.study.y.path);
     plot.svg = fmt::format(
-        "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\">{}</svg>", layout.width,
-        layout.height, sim::html_escaped(plot.caption), body_svg(map, strategy, layout));
+        "<svg width=\"{0:.0f}\" viewBox=\"0 0 {0:.0f} {1:.0f}\" role=\"img\" "
+        "aria-label=\"{2}\">{3}</svg>",
+        layout.width, layout.height, sim::html_escaped(plot.caption),
+        body_svg(map, strategy, layout));
     add_lines(map, strategy, plot);
     plot.numbers = table_of(map, strategy);
     return plot;

@@ -37,10 +37,12 @@ std::vector<CurvePoint> points_of(const StrategySearch& search, const ProbeSlo& 
         for (const auto& slo : probe->slos) {
             if (slo.slo != wanted.slo || slo.of != wanted.of || !slo.value) continue;
             const double value = slo.value->value;
-            if (!std::isfinite(value)) continue;
+            if (std::isnan(value)) continue;
             points.push_back({probe->at, value, slo.value->low.value_or(value),
                               slo.value->high.value_or(value), slo.verdict, probe->text,
                               probe_value_text(slo)});
+            // No number beyond a place where too much is not answered at all: one shows where.
+            if (std::isinf(value)) return points;
         }
     }
     return points;

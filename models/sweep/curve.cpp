@@ -159,8 +159,8 @@ std::string curve_svg(const Curve& curve) {
     if (!has_a_line(curve)) return "";
     const auto axes = axes_of(curve);
     auto svg = fmt::format(
-        "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\" fill=\"none\" "
-        "stroke=\"currentColor\">",
+        "<svg width=\"{0:.0f}\" viewBox=\"0 0 {0:.0f} {1:.0f}\" role=\"img\" aria-label=\"{2}\" "
+        "fill=\"none\" stroke=\"currentColor\">",
         kWidth, kHeight, sim::html_escaped(curve.about));
     svg += frame_svg(curve, axes);
     const auto longest = std::max_element(

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "models/analysis/capacity.hpp"
-#include "models/engine/replication.hpp"
+#include "models/engine/run_pair.hpp"
 #include "models/scenario/build.hpp"
 #include "models/scenario/frame.hpp"
 #include "models/scenario/identity.hpp"
@@ -100,11 +100,12 @@ class CellRun {
 
     models::StabilityLook simulate(const CellWindow& at, std::uint32_t replication) {
         const models::ReplicationKey key{at.scenario.experiment.seed, replication};
-        const auto twin = models::run_replication(at.twin, key, runner_.limits);
+        const models::RunPair pair(at.model, at.twin, key, runner_.limits);
+        const auto twin = pair.twin();
         if (twin.stopped) throw CellEnd{limit_failure(replication, *twin.stopped)};
         const auto overload = models::overload_of(at.frame, twin);
         if (overload != models::Overload::none) return {models::Stability::overloaded, overload};
-        const auto run = models::run_replication(at.model, key, runner_.limits);
+        const auto run = pair.run();
         if (run.stopped) throw CellEnd{limit_failure(replication, *run.stopped)};
         const double longest_s =
             windows_.front()->frame.duration.seconds() * static_cast<double>(runner_.study.extend);

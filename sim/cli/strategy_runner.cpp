@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "models/engine/replication.hpp"
+#include "models/engine/run_pair.hpp"
 #include "models/scenario/build.hpp"
 #include "models/scenario/frame.hpp"
 #include "sim/cli/options.hpp"
@@ -88,9 +89,15 @@ StrategyRunner::StrategyRunner(const models::Scenario& scenario, std::size_t str
 
 std::string StrategyRunner::run(std::uint32_t replication, std::string& failure) const {
     const models::ReplicationKey key{scenario_.experiment.seed, replication};
-    const auto run = models::run_replication(model_, key, limits_);
+    models::RunResult run;
     std::optional<models::RunResult> twin;
-    if (twin_) twin = models::run_replication(*twin_, key, limits_);
+    if (twin_) {
+        const models::RunPair pair(model_, *twin_, key, limits_);
+        run = pair.run();
+        if (!run.stopped) twin = pair.twin();
+    } else {
+        run = models::run_replication(model_, key, limits_);
+    }
     const auto& limit = run.stopped || !twin ? run.stopped : twin->stopped;
     if (limit) {
         failure = limit_failure(replication, *limit);

@@ -4,6 +4,7 @@
 
 #include "models/analysis/study_report.hpp"
 #include "models/engine/replication.hpp"
+#include "models/engine/run_pair.hpp"
 #include "models/scenario/build.hpp"
 #include "models/scenario/frame.hpp"
 #include "sim/core/did_you_mean.hpp"
@@ -156,6 +157,7 @@ class StudyRunner {
         if (study_.all_done() && !study_.limit) {
             study_.end = StudyEnd::complete;
             offset_ = own;
+            together_ = 1;
             progress_.set_total(own + study_.parts.task_count());
             run_parts(study_, options_, limits_);
         }
@@ -166,7 +168,7 @@ class StudyRunner {
 
   private:
     void wait(std::size_t finished) {
-        progress_.update(offset_ + finished);
+        progress_.update(offset_ + finished * together_);
         if (stop_.requested()) return;
         if (io_.stop.requested()) {
             study_.end = StudyEnd::interrupted;
@@ -210,24 +212,46 @@ class StudyRunner {
             const auto task = round.task(i);
             study_.tasks.push_back({first + task.replication, running[task.strategy], task.twin});
         }
-        options_.count = study_.tasks.size() - offset_;
         progress_.set_total(study_.tasks.size() + study_.parts.task_count());
+        run_added();
+    }
+
+    /// A run and its twin share what lies before the first fault, where every thread has such a
+    /// pair to run.
+    void run_added() {
+        const std::size_t added = study_.tasks.size() - offset_;
+        together_ = study_.plan.twins && added >= 2 * options_.jobs ? 2 : 1;
+        options_.count = added / together_;
         const auto task = [this](std::size_t index) {
-            return run_one(study_.tasks[offset_ + index]);
+            const auto& first = study_.tasks[offset_ + index * together_];
+            return together_ == 2 ? run_pair(first) : std::vector{run_one(first)};
         };
         try {
-            run_tasks(options_, task, [this](std::size_t index, models::RunResult& result) {
-                collector_.add(offset_ + index, result);
+            run_tasks(options_, task, [this](std::size_t index, auto& results) {
+                auto number = offset_ + index * together_;
+                for (auto& result : results) collector_.add(number++, result);
             });
         } catch (const TaskError& problem) {
-            throw TaskError(offset_ + problem.index(), problem.cause());
+            throw TaskError(offset_ + problem.index() * together_, problem.cause());
         }
+    }
+
+    [[nodiscard]] models::ReplicationKey key_of(const RunTask& what) const {
+        return {study_.plan.seed, static_cast<std::uint32_t>(what.replication)};
     }
 
     [[nodiscard]] models::RunResult run_one(const RunTask& what) const {
         const auto& model = (what.twin ? study_.twins : study_.models)[what.strategy];
-        const auto replication = static_cast<std::uint32_t>(what.replication);
-        return models::run_replication(model, {study_.plan.seed, replication}, limits_);
+        return models::run_replication(model, key_of(what), limits_);
+    }
+
+    [[nodiscard]] std::vector<models::RunResult> run_pair(const RunTask& what) const {
+        const models::RunPair pair(study_.models[what.strategy], study_.twins[what.strategy],
+                                   key_of(what), limits_);
+        std::vector<models::RunResult> results;
+        results.push_back(pair.run());
+        if (!results.back().stopped) results.push_back(pair.twin());
+        return results;
     }
 
     Io& io_;
@@ -238,7 +262,8 @@ class StudyRunner {
     Progress progress_;
     Collector collector_;
     RunnerOptions options_;
-    std::size_t offset_ = 0;  ///< tasks before those that run now
+    std::size_t offset_ = 0;    ///< tasks before those that run now
+    std::size_t together_ = 1;  ///< tasks that one thread runs in one go
 };
 
 }  // namespace

@@ -36,8 +36,8 @@ std::int64_t pragma_of(Database& database, const char* sql) {
     return statement.step() ? statement.integer(0) : 0;
 }
 
-/// A reader may write too, where the file lets it: a process that was killed may have left a journal
-/// that must be rolled back before anything can be read. `query_only` keeps it a reader.
+/// A reader may write too, where the file lets it: a process that was killed may have left a
+/// journal that must be rolled back before anything can be read. `query_only` keeps it a reader.
 int flags_of(Store::Access access) {
     return (access == Store::Access::read ? 0 : SQLITE_OPEN_CREATE) | SQLITE_OPEN_READWRITE |
            SQLITE_OPEN_FULLMUTEX;

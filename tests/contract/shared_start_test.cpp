@@ -2,16 +2,21 @@
 // from scratch in which it is the only one.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "models/engine/run_pair.hpp"
 #include "models/engine/shared_start.hpp"
 #include "models/scenario/fault_catalog.hpp"
 #include "tests/contract/fault_shop.hpp"
 #include "tests/effort.hpp"
 
 namespace {
+
+using Entry = models::CustomerEntry;
 
 constexpr int kAt_s = 6;
 constexpr models::ReplicationKey kKey{1, 0};
@@ -36,6 +41,11 @@ models::SystemModel struck_shop(std::size_t half) {
         replaced(kShop, "catalog: {}",
                  "catalog: {discipline: processorSharing, cores: 2, queue: 50, queueOrder: edf}");
     auto model = shop_with(half_the_catalogue(half), 15, true, shop);
+    REQUIRE(model.faults.size() == model.watched.size());
+    const auto watches = std::exchange(model.watched, {});
+    for (std::size_t i = 0; i < watches.size(); ++i) {
+        if (!model.faults[i].recurrence) model.watched.push_back(watches[i]);
+    }
     std::erase_if(model.faults, [](const auto& fault) { return fault.recurrence.has_value(); });
     return model;
 }
@@ -72,4 +82,29 @@ TEST_CASE("every fault of the catalogue strikes from a shared start as it does a
         REQUIRE(model.faults.size() > 60);
         CHECK(check_each(model) > 40);
     }
+}
+
+TEST_CASE("a run and its twin that share what lies before the fault are those from scratch") {
+    auto model = struck_shop(0);
+    const auto plan = std::exchange(model.faults, {});
+    const auto watches = std::exchange(model.watched, {});
+    REQUIRE(plan.size() == watches.size());
+    const std::size_t stride = tests::kSanitized ? 20 : 3;
+    std::uint64_t touched = 0;
+    for (std::size_t i = 0; i < plan.size(); i += stride) {
+        INFO("fault " << plan[i].name);
+        model.watched = {watches[i]};
+        const auto twin = model;
+        auto struck = model;
+        struck.faults = {plan[i]};
+        const models::RunPair pair(struck, twin, kKey, {});
+        CHECK(pair.run() == models::run_replication(struck, kKey, {}));
+        const auto found = pair.twin();
+        CHECK(found == models::run_replication(twin, kKey, {}));
+        for (const auto& group : found.customers) {
+            touched += static_cast<std::uint64_t>(std::count_if(
+                group.entries.begin(), group.entries.end(), std::mem_fn(&Entry::touched)));
+        }
+    }
+    CHECK(touched > 0);  // otherwise it would not matter who watches
 }

@@ -30,7 +30,8 @@ class ScratchFile {
 
   private:
     void remove() const {
-        for (const char* suffix : {"", "-journal", "-wal", "-shm"}) std::remove((path_ + suffix).c_str());
+        for (const char* suffix : {"", "-journal", "-wal", "-shm"})
+            std::remove((path_ + suffix).c_str());
     }
     std::string path_;
 };
