@@ -5,9 +5,10 @@
 build_packages=(g++ cmake ninja-build libeigen3-dev libyaml-cpp-dev libboost-dev libfmt-dev
     libcli11-dev nlohmann-json3-dev libsqlite3-dev)
 test_packages=(catch2 ccache git libxml2-utils protobuf-compiler python3 python3-jsonschema python3-protobuf
-    python3-yaml)
+    python3-yaml valgrind)
 tidy_packages=(clang-tidy clang-format shellcheck)
 batch_packages=(slurm-wlm slurmctld slurmd slurm-client munge)
+bench_packages=(libns3-dev libsimgrid-dev python3-simpy)
 reality_packages=(gunicorn haproxy python3-aiohttp python3-tenacity python3-urllib3)
 
 # A tool that came another way than by dpkg is as good.
