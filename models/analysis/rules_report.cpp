@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
+#include <optional>
+#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -25,16 +29,12 @@ struct Parties {
 
 std::vector<Parties> parties_of(const StudyFrame& frame) {
     std::vector<Parties> all;
+    std::map<std::pair<std::string_view, std::string_view>, std::size_t> known;
     for (std::size_t i = 0; i < frame.edges.size(); ++i) {
         const auto& edge = frame.edges[i];
-        const auto known = std::find_if(all.begin(), all.end(), [&](const Parties& one) {
-            return one.caller == edge.caller && one.callee == edge.callee;
-        });
-        if (known != all.end()) {
-            known->edges.push_back(i);
-        } else {
-            all.push_back({edge.caller, edge.callee, {i}});
-        }
+        const auto [place, is_new] = known.try_emplace({edge.caller, edge.callee}, all.size());
+        if (is_new) all.push_back({edge.caller, edge.callee, {}});
+        all[place->second].edges.push_back(i);
     }
     return all;
 }
@@ -260,16 +260,25 @@ std::vector<Deed> deeds_done(const StudyInput& input) {
     return done;
 }
 
-/// Of all strategies: a `set:` may change who calls whom.
-std::vector<std::string> names_of_parties(const StudyInput& input) {
-    std::vector<std::string> names;
-    for (const auto& strategy : input.strategies) {
-        for (const auto& parties : parties_of(strategy.frame)) {
-            const auto name = parties.name();
-            if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+/// The same two parties under every strategy: a `set:` may change who calls whom.
+struct KnownParties {
+    std::string name;
+    std::vector<std::optional<Parties>> in;  ///< by strategy
+};
+
+std::vector<KnownParties> parties_of_all(const StudyInput& input) {
+    std::vector<KnownParties> all;
+    std::map<std::string, std::size_t> known;
+    for (std::size_t s = 0; s < input.strategies.size(); ++s) {
+        for (auto& parties : parties_of(input.strategies[s].frame)) {
+            const auto [place, is_new] = known.try_emplace(parties.name(), all.size());
+            if (is_new) all.push_back({place->first, {}});
+            auto& in = all[place->second].in;
+            in.resize(input.strategies.size());
+            in[s] = std::move(parties);
         }
     }
-    return names;
+    return all;
 }
 
 std::vector<Measure> tries_per_call(const StrategyRuns& strategy, const Parties& parties) {
@@ -311,13 +320,11 @@ sim::Table rule_table(const StudyInput& input) {
     sim::Table table;
     table.columns = {{"calls"}, {"strategy"}, {"tries each"}};
     for (const auto& deed : deeds) table.columns.push_back({deed.column});
-    for (const auto& name : names_of_parties(input)) {
-        for (const auto& strategy : input.strategies) {
-            const auto own = parties_of(strategy.frame);
-            const auto found = std::find_if(own.begin(), own.end(),
-                                            [&](const Parties& one) { return one.name() == name; });
-            if (found == own.end()) continue;
-            const Parties& parties = *found;
+    for (const auto& [name, in] : parties_of_all(input)) {
+        for (std::size_t s = 0; s < input.strategies.size(); ++s) {
+            if (!in[s]) continue;
+            const auto& strategy = input.strategies[s];
+            const Parties& parties = *in[s];
             const auto tries = tries_per_call(strategy, parties);
             bool acted = mean_of(tries) >= 1.005;  // else it would read "1x"
             std::vector<sim::Cell> row = {{name}, {strategy.name}, cell(tries, MetricUnit::factor)};
