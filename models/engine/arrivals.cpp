@@ -165,7 +165,7 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     request.group = group_index;
     request.user = user;
     request.zone = group.zones[((word & 0xFFFFFFFFU) * group.zones.size()) >> 32];
-    if (watches_) request.touched = is_watched(request);
+    if (!watched_.empty()) request.touched = is_watched(request);
     if (tracer_ != nullptr) [[unlikely]]
         Tracing{*this}.request_begins(id);
     auto& account = books_.accounts.flows[journey.flow];

@@ -31,7 +31,6 @@ void World::plan_event(std::uint32_t fault, sim::SimTime when, const Event& even
 /// same instant.
 void World::strike_only(std::span<const std::uint32_t> faults) {
     SIM_ASSERT(recurring_.empty());
-    if (faults.empty()) watch();
     for (auto& planned : planned_) {
         if (std::count(faults.begin(), faults.end(), planned.fault) > 0) continue;
         SIM_ASSERT(model_.faults[planned.fault].at >= simulator_.now());

@@ -133,9 +133,8 @@ struct SystemModel {
     std::vector<ScheduledFault> faults;
     std::vector<PlannedAction> actions;  ///< of operators
     std::vector<Slice> slices;           ///< what to measure; slices[0] is `all`
-    /// Marks requests (RequestDone::touched) of runs in which no fault strikes.
-    std::vector<Watch> watched;
-    bool logs_customers = false;  ///< it is compared with a twin, or is one
+    std::vector<Watch> watched;          ///< marks requests (RequestDone::touched)
+    bool logs_customers = false;         ///< it is compared with a twin, or is one
     sim::Duration warmup{};
     sim::Duration duration{};
     sim::Duration drain{};

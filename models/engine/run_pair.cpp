@@ -33,7 +33,7 @@ RunResult RunPair::run() const {
 }
 
 RunResult RunPair::twin() const {
-    return start_ ? start_->twin() : run_replication(twin_, key_, limits_);
+    return start_ ? start_->twin(twin_.watched) : run_replication(twin_, key_, limits_);
 }
 
 }  // namespace models

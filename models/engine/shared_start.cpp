@@ -42,7 +42,8 @@ SharedStart::SharedStart(const SystemModel& model, ReplicationKey key, const sim
 
 SharedStart::~SharedStart() = default;
 
-RunResult SharedStart::with_faults(std::span<const std::uint32_t> faults) const {
+RunResult SharedStart::go_on(std::span<const std::uint32_t> faults,
+                             std::span<const Watch> watched) const {
     if (!start_) {
         RunResult result;
         result.stopped = stopped_;
@@ -50,6 +51,7 @@ RunResult SharedStart::with_faults(std::span<const std::uint32_t> faults) const 
     }
     World world(*start_);
     if (!stopped_) world.strike_only(faults);
+    if (!watched.empty()) world.watch(watched);
     auto result = world.run_to_end(stopped_);
     result.deployments = only_of(faults, model_, std::move(result.deployments));
     return result;

@@ -35,15 +35,22 @@ class SharedStart {
     SharedStart(const SharedStart&) = delete;
     SharedStart& operator=(const SharedStart&) = delete;
 
-    /// Without any fault.
-    [[nodiscard]] RunResult twin() const { return with_faults({}); }
+    /// Without any fault, but with an eye on what the twin's model watches from the instant on.
+    [[nodiscard]] RunResult twin(std::span<const Watch> watched = {}) const {
+        return go_on({}, watched);
+    }
     /// With these of the model's faults, by number.
-    [[nodiscard]] RunResult with_faults(std::span<const std::uint32_t> faults) const;
+    [[nodiscard]] RunResult with_faults(std::span<const std::uint32_t> faults) const {
+        return go_on(faults, {});
+    }
     [[nodiscard]] RunResult with_fault(std::uint32_t fault) const {
         return with_faults({&fault, 1});
     }
 
   private:
+    [[nodiscard]] RunResult go_on(std::span<const std::uint32_t> faults,
+                                  std::span<const Watch> watched) const;
+
     const SystemModel& model_;
     std::unique_ptr<const World> start_;         ///< nothing: it could not begin
     std::optional<sim::LimitExceeded> stopped_;  ///< before the instant

@@ -5,9 +5,9 @@
 
 namespace models {
 
-void World::watch() {
-    watches_ = !model_.watched.empty();
-    for (const auto& one : model_.watched) {
+void World::watch(std::span<const Watch> watched) {
+    watched_ = watched;
+    for (const auto& one : watched) {
         watch_from_ = std::min(watch_from_, one.from);
         watch_to_ = std::max(watch_to_, one.to);
     }
@@ -21,18 +21,17 @@ void World::note_touch(const Attempt& attempt) {
     auto& request = requests_[id];
     if (request.touched) return;
     const auto now = simulator_.now();
-    request.touched =
-        std::any_of(model_.watched.begin(), model_.watched.end(), [&](const Watch& one) {
-            return one.is_on(now) &&
-                   std::any_of(one.calls.begin(), one.calls.end(), [&](const Traffic& where) {
-                       return where.has(attempt.caller, attempt.instance, attempt.endpoint);
-                   });
-        });
+    request.touched = std::any_of(watched_.begin(), watched_.end(), [&](const Watch& one) {
+        return one.is_on(now) &&
+               std::any_of(one.calls.begin(), one.calls.end(), [&](const Traffic& where) {
+                   return where.has(attempt.caller, attempt.instance, attempt.endpoint);
+               });
+    });
 }
 
 /// Whether it counts whatever it touches.
 bool World::is_watched(const Request& request) const {
-    return std::any_of(model_.watched.begin(), model_.watched.end(), [&](const Watch& one) {
+    return std::any_of(watched_.begin(), watched_.end(), [&](const Watch& one) {
         return !one.groups.empty() && one.groups[request.group] != 0 && one.is_on(request.arrival);
     });
 }

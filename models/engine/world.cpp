@@ -128,7 +128,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
         service_of_.push_back(instance.service);
         zone_of_.push_back(instance.zone);
     }
-    if (model.faults.empty()) watch();
+    watch(model.watched);
     balancer_of_.resize(model.edges.size() * model.topology.zones.size());
     build_databases();
     build_deployments();

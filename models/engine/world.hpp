@@ -65,6 +65,9 @@ class World {
     /// Of the model's faults, none of which has come yet, only these will: the rest of the run is
     /// that of a model with no others.
     void strike_only(std::span<const std::uint32_t> faults);
+    /// From now on these watches mark requests in place of the model's. It comes before the time of
+    /// the first of them, and they outlive the world.
+    void watch(std::span<const Watch> watched);
     /// Waiting or at work in one replica.
     [[nodiscard]] std::uint32_t requests_at(InstanceId id) const;
 
@@ -131,7 +134,6 @@ class World {
     void close_open_requests();
 
     // watch.cpp: requests that somebody looks for
-    void watch();
     [[gnu::noinline]] void note_touch(const Attempt& attempt);
     [[nodiscard]] bool is_watched(const Request& request) const;
 
@@ -921,7 +923,7 @@ class World {
     /// By fault and direction: when the link that it has narrowed is free again.
     std::vector<std::array<sim::SimTime, 2>> links_;
     bool is_nominal_ = true;
-    bool watches_ = false;  ///< no fault strikes here, and some would in the twin
+    std::span<const Watch> watched_;
     /// The time in which anything is watched; nothing is: never.
     sim::SimTime watch_from_ = sim::kNever;
     sim::SimTime watch_to_{};

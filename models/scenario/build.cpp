@@ -377,8 +377,11 @@ SystemModel build_model(const Scenario& scenario, std::size_t strategy, Twin twi
     SIM_ASSERT(!diagnostics.has_errors());  // load_scenario has read the same layers
     auto faults =
         build_faults(scenario.faults, scenario.system(strategy), model.topology, builder.names());
-    model.watched = watches_of(faults, model);
-    if (twin == Twin::no) model.faults = std::move(faults);
+    if (twin == Twin::no) {
+        model.faults = std::move(faults);
+    } else {
+        model.watched = watches_of(faults, model);
+    }
     model.logs_customers = !scenario.faults.empty();
     model.slices = scenario.slices;
     model.warmup = scenario.experiment.warmup;

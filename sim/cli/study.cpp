@@ -223,8 +223,7 @@ class StudyRunner {
         together_ = study_.plan.twins && added >= 2 * options_.jobs ? 2 : 1;
         options_.count = added / together_;
         const auto task = [this](std::size_t index) {
-            const auto& first = study_.tasks[offset_ + index * together_];
-            return together_ == 2 ? run_pair(first) : std::vector{run_one(first)};
+            return run_from(study_.tasks[offset_ + index * together_]);
         };
         try {
             run_tasks(options_, task, [this](std::size_t index, auto& results) {
@@ -236,19 +235,18 @@ class StudyRunner {
         }
     }
 
-    [[nodiscard]] models::ReplicationKey key_of(const RunTask& what) const {
-        return {study_.plan.seed, static_cast<std::uint32_t>(what.replication)};
-    }
-
-    [[nodiscard]] models::RunResult run_one(const RunTask& what) const {
-        const auto& model = (what.twin ? study_.twins : study_.models)[what.strategy];
-        return models::run_replication(model, key_of(what), limits_);
-    }
-
-    [[nodiscard]] std::vector<models::RunResult> run_pair(const RunTask& what) const {
-        const models::RunPair pair(study_.models[what.strategy], study_.twins[what.strategy],
-                                   key_of(what), limits_);
+    /// This task and, together, the one after it, which is its twin.
+    [[nodiscard]] std::vector<models::RunResult> run_from(const RunTask& what) const {
+        const models::ReplicationKey key{study_.plan.seed,
+                                         static_cast<std::uint32_t>(what.replication)};
         std::vector<models::RunResult> results;
+        if (together_ == 1) {
+            const auto& model = (what.twin ? study_.twins : study_.models)[what.strategy];
+            results.push_back(models::run_replication(model, key, limits_));
+            return results;
+        }
+        const models::RunPair pair(study_.models[what.strategy], study_.twins[what.strategy], key,
+                                   limits_);
         results.push_back(pair.run());
         if (!results.back().stopped) results.push_back(pair.twin());
         return results;

@@ -104,7 +104,6 @@ bool prepare(const Options& options, Io& io, const Session& session, MatrixStudy
     // All of the run is one slice: what a fault does is measured second by second.
     study.scenario.slices.resize(1);
     study.model = models::build_model(study.scenario, strategy);
-    study.model.watched.clear();  // who touches it belongs to one fault: here are many
     study.matrix.frame = models::frame_of(study.model);
     study.matrix.faults = std::move(faults);
     if (!options.runs.empty()) study.runs = study.scenario.experiment.replications;

@@ -72,7 +72,8 @@ inline std::string replaced(std::string text, const std::string& from, const std
 
 /// `pooled`: calls over connections that are kept, and run out.
 inline models::SystemModel shop_with(const std::string& faults, int seconds, bool pooled,
-                                     const std::string& text_of_shop = kShop) {
+                                     const std::string& text_of_shop = kShop,
+                                     models::Twin twin = models::Twin::no) {
     const auto shop =
         replaced(text_of_shop, "POOL", pooled ? "{connections: 20, acquireTimeout: 1s}" : "none");
     const auto text =
@@ -85,5 +86,5 @@ inline models::SystemModel shop_with(const std::string& faults, int seconds, boo
     const auto scenario = models::load_scenario(request, sources, diagnostics);
     INFO(diagnostics.render(sources));
     REQUIRE(scenario);
-    return models::build_model(*scenario, 0);
+    return models::build_model(*scenario, 0, twin);
 }

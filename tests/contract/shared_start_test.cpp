@@ -36,16 +36,15 @@ std::string half_the_catalogue(std::size_t first) {
 }
 
 /// With cores that are shared, and queues that are not first come, first served.
-models::SystemModel struck_shop(std::size_t half) {
+models::SystemModel shop_under(std::size_t half, models::Twin twin = models::Twin::no) {
     const auto shop =
         replaced(kShop, "catalog: {}",
                  "catalog: {discipline: processorSharing, cores: 2, queue: 50, queueOrder: edf}");
-    auto model = shop_with(half_the_catalogue(half), 15, true, shop);
-    REQUIRE(model.faults.size() == model.watched.size());
-    const auto watches = std::exchange(model.watched, {});
-    for (std::size_t i = 0; i < watches.size(); ++i) {
-        if (!model.faults[i].recurrence) model.watched.push_back(watches[i]);
-    }
+    return shop_with(half_the_catalogue(half), 15, true, shop, twin);
+}
+
+models::SystemModel struck_shop(std::size_t half) {
+    auto model = shop_under(half);
     std::erase_if(model.faults, [](const auto& fault) { return fault.recurrence.has_value(); });
     return model;
 }
@@ -85,18 +84,17 @@ TEST_CASE("every fault of the catalogue strikes from a shared start as it does a
 }
 
 TEST_CASE("a run and its twin that share what lies before the fault are those from scratch") {
-    auto model = struck_shop(0);
-    const auto plan = std::exchange(model.faults, {});
-    const auto watches = std::exchange(model.watched, {});
+    auto struck = shop_under(0);
+    auto twin = shop_under(0, models::Twin::yes);
+    const auto plan = std::exchange(struck.faults, {});
+    const auto watches = std::exchange(twin.watched, {});
     REQUIRE(plan.size() == watches.size());
     const std::size_t stride = tests::kSanitized ? 20 : 3;
     std::uint64_t touched = 0;
     for (std::size_t i = 0; i < plan.size(); i += stride) {
         INFO("fault " << plan[i].name);
-        model.watched = {watches[i]};
-        const auto twin = model;
-        auto struck = model;
         struck.faults = {plan[i]};
+        twin.watched = {watches[i]};
         const models::RunPair pair(struck, twin, kKey, {});
         CHECK(pair.run() == models::run_replication(struck, kKey, {}));
         const auto found = pair.twin();
