@@ -7,22 +7,24 @@
 
 namespace models {
 
+template <Scene scene>
 void World::try_arrives(AttemptId id) {
     auto& attempt = attempts_[id];
     if (attempt.cancelled) return drop_cancelled(id);
     if (simulator_.now() >= watch_from_ && simulator_.now() < watch_to_) [[unlikely]]
         note_touch(attempt);
     auto& station = stations_[attempt.instance.value];
-    const bool down = station.state != InstanceState::up;
+    const bool down = rarely<scene>(station.state != InstanceState::up);
     if (down && station.last_power == Power::lost) return lose_try(id);
-    if (down || (!is_nominal_ && conditions_.instances[attempt.instance.value].closed)) {
+    if (down ||
+        (rarely<scene>(!is_nominal_) && conditions_.instances[attempt.instance.value].closed)) {
         if (tracer_ != nullptr) [[unlikely]]
             Tracing{*this}.says(id, TraceStep::nobody_listens);
         attempt.outcome = Outcome::refused;
         return send_reply(id);
     }
-    if ((wrong_addresses_ > 0 || strays_) && refuses_write(id)) return;
-    if (quorums_ && lacks_quorum(id)) return;
+    if (rarely<scene>(wrong_addresses_ > 0 || strays_) && refuses_write(id)) return;
+    if (rarely<scene>(quorums_) && lacks_quorum(id)) return;
     const auto service = service_of(attempt.instance);
     const auto& config = model_.services[service.value];
     const auto now = simulator_.now();
@@ -32,24 +34,31 @@ void World::try_arrives(AttemptId id) {
     }
     attempt.arrived = now;
     attempt.inside = true;
-    if (tracer_ != nullptr) [[unlikely]]
-        Tracing{*this}.arrives(id);
+    if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.arrives(id);
     account_of(attempt).arrives(now);
     notify(metrics_, TryArrived{service, now});
     if (attempt.deadline < now) return refuse(id, Outcome::deadline);
-    if (board_.sheds_tries > 0 && shed_by_hand(attempt)) return refuse(id, Outcome::shed);
-    if (!replica_levels_.empty() && refused_by_level(attempt)) return refuse(id, Outcome::shed);
+    if (rarely<scene>(board_.sheds_tries > 0) && shed_by_hand(attempt)) {
+        return refuse(id, Outcome::shed);
+    }
+    if (rarely<scene>(!replica_levels_.empty()) && refused_by_level(attempt)) {
+        return refuse(id, Outcome::shed);
+    }
     if (station.server) return admit_at_rate(id);
-    if (station.busy < config.concurrency) return begin_work(id);
+    if (station.busy < config.concurrency) return begin_work<scene>(id);
     if (config.queue && station.queued >= *config.queue) return refuse(id, Outcome::shed);
     attempt.state = AttemptState::queued;
     attempt.since = now;
-    if (tracer_ != nullptr) [[unlikely]]
+    if (rarely<scene>(tracer_ != nullptr)) {
         Tracing{*this}.says(id, TraceStep::queued, station.queued);
+    }
     station.line.push(attempts_, id);
     ++station.queued;
     change_level(attempt.instance, Level::queued, 1);
 }
+
+template void World::try_arrives<Scene::calm>(AttemptId);
+template void World::try_arrives<Scene::any>(AttemptId);
 
 void World::admit_at_rate(AttemptId id) {
     auto& attempt = attempts_[id];

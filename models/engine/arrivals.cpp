@@ -62,13 +62,17 @@ void World::schedule_arrival(std::uint32_t group) {
     after(sim::from_seconds(gap), {EventKind::customer_arrives, group});
 }
 
+template <Scene scene>
 void World::customer_arrives(std::uint32_t group) {
     const auto number = groups_[group].arrived++;
     const auto word = groups_[group].next_word;
     schedule_arrival(group);
-    if (!is_nominal_ && stays_away(group, {number, 0})) return;
-    start_request(group, {number, 0}, 0, word);
+    if (rarely<scene>(!is_nominal_) && stays_away(group, {number, 0})) return;
+    start_request<scene>(group, {number, 0}, 0, word);
 }
+
+template void World::customer_arrives<Scene::calm>(std::uint32_t);
+template void World::customer_arrives<Scene::any>(std::uint32_t);
 
 /// User and cycle, so that one user's requests do not move another's; what does not fit into the
 /// number of a draw's key goes into its path.
@@ -146,6 +150,7 @@ const Journey& World::journey_of(std::uint32_t group_index, std::uint64_t word,
     return is_nominal_ ? pick_journey(group, unit) : injected_journey(group_index, unit);
 }
 
+template <Scene scene>
 void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32_t user,
                           std::uint64_t word, const Press* again) {
     const auto& group = model_.groups[group_index];
@@ -166,21 +171,24 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     request.user = user;
     request.zone = group.zones[((word & 0xFFFFFFFFU) * group.zones.size()) >> 32];
     if (!watched_.empty()) request.touched = is_watched(request);
-    if (tracer_ != nullptr) [[unlikely]]
-        Tracing{*this}.request_begins(id);
+    if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.request_begins(id);
     auto& account = books_.accounts.flows[journey.flow];
     ++account.arrived;
     if (is_measured(request)) ++account.measured;
-    if (board_.sheds_customers > 0 && turned_away(group_index, key, journey.flow)) {
+    if (rarely<scene>(board_.sheds_customers > 0) &&
+        turned_away(group_index, key, journey.flow)) {
         return end_request(id, {Outcome::shed});
     }
     const auto path = sim::mix64(state.path + key.rest);
-    const CallId call = open_call(journey.site, journey.endpoint, journey.edge, number, path);
-    calls_[call].request = id;
-    calls_[call].priority = priority_of(journey.endpoint, static_cast<Criticality>(group.priority));
-    request.call = call;
-    begin_call(call);
+    auto& call = open_call(journey.site, journey.endpoint, journey.edge, number, path);
+    call.request = id;
+    call.priority = priority_of(journey.endpoint, static_cast<Criticality>(group.priority));
+    request.call = call.self;
+    begin_call<scene>(call);
 }
+
+template void World::start_request<Scene::any>(std::uint32_t, RequestKey, std::uint32_t,
+                                               std::uint64_t, const Press*);
 
 RequestDone World::done_request(const Request& request, Outcome outcome, float quality) const {
     return {request.flow,  request.arrival,         simulator_.now(),   outcome,
@@ -188,11 +196,13 @@ RequestDone World::done_request(const Request& request, Outcome outcome, float q
             request.group, known_customer(request), request.zone.value, request.touched};
 }
 
+template <Scene scene>
 void World::end_request(RequestId id, const Ending& ending) {
     const auto& request = requests_[id];
     ++books_.accounts.flows[request.flow].ended;
-    if (tracer_ != nullptr) [[unlikely]]
+    if (rarely<scene>(tracer_ != nullptr)) {
         Tracing{*this}.request_ends(id, ending.outcome, ending.quality);
+    }
     notify(metrics_, done_request(request, ending.outcome, ending.quality));
     const auto group = request.group;
     const auto user = request.user;
@@ -203,6 +213,9 @@ void World::end_request(RequestId id, const Ending& ending) {
     if (again || model_.groups[group].users == 0) return;
     let_user_think(user, too_fast ? kLeastPause : sim::Duration{});
 }
+
+template void World::end_request<Scene::calm>(RequestId, const Ending&);
+template void World::end_request<Scene::any>(RequestId, const Ending&);
 
 /// Some customers do not take no for an answer; a closed user thinks after the last press only.
 bool World::presses_again(const Request& request, const Ending& ending) {

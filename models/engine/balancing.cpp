@@ -7,12 +7,16 @@
 namespace models {
 
 /// A call for a hot key goes where that key is, whatever its rules have chosen.
+template <Scene scene>
 InstanceId World::choose_instance(CallId id) {
     const InstanceId chosen = choose_nominal(id);
-    if (is_nominal_ || conditions_.hot.empty()) return chosen;
+    if (!rarely<scene>(!is_nominal_) || conditions_.hot.empty()) return chosen;
     const InstanceId hot = hot_replica(calls_[id]);
     return hot.valid() ? hot : chosen;
 }
+
+template InstanceId World::choose_instance<Scene::calm>(CallId);
+template InstanceId World::choose_instance<Scene::any>(CallId);
 
 InstanceId World::choose_nominal(CallId id) {
     const auto& call = calls_[id];

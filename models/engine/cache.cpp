@@ -142,6 +142,7 @@ AttemptId World::start_background(const BackgroundWork& work) {
     const AttemptId id = attempts_.allocate();
     peak_in_flight_ = std::max(peak_in_flight_, attempts_.live());
     auto& attempt = attempts_[id];
+    attempt.self = id;
     attempt.background = true;
     attempt.state = AttemptState::calling;
     attempt.arrived = simulator_.now();

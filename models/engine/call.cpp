@@ -22,8 +22,8 @@ std::uint64_t try_path(const Call& call) {
 
 }  // namespace
 
-CallId World::open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t edge,
-                        std::uint64_t number, std::uint64_t path) {
+Call& World::open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t edge,
+                       std::uint64_t number, std::uint64_t path) {
     const CallId id = calls_.allocate();
     auto& call = calls_[id];
     call.self = id;
@@ -35,7 +35,7 @@ CallId World::open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t e
     call.endpoint = endpoint;
     call.edge = edge;
     call.path = path;
-    return id;
+    return call;
 }
 
 /// An endpoint's own class beats that of whoever calls it.
@@ -44,13 +44,12 @@ Criticality World::priority_of(EndpointId endpoint, Criticality caller) const {
     return own ? static_cast<Criticality>(*own) : caller;
 }
 
-void World::begin_call(CallId id) {
-    auto& call = calls_[id];
+template <Scene scene>
+void World::begin_call(Call& call) {
     call.began = simulator_.now();
-    if (tracer_ != nullptr) [[unlikely]]
-        Tracing{*this}.call_begins(call);
+    if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.call_begins(call);
     call.deadline = sim::saturated_add(call.began, call.policy->timeout);
-    if (!is_nominal_) {
+    if (rarely<scene>(!is_nominal_)) {
         if (const auto limit = edited_timeout(call, &TrafficConditions::whole_call)) {
             call.deadline = sim::saturated_add(call.began, *limit);
         }
@@ -62,13 +61,18 @@ void World::begin_call(CallId id) {
     call.most_retries = call.policy->retries;
     if (!call.site->plain) rules_see_call(call);
     if (call.passed_down && call.began > call.deadline) {  // no message is sent
-        end_call(id, {Outcome::deadline});
+        end_call(call.self, {Outcome::deadline});
         return;
     }
-    if (board_.stops_calls > 0 && left_out(call)) return end_call(id, {Outcome::breaker_open});
-    if (call.site->limits_call) return enter_bulkhead(id);
-    begin_try(id);
+    if (rarely<scene>(board_.stops_calls > 0) && left_out(call)) {
+        return end_call(call.self, {Outcome::breaker_open});
+    }
+    if (call.site->limits_call) return enter_bulkhead(call.self);
+    begin_try<scene>(call);
 }
+
+template void World::begin_call<Scene::calm>(Call&);
+template void World::begin_call<Scene::any>(Call&);
 
 /// Nobody waits for a call longer than its own caller does: a customer's patience, or a deadline
 /// that was passed down to the caller.
@@ -83,8 +87,8 @@ void World::limit_by_caller(Call& call) {
     call.passed_down = true;
 }
 
-void World::begin_try(CallId id) {
-    auto& call = calls_[id];
+template <Scene scene>
+void World::begin_try(Call& call) {
     call.timer = sim::EventHandle{};
     call.state = CallState::trying;
     ++call.tries;
@@ -94,39 +98,39 @@ void World::begin_try(CallId id) {
     call.current.paid = call.paid_ahead;
     call.paid_ahead = false;
     note_try(call);
-    if (tracer_ != nullptr) [[unlikely]]
-        Tracing{*this}.try_begins(call, 0);
+    if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.try_begins(call, 0);
     if (!call.site->plain) {
         rules_see_try(call);
-        if (call.policy->hedge) open_hedging(id);
-        if (call.site->gated) return ask_to_try(id);
+        if (call.policy->hedge) open_hedging(call.self);
+        if (call.site->gated) return ask_to_try(call.self);
     }
-    call.current.ends = try_deadline(call);
-    arm_try_timer(id);
-    dispatch_try(id);
+    call.current.ends = try_deadline<scene>(call);
+    arm_try_timer(call);
+    dispatch_try<scene>(call);
 }
 
-void World::dispatch_try(CallId id) {
-    if (names_.any() && !knows_name(id)) return;
-    reach_replica(id);
+template <Scene scene>
+void World::dispatch_try(Call& call) {
+    if (rarely<scene>(names_.any()) && !knows_name(call.self)) return;
+    reach_replica<scene>(call);
 }
 
-void World::reach_replica(CallId id) {
-    auto& call = calls_[id];
+template <Scene scene>
+void World::reach_replica(Call& call) {
     call.current.sent = true;
     call.current.sent_at = simulator_.now();
-    const InstanceId instance = choose_instance(id);
-    if (!instance.valid()) {
-        try_ended(id, {Outcome::no_healthy_instance});
-        return;
-    }
-    if (told_levels_.any() && sheds_early(call, instance)) {
-        try_ended(id, {Outcome::shed});
-        return;
+    const InstanceId instance = choose_instance<scene>(call.self);
+    if (!instance.valid()) return try_ended(call.self, {Outcome::no_healthy_instance});
+    if (rarely<scene>(told_levels_.any()) && sheds_early(call, instance)) {
+        return try_ended(call.self, {Outcome::shed});
     }
     count_try(call, call.current, instance);
-    send_try(id, instance, 0);
+    send_try<scene>(call, instance, 0);
 }
+
+template void World::begin_try<Scene::any>(Call&);
+template void World::dispatch_try<Scene::any>(Call&);
+template void World::reach_replica<Scene::any>(Call&);
 
 void World::note_try(const Call& call) {
     ++account_of(call).tries;
@@ -140,6 +144,7 @@ void World::note_try(const Call& call) {
 
 /// Try k gets min(perTryTimeout, what is left of the call's time): nothing, when its caller was
 /// paused for longer.
+template <Scene scene>
 sim::SimTime World::try_deadline(const Call& call) {
     auto limit = call.policy->per_try_timeout;
     if (call.site->plain) {
@@ -147,17 +152,20 @@ sim::SimTime World::try_deadline(const Call& call) {
     } else if (const auto& rule = call.policy->per_try_quantile) {
         limit = rule->current(try_time_state(call), simulator_.now()).value_or(limit);
     }
-    if (!is_nominal_) limit = edited_timeout(call, &TrafficConditions::per_try).value_or(limit);
+    if (rarely<scene>(!is_nominal_)) {
+        limit = edited_timeout(call, &TrafficConditions::per_try).value_or(limit);
+    }
     const auto now = simulator_.now();
     return std::max(now, std::min(sim::saturated_add(now, limit), call.deadline));
 }
 
-void World::arm_try_timer(CallId id) {
-    auto& call = calls_[id];
+template sim::SimTime World::try_deadline<Scene::any>(const Call&);
+
+void World::arm_try_timer(Call& call) {
     const auto end = std::max(call.current.ends, simulator_.now());
     if (end == sim::kNever) return;
     call.timer =
-        simulator_.at_usual(end, {EventKind::call_timer, id.value}, sim::EventClass::timer);
+        simulator_.at_usual(end, {EventKind::call_timer, call.self.value}, sim::EventClass::timer);
 }
 
 void World::call_timer(CallId id) {
@@ -199,22 +207,23 @@ void World::detach_try(const Call& call, Try& one) {
     one.attempt = AttemptId{};
 }
 
+template <Scene scene>
 void World::try_ended(CallId id, const Ending& ending) {
     auto& call = calls_[id];
     if (call.hedging.valid()) return lane_ended(id, 0, ending);
-    close_try(call, 0, ending);
-    if (ending.success()) {
-        end_call(id, ending);
-        return;
-    }
+    close_try<scene>(call, 0, ending);
+    if (ending.success()) return end_call<scene>(id, ending);
     try_again_or_end(id, ending);
 }
 
+template void World::try_ended<Scene::calm>(CallId, const Ending&);
+template void World::try_ended<Scene::any>(CallId, const Ending&);
+
+template <Scene scene>
 void World::close_try(Call& call, std::uint32_t lane, const Ending& ending) {
     auto& one = try_at(call, lane);
     one.open = false;
-    if (tracer_ != nullptr) [[unlikely]]
-        Tracing{*this}.try_ends(call, lane, ending);
+    if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.try_ends(call, lane, ending);
     simulator_.cancel(timer_at(call, lane));
     if (!call.site->plain_balancing) balancers_see_answer(call, one, ending);
     forget_try(call, one);
@@ -223,6 +232,8 @@ void World::close_try(Call& call, std::uint32_t lane, const Ending& ending) {
     if (is_503(ending.outcome) || ending.as_503) call.saw_503 = true;
     if (!call.site->plain) rules_see_try_end(call, one, ending);
 }
+
+template void World::close_try<Scene::any>(Call&, std::uint32_t, const Ending&);
 
 void World::try_again_or_end(CallId id, const Ending& ending) {
     auto& call = calls_[id];
@@ -237,7 +248,7 @@ void World::try_again_or_end(CallId id, const Ending& ending) {
                                        {EventKind::call_timer, id.value}, sim::EventClass::timer);
             return;
         case RetryVerdict::retry:
-            if (delay.ns == 0) return begin_try(id);
+            if (delay.ns == 0) return begin_try(call);
             call.state = CallState::waiting;
             call.timer = after(delay, {EventKind::retry_due, id.value});
             if (tracer_ != nullptr) [[unlikely]]
@@ -299,29 +310,32 @@ std::optional<sim::Duration> World::delay_before(Call& call, int retry, const En
 }
 
 /// Its tries are over; a fallback may still answer.
+template <Scene scene>
 void World::end_call(CallId id, const Ending& ending) {
     if (!calls_[id].site->plain) {
         rules_see_call_end(calls_[id], ending);
         if (!ending.success() && fall_back(id, ending)) return;
     }
-    close_call(id, ending);
+    close_call<scene>(id, ending);
 }
 
+template <Scene scene>
 void World::close_call(CallId id, const Ending& ending) {
     auto& call = calls_[id];
     ++account_of(call).calls_ended;
-    if (tracer_ != nullptr) [[unlikely]]
-        Tracing{*this}.call_ends(call, ending);
+    if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.call_ends(call, ending);
     notify(metrics_, CallEnded{call.edge, simulator_.now(), ending.outcome});
     if (call.stands_in_for.valid()) return stand_in_ended(id, ending);
     if (call.request.valid()) {
         const RequestId request = call.request;
         calls_.free(id);
-        end_request(request, ending);
-        return;
+        return end_request<scene>(request, ending);
     }
-    child_ended(call.parent, id, ending);
+    child_ended<scene>(call.parent, id, ending);
 }
+
+template void World::end_call<Scene::any>(CallId, const Ending&);
+template void World::close_call<Scene::any>(CallId, const Ending&);
 
 /// The caller is gone or no longer wants the answer: no more timers and retries; a try that is
 /// under way runs on as wasted work, unless it is cancelled.

@@ -93,13 +93,16 @@ bool World::stop_if_cancelled(AttemptId id) {
 }
 
 /// An attempt that is gone cannot be cancelled any more.
+template <Scene scene>
 void World::free_attempt(AttemptId id) {
     auto& attempt = attempts_[id];
     if (attempt.cancellation.valid()) simulator_.cancel(attempt.cancellation);
     if (attempt.orphan.valid()) settle_orphan(attempt);
-    if (tracer_ != nullptr) [[unlikely]]
-        Tracing{*this}.gone(id);
+    if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.gone(id);
     attempts_.free(id);
 }
+
+template void World::free_attempt<Scene::calm>(AttemptId);
+template void World::free_attempt<Scene::any>(AttemptId);
 
 }  // namespace models

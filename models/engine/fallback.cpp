@@ -54,15 +54,14 @@ void World::fallback_done(CallId id) {
     if (call.site->stand_in == CallSite::kNone) return end_fallback(id, {Outcome::degraded});
     const CallSpec& spec = model_.stand_ins[call.site->stand_in].call;
     const auto path = sim::hash_combine(call.path, kStandInSalt);
-    const CallId other_id = open_call(spec.site, spec.endpoint, spec.edge, call.number, path);
-    auto& other = calls_[other_id];
+    auto& other = open_call(spec.site, spec.endpoint, spec.edge, call.number, path);
     other.spec = &spec;
     other.parent = call.parent;
     other.request = call.request;
     other.stands_in_for = id;
     other.priority = priority_of(spec.endpoint, call.priority);
-    extras_of(call).stand_in = other_id;
-    begin_call(other_id);
+    extras_of(call).stand_in = other.self;
+    begin_call(other);
 }
 
 void World::stand_in_ended(CallId id, const Ending& ending) {

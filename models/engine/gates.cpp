@@ -102,7 +102,7 @@ void World::enter_bulkhead(CallId id) {
     switch (limit_arrive(*call.policy->bulkhead, bulkhead.rule, ask_for_place(call, bulkhead))) {
         case LimitVerdict::start:
             hold_place(call, extras_of(call).whole, bulkhead);
-            return begin_try(id);
+            return begin_try(call);
         case LimitVerdict::wait:
             call.state = CallState::in_call_line;
             bulkhead.line.join(extras_, id);
@@ -218,8 +218,8 @@ void World::take_stream(CallId id) {
         return stand_in_line(id, CallState::in_pool_line, connections_of(call).line,
                              call.policy->pool->acquire_timeout);
     }
-    arm_try_timer(id);
-    dispatch_try(id);
+    arm_try_timer(call);
+    dispatch_try(call);
 }
 
 /// Calls in line come first.
@@ -266,13 +266,13 @@ void World::place_granted(CallId id) {
     call.timer = sim::EventHandle{};
     if (tracer_ != nullptr) [[unlikely]]
         Tracing{*this}.says(call, TraceStep::granted);
-    if (call.state == CallState::at_call_bulkhead) return begin_try(id);
+    if (call.state == CallState::at_call_bulkhead) return begin_try(call);
     if (call.state == CallState::at_bulkhead) return take_stream(id);
     const bool has_name = call.state == CallState::at_name;
     call.state = CallState::trying;
-    arm_try_timer(id);
+    arm_try_timer(call);
     if (has_name) return name_answered(id);
-    dispatch_try(id);
+    dispatch_try(call);
 }
 
 void World::grant(CallId id, CallState where) {

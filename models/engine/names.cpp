@@ -170,10 +170,11 @@ Ending World::unresolved(CallId id) {
 
 /// An event of the instant in which the answer has come.
 void World::name_answered(CallId id) {
-    const auto& name = names_[name_for(calls_[id])];
+    auto& call = calls_[id];
+    const auto& name = names_[name_for(call)];
     if (name.failed) return fail_name(id);
-    follow(calls_[id], name);
-    reach_replica(id);
+    follow(call, name);
+    reach_replica(call);
 }
 
 /// One question; what becomes of it is decided when it is sent.

@@ -5,13 +5,15 @@
 #include "models/engine/tracing.hpp"
 
 namespace models {
-void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
-    auto& call = calls_[id];
+
+template <Scene scene>
+void World::send_try(Call& call, InstanceId instance, std::uint32_t lane) {
     auto& one = try_at(call, lane);
     const AttemptId attempt_id = attempts_.allocate();
     peak_in_flight_ = std::max(peak_in_flight_, attempts_.live());
     auto& attempt = attempts_[attempt_id];
-    attempt.call = attempt.origin = id;
+    attempt.self = attempt_id;
+    attempt.call = attempt.origin = call.self;
     attempt.origin_path = call.path;
     attempt.number = call.number;
     attempt.path = attempt_path(call.path, static_cast<std::uint64_t>(call.tries));
@@ -40,26 +42,31 @@ void World::send_try(CallId id, InstanceId instance, std::uint32_t lane) {
     attempt.hedged = call.hedging.valid();
     one.attempt = attempt_id;
     attempt.arrived = simulator_.now();
-    if (tracer_ != nullptr) [[unlikely]]
-        Tracing{*this}.try_sent(attempt_id);
+    if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.try_sent(attempt_id);
     if (call.policy->pass_deadline_down) attempt.deadline = one.ends;
-    if (names_.any() && goes_astray(attempt_id)) return;
-    if (!half_open_.empty() && rides_dead_connection(call, one, attempt)) {
+    if (rarely<scene>(names_.any()) && goes_astray(attempt_id)) return;
+    if (rarely<scene>(!half_open_.empty()) && rides_dead_connection(call, one, attempt)) {
         one.unopened = true;  // nobody uses it again
         return lose_try(attempt_id);
     }
-    if (instances_off_ > 0 && finds_nobody(call, instance)) return lose_connection(attempt_id);
-    if (!is_nominal_ && !gets_through(attempt_id)) return;
-    auto delay = message_delay(attempt, true);
-    if (!is_nominal_) delay = sim::saturated_add(delay, wait_for_links(attempt, true));
+    if (rarely<scene>(instances_off_ > 0) && finds_nobody(call, instance)) {
+        return lose_connection(attempt_id);
+    }
+    if (rarely<scene>(!is_nominal_) && !gets_through(attempt_id)) return;
+    auto delay = message_delay<scene>(attempt, true);
+    if (rarely<scene>(!is_nominal_)) {
+        delay = sim::saturated_add(delay, wait_for_links(attempt, true));
+    }
     if (one.fresh)
         delay = sim::saturated_add(
             delay, sim::saturated_add(call.policy->pool->setup, round_trip(attempt)));
-    if (weighs_messages_) [[unlikely]]
-        weigh_message(attempt, true);
+    if (rarely<scene>(weighs_messages_)) weigh_message(attempt, true);
     simulator_.at_usual(sim::saturated_add(simulator_.now(), delay),
                         {EventKind::try_arrives, attempt_id.value});
 }
+
+template void World::send_try<Scene::calm>(Call&, InstanceId, std::uint32_t);
+template void World::send_try<Scene::any>(Call&, InstanceId, std::uint32_t);
 
 /// False when faults keep the try from being sent; its end is on its way then, if it has one.
 bool World::gets_through(AttemptId id) {
@@ -92,22 +99,18 @@ void World::answer_at_caller(AttemptId id, Outcome outcome, sim::Duration when) 
     after(when, {EventKind::reply_arrives, id.value});
 }
 
+template <Scene scene>
 void World::send_reply(AttemptId id) {
     auto& attempt = attempts_[id];
     attempt.state = AttemptState::to_caller;
-    if (tracer_ != nullptr) [[unlikely]]
-        Tracing{*this}.replies(id);
-    if (!deployments_.empty()) [[unlikely]]
-        deployments_see_answer(attempt);
-    if (!load_meters_.empty()) stamp_load(id);
-    if (told_levels_.any()) tell_level(attempt);
-    if (!attempt.call.valid()) {  // nobody waits for it
-        free_attempt(id);
-        return;
-    }
-    if (notes_writes_ || strays_) note_write(attempt);
-    auto delay = message_delay(attempt, false);
-    if (!is_nominal_) {
+    if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.replies(id);
+    if (rarely<scene>(!deployments_.empty())) deployments_see_answer(attempt);
+    if (rarely<scene>(!load_meters_.empty())) stamp_load(id);
+    if (rarely<scene>(told_levels_.any())) tell_level(attempt);
+    if (!attempt.call.valid()) return free_attempt<scene>(id);  // nobody waits for it
+    if (rarely<scene>(notes_writes_ || strays_)) note_write(attempt);
+    auto delay = message_delay<scene>(attempt, false);
+    if (rarely<scene>(!is_nominal_)) {
         const auto fate = fate_of(attempt, false);
         if (fate.lost || cut_off(attempt)) return lose_try(id);
         delay = sim::saturated_add(delay, wait_for_links(attempt, false));
@@ -116,12 +119,15 @@ void World::send_reply(AttemptId id) {
             delay = sim::saturated_add(delay, *fate.reset);
         }
     }
-    if (weighs_messages_) [[unlikely]]
-        weigh_message(attempt, false);
+    if (rarely<scene>(weighs_messages_)) weigh_message(attempt, false);
     simulator_.at_usual(sim::saturated_add(simulator_.now(), delay),
                         {EventKind::reply_arrives, id.value});
 }
 
+template void World::send_reply<Scene::calm>(AttemptId);
+template void World::send_reply<Scene::any>(AttemptId);
+
+template <Scene scene>
 void World::reply_arrives(AttemptId id) {
     const auto& attempt = attempts_[id];
     const CallId call = attempt.call;
@@ -130,17 +136,21 @@ void World::reply_arrives(AttemptId id) {
     ending.as_503 = attempt.as_503;
     ending.quality = attempt.quality;
     const std::uint32_t lane = attempt.lane;
-    if (!load_meters_.empty() && call.valid()) load_report_arrives(id);
-    if (told_levels_.any() && call.valid()) level_arrives(attempt);
+    if (rarely<scene>(!load_meters_.empty()) && call.valid()) load_report_arrives(id);
+    if (rarely<scene>(told_levels_.any()) && call.valid()) level_arrives(attempt);
     if (!is_success(attempt.outcome)) ending.hint = hint_of(attempt);
-    if (tracer_ != nullptr && !call.valid()) [[unlikely]]
+    if (rarely<scene>(tracer_ != nullptr) && !call.valid()) {
         Tracing{*this}.says(id, TraceStep::late_reply);
-    free_attempt(id);
+    }
+    free_attempt<scene>(id);
     if (!call.valid()) return;  // late: dropped
     try_at(calls_[call], lane).attempt = AttemptId{};
     if (lane > 0) return lane_ended(call, lane, ending);
-    try_ended(call, ending);
+    try_ended<scene>(call, ending);
 }
+
+template void World::reply_arrives<Scene::calm>(AttemptId);
+template void World::reply_arrives<Scene::any>(AttemptId);
 
 /// A replica without power does not take a connection either.
 bool World::finds_nobody(const Call& call, InstanceId instance) const {
@@ -197,10 +207,14 @@ sim::Duration World::network_delay(const Attempt& attempt, bool to_server) const
     return delay;
 }
 
+template <Scene scene>
 sim::Duration World::message_delay(const Attempt& attempt, bool to_server) const {
     const auto delay = network_delay(attempt, to_server);
-    return is_nominal_ ? delay : sim::saturated_add(delay, injected_delay(attempt, to_server));
+    if (!rarely<scene>(!is_nominal_)) return delay;
+    return sim::saturated_add(delay, injected_delay(attempt, to_server));
 }
+
+template sim::Duration World::message_delay<Scene::any>(const Attempt&, bool) const;
 
 /// A message that is on its way, if it goes to another zone and somebody knows its size. Customers
 /// and bought-in services are outside every zone; a failure weighs nothing.

@@ -289,6 +289,7 @@ struct Attempt {
     OrphanId orphan;            ///< whose breaker waits for the answer, its call being gone
     MessageId message;          ///< whose delivery it is
     std::uint32_t receipt = 0;  ///< the how manieth delivery
+    AttemptId self;
 };
 
 /// A half-open breaker's probe whose call is gone.

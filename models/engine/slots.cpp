@@ -119,13 +119,13 @@ void World::refusal_done(AttemptId id) {
 }
 
 /// A slot was given back: it serves who is next.
+template <Scene scene>
 void World::free_slot(InstanceId id) {
     auto& station = stations_[id.value];
     --station.busy;
     if (!station.shares_cores()) change_level(id, Level::busy, -1);
-    if (!waiting_probes_.empty()) [[unlikely]]
-        probes_see_slot(id);
-    if (!station.server) return take_next(id);
+    if (rarely<scene>(!waiting_probes_.empty())) probes_see_slot(id);
+    if (!station.server) return take_next<scene>(id);
     const bool threads = config_at(id).server.threads.has_value();
     if (threads) station.server->threads.idles(simulator_.now());
     while (station.queued > 0 && has_free_slot(id)) {
@@ -139,6 +139,10 @@ void World::free_slot(InstanceId id) {
     }
 }
 
+template void World::free_slot<Scene::calm>(InstanceId);
+template void World::free_slot<Scene::any>(InstanceId);
+
+template <Scene scene>
 void World::take_next(InstanceId id) {
     auto& station = stations_[id.value];
     while (station.queued > 0) {
@@ -146,7 +150,7 @@ void World::take_next(InstanceId id) {
         note_wait(attempts_[next]);
         --station.queued;
         change_level(id, Level::queued, -1);
-        if (attempts_[next].deadline >= simulator_.now()) return begin_work(next);
+        if (attempts_[next].deadline >= simulator_.now()) return begin_work<scene>(next);
         refuse(next, Outcome::deadline);
     }
 }

@@ -5,13 +5,13 @@
 
 namespace models {
 
+template <Scene scene>
 void World::begin_work(AttemptId id) {
     auto& attempt = attempts_[id];
     const auto service = service_of(attempt.instance);
     const auto& endpoint = model_.endpoints[attempt.endpoint.value];
     auto& station = stations_[attempt.instance.value];
-    if (tracer_ != nullptr) [[unlikely]]
-        Tracing{*this}.starts(id);
+    if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.starts(id);
     ++station.busy;
     attempt.holds_slot = true;
     attempt.state = AttemptState::working;
@@ -23,13 +23,17 @@ void World::begin_work(AttemptId id) {
     notify(metrics_, SlotTaken{service, attempt.arrived, simulator_.now()});
     if (!endpoint.idempotent) note_duplicate(attempt);
     if (attempt.hedged) tell_twin(id);
-    draw_work(attempt, endpoint);
+    draw_work<scene>(attempt, endpoint);
     attempt.work_began = simulator_.now();
     if (station.server) return work(id);
     attempt.timer = after(attempt.work, {EventKind::work_done, id.value});
 }
 
+template void World::begin_work<Scene::calm>(AttemptId);
+template void World::begin_work<Scene::any>(AttemptId);
+
 /// A call whose tries share their own work draws what its first try would.
+template <Scene scene>
 void World::draw_work(Attempt& attempt, const Endpoint& endpoint) {
     const auto& streams = service_streams_[endpoint.service.value];
     auto path = attempt.path;
@@ -44,21 +48,23 @@ void World::draw_work(Attempt& attempt, const Endpoint& endpoint) {
         attempt.work =
             sim::from_seconds(attempt.work.seconds() * endpoint.scalability.cost(present));
     }
-    if (!work_is_usual_) attempt.work = unusual_work(attempt);
-    if (!replica_levels_.empty()) work_at_level(attempt);
-    if (waits_for_replicas_) {
+    if (rarely<scene>(!work_is_usual_)) attempt.work = unusual_work(attempt);
+    if (rarely<scene>(!replica_levels_.empty())) work_at_level(attempt);
+    if (rarely<scene>(waits_for_replicas_)) {
         attempt.work = sim::saturated_add(attempt.work, replica_wait(attempt));
     }
 }
 
+template <Scene scene>
 void World::work_done(AttemptId id) {
     auto& attempt = attempts_[id];
     const auto service = service_of(attempt.instance);
     attempt.timer = sim::EventHandle{};
     account_of(attempt).work += static_cast<std::uint64_t>(attempt.work.ns);
     if (attempt.refusing) return refusal_done(id);
-    if (tracer_ != nullptr) [[unlikely]]
+    if (rarely<scene>(tracer_ != nullptr)) {
         Tracing{*this}.says(id, TraceStep::work_done, attempt.work.ns);
+    }
     attempt.state = AttemptState::calling;
     if (!stations_[attempt.instance.value].shares_cores()) {
         change_level(attempt.instance, Level::working, -1);
@@ -67,27 +73,33 @@ void World::work_done(AttemptId id) {
     if (attempt.cancelled && stop_if_cancelled(id)) return;
     if (attempt.poison != Poison::none) [[unlikely]]
         return process_poison(id);
-    if (const auto failure = failure_of_work(attempt)) return finish(id, *failure);
+    if (const auto failure = failure_of_work<scene>(attempt)) return finish<scene>(id, *failure);
     const auto& config = model_.services[service.value];
     if (config.holds == Holds::own_work) release_slot(id);
     if (config.stores() && store_answers(id)) return;
-    next_step(id);
+    next_step<scene>(id);
 }
 
+template void World::work_done<Scene::calm>(AttemptId);
+template void World::work_done<Scene::any>(AttemptId);
+
+template <Scene scene>
 void World::next_step(AttemptId id) {
     auto& attempt = attempts_[id];
     const auto& steps = model_.endpoints[attempt.endpoint.value].steps;
     while (attempt.step < steps.size()) {
-        if (start_step(id)) return;
+        if (start_step<scene>(attempt)) return;
         ++attempt.step;
     }
     if (Call* call = origin_of(attempt)) call->executed = true;
-    finish(id, attempt.degraded ? Outcome::degraded : Outcome::ok);
+    finish<scene>(id, attempt.degraded ? Outcome::degraded : Outcome::ok);
 }
 
+template void World::next_step<Scene::any>(AttemptId);
+
 /// True when the step is under way or has ended the work; false when it made no calls that wait.
-bool World::start_step(AttemptId id) {
-    auto& attempt = attempts_[id];
+template <Scene scene>
+bool World::start_step(Attempt& attempt) {
     const auto& step = model_.endpoints[attempt.endpoint.value].steps[attempt.step];
     attempt.starting = true;  // a call that fails at once must not end the work before all started
     for (const auto& spec : step.calls) {
@@ -97,40 +109,40 @@ bool World::start_step(AttemptId id) {
                               attempt.path + spec.position);
             if (!rng.bernoulli(spec.probability)) continue;
         }
-        if (!replica_levels_.empty() && left_out_by_level(attempt, spec)) continue;
+        if (rarely<scene>(!replica_levels_.empty()) && left_out_by_level(attempt, spec)) continue;
         ++attempt.pending;
-        start_call_of(id, spec, 0);
+        start_call_of<scene>(attempt, spec, 0);
     }
     attempt.starting = false;
     if (attempt.failed) {
-        finish(id, Outcome::error);
+        finish(attempt.self, Outcome::error);
         return true;
     }
     return attempt.pending > 0;
 }
 
-void World::start_call_of(AttemptId id, const CallSpec& spec, std::uint32_t repetition) {
-    auto& attempt = attempts_[id];
+template <Scene scene>
+void World::start_call_of(Attempt& attempt, const CallSpec& spec, std::uint32_t repetition) {
     const auto path = sim::hash_combine(
         attempt.path, (static_cast<std::uint64_t>(spec.position) << 32) | repetition);
-    const CallId call_id = open_call(spec.site, spec.endpoint, spec.edge, attempt.number, path);
-    auto& call = calls_[call_id];
+    auto& call = open_call(spec.site, spec.endpoint, spec.edge, attempt.number, path);
     call.spec = &spec;
     call.repetition = repetition;
-    call.parent = id;
+    call.parent = attempt.self;
     call.priority = priority_of(call.endpoint, attempt.priority);
     call.next = attempt.first_call;
-    if (call.next.valid()) calls_[call.next].previous = call_id;
-    attempt.first_call = call_id;
-    begin_call(call_id);
+    if (call.next.valid()) calls_[call.next].previous = call.self;
+    attempt.first_call = call.self;
+    begin_call<scene>(call);
 }
 
+template <Scene scene>
 void World::child_ended(AttemptId id, CallId child, const Ending& ending) {
     auto& attempt = attempts_[id];
     const auto& call = calls_[child];
     const CallSpec& spec = *call.spec;
     attempt.executed_below = attempt.executed_below || call.executed;
-    if (!replica_levels_.empty()) {
+    if (rarely<scene>(!replica_levels_.empty())) {
         replica_levels_[attempt.instance.value].meter.call_ended(ending.success());
     }
     if (ending.success()) attempt.quality = std::min(attempt.quality, ending.quality);
@@ -150,31 +162,39 @@ void World::child_ended(AttemptId id, CallId child, const Ending& ending) {
         return;
     }
     if (ending.outcome != Outcome::ok) attempt.degraded = true;
-    const bool more = !is_nominal_ && !conditions_.calls.empty();
-    if (repetition < (more ? injected_times(attempt, spec) : spec.times))
-        return start_call_of(id, spec, repetition);
+    const bool more = rarely<scene>(!is_nominal_) && !conditions_.calls.empty();
+    if (repetition < (more ? injected_times(attempt, spec) : spec.times)) {
+        return start_call_of<scene>(attempt, spec, repetition);
+    }
     --attempt.pending;
     if (attempt.pending > 0 || attempt.starting) return;
     ++attempt.step;
-    next_step(id);
+    next_step<scene>(id);
 }
 
+template void World::child_ended<Scene::calm>(AttemptId, CallId, const Ending&);
+template void World::child_ended<Scene::any>(AttemptId, CallId, const Ending&);
+
 /// The work of a try is over: the reply leaves, then the slot is free for the next in the queue.
+template <Scene scene>
 void World::finish(AttemptId id, Outcome outcome) {
     auto& attempt = attempts_[id];
     if (attempt.fetch.valid()) outcome = fetch_ended(id, outcome);
     if (attempt.background) return end_background(id, outcome);
-    if (strays_) outcome = outcome_at_stray(attempt, outcome);
+    if (rarely<scene>(strays_)) outcome = outcome_at_stray(attempt, outcome);
     attempt.outcome = outcome;
     const auto service = service_of(attempt.instance);
     notify(metrics_, TryServed{service, attempt.arrived, simulator_.now()});
-    if (!replica_levels_.empty()) {
+    if (rarely<scene>(!replica_levels_.empty())) {
         replica_levels_[attempt.instance.value].meter.replied(simulator_.now() - attempt.arrived);
     }
-    leave(id, Departure::served);
+    leave<scene>(id, Departure::served);
 }
 
+template void World::finish<Scene::any>(AttemptId, Outcome);
+
 /// The try leaves its instance, with a reply if somebody waits for one.
+template <Scene scene>
 void World::leave(AttemptId id, Departure how) {
     auto& attempt = attempts_[id];
     const InstanceId instance = attempt.instance;
@@ -186,11 +206,14 @@ void World::leave(AttemptId id, Departure how) {
     const bool held = attempt.holds_slot;
     if (held) note_hold(attempt);
     departs(attempt, how);
-    if (tracer_ != nullptr && how == Departure::cancelled) [[unlikely]]
+    if (rarely<scene>(tracer_ != nullptr) && how == Departure::cancelled) {
         Tracing{*this}.stops(id);
-    send_reply(id);
-    if (held) free_slot(instance);
+    }
+    send_reply<scene>(id);
+    if (held) free_slot<scene>(instance);
 }
+
+template void World::leave<Scene::any>(AttemptId, Departure);
 
 /// `holds: ownWork`: the slot is free while the calls are made, and not taken again.
 void World::release_slot(AttemptId id) {
@@ -223,6 +246,7 @@ bool World::is_wasted(const Attempt& attempt) const {
 }
 
 /// How own work ends when it fails, by itself or by a fault.
+template <Scene scene>
 std::optional<Outcome> World::failure_of_work(Attempt& attempt) const {
     const auto& endpoint = model_.endpoints[attempt.endpoint.value];
     const auto& streams = service_streams_[endpoint.service.value];
@@ -233,7 +257,7 @@ std::optional<Outcome> World::failure_of_work(Attempt& attempt) const {
             return endpoint.error_as == ErrorReply::reset ? Outcome::reset : Outcome::error;
         }
     }
-    return is_nominal_ ? std::nullopt : injected_failure(attempt);
+    return rarely<scene>(!is_nominal_) ? injected_failure(attempt) : std::nullopt;
 }
 
 /// The call that the try was made for, if it is still open; records are used again, so the draws'

@@ -77,6 +77,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       nominal_(Conditions::nominal(model.topology)),
       conditions_(nominal_),
       visits_(model.faults.size()),
+      level_marks_(model.topology.services.size()),
       processes_(model.topology.instances.size()),
       paused_since_(model.topology.instances.size()),
       network_(key.seed, key.replication, "network", "delay"),
@@ -182,6 +183,7 @@ void World::begin() {
     build_checkers();
     LevelControl{*this}.begin();
     start_workloads();
+    calm_ = is_calm();
 }
 
 std::optional<sim::LimitExceeded> World::advance(sim::SimTime until) {
@@ -210,21 +212,58 @@ void World::finish(RunResult& result) {
 /// The life of a try comes first; whatever is rare is handled elsewhere, and kept out of line, so
 /// that the common path has small frames and few registers to save.
 void World::handle(const Event& event) {
-    if (paused_ > 0 && waits_for_resume(event)) [[unlikely]]
-        return;
-    if (event.kind == EventKind::work_done) return work_done(AttemptId{event.subject});
-    if (event.kind == EventKind::try_arrives) return try_arrives(AttemptId{event.subject});
-    if (event.kind == EventKind::reply_arrives) return reply_arrives(AttemptId{event.subject});
-    handle_rare(event);
+    if (calm_) [[likely]]
+        return live_on<Scene::calm>(event);
+    handle_unusual(event);
+}
+
+void World::handle_unusual(const Event& event) {
+    if (paused_ > 0 && waits_for_resume(event)) return;
+    live_on<Scene::any>(event);
+}
+
+template <Scene scene>
+void World::live_on(const Event& event) {
+    switch (event.kind) {
+        case EventKind::work_done:
+            return work_done<scene>(AttemptId{event.subject});
+        case EventKind::try_arrives:
+            return try_arrives<scene>(AttemptId{event.subject});
+        case EventKind::reply_arrives:
+            return reply_arrives<scene>(AttemptId{event.subject});
+        case EventKind::customer_arrives:
+            return customer_arrives<scene>(event.subject);
+        default:
+            return handle_rare(event);
+    }
+}
+
+/// Nothing of what a calm scene leaves out can be there before the next rare event.
+bool World::is_calm() const {
+    const bool nothing_strikes = is_nominal_ && work_is_usual_ && paused_ == 0 &&
+                                 instances_off_ == 0 && half_open_.empty() && !strays_ &&
+                                 wrong_addresses_ == 0;
+    const bool nobody_acts =
+        board_.sheds_customers == 0 && board_.sheds_tries == 0 && board_.stops_calls == 0;
+    const bool nobody_looks = tracer_ == nullptr && waiting_probes_.empty() &&
+                              load_meters_.empty() && deployments_.empty();
+    const bool plain = !names_.any() && !told_levels_.any() && replica_levels_.empty() &&
+                       !weighs_messages_ && !quorums_ && !notes_writes_ && !waits_for_replicas_;
+    return nothing_strikes && nobody_acts && nobody_looks && plain;
 }
 
 void World::handle_rare(const Event& event) {
+    handle_by_kind(event);
+    calm_ = is_calm();
+}
+
+void World::handle_by_kind(const Event& event) {
     switch (event.kind) {
-        case EventKind::customer_arrives:
         case EventKind::user_returns:
         case EventKind::customer_presses:
         case EventKind::extra_customer:
             return customers_act(event);
+        case EventKind::customer_arrives:
         case EventKind::try_arrives:
         case EventKind::work_done:
         case EventKind::reply_arrives:  // not rare
@@ -335,7 +374,6 @@ void World::server_goes_on(const Event& event) {
 }
 
 void World::customers_act(const Event& event) {
-    if (event.kind == EventKind::customer_arrives) return customer_arrives(event.subject);
     if (event.kind == EventKind::user_returns) return user_returns(event.subject);
     if (event.kind == EventKind::extra_customer) return extra_customer(event.subject);
     customer_presses(PressId{event.subject});
@@ -344,12 +382,31 @@ void World::customers_act(const Event& event) {
 void World::begin_second(std::uint32_t second) {
     sample_queues();
     if (books_.next_look <= simulator_.dispatched()) Audit{*this}.look();
+    measure_levels();
     notify(metrics_, SecondBegins{second, simulator_.now()});
     if (!board_.states.empty()) Operators{*this}.look();
     const sim::SimTime end = sim::SimTime{} + model_.duration;
     if (simulator_.now() >= end) return;
     const auto next = simulator_.now() + sim::whole_seconds(1);
     simulator_.at(std::min(next, end), {EventKind::second_begins, second + 1});
+}
+
+/// The stations keep the integrals of their levels anyway, as sums that only grow (modulo 2^64).
+void World::measure_levels() {
+    for (std::uint32_t i = 0; i < level_marks_.size(); ++i) {
+        LevelsMeasured fact{ServiceId{i}, {}};
+        auto& mark = level_marks_[i];
+        for (std::size_t level = 0; level < mark.size(); ++level) {
+            std::uint64_t sum = 0;
+            for (const auto id : model_.topology.services[i].instances) {
+                const auto& station = books_.accounts.stations[id.value];
+                sum += station.levels[level].until(simulator_.now());
+            }
+            fact.level_ns[level] = sum - mark[level];
+            mark[level] = sum;
+        }
+        notify(metrics_, fact);
+    }
 }
 
 bool World::turned_away(std::uint32_t group, RequestKey key, std::uint32_t flow) {
@@ -361,13 +418,13 @@ bool World::shed_by_hand(const Attempt& attempt) { return Operators{*this}.sheds
 bool World::left_out(const Call& call) { return Operators{*this}.leaves_out(call); }
 
 void World::change_capacity(ServiceId service, std::int32_t change) {
-    notify(metrics_, LevelChanged{service, Level::capacity, change, simulator_.now()});
+    notify(metrics_, CapacityChanged{service, change, simulator_.now()});
 }
 
 void World::change_level(InstanceId instance, Level level, std::int32_t change) {
-    notify(metrics_, LevelChanged{service_of(instance), level, change, simulator_.now()});
     books_.accounts.stations[instance.value].change(level, change, simulator_.now());
-    if (replica_levels_.empty()) return;
+    if (replica_levels_.empty()) [[likely]]
+        return;
     replica_levels_[instance.value].meter.change(level, change, simulator_.now());
 }
 

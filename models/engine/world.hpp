@@ -40,6 +40,13 @@ namespace models {
 
 class Tracer;
 
+/// What the steps of a try's life may take for granted. Both do the same; the calm one leaves out
+/// what only few runs, and those only at times, have to ask.
+enum class Scene : std::uint8_t {
+    calm,  ///< nothing strikes, nobody looks at single requests, and no rare feature is in use
+    any,
+};
+
 /// All mutable state of one replication. `run` is the only entry point from outside; `handle` is
 /// called back by the simulator for every event.
 ///
@@ -75,11 +82,13 @@ class World {
     /// for them to see, or to the end. Returns the limit that stopped it, if one did.
     std::optional<sim::LimitExceeded> run_for(Tracer& tracer);
     /// Tells somebody of every step of single requests. Changes nothing about them.
-    void follow(Tracer& tracer) { tracer_ = &tracer; }
+    void follow(Tracer& tracer) {
+        tracer_ = &tracer;
+        calm_ = false;
+    }
     [[nodiscard]] sim::SimTime now() const { return simulator_.now(); }
 
     void handle(const Event& event);
-    [[gnu::noinline]] void handle_rare(const Event& event);
     /// What the limit counts: tries, calls and requests that wait for lost ones, and messages.
     [[nodiscard]] std::uint32_t in_flight() const {
         return std::max({attempts_.live(), calls_.live(), requests_.live(), messages_.live()});
@@ -96,6 +105,18 @@ class World {
         std::uint64_t number;
         std::uint64_t rest;  ///< of the name: part of the path
     };
+
+    [[gnu::noinline]] void handle_unusual(const Event& event);
+    [[gnu::noinline]] void handle_rare(const Event& event);
+    void handle_by_kind(const Event& event);
+    template <Scene scene>
+    void live_on(const Event& event);
+    [[nodiscard]] bool is_calm() const;
+    /// A question that only needs to be asked when the scene is not calm.
+    template <Scene scene>
+    static constexpr bool rarely(bool question) {
+        return scene == Scene::any && question;
+    }
 
     struct Checker;
     struct Operators;     ///< operators.hpp: those who act on the running system
@@ -114,6 +135,7 @@ class World {
     static RequestKey next_key(const User& who);
     void start_workloads();
     void schedule_arrival(std::uint32_t group);
+    template <Scene scene>
     void customer_arrives(std::uint32_t group);
     void user_returns(std::uint32_t user);
     [[nodiscard]] std::uint64_t customer(std::uint32_t group, std::uint64_t request) const;
@@ -124,10 +146,12 @@ class World {
     [[nodiscard]] RequestDone done_request(const Request& request, Outcome outcome,
                                            float quality) const;
     void let_user_think(std::uint32_t user, sim::Duration least);
+    template <Scene scene = Scene::any>
     void start_request(std::uint32_t group, RequestKey key, std::uint32_t user, std::uint64_t word,
                        const Press* again = nullptr);
     [[nodiscard]] const Journey& journey_of(std::uint32_t group, std::uint64_t word,
                                             const Press* again) const;
+    template <Scene scene = Scene::any>
     void end_request(RequestId id, const Ending& ending);
     bool presses_again(const Request& request, const Ending& ending);
     void customer_presses(PressId id);
@@ -138,29 +162,38 @@ class World {
     [[nodiscard]] bool is_watched(const Request& request) const;
 
     // call.cpp: a call at its caller
-    CallId open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t edge,
-                     std::uint64_t number, std::uint64_t path);
+    Call& open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t edge,
+                    std::uint64_t number, std::uint64_t path);
     [[nodiscard]] Criticality priority_of(EndpointId endpoint, Criticality caller) const;
     CallExtras& extras_of(const Call& call) { return extras_[call.self.value]; }
-    void begin_call(CallId id);
+    template <Scene scene = Scene::any>
+    void begin_call(Call& call);
     void limit_by_caller(Call& call);
-    void begin_try(CallId id);
-    void dispatch_try(CallId id);
-    void reach_replica(CallId id);
+    template <Scene scene = Scene::any>
+    void begin_try(Call& call);
+    template <Scene scene = Scene::any>
+    void dispatch_try(Call& call);
+    template <Scene scene = Scene::any>
+    void reach_replica(Call& call);
     void note_try(const Call& call);
+    template <Scene scene = Scene::any>
     [[nodiscard]] sim::SimTime try_deadline(const Call& call);
-    void arm_try_timer(CallId id);
+    void arm_try_timer(Call& call);
     [[nodiscard]] Ending out_of_time(const Call& call, const Try& one) const;
     void call_timer(CallId id);
-    void retry_due(CallId id) { begin_try(id); }
+    void retry_due(CallId id) { begin_try(calls_[id]); }
+    template <Scene scene = Scene::any>
     void try_ended(CallId id, const Ending& ending);
+    template <Scene scene = Scene::any>
     void close_try(Call& call, std::uint32_t lane, const Ending& ending);
     void try_again_or_end(CallId id, const Ending& ending);
     [[nodiscard]] static bool is_retryable(const Call& call, const Ending& ending);
     enum class RetryVerdict : std::uint8_t { retry, too_late, end };
     RetryVerdict judge_retry(Call& call, const Ending& ending, sim::Duration& delay);
     std::optional<sim::Duration> delay_before(Call& call, int retry, const Ending& ending);
+    template <Scene scene = Scene::any>
     void end_call(CallId id, const Ending& ending);
+    template <Scene scene = Scene::any>
     void close_call(CallId id, const Ending& ending);
     void abandon_call(CallId id);
     void detach_try(const Call& call, Try& one);
@@ -296,6 +329,7 @@ class World {
     void stop_work(AttemptId id);
     void stop_calling(AttemptId id);
     [[nodiscard, gnu::noinline]] bool stop_if_cancelled(AttemptId id);
+    template <Scene scene = Scene::any>
     void free_attempt(AttemptId id);
 
     // client.cpp: the rules of a call's policy that remember earlier calls
@@ -327,6 +361,7 @@ class World {
     }
 
     // balancing.cpp: which replica
+    template <Scene scene = Scene::any>
     InstanceId choose_instance(CallId id);
     [[nodiscard]] ObserverId observer_of(const Call& call) const;
     InstanceId choose_nominal(CallId id);
@@ -403,14 +438,18 @@ class World {
     void check_ends_ejections(const Checker& checker);
 
     // network.cpp: messages
-    void send_try(CallId id, InstanceId instance, std::uint32_t lane);
+    template <Scene scene = Scene::any>
+    void send_try(Call& call, InstanceId instance, std::uint32_t lane);
     [[gnu::noinline]] void answer_at_caller(AttemptId id, Outcome outcome, sim::Duration when);
+    template <Scene scene = Scene::any>
     void send_reply(AttemptId id);
+    template <Scene scene>
     void reply_arrives(AttemptId id);
     [[nodiscard]] bool finds_nobody(const Call& call, InstanceId instance) const;
     [[gnu::noinline]] void lose_connection(AttemptId id);
     [[gnu::noinline]] void lose_try(AttemptId id);
     [[nodiscard]] sim::Duration round_trip(const Attempt& attempt) const;
+    template <Scene scene = Scene::any>
     [[nodiscard]] sim::Duration message_delay(const Attempt& attempt, bool to_server) const;
     [[nodiscard]] sim::Duration network_delay(const Attempt& attempt, bool to_server) const;
     void weigh_message(const Attempt& attempt, bool to_server);
@@ -433,6 +472,7 @@ class World {
     [[nodiscard]] std::optional<Outcome> injected_failure(Attempt& attempt) const;
 
     // admission.cpp: a try reaches its instance
+    template <Scene scene>
     void try_arrives(AttemptId id);
     [[gnu::noinline]] void admit_at_rate(AttemptId id);
     void hold_ends(AttemptId id);
@@ -459,7 +499,9 @@ class World {
     [[nodiscard]] bool take_free_slot(InstanceId id);
     [[nodiscard]] bool has_free_slot(InstanceId id) const;
     [[gnu::noinline]] void refusal_done(AttemptId id);
+    template <Scene scene = Scene::any>
     void free_slot(InstanceId id);
+    template <Scene scene>
     void take_next(InstanceId id);
     void remove_from_queue(AttemptId id);
     [[nodiscard]] std::optional<sim::Duration> hint_of(const Attempt& attempt) const;
@@ -472,19 +514,31 @@ class World {
     }
 
     // station.cpp: a try at its instance
+    template <Scene scene = Scene::any>
     void begin_work(AttemptId id);
+    template <Scene scene>
+    void work_in_slot(Attempt& attempt, Station& station);
+    template <Scene scene>
     void draw_work(Attempt& attempt, const Endpoint& endpoint);
+    template <Scene scene = Scene::any>
     void work_done(AttemptId id);
+    template <Scene scene = Scene::any>
     void next_step(AttemptId id);
-    bool start_step(AttemptId id);
-    void start_call_of(AttemptId id, const CallSpec& spec, std::uint32_t repetition);
+    template <Scene scene>
+    bool start_step(Attempt& attempt);
+    template <Scene scene>
+    void start_call_of(Attempt& attempt, const CallSpec& spec, std::uint32_t repetition);
     [[nodiscard, gnu::noinline]] std::uint32_t injected_times(const Attempt& attempt,
                                                               const CallSpec& spec) const;
+    template <Scene scene>
     void child_ended(AttemptId id, CallId child, const Ending& ending);
+    template <Scene scene = Scene::any>
     void finish(AttemptId id, Outcome outcome);
+    template <Scene scene = Scene::any>
     void leave(AttemptId id, Departure how);
     void release_slot(AttemptId id);
     [[nodiscard]] bool is_wasted(const Attempt& attempt) const;
+    template <Scene scene>
     [[nodiscard]] std::optional<Outcome> failure_of_work(Attempt& attempt) const;
     [[nodiscard]] Call* origin_of(const Attempt& attempt);
     [[nodiscard]] Request* open_request_of(const Attempt& attempt);
@@ -651,6 +705,7 @@ class World {
 
     void change_capacity(ServiceId service, std::int32_t change);
     void change_level(InstanceId instance, Level level, std::int32_t change);
+    void measure_levels();
 
     // audit.cpp: the books
     StationAccount& account_of(const Attempt& attempt) {
@@ -923,6 +978,7 @@ class World {
     /// By fault and direction: when the link that it has narrowed is free again.
     std::vector<std::array<sim::SimTime, 2>> links_;
     bool is_nominal_ = true;
+    bool calm_ = false;  ///< see Scene; asked again after every rare event
     std::span<const Watch> watched_;
     /// The time in which anything is watched; nothing is: never.
     sim::SimTime watch_from_ = sim::kNever;
@@ -971,6 +1027,8 @@ class World {
     std::vector<sim::Duration> fixed_delay_;  ///< by delay index; negative: draw it
 
     Books books_;
+    /// By service and Level: the integrals of its stations when the present second began.
+    std::vector<std::array<std::uint64_t, 3>> level_marks_;
     std::uint32_t peak_in_flight_ = 0;
     std::uint32_t last_serial_ = 0;
 };

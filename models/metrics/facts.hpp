@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "models/policy/outcome.hpp"
@@ -126,13 +127,18 @@ struct TryServed {
     sim::SimTime now;
 };
 
-/// Levels of a service, summed over its instances, after a change.
-enum class Level : std::uint8_t { busy, working, queued, capacity };
-struct LevelChanged {
+/// How many slots (or cores) are held and at work, and how many requests wait.
+enum class Level : std::uint8_t { busy, working, queued };
+/// Slots or cores that a service has, all replicas together.
+struct CapacityChanged {
     ServiceId service;
-    Level level;
     std::int32_t change;
     sim::SimTime now;
+};
+/// The integrals of a service's levels, summed over its instances, since the second before began.
+struct LevelsMeasured {
+    ServiceId service;
+    std::array<std::uint64_t, 3> level_ns;  ///< by Level
 };
 
 /// A call that had failed is answered by its fallback; `answered`: false when the fallback could

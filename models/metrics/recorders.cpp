@@ -5,7 +5,8 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 
-double to_seconds(sim::WideInteger ns) { return static_cast<double>(ns) * 1e-9; }
+template <class Integer>
+double to_seconds(Integer ns) { return static_cast<double>(ns) * 1e-9; }
 
 }  // namespace
 
@@ -127,7 +128,6 @@ void EdgeRecorder::on(const SecondBegins& fact) {
 ServiceRecorder::ServiceRecorder(const MeasurementPlan& plan)
     : duration_(plan.duration), records_(plan.services) {
     for (auto& record : records_) {
-        record.levels.fill(sim::TimeWeighted{sim::SimTime{INT64_MIN / 4}});
         record.result.windows.reserve(plan.seconds());
     }
 }
@@ -173,20 +173,20 @@ void ServiceRecorder::on(const TryServed& fact) {
 void ServiceRecorder::on(const SecondBegins& fact) {
     for (auto& record : records_) {
         if (fact.second > 0) close_second(record, fact.now);
-        for (auto& level : record.levels) level.reset(fact.now);
+        record.capacity.reset(fact.now);
         record.window = {};
     }
 }
 
 void ServiceRecorder::close_second(Record& record, sim::SimTime now) {
     const auto integral = [&](Level level) {
-        return to_seconds(record.levels[static_cast<std::size_t>(level)].integral(now));
+        return to_seconds(record.level_ns[static_cast<std::size_t>(level)]);
     };
     auto& result = record.result;
     const double busy = integral(Level::busy);
     const double working = integral(Level::working);
     const double queued = integral(Level::queued);
-    const double capacity = integral(Level::capacity);
+    const double capacity = to_seconds(record.capacity.integral(now));
     result.busy_s += busy;
     result.working_s += working;
     result.queued_s += queued;

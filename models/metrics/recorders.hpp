@@ -163,10 +163,11 @@ class ServiceRecorder {
     void on(const SlotTaken& fact);
     void on(const WorkDone& fact);
     void on(const TryServed& fact);
-    void on(const LevelChanged& fact) {
-        records_[fact.service.value].levels[static_cast<std::size_t>(fact.level)].add(fact.now,
-                                                                                      fact.change);
+    void on(const CapacityChanged& fact) {
+        records_[fact.service.value].capacity.add(fact.now, fact.change);
     }
+    /// Of the second that is about to be closed.
+    void on(const LevelsMeasured& fact) { records_[fact.service.value].level_ns = fact.level_ns; }
     void on(const SecondBegins& fact);
     void finish(RunResult& result);
     /// Of the seconds that are closed.
@@ -176,7 +177,8 @@ class ServiceRecorder {
 
   private:
     struct Record {
-        std::array<sim::TimeWeighted, 4> levels;
+        std::array<std::uint64_t, 3> level_ns{};
+        sim::TimeWeighted capacity{sim::SimTime{INT64_MIN / 4}};
         ServiceWindow window;
         ServiceResult result;
     };
