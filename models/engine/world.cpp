@@ -77,11 +77,11 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
       nominal_(Conditions::nominal(model.topology)),
       conditions_(nominal_),
       visits_(model.faults.size()),
-      level_marks_(model.topology.services.size()),
       processes_(model.topology.instances.size()),
       paused_since_(model.topology.instances.size()),
       network_(key.seed, key.replication, "network", "delay"),
-      books_(model) {
+      books_(model),
+      level_marks_(model.topology.services.size()) {
     const auto stream = [&](std::string_view entity, std::string_view purpose) {
         return sim::RngStream(key.seed, key.replication, entity, purpose);
     };
@@ -224,18 +224,14 @@ void World::handle_unusual(const Event& event) {
 
 template <Scene scene>
 void World::live_on(const Event& event) {
-    switch (event.kind) {
-        case EventKind::work_done:
-            return work_done<scene>(AttemptId{event.subject});
-        case EventKind::try_arrives:
-            return try_arrives<scene>(AttemptId{event.subject});
-        case EventKind::reply_arrives:
-            return reply_arrives<scene>(AttemptId{event.subject});
-        case EventKind::customer_arrives:
-            return customer_arrives<scene>(event.subject);
-        default:
-            return handle_rare(event);
-    }
+    const auto is = [&](EventKind kind) { return event.kind == kind; };
+    if (is(EventKind::work_done)) return work_done<scene>(AttemptId{event.subject});
+    if (is(EventKind::try_arrives)) return try_arrives<scene>(AttemptId{event.subject});
+    if (is(EventKind::reply_arrives)) return reply_arrives<scene>(AttemptId{event.subject});
+    if (is(EventKind::customer_arrives)) return customer_arrives<scene>(event.subject);
+    if (is(EventKind::call_timer)) return call_timer(CallId{event.subject});
+    if (is(EventKind::retry_due)) return retry_due(CallId{event.subject});
+    handle_rare(event);
 }
 
 /// Nothing of what a calm scene leaves out can be there before the next rare event.
@@ -266,7 +262,9 @@ void World::handle_by_kind(const Event& event) {
         case EventKind::customer_arrives:
         case EventKind::try_arrives:
         case EventKind::work_done:
-        case EventKind::reply_arrives:  // not rare
+        case EventKind::reply_arrives:
+        case EventKind::call_timer:
+        case EventKind::retry_due:  // not rare
             break;
         case EventKind::fault_starts:
         case EventKind::fault_ends:
@@ -282,8 +280,6 @@ void World::handle_by_kind(const Event& event) {
             return probe_changes(event);
         case EventKind::second_begins:
             return begin_second(event.subject);
-        case EventKind::call_timer:
-        case EventKind::retry_due:
         case EventKind::permit_due:
         case EventKind::place_granted:
         case EventKind::fallback_done:
@@ -329,8 +325,6 @@ void World::handle_by_kind(const Event& event) {
 }
 
 void World::call_goes_on(EventKind kind, CallId id) {
-    if (kind == EventKind::call_timer) return call_timer(id);
-    if (kind == EventKind::retry_due) return retry_due(id);
     if (kind == EventKind::permit_due) return start_try(id);
     if (kind == EventKind::place_granted) return place_granted(id);
     if (kind == EventKind::fallback_done) return fallback_done(id);
