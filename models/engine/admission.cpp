@@ -25,8 +25,6 @@ void World::try_arrives(AttemptId id) {
     }
     if (rarely<scene>(wrong_addresses_ > 0 || strays_) && refuses_write(id)) return;
     if (rarely<scene>(quorums_) && lacks_quorum(id)) return;
-    const auto service = service_of(attempt.instance);
-    const auto& config = model_.services[service.value];
     const auto now = simulator_.now();
     // The wire carries the time that is left, so its own delay is not charged.
     if (attempt.deadline != sim::kNever) {
@@ -36,7 +34,7 @@ void World::try_arrives(AttemptId id) {
     attempt.inside = true;
     if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.arrives(id);
     account_of(attempt).arrives(now);
-    notify(metrics_, TryArrived{service, now});
+    notify(metrics_, TryArrived{service_of(attempt.instance), now});
     if (attempt.deadline < now) return refuse(id, Outcome::deadline);
     if (rarely<scene>(board_.sheds_tries > 0) && shed_by_hand(attempt)) {
         return refuse(id, Outcome::shed);
@@ -45,8 +43,8 @@ void World::try_arrives(AttemptId id) {
         return refuse(id, Outcome::shed);
     }
     if (station.server) return admit_at_rate(id);
-    if (station.busy < config.concurrency) return begin_work<scene>(id);
-    if (config.queue && station.queued >= *config.queue) return refuse(id, Outcome::shed);
+    if (station.busy < station.slots) return begin_work<scene>(attempt, station);
+    if (station.queued >= station.most_queued) return refuse(id, Outcome::shed);
     attempt.state = AttemptState::queued;
     attempt.since = now;
     if (rarely<scene>(tracer_ != nullptr)) {
@@ -54,7 +52,7 @@ void World::try_arrives(AttemptId id) {
     }
     station.line.push(attempts_, id);
     ++station.queued;
-    change_level(attempt.instance, Level::queued, 1);
+    change_level<scene>(attempt.instance, Level::queued, 1);
 }
 
 template void World::try_arrives<Scene::calm>(AttemptId);

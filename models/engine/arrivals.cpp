@@ -139,6 +139,7 @@ void World::user_returns(std::uint32_t user) {
 }
 
 /// Whoever asks again asks for the same, whatever others ask for by now.
+template <Scene scene>
 const Journey& World::journey_of(std::uint32_t group_index, std::uint64_t word,
                                  const Press* again) const {
     const auto& group = model_.groups[group_index];
@@ -147,7 +148,8 @@ const Journey& World::journey_of(std::uint32_t group_index, std::uint64_t word,
         return *std::find_if(group.journeys.begin(), group.journeys.end(),
                              [&](const Journey& one) { return one.flow == again->flow; });
     }
-    return is_nominal_ ? pick_journey(group, unit) : injected_journey(group_index, unit);
+    if (rarely<scene>(!is_nominal_)) return injected_journey(group_index, unit);
+    return pick_journey(group, unit);
 }
 
 template <Scene scene>
@@ -155,12 +157,10 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
                           std::uint64_t word, const Press* again) {
     const auto& group = model_.groups[group_index];
     const auto& state = groups_[group_index];
-    const auto number = key.number;
-    const auto& journey = journey_of(group_index, word, again);
+    const auto& journey = journey_of<scene>(group_index, word, again);
 
-    const RequestId id = requests_.allocate();
-    auto& request = requests_[id];
-    request.number = number;
+    const auto [id, request] = requests_.make();
+    request.number = key.number;
     request.rest = key.rest;
     request.word = word;
     request.presses = again != nullptr ? again->presses : 0;
@@ -180,11 +180,13 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
         return end_request(id, {Outcome::shed});
     }
     const auto path = sim::mix64(state.path + key.rest);
-    auto& call = open_call(journey.site, journey.endpoint, journey.edge, number, path);
+    auto& call = open_call(journey.site, journey.endpoint, journey.edge, key.number, path);
     call.request = id;
+    const auto caller = static_cast<std::uint32_t>(stations_.size()) + group_index;
+    call.sender = {id, request.serial, group_index, caller, request.zone, true, false};
     call.priority = priority_of(journey.endpoint, static_cast<Criticality>(group.priority));
     request.call = call.self;
-    begin_call<scene>(call);
+    begin_call<scene>(call, patience_ends(request));
 }
 
 template void World::start_request<Scene::any>(std::uint32_t, RequestKey, std::uint32_t,
@@ -208,7 +210,7 @@ void World::end_request(RequestId id, const Ending& ending) {
     const auto user = request.user;
     const auto passed = simulator_.now() - request.arrival;
     const bool too_fast = passed.ns == 0 || (!ending.success() && passed < kLeastPause);
-    const bool again = presses_again(request, ending);
+    const bool again = !ending.success() && presses_again(request);
     requests_.free(id);
     if (again || model_.groups[group].users == 0) return;
     let_user_think(user, too_fast ? kLeastPause : sim::Duration{});
@@ -217,10 +219,10 @@ void World::end_request(RequestId id, const Ending& ending) {
 template void World::end_request<Scene::calm>(RequestId, const Ending&);
 template void World::end_request<Scene::any>(RequestId, const Ending&);
 
-/// Some customers do not take no for an answer; a closed user thinks after the last press only.
-bool World::presses_again(const Request& request, const Ending& ending) {
+/// Some customers do not take no for an answer (a failure); a closed user thinks after the last press only.
+bool World::presses_again(const Request& request) {
     const auto& rule = model_.groups[request.group].reclick;
-    if (!rule || ending.success() || request.presses >= rule->most) return false;
+    if (!rule || request.presses >= rule->most) return false;
     sim::KeyedRng rng(groups_[request.group].reclick, request.number, request.rest);
     if (!rng.bernoulli(rule->share)) return false;
     const PressId id = presses_.allocate();

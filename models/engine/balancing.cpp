@@ -8,18 +8,17 @@ namespace models {
 
 /// A call for a hot key goes where that key is, whatever its rules have chosen.
 template <Scene scene>
-InstanceId World::choose_instance(CallId id) {
-    const InstanceId chosen = choose_nominal(id);
+InstanceId World::choose_instance(const Call& call) {
+    const InstanceId chosen = choose_nominal(call);
     if (!rarely<scene>(!is_nominal_) || conditions_.hot.empty()) return chosen;
-    const InstanceId hot = hot_replica(calls_[id]);
+    const InstanceId hot = hot_replica(call);
     return hot.valid() ? hot : chosen;
 }
 
-template InstanceId World::choose_instance<Scene::calm>(CallId);
-template InstanceId World::choose_instance<Scene::any>(CallId);
+template InstanceId World::choose_instance<Scene::calm>(const Call&);
+template InstanceId World::choose_instance<Scene::any>(const Call&);
 
-InstanceId World::choose_nominal(CallId id) {
-    const auto& call = calls_[id];
+InstanceId World::choose_nominal(const Call& call) {
     const auto& endpoint = model_.endpoints[call.endpoint.value];
     const auto& database = databases_[endpoint.service.value];
     if (database.address.valid() && (endpoint.write || database.reads_primary)) {
@@ -27,7 +26,7 @@ InstanceId World::choose_nominal(CallId id) {
     }
     const ObserverId observer = observer_of(call);
     if (!call.site->plain_balancing) {
-        const InstanceId chosen = choose_by_rules(id, observer);
+        const InstanceId chosen = choose_by_rules(call, observer);
         return chosen.valid() ? chosen : behind_dark_edge(call);
     }
     const auto& local = routing_.candidates(observer, endpoint.service);
@@ -36,23 +35,21 @@ InstanceId World::choose_nominal(CallId id) {
     const bool spills = !elsewhere.empty() && seems_full(call, local);
     const auto& candidates = spills ? elsewhere : local;
     if (candidates.size() == 1) return candidates[0];
-    return choose_replica(id, candidates);
+    return choose_replica(call, candidates);
 }
 
 ObserverId World::observer_of(const Call& call) const {
     if (call.steered_to.valid()) return routing_.of_steered(call.steered_to);
-    if (call.request.valid()) {
-        return routing_.of_region(model_.groups[requests_[call.request].group].region);
-    }
-    return routing_.of_zone(model_.topology[attempts_[call.parent].instance].zone);
+    const auto& sender = call.sender;
+    if (sender.outside) return routing_.of_region(model_.groups[sender.group].region);
+    return routing_.of_zone(sender.caller_zone);
 }
 
 /// Only what the callers have seen themselves counts: asking the queues would be an oracle.
 bool World::seems_full(const Call& call, const std::vector<InstanceId>& replicas) const {
     if (call.saw_503) return true;
     const auto& balancer = balancers_[call.balancer.value];
-    const auto service = model_.topology[replicas.front()].service;
-    const auto slots = model_.services[service.value].concurrency;
+    const auto slots = stations_[replicas.front().value].slots;
     for (const InstanceId id : replicas) {
         if (balancer.in_flight[position_of(id)] < slots) return false;
     }
@@ -61,8 +58,7 @@ bool World::seems_full(const Call& call, const std::vector<InstanceId>& replicas
 
 /// By a rule that needs nothing but tries in flight: the same choice as the rule's own `pick`,
 /// without a list of replica numbers.
-InstanceId World::choose_replica(CallId id, const std::vector<InstanceId>& candidates) {
-    const auto& call = calls_[id];
+InstanceId World::choose_replica(const Call& call, const std::vector<InstanceId>& candidates) {
     auto& balancer = balancers_[call.balancer.value];
     const auto count = static_cast<std::uint32_t>(candidates.size());
     const auto& rule = call.policy->load_balancing;
@@ -83,17 +79,19 @@ InstanceId World::choose_replica(CallId id, const std::vector<InstanceId>& candi
 }
 
 BalancerId World::balancer_for(const Call& call) {
-    const auto callee = model_.endpoints[call.endpoint.value].service;
-    std::size_t zone = 0;  // customers are outside every zone
-    if (call.parent.valid()) zone = model_.topology[attempts_[call.parent].instance].zone.value;
+    // Customers are outside every zone.
+    std::size_t zone = call.sender.outside ? 0 : call.sender.caller_zone.value;
     if (call.steered_to.valid()) zone = model_.topology[call.steered_to].zones.front().value;
-    auto& id = balancer_of_[first_edge_[call.edge] * model_.topology.zones.size() + zone];
-    if (!id.valid()) {
-        id = BalancerId{static_cast<std::uint32_t>(balancers_.size())};
-        balancers_.push_back({});
-        balancers_.back().in_flight.resize(model_.topology[callee].instances.size());
-    }
+    auto& id = balancer_of_[first_edge_[call.edge] * zones_ + zone];
+    if (!id.valid()) make_balancer(call, id);
     return id;
+}
+
+void World::make_balancer(const Call& call, BalancerId& id) {
+    const auto callee = model_.endpoints[call.endpoint.value].service;
+    id = BalancerId{static_cast<std::uint32_t>(balancers_.size())};
+    balancers_.push_back({});
+    balancers_.back().in_flight.resize(model_.topology[callee].instances.size());
 }
 
 }  // namespace models

@@ -17,8 +17,7 @@ constexpr std::uint64_t kBreakerSalt = 0xC2B2AE3D27D4EB4FULL;
 
 }  // namespace
 
-InstanceId World::choose_by_rules(CallId id, ObserverId observer) {
-    const auto& call = calls_[id];
+InstanceId World::choose_by_rules(const Call& call, ObserverId observer) {
     auto& rules = rule_balancer(call, observer);
     refresh(rules, call);
     const auto members = options_for(rules, call);
@@ -27,7 +26,7 @@ InstanceId World::choose_by_rules(CallId id, ObserverId observer) {
     BalanceQuery query;
     query.now = simulator_.now();
     query.members = members;
-    query.candidates = without_excluded(id, rules, members);
+    query.candidates = without_excluded(call.self, rules, members);
     query.in_flight = balancers_[rules.balancer.value].in_flight;
     query.names = {instance_names_.data() + siblings.front().value, siblings.size()};
     query.weights = slow_start_weights(rules);
@@ -38,7 +37,7 @@ InstanceId World::choose_by_rules(CallId id, ObserverId observer) {
     sim::KeyedRng rng(edge_streams_[call.edge].balance, call.number,
                       call.path + static_cast<std::uint64_t>(call.tries));
     const auto picked = pick_replica(rules.policy->load_balancing, rules.state, query, rng);
-    if (call.policy->avoid_previous_hosts) tried_by(id).replicas.push_back(picked);
+    if (call.policy->avoid_previous_hosts) tried_by(call.self).replicas.push_back(picked);
     return siblings[picked];
 }
 

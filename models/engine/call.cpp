@@ -24,8 +24,7 @@ std::uint64_t try_path(const Call& call) {
 
 Call& World::open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t edge,
                        std::uint64_t number, std::uint64_t path) {
-    const CallId id = calls_.allocate();
-    auto& call = calls_[id];
+    const auto [id, call] = calls_.make();
     call.self = id;
     if (extras_.size() < calls_.capacity()) extras_.resize(calls_.capacity());
     call.number = number;
@@ -44,8 +43,10 @@ Criticality World::priority_of(EndpointId endpoint, Criticality caller) const {
     return own ? static_cast<Criticality>(*own) : caller;
 }
 
+/// `until`: nobody waits for a call longer than its own caller does, who has a customer's patience,
+/// or a deadline that was passed down to it.
 template <Scene scene>
-void World::begin_call(Call& call) {
+void World::begin_call(Call& call, sim::SimTime until) {
     call.began = simulator_.now();
     if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.call_begins(call);
     call.deadline = sim::saturated_add(call.began, call.policy->timeout);
@@ -54,38 +55,27 @@ void World::begin_call(Call& call) {
             call.deadline = sim::saturated_add(call.began, *limit);
         }
     }
-    limit_by_caller(call);
+    if (until <= call.deadline && until != sim::kNever) {
+        call.deadline = until;
+        call.passed_down = call.parent.valid();
+    }
     call.balancer = balancer_for(call);
     ++account_of(call).calls;
     notify(metrics_, CallStarted{call.edge, simulator_.now()});
     call.most_retries = call.policy->retries;
     if (!call.site->plain) rules_see_call(call);
     if (call.passed_down && call.began > call.deadline) {  // no message is sent
-        end_call(call.self, {Outcome::deadline});
-        return;
+        return end_call(call, {Outcome::deadline});
     }
     if (rarely<scene>(board_.stops_calls > 0) && left_out(call)) {
-        return end_call(call.self, {Outcome::breaker_open});
+        return end_call(call, {Outcome::breaker_open});
     }
     if (call.site->limits_call) return enter_bulkhead(call.self);
     begin_try<scene>(call);
 }
 
-template void World::begin_call<Scene::calm>(Call&);
-template void World::begin_call<Scene::any>(Call&);
-
-/// Nobody waits for a call longer than its own caller does: a customer's patience, or a deadline
-/// that was passed down to the caller.
-void World::limit_by_caller(Call& call) {
-    if (call.request.valid()) {
-        call.deadline = std::min(call.deadline, patience_ends(requests_[call.request]));
-        return;
-    }
-    const auto until = attempts_[call.parent].deadline;
-    if (until > call.deadline || until == sim::kNever) return;
-    call.deadline = until;
-    call.passed_down = true;
-}
+template void World::begin_call<Scene::calm>(Call&, sim::SimTime);
+template void World::begin_call<Scene::any>(Call&, sim::SimTime);
 
 template <Scene scene>
 void World::begin_try(Call& call) {
@@ -119,10 +109,10 @@ template <Scene scene>
 void World::reach_replica(Call& call) {
     call.current.sent = true;
     call.current.sent_at = simulator_.now();
-    const InstanceId instance = choose_instance<scene>(call.self);
-    if (!instance.valid()) return try_ended(call.self, {Outcome::no_healthy_instance});
+    const InstanceId instance = choose_instance<scene>(call);
+    if (!instance.valid()) return try_ended(call, {Outcome::no_healthy_instance});
     if (rarely<scene>(told_levels_.any()) && sheds_early(call, instance)) {
-        return try_ended(call.self, {Outcome::shed});
+        return try_ended(call, {Outcome::shed});
     }
     count_try(call, call.current, instance);
     send_try<scene>(call, instance, 0);
@@ -135,8 +125,7 @@ template void World::reach_replica<Scene::any>(Call&);
 void World::note_try(const Call& call) {
     ++account_of(call).tries;
     notify(metrics_, TryStarted{call.edge, simulator_.now()});
-    Request* request =
-        call.parent.valid() ? open_request_of(attempts_[call.parent]) : &requests_[call.request];
+    Request* request = open_request_of(call.sender);
     if (request == nullptr) return;
     request->calls += call.tries == 1 ? 1 : 0;
     ++request->tries;
@@ -208,16 +197,15 @@ void World::detach_try(const Call& call, Try& one) {
 }
 
 template <Scene scene>
-void World::try_ended(CallId id, const Ending& ending) {
-    auto& call = calls_[id];
-    if (call.hedging.valid()) return lane_ended(id, 0, ending);
+void World::try_ended(Call& call, const Ending& ending) {
+    if (call.hedging.valid()) return lane_ended(call.self, 0, ending);
     close_try<scene>(call, 0, ending);
-    if (ending.success()) return end_call<scene>(id, ending);
-    try_again_or_end(id, ending);
+    if (ending.success()) return end_call<scene>(call, ending);
+    try_again_or_end(call, ending);
 }
 
-template void World::try_ended<Scene::calm>(CallId, const Ending&);
-template void World::try_ended<Scene::any>(CallId, const Ending&);
+template void World::try_ended<Scene::calm>(Call&, const Ending&);
+template void World::try_ended<Scene::any>(Call&, const Ending&);
 
 template <Scene scene>
 void World::close_try(Call& call, std::uint32_t lane, const Ending& ending) {
@@ -235,22 +223,22 @@ void World::close_try(Call& call, std::uint32_t lane, const Ending& ending) {
 
 template void World::close_try<Scene::any>(Call&, std::uint32_t, const Ending&);
 
-void World::try_again_or_end(CallId id, const Ending& ending) {
-    auto& call = calls_[id];
+void World::try_again_or_end(Call& call, const Ending& ending) {
     sim::Duration delay{};
     switch (judge_retry(call, ending, delay)) {
         case RetryVerdict::end:
-            return end_call(id, ending);
+            return end_call(call, ending);
         case RetryVerdict::too_late:
-            if (!call.policy->wait_beyond_deadline) return end_call(id, ending);
+            if (!call.policy->wait_beyond_deadline) return end_call(call, ending);
             call.state = CallState::waiting;
             call.timer = simulator_.at(std::max(call.deadline, simulator_.now()),
-                                       {EventKind::call_timer, id.value}, sim::EventClass::timer);
+                                       {EventKind::call_timer, call.self.value},
+                                       sim::EventClass::timer);
             return;
         case RetryVerdict::retry:
             if (delay.ns == 0) return begin_try(call);
             call.state = CallState::waiting;
-            call.timer = after(delay, {EventKind::retry_due, id.value});
+            call.timer = after(delay, {EventKind::retry_due, call.self.value});
             if (tracer_ != nullptr) [[unlikely]]
                 Tracing{*this}.says(call, TraceStep::waits_to_retry, delay.ns);
             return;
@@ -311,31 +299,30 @@ std::optional<sim::Duration> World::delay_before(Call& call, int retry, const En
 
 /// Its tries are over; a fallback may still answer.
 template <Scene scene>
-void World::end_call(CallId id, const Ending& ending) {
-    if (!calls_[id].site->plain) {
-        rules_see_call_end(calls_[id], ending);
-        if (!ending.success() && fall_back(id, ending)) return;
+void World::end_call(Call& call, const Ending& ending) {
+    if (!call.site->plain) {
+        rules_see_call_end(call, ending);
+        if (!ending.success() && fall_back(call.self, ending)) return;
     }
-    close_call<scene>(id, ending);
+    close_call<scene>(call, ending);
 }
 
 template <Scene scene>
-void World::close_call(CallId id, const Ending& ending) {
-    auto& call = calls_[id];
+void World::close_call(Call& call, const Ending& ending) {
     ++account_of(call).calls_ended;
     if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.call_ends(call, ending);
     notify(metrics_, CallEnded{call.edge, simulator_.now(), ending.outcome});
-    if (call.stands_in_for.valid()) return stand_in_ended(id, ending);
+    if (call.stands_in_for.valid()) return stand_in_ended(call.self, ending);
     if (call.request.valid()) {
         const RequestId request = call.request;
-        calls_.free(id);
+        calls_.free(call.self);
         return end_request<scene>(request, ending);
     }
-    child_ended<scene>(call.parent, id, ending);
+    child_ended<scene>(call, ending);
 }
 
-template void World::end_call<Scene::any>(CallId, const Ending&);
-template void World::close_call<Scene::any>(CallId, const Ending&);
+template void World::end_call<Scene::any>(Call&, const Ending&);
+template void World::close_call<Scene::any>(Call&, const Ending&);
 
 /// The caller is gone or no longer wants the answer: no more timers and retries; a try that is
 /// under way runs on as wasted work, unless it is cancelled.

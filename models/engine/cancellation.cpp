@@ -81,7 +81,7 @@ void World::stop_work(AttemptId id) {
 
 void World::stop_calling(AttemptId id) {
     notify(metrics_, TryCancelled{attempts_[id].edge, simulator_.now()});
-    leave(id, Departure::cancelled);
+    leave(attempts_[id], Departure::cancelled);
 }
 
 /// Asked when a phase of the work has ended; true: the try is gone.
@@ -94,15 +94,14 @@ bool World::stop_if_cancelled(AttemptId id) {
 
 /// An attempt that is gone cannot be cancelled any more.
 template <Scene scene>
-void World::free_attempt(AttemptId id) {
-    auto& attempt = attempts_[id];
+void World::free_attempt(Attempt& attempt) {
     if (attempt.cancellation.valid()) simulator_.cancel(attempt.cancellation);
     if (attempt.orphan.valid()) settle_orphan(attempt);
-    if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.gone(id);
-    attempts_.free(id);
+    if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.gone(attempt.self);
+    attempts_.free(attempt.self);
 }
 
-template void World::free_attempt<Scene::calm>(AttemptId);
-template void World::free_attempt<Scene::any>(AttemptId);
+template void World::free_attempt<Scene::calm>(Attempt&);
+template void World::free_attempt<Scene::any>(Attempt&);
 
 }  // namespace models

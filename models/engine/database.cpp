@@ -284,9 +284,8 @@ sim::Duration World::replica_wait(const Attempt& attempt) const {
     if (!last.valid()) return {};
     sim::KeyedRng rng(network_, attempt.number, attempt.path ^ kReplicaSalt);
     const auto one_way = [&](ZoneId from, ZoneId to) {
-        const auto index = topology.delay_index(from, to);
-        const auto fixed = fixed_delay_[index];
-        return fixed.ns >= 0 ? fixed : topology.delays[index].draw(rng);
+        const auto fixed = fixed_delay_[way_between(from, to)];
+        return fixed.ns >= 0 ? fixed : topology.delay(from, to).draw(rng);
     };
     const auto there = one_way(here, zone_of(last));
     return sim::saturated_add(there, one_way(zone_of(last), here));

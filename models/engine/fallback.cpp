@@ -58,10 +58,12 @@ void World::fallback_done(CallId id) {
     other.spec = &spec;
     other.parent = call.parent;
     other.request = call.request;
+    other.sender = call.sender;
     other.stands_in_for = id;
     other.priority = priority_of(spec.endpoint, call.priority);
     extras_of(call).stand_in = other.self;
-    begin_call(other);
+    begin_call(other, other.request.valid() ? patience_ends(requests_[other.request])
+                                            : attempts_[other.parent].deadline);
 }
 
 void World::stand_in_ended(CallId id, const Ending& ending) {
@@ -77,12 +79,12 @@ void World::stand_in_ended(CallId id, const Ending& ending) {
 
 /// A degraded answer is as good as the fallback's kind says, or worse.
 void World::end_fallback(CallId id, Ending ending) {
-    const auto& call = calls_[id];
+    auto& call = calls_[id];
     --fallback_state(call).running;
     notify(metrics_, FallbackUsed{call.edge, ending.success(), simulator_.now()});
     const auto quality = static_cast<float>(base_of(*call.policy->fallback).quality);
     ending.quality = std::min(ending.quality, quality);
-    close_call(id, ending);
+    close_call(call, ending);
 }
 
 /// The caller no longer waits for it.

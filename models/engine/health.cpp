@@ -258,12 +258,13 @@ bool World::probe_lost(const Checker& checker) const {
 /// One way; a drawn network delay is drawn once per replica and observer.
 sim::Duration World::probe_delay(const Checker& checker) const {
     const auto zone = zone_of(checker.instance);
-    const auto index = model_.topology.delay_index(observer_zone(checker), zone);
-    if (fixed_delay_[index].ns >= 0) return fixed_delay_[index];
+    const auto from = observer_zone(checker);
+    const auto fixed = fixed_delay_[way_between(from, zone)];
+    if (fixed.ns >= 0) return fixed;
     const sim::RngStream stream(key_.seed, key_.replication, model_.topology[checker.instance].name,
                                 "probe delay");
     sim::KeyedRng rng(stream, 0, observer_key(checker.observer));
-    return model_.topology.delays[index].draw(rng);
+    return model_.topology.delay(from, zone).draw(rng);
 }
 
 /// A region's edge lies outside its zones, so it is never nearer than another zone.

@@ -157,8 +157,8 @@ void World::refuse_hedge(Call& call, Try& one) {
 
 /// Another replica than the open tries have, where there is one.
 InstanceId World::choose_for_hedge(CallId id) {
-    const InstanceId chosen = choose_instance(id);
     const auto& call = calls_[id];
+    const InstanceId chosen = choose_instance(call);
     if (!chosen.valid() || !hedge_of(call).distinct_hosts || !call.site->plain_balancing ||
         !is_taken(call, chosen)) {
         return chosen;
@@ -264,7 +264,7 @@ void World::losers_told(CallId id) {
 /// No try is left that could still answer.
 void World::give_up_hedging(CallId id, Ending ending) {
     close_hedging(id);
-    try_again_or_end(id, ending);
+    try_again_or_end(calls_[id], ending);
 }
 
 /// Every try that has not ended is given up.
@@ -336,7 +336,7 @@ void World::tell_twin(AttemptId id) {
         const auto there = zone_of(twin.instance);
         sim::Duration delay{};
         if (here.valid() && there.valid()) {  // a bought-in service is in no zone
-            delay = std::max(fixed_delay_[model_.topology.delay_index(here, there)], delay);
+            delay = std::max(fixed_delay_[way_between(here, there)], delay);
         }
         twin.cancel = Cancellation::never;  // one that works goes on: it may be the first to answer
         twin.cancellation = after(delay, {EventKind::cancellation_arrives, other.attempt.value});

@@ -9,9 +9,9 @@ namespace models {
 template <Scene scene>
 void World::send_try(Call& call, InstanceId instance, std::uint32_t lane) {
     auto& one = try_at(call, lane);
-    const AttemptId attempt_id = attempts_.allocate();
+    const auto [attempt_id, attempt] = attempts_.make();
     peak_in_flight_ = std::max(peak_in_flight_, attempts_.live());
-    auto& attempt = attempts_[attempt_id];
+    static_cast<Sender&>(attempt) = call.sender;
     attempt.self = attempt_id;
     attempt.call = attempt.origin = call.self;
     attempt.origin_path = call.path;
@@ -20,23 +20,8 @@ void World::send_try(Call& call, InstanceId instance, std::uint32_t lane) {
     attempt.instance = instance;
     attempt.endpoint = call.endpoint;
     attempt.edge = call.edge;
-    if (call.request.valid()) {
-        const auto& request = requests_[call.request];
-        attempt.request = call.request;
-        attempt.serial = request.serial;
-        attempt.group = request.group;
-        attempt.caller = static_cast<std::uint32_t>(stations_.size()) + request.group;
-        attempt.caller_zone = request.zone;
-        attempt.outside = true;
-    } else {
-        const auto& parent = attempts_[call.parent];
-        attempt.request = parent.request;
-        attempt.serial = parent.serial;
-        attempt.group = parent.group;
-        attempt.caller = parent.instance.value;
-        attempt.caller_zone = zone_of(parent.instance);
-        if (parent.message.valid()) attempt.poison = messages_[parent.message].poison;
-    }
+    if (attempt.delivering) attempt.poison = messages_[attempts_[call.parent].message].poison;
+    attempt.first = call.tries == 1 && lane == 0;
     attempt.priority = call.priority;
     attempt.lane = static_cast<std::uint8_t>(lane);
     attempt.hedged = call.hedging.valid();
@@ -100,14 +85,14 @@ void World::answer_at_caller(AttemptId id, Outcome outcome, sim::Duration when) 
 }
 
 template <Scene scene>
-void World::send_reply(AttemptId id) {
-    auto& attempt = attempts_[id];
+void World::send_reply(Attempt& attempt) {
+    const AttemptId id = attempt.self;
     attempt.state = AttemptState::to_caller;
     if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.replies(id);
     if (rarely<scene>(!deployments_.empty())) deployments_see_answer(attempt);
     if (rarely<scene>(!load_meters_.empty())) stamp_load(id);
     if (rarely<scene>(told_levels_.any())) tell_level(attempt);
-    if (!attempt.call.valid()) return free_attempt<scene>(id);  // nobody waits for it
+    if (!attempt.call.valid()) return free_attempt<scene>(attempt);  // nobody waits for it
     if (rarely<scene>(notes_writes_ || strays_)) note_write(attempt);
     auto delay = message_delay<scene>(attempt, false);
     if (rarely<scene>(!is_nominal_)) {
@@ -124,28 +109,29 @@ void World::send_reply(AttemptId id) {
                         {EventKind::reply_arrives, id.value});
 }
 
-template void World::send_reply<Scene::calm>(AttemptId);
-template void World::send_reply<Scene::any>(AttemptId);
+template void World::send_reply<Scene::calm>(Attempt&);
+template void World::send_reply<Scene::any>(Attempt&);
 
 template <Scene scene>
 void World::reply_arrives(AttemptId id) {
-    const auto& attempt = attempts_[id];
-    const CallId call = attempt.call;
+    auto& attempt = attempts_[id];
+    const CallId call_id = attempt.call;
     Ending ending;
     ending.outcome = attempt.outcome;
     ending.as_503 = attempt.as_503;
     ending.quality = attempt.quality;
     const std::uint32_t lane = attempt.lane;
-    if (rarely<scene>(!load_meters_.empty()) && call.valid()) load_report_arrives(id);
-    if (rarely<scene>(told_levels_.any()) && call.valid()) level_arrives(attempt);
+    if (rarely<scene>(!load_meters_.empty()) && call_id.valid()) load_report_arrives(id);
+    if (rarely<scene>(told_levels_.any()) && call_id.valid()) level_arrives(attempt);
     if (!is_success(attempt.outcome)) ending.hint = hint_of(attempt);
-    if (rarely<scene>(tracer_ != nullptr) && !call.valid()) {
+    if (rarely<scene>(tracer_ != nullptr) && !call_id.valid()) {
         Tracing{*this}.says(id, TraceStep::late_reply);
     }
-    free_attempt<scene>(id);
-    if (!call.valid()) return;  // late: dropped
-    try_at(calls_[call], lane).attempt = AttemptId{};
-    if (lane > 0) return lane_ended(call, lane, ending);
+    free_attempt<scene>(attempt);
+    if (!call_id.valid()) return;  // late: dropped
+    auto& call = calls_[call_id];
+    try_at(call, lane).attempt = AttemptId{};
+    if (lane > 0) return lane_ended(call_id, lane, ending);
     try_ended<scene>(call, ending);
 }
 
@@ -194,17 +180,19 @@ sim::Duration World::network_delay(const Attempt& attempt, bool to_server) const
     const auto server_zone = zone_of(attempt.instance);
     sim::Duration delay{};
     if (server_zone.valid()) {
-        const auto index = to_server
-                               ? model_.topology.delay_index(attempt.caller_zone, server_zone)
-                               : model_.topology.delay_index(server_zone, attempt.caller_zone);
-        delay = fixed_delay_[index];
-        if (delay.ns < 0) {
-            sim::KeyedRng rng(network_, attempt.number, to_server ? attempt.path : ~attempt.path);
-            delay = model_.topology.delays[index].draw(rng);
-        }
+        const auto from = to_server ? attempt.caller_zone : server_zone;
+        const auto to = to_server ? server_zone : attempt.caller_zone;
+        const auto way = way_between(from, to);
+        delay = fixed_delay_[way];
+        if (delay.ns < 0) delay = drawn_delay(attempt, to_server, way);
     }
     if (attempt.outside) delay = sim::saturated_add(delay, model_.groups[attempt.group].access);
     return delay;
+}
+
+sim::Duration World::drawn_delay(const Attempt& attempt, bool to_server, std::size_t way) const {
+    sim::KeyedRng rng(network_, attempt.number, to_server ? attempt.path : ~attempt.path);
+    return model_.topology.delays[model_.topology.delay_between[way]].draw(rng);
 }
 
 template <Scene scene>

@@ -44,6 +44,17 @@ struct Ending {
     [[nodiscard]] bool success() const { return is_success(outcome); }
 };
 
+/// Who makes a call, and for which customer: the same for all its tries.
+struct Sender {
+    RequestId request;         ///< of the customer, however many calls above; none: of nobody
+    std::uint32_t serial = 0;  ///< of the request, which may end before a try does
+    std::uint32_t group = 0;   ///< of the customer's
+    std::uint32_t caller = 0;  ///< CallerId
+    ZoneId caller_zone;
+    bool outside = false;     ///< the caller is a customer, outside every zone
+    bool delivering = false;  ///< the caller processes a message
+};
+
 /// What a customer asked for. It makes exactly one call, to the entry service.
 struct Request {
     std::uint64_t number = 0;  ///< within its group; part of every draw's key
@@ -162,6 +173,7 @@ struct Call {
     std::uint64_t path = 0;    ///< hash of how it is reached from the request
     AttemptId parent;          ///< the caller's own attempt; none for a customer's call
     RequestId request;         ///< of a customer's call
+    Sender sender;
     const CallPolicy* policy = nullptr;
     const CallSite* site = nullptr;
     sim::SimTime deadline{};
@@ -233,7 +245,7 @@ enum class Poison : std::uint8_t { none, fails, kills };
 inline constexpr std::int16_t kNoLevel = -2;
 
 /// One try on the wire and at an instance. It outlives its call when the caller gives up.
-struct Attempt {
+struct Attempt : Sender {
     // What every step looks at comes first: a record spans several cache lines.
     std::uint64_t number = 0;  ///< of the request
     std::uint64_t path = 0;
@@ -249,7 +261,6 @@ struct Attempt {
     Outcome outcome = Outcome::ok;
     bool as_503 = false;    ///< the error was caused by a 503 further down
     bool degraded = false;  ///< an optional call failed
-    bool outside = false;   ///< the caller is a customer, outside every zone
     bool starting = false;  ///< the calls of a step are being started
     bool failed = false;    ///< a required call failed
     bool holds_slot = false;
@@ -258,6 +269,7 @@ struct Attempt {
     Cancellation cancel = Cancellation::none;
     std::uint8_t lane = 0;  ///< which of a hedged call's tries
     bool hedged = false;    ///< the call may have other tries at work
+    bool first = false;     ///< no other try of the call came before it
     Criticality priority = Criticality::critical;
     /// Nobody asked for it and it is no waste: a delivery, or a cache's refresh. It has no caller,
     /// no request and no slot, only the calls of its endpoint.
@@ -276,14 +288,9 @@ struct Attempt {
     sim::SimTime work_began{};            ///< in the queue: when it has waited too long
     sim::EventHandle cancellation;        ///< on its way from the caller
     std::uint64_t origin_path = 0;
-    RequestId request;
-    std::uint32_t serial = 0;  ///< of the request, which may end before the try does
-    ZoneId caller_zone;
     std::uint32_t edge = 0;
-    std::uint32_t caller = 0;  ///< CallerId
-    AttemptId next;            ///< queue of the instance
+    AttemptId next;  ///< queue of the instance
     AttemptId previous;
-    std::uint32_t group = 0;    ///< of the customer's
     std::uint32_t place = 0;    ///< attempts under the server's concurrency limit when it joined
                                 ///< them, itself included; 0: it has no place
     OrphanId orphan;            ///< whose breaker waits for the answer, its call being gone

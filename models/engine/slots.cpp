@@ -122,10 +122,10 @@ void World::refusal_done(AttemptId id) {
 template <Scene scene>
 void World::free_slot(InstanceId id) {
     auto& station = stations_[id.value];
-    --station.busy;
-    if (!station.shares_cores()) change_level(id, Level::busy, -1);
     if (rarely<scene>(!waiting_probes_.empty())) probes_see_slot(id);
-    if (!station.server) return take_next<scene>(id);
+    if (!station.server) return take_next<scene>(id, station);
+    --station.busy;
+    if (!station.shares_cores()) change_level<scene>(id, Level::busy, -1);
     const bool threads = config_at(id).server.threads.has_value();
     if (threads) station.server->threads.idles(simulator_.now());
     while (station.queued > 0 && has_free_slot(id)) {
@@ -142,17 +142,19 @@ void World::free_slot(InstanceId id) {
 template void World::free_slot<Scene::calm>(InstanceId);
 template void World::free_slot<Scene::any>(InstanceId);
 
+/// The slot goes from hand to hand.
 template <Scene scene>
-void World::take_next(InstanceId id) {
-    auto& station = stations_[id.value];
+void World::take_next(InstanceId id, Station& station) {
     while (station.queued > 0) {
-        const AttemptId next = station.line.pop(attempts_);
-        note_wait(attempts_[next]);
+        auto& next = attempts_[station.line.pop(attempts_)];
+        note_wait(next);
         --station.queued;
-        change_level(id, Level::queued, -1);
-        if (attempts_[next].deadline >= simulator_.now()) return begin_work<scene>(next);
-        refuse(next, Outcome::deadline);
+        change_level<scene>(id, Level::queued, -1);
+        if (next.deadline >= simulator_.now()) return work_in_slot<scene>(next, station);
+        refuse(next.self, Outcome::deadline);
     }
+    --station.busy;
+    change_level<scene>(id, Level::busy, -1);
 }
 
 /// Out of the middle of its queue.

@@ -6,31 +6,35 @@
 namespace models {
 
 template <Scene scene>
-void World::begin_work(AttemptId id) {
-    auto& attempt = attempts_[id];
-    const auto service = service_of(attempt.instance);
-    const auto& endpoint = model_.endpoints[attempt.endpoint.value];
-    auto& station = stations_[attempt.instance.value];
-    if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.starts(id);
+void World::begin_work(Attempt& attempt, Station& station) {
     ++station.busy;
+    if (!station.shares_cores()) change_level<scene>(attempt.instance, Level::busy, 1);
+    work_in_slot<scene>(attempt, station);
+}
+
+template void World::begin_work<Scene::calm>(Attempt&, Station&);
+template void World::begin_work<Scene::any>(Attempt&, Station&);
+
+/// It has got a slot, or may share the cores.
+template <Scene scene>
+void World::work_in_slot(Attempt& attempt, Station& station) {
+    const auto& endpoint = model_.endpoints[attempt.endpoint.value];
+    if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.starts(attempt.self);
     attempt.holds_slot = true;
     attempt.state = AttemptState::working;
     attempt.since = simulator_.now();
-    if (!station.shares_cores()) {
-        change_level(attempt.instance, Level::busy, 1);
-        change_level(attempt.instance, Level::working, 1);
-    }
-    notify(metrics_, SlotTaken{service, attempt.arrived, simulator_.now()});
-    if (!endpoint.idempotent) note_duplicate(attempt);
-    if (attempt.hedged) tell_twin(id);
+    if (!station.shares_cores()) change_level<scene>(attempt.instance, Level::working, 1);
+    notify(metrics_, SlotTaken{endpoint.service, attempt.arrived, simulator_.now()});
+    if (!endpoint.idempotent && !attempt.first) note_duplicate(attempt);
+    if (attempt.hedged) tell_twin(attempt.self);
     draw_work<scene>(attempt, endpoint);
     attempt.work_began = simulator_.now();
-    if (station.server) return work(id);
-    attempt.timer = after(attempt.work, {EventKind::work_done, id.value});
+    if (station.server) return work(attempt.self);
+    attempt.timer = after(attempt.work, {EventKind::work_done, attempt.self.value});
 }
 
-template void World::begin_work<Scene::calm>(AttemptId);
-template void World::begin_work<Scene::any>(AttemptId);
+template void World::work_in_slot<Scene::calm>(Attempt&, Station&);
+template void World::work_in_slot<Scene::any>(Attempt&, Station&);
 
 /// A call whose tries share their own work draws what its first try would.
 template <Scene scene>
@@ -58,7 +62,7 @@ void World::draw_work(Attempt& attempt, const Endpoint& endpoint) {
 template <Scene scene>
 void World::work_done(AttemptId id) {
     auto& attempt = attempts_[id];
-    const auto service = service_of(attempt.instance);
+    const auto& station = stations_[attempt.instance.value];
     attempt.timer = sim::EventHandle{};
     account_of(attempt).work += static_cast<std::uint64_t>(attempt.work.ns);
     if (attempt.refusing) return refusal_done(id);
@@ -66,36 +70,36 @@ void World::work_done(AttemptId id) {
         Tracing{*this}.says(id, TraceStep::work_done, attempt.work.ns);
     }
     attempt.state = AttemptState::calling;
-    if (!stations_[attempt.instance.value].shares_cores()) {
-        change_level(attempt.instance, Level::working, -1);
-    }
+    if (!station.shares_cores()) change_level<scene>(attempt.instance, Level::working, -1);
+    const auto service = service_of(attempt.instance);
     notify(metrics_, WorkDone{service, simulator_.now(), attempt.work, is_wasted(attempt)});
     if (attempt.cancelled && stop_if_cancelled(id)) return;
     if (attempt.poison != Poison::none) [[unlikely]]
         return process_poison(id);
-    if (const auto failure = failure_of_work<scene>(attempt)) return finish<scene>(id, *failure);
+    if (const auto failure = failure_of_work<scene>(attempt)) {
+        return finish<scene>(attempt, *failure);
+    }
     const auto& config = model_.services[service.value];
     if (config.holds == Holds::own_work) release_slot(id);
     if (config.stores() && store_answers(id)) return;
-    next_step<scene>(id);
+    next_step<scene>(attempt);
 }
 
 template void World::work_done<Scene::calm>(AttemptId);
 template void World::work_done<Scene::any>(AttemptId);
 
 template <Scene scene>
-void World::next_step(AttemptId id) {
-    auto& attempt = attempts_[id];
+void World::next_step(Attempt& attempt) {
     const auto& steps = model_.endpoints[attempt.endpoint.value].steps;
     while (attempt.step < steps.size()) {
         if (start_step<scene>(attempt)) return;
         ++attempt.step;
     }
     if (Call* call = origin_of(attempt)) call->executed = true;
-    finish<scene>(id, attempt.degraded ? Outcome::degraded : Outcome::ok);
+    finish<scene>(attempt, attempt.degraded ? Outcome::degraded : Outcome::ok);
 }
 
-template void World::next_step<Scene::any>(AttemptId);
+template void World::next_step<Scene::any>(Attempt&);
 
 /// True when the step is under way or has ended the work; false when it made no calls that wait.
 template <Scene scene>
@@ -115,7 +119,7 @@ bool World::start_step(Attempt& attempt) {
     }
     attempt.starting = false;
     if (attempt.failed) {
-        finish(attempt.self, Outcome::error);
+        finish(attempt, Outcome::error);
         return true;
     }
     return attempt.pending > 0;
@@ -129,17 +133,19 @@ void World::start_call_of(Attempt& attempt, const CallSpec& spec, std::uint32_t 
     call.spec = &spec;
     call.repetition = repetition;
     call.parent = attempt.self;
+    const auto caller = attempt.instance;
+    call.sender = {attempt.request,    attempt.serial, attempt.group,          caller.value,
+                   zone_of(caller), false,          attempt.message.valid()};
     call.priority = priority_of(call.endpoint, attempt.priority);
     call.next = attempt.first_call;
     if (call.next.valid()) calls_[call.next].previous = call.self;
     attempt.first_call = call.self;
-    begin_call<scene>(call);
+    begin_call<scene>(call, attempt.deadline);
 }
 
 template <Scene scene>
-void World::child_ended(AttemptId id, CallId child, const Ending& ending) {
-    auto& attempt = attempts_[id];
-    const auto& call = calls_[child];
+void World::child_ended(Call& call, const Ending& ending) {
+    auto& attempt = attempts_[call.parent];
     const CallSpec& spec = *call.spec;
     attempt.executed_below = attempt.executed_below || call.executed;
     if (rarely<scene>(!replica_levels_.empty())) {
@@ -153,12 +159,12 @@ void World::child_ended(AttemptId id, CallId child, const Ending& ending) {
     } else {
         attempt.first_call = call.next;
     }
-    calls_.free(child);
-    if (attempt.cancelled && !attempt.starting && stop_if_cancelled(id)) return;
+    calls_.free(call.self);
+    if (attempt.cancelled && !attempt.starting && stop_if_cancelled(attempt.self)) return;
     if (!ending.success() && !spec.optional) {
         attempt.failed = true;
         attempt.as_503 = is_503(ending.outcome) || ending.as_503;
-        if (!attempt.starting) finish(id, Outcome::error);
+        if (!attempt.starting) finish(attempt, Outcome::error);
         return;
     }
     if (ending.outcome != Outcome::ok) attempt.degraded = true;
@@ -169,18 +175,17 @@ void World::child_ended(AttemptId id, CallId child, const Ending& ending) {
     --attempt.pending;
     if (attempt.pending > 0 || attempt.starting) return;
     ++attempt.step;
-    next_step<scene>(id);
+    next_step<scene>(attempt);
 }
 
-template void World::child_ended<Scene::calm>(AttemptId, CallId, const Ending&);
-template void World::child_ended<Scene::any>(AttemptId, CallId, const Ending&);
+template void World::child_ended<Scene::calm>(Call&, const Ending&);
+template void World::child_ended<Scene::any>(Call&, const Ending&);
 
 /// The work of a try is over: the reply leaves, then the slot is free for the next in the queue.
 template <Scene scene>
-void World::finish(AttemptId id, Outcome outcome) {
-    auto& attempt = attempts_[id];
-    if (attempt.fetch.valid()) outcome = fetch_ended(id, outcome);
-    if (attempt.background) return end_background(id, outcome);
+void World::finish(Attempt& attempt, Outcome outcome) {
+    if (attempt.fetch.valid()) outcome = fetch_ended(attempt.self, outcome);
+    if (attempt.background) return end_background(attempt.self, outcome);
     if (rarely<scene>(strays_)) outcome = outcome_at_stray(attempt, outcome);
     attempt.outcome = outcome;
     const auto service = service_of(attempt.instance);
@@ -188,32 +193,31 @@ void World::finish(AttemptId id, Outcome outcome) {
     if (rarely<scene>(!replica_levels_.empty())) {
         replica_levels_[attempt.instance.value].meter.replied(simulator_.now() - attempt.arrived);
     }
-    leave<scene>(id, Departure::served);
+    leave<scene>(attempt, Departure::served);
 }
 
-template void World::finish<Scene::any>(AttemptId, Outcome);
+template void World::finish<Scene::any>(Attempt&, Outcome);
 
 /// The try leaves its instance, with a reply if somebody waits for one.
 template <Scene scene>
-void World::leave(AttemptId id, Departure how) {
-    auto& attempt = attempts_[id];
+void World::leave(Attempt& attempt, Departure how) {
     const InstanceId instance = attempt.instance;
     abandon_calls_of(attempt);
     if (attempt.place != 0) {
-        return_place(id, attempt.cancelled || attempt.deadline < simulator_.now());
+        return_place(attempt.self, attempt.cancelled || attempt.deadline < simulator_.now());
     }
-    if (attempt.fetch.valid()) leave_fetch(id);
+    if (attempt.fetch.valid()) leave_fetch(attempt.self);
     const bool held = attempt.holds_slot;
     if (held) note_hold(attempt);
     departs(attempt, how);
     if (rarely<scene>(tracer_ != nullptr) && how == Departure::cancelled) {
-        Tracing{*this}.stops(id);
+        Tracing{*this}.stops(attempt.self);
     }
-    send_reply<scene>(id);
+    send_reply<scene>(attempt);
     if (held) free_slot<scene>(instance);
 }
 
-template void World::leave<Scene::any>(AttemptId, Departure);
+template void World::leave<Scene::any>(Attempt&, Departure);
 
 /// `holds: ownWork`: the slot is free while the calls are made, and not taken again.
 void World::release_slot(AttemptId id) {
@@ -271,10 +275,10 @@ Call* World::origin_of(const Attempt& attempt) {
 }
 
 /// The customer's request, if it is still open: its record may serve another one by now.
-Request* World::open_request_of(const Attempt& attempt) {
-    if (!attempt.request.valid()) return nullptr;  // background
-    auto& request = requests_[attempt.request];
-    return request.live && request.serial == attempt.serial ? &request : nullptr;
+Request* World::open_request_of(const Sender& sender) {
+    if (!sender.request.valid()) return nullptr;  // background
+    auto& request = requests_[sender.request];
+    return request.live && request.serial == sender.serial ? &request : nullptr;
 }
 
 void World::note_duplicate(const Attempt& attempt) {

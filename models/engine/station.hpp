@@ -43,6 +43,9 @@ struct Server {
 struct Station {
     std::uint32_t busy = 0;  ///< slots held; with shared cores: attempts in flight
     std::uint32_t queued = 0;
+    // What its service says of every replica:
+    std::uint32_t slots = 0;  ///< or kUnlimited
+    std::uint32_t most_queued = kUnlimited;
     WaitingLine line;  ///< fifo; other orders wait in `server`
     InstanceState state = InstanceState::up;
     Power last_power = Power::on;  ///< how it went off: silence or refusals until it is back

@@ -106,12 +106,19 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     wear_.resize(fault_streams_.size());
     next_hangs_.resize(fault_streams_.size());
     ended_since_.resize(fault_streams_.size());
-    for (const auto& delay : model.topology.delays) {
+    zones_ = model.topology.zones.size();
+    for (const auto index : model.topology.delay_between) {
+        const auto& delay = model.topology.delays[index];
         const bool fixed = delay.is_constant();
         fixed_delay_.push_back(fixed ? sim::from_seconds(delay.mean_seconds()) : sim::Duration{-1});
     }
     expect_usual_delays();
-    for (std::uint32_t i = 0; i < stations_.size(); ++i) reset_server(InstanceId{i});
+    for (std::uint32_t i = 0; i < stations_.size(); ++i) {
+        const auto& config = config_at(InstanceId{i});
+        stations_[i].slots = config.concurrency;
+        stations_[i].most_queued = config.queue.value_or(kUnlimited);
+        reset_server(InstanceId{i});
+    }
     std::map<std::string, std::uint32_t> parties;
     for (std::uint32_t i = 0; i < model.edges.size(); ++i) {
         first_edge_.push_back(parties.emplace(edge_name(model, model.edges[i]), i).first->second);
@@ -415,10 +422,7 @@ void World::change_capacity(ServiceId service, std::int32_t change) {
     notify(metrics_, CapacityChanged{service, change, simulator_.now()});
 }
 
-void World::change_level(InstanceId instance, Level level, std::int32_t change) {
-    books_.accounts.stations[instance.value].change(level, change, simulator_.now());
-    if (replica_levels_.empty()) [[likely]]
-        return;
+void World::tell_meter(InstanceId instance, Level level, std::int32_t change) {
     replica_levels_[instance.value].meter.change(level, change, simulator_.now());
 }
 

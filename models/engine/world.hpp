@@ -149,11 +149,12 @@ class World {
     template <Scene scene = Scene::any>
     void start_request(std::uint32_t group, RequestKey key, std::uint32_t user, std::uint64_t word,
                        const Press* again = nullptr);
+    template <Scene scene>
     [[nodiscard]] const Journey& journey_of(std::uint32_t group, std::uint64_t word,
                                             const Press* again) const;
     template <Scene scene = Scene::any>
     void end_request(RequestId id, const Ending& ending);
-    bool presses_again(const Request& request, const Ending& ending);
+    [[gnu::noinline]] bool presses_again(const Request& request);
     void customer_presses(PressId id);
     void close_open_requests();
 
@@ -167,8 +168,7 @@ class World {
     [[nodiscard]] Criticality priority_of(EndpointId endpoint, Criticality caller) const;
     CallExtras& extras_of(const Call& call) { return extras_[call.self.value]; }
     template <Scene scene = Scene::any>
-    void begin_call(Call& call);
-    void limit_by_caller(Call& call);
+    void begin_call(Call& call, sim::SimTime until);
     template <Scene scene = Scene::any>
     void begin_try(Call& call);
     template <Scene scene = Scene::any>
@@ -183,18 +183,20 @@ class World {
     void call_timer(CallId id);
     void retry_due(CallId id) { begin_try(calls_[id]); }
     template <Scene scene = Scene::any>
-    void try_ended(CallId id, const Ending& ending);
+    void try_ended(Call& call, const Ending& ending);
+    void try_ended(CallId id, const Ending& ending) { try_ended(calls_[id], ending); }
     template <Scene scene = Scene::any>
     void close_try(Call& call, std::uint32_t lane, const Ending& ending);
-    void try_again_or_end(CallId id, const Ending& ending);
+    [[gnu::noinline]] void try_again_or_end(Call& call, const Ending& ending);
     [[nodiscard]] static bool is_retryable(const Call& call, const Ending& ending);
     enum class RetryVerdict : std::uint8_t { retry, too_late, end };
     RetryVerdict judge_retry(Call& call, const Ending& ending, sim::Duration& delay);
     std::optional<sim::Duration> delay_before(Call& call, int retry, const Ending& ending);
     template <Scene scene = Scene::any>
-    void end_call(CallId id, const Ending& ending);
+    void end_call(Call& call, const Ending& ending);
+    void end_call(CallId id, const Ending& ending) { end_call(calls_[id], ending); }
     template <Scene scene = Scene::any>
-    void close_call(CallId id, const Ending& ending);
+    void close_call(Call& call, const Ending& ending);
     void abandon_call(CallId id);
     void detach_try(const Call& call, Try& one);
 
@@ -330,7 +332,8 @@ class World {
     void stop_calling(AttemptId id);
     [[nodiscard, gnu::noinline]] bool stop_if_cancelled(AttemptId id);
     template <Scene scene = Scene::any>
-    void free_attempt(AttemptId id);
+    void free_attempt(Attempt& attempt);
+    void free_attempt(AttemptId id) { free_attempt(attempts_[id]); }
 
     // client.cpp: the rules of a call's policy that remember earlier calls
     [[nodiscard]] CallerId caller_of(const Call& call) const;
@@ -362,11 +365,11 @@ class World {
 
     // balancing.cpp: which replica
     template <Scene scene = Scene::any>
-    InstanceId choose_instance(CallId id);
+    InstanceId choose_instance(const Call& call);
     [[nodiscard]] ObserverId observer_of(const Call& call) const;
-    InstanceId choose_nominal(CallId id);
+    InstanceId choose_nominal(const Call& call);
     [[nodiscard, gnu::noinline]] InstanceId hot_replica(const Call& call) const;
-    InstanceId choose_replica(CallId id, const std::vector<InstanceId>& candidates);
+    InstanceId choose_replica(const Call& call, const std::vector<InstanceId>& candidates);
     [[nodiscard]] bool seems_full(const Call& call, const std::vector<InstanceId>& replicas) const;
     [[nodiscard]] ServiceId service_of(InstanceId instance) const {
         return service_of_[instance.value];
@@ -377,6 +380,7 @@ class World {
         return positions_[instance.value];
     }
     BalancerId balancer_for(const Call& call);
+    [[gnu::noinline]] void make_balancer(const Call& call, BalancerId& id);
     void count_try(const Call& call, Try& one, InstanceId instance) {
         one.instance = instance;
         one.counted = true;
@@ -391,7 +395,7 @@ class World {
     }
 
     // balancing_rules.cpp: which replica, by rules that need more than tries in flight
-    [[gnu::noinline]] InstanceId choose_by_rules(CallId id, ObserverId observer);
+    [[gnu::noinline]] InstanceId choose_by_rules(const Call& call, ObserverId observer);
     RuleBalancer& rule_balancer(const Call& call, ObserverId observer);
     std::uint32_t make_rule_balancer(const Call& call, ObserverId observer);
     void count_callers(RuleBalancer& rules, ServiceId caller) const;
@@ -442,7 +446,8 @@ class World {
     void send_try(Call& call, InstanceId instance, std::uint32_t lane);
     [[gnu::noinline]] void answer_at_caller(AttemptId id, Outcome outcome, sim::Duration when);
     template <Scene scene = Scene::any>
-    void send_reply(AttemptId id);
+    void send_reply(Attempt& attempt);
+    void send_reply(AttemptId id) { send_reply(attempts_[id]); }
     template <Scene scene>
     void reply_arrives(AttemptId id);
     [[nodiscard]] bool finds_nobody(const Call& call, InstanceId instance) const;
@@ -452,6 +457,11 @@ class World {
     template <Scene scene = Scene::any>
     [[nodiscard]] sim::Duration message_delay(const Attempt& attempt, bool to_server) const;
     [[nodiscard]] sim::Duration network_delay(const Attempt& attempt, bool to_server) const;
+    [[nodiscard]] std::size_t way_between(ZoneId from, ZoneId to) const {
+        return from.value * zones_ + to.value;
+    }
+    [[nodiscard, gnu::noinline]] sim::Duration drawn_delay(const Attempt& attempt, bool to_server,
+                                                           std::size_t way) const;
     void weigh_message(const Attempt& attempt, bool to_server);
     [[nodiscard]] bool cut_off(const Attempt& attempt) const;
     [[gnu::noinline]] bool gets_through(AttemptId id);
@@ -502,7 +512,7 @@ class World {
     template <Scene scene = Scene::any>
     void free_slot(InstanceId id);
     template <Scene scene>
-    void take_next(InstanceId id);
+    void take_next(InstanceId id, Station& station);
     void remove_from_queue(AttemptId id);
     [[nodiscard]] std::optional<sim::Duration> hint_of(const Attempt& attempt) const;
     [[gnu::noinline]] void work(AttemptId id);
@@ -515,7 +525,11 @@ class World {
 
     // station.cpp: a try at its instance
     template <Scene scene = Scene::any>
-    void begin_work(AttemptId id);
+    void begin_work(Attempt& attempt, Station& station);
+    void begin_work(AttemptId id) {
+        auto& attempt = attempts_[id];
+        begin_work(attempt, stations_[attempt.instance.value]);
+    }
     template <Scene scene>
     void work_in_slot(Attempt& attempt, Station& station);
     template <Scene scene>
@@ -523,7 +537,8 @@ class World {
     template <Scene scene = Scene::any>
     void work_done(AttemptId id);
     template <Scene scene = Scene::any>
-    void next_step(AttemptId id);
+    void next_step(Attempt& attempt);
+    void next_step(AttemptId id) { next_step(attempts_[id]); }
     template <Scene scene>
     bool start_step(Attempt& attempt);
     template <Scene scene>
@@ -531,17 +546,18 @@ class World {
     [[nodiscard, gnu::noinline]] std::uint32_t injected_times(const Attempt& attempt,
                                                               const CallSpec& spec) const;
     template <Scene scene>
-    void child_ended(AttemptId id, CallId child, const Ending& ending);
+    void child_ended(Call& call, const Ending& ending);
     template <Scene scene = Scene::any>
-    void finish(AttemptId id, Outcome outcome);
+    void finish(Attempt& attempt, Outcome outcome);
+    void finish(AttemptId id, Outcome outcome) { finish(attempts_[id], outcome); }
     template <Scene scene = Scene::any>
-    void leave(AttemptId id, Departure how);
+    void leave(Attempt& attempt, Departure how);
     void release_slot(AttemptId id);
     [[nodiscard]] bool is_wasted(const Attempt& attempt) const;
     template <Scene scene>
     [[nodiscard]] std::optional<Outcome> failure_of_work(Attempt& attempt) const;
     [[nodiscard]] Call* origin_of(const Attempt& attempt);
-    [[nodiscard]] Request* open_request_of(const Attempt& attempt);
+    [[nodiscard]] Request* open_request_of(const Sender& sender);
     [[gnu::noinline]] void note_duplicate(const Attempt& attempt);
     void abandon_calls_of(Attempt& attempt);
 
@@ -704,7 +720,12 @@ class World {
     [[nodiscard, gnu::noinline]] Outcome outcome_at_stray(const Attempt& attempt, Outcome outcome);
 
     void change_capacity(ServiceId service, std::int32_t change);
-    void change_level(InstanceId instance, Level level, std::int32_t change);
+    template <Scene scene = Scene::any>
+    void change_level(InstanceId instance, Level level, std::int32_t change) {
+        books_.accounts.stations[instance.value].change(level, change, simulator_.now());
+        if (rarely<scene>(!replica_levels_.empty())) tell_meter(instance, level, change);
+    }
+    [[gnu::noinline]] void tell_meter(InstanceId instance, Level level, std::int32_t change);
     void measure_levels();
 
     // audit.cpp: the books
@@ -914,6 +935,7 @@ class World {
     /// Edges between the same two parties share balancers: the first of them stands for all.
     std::vector<std::uint32_t> first_edge_;
     std::vector<BalancerId> balancer_of_;  ///< first edge x caller's zone, made on first use
+    std::size_t zones_ = 0;
     ClientStates<RetryBudgetState> budgets_;
     ClientStates<WatchedBreaker> breakers_;
     ClientStates<ThrottleState> throttles_;
@@ -1024,7 +1046,7 @@ class World {
     std::vector<ServiceStreams> service_streams_;
     std::vector<EdgeStreams> edge_streams_;
     sim::RngStream network_;
-    std::vector<sim::Duration> fixed_delay_;  ///< by delay index; negative: draw it
+    std::vector<sim::Duration> fixed_delay_;  ///< from zone to zone; negative: draw it
 
     Books books_;
     /// By service and Level: the integrals of its stations when the present second began.

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "sim/core/assert.hpp"
@@ -25,14 +26,16 @@ template <class Record, class IdType>
 class Pool {
   public:
     /// A record with its default value; the id stays valid until `free`.
-    IdType allocate() {
+    IdType allocate() { return make().first; }
+    /// The same with the record.
+    std::pair<IdType, Record&> make() {
         if (live_ == capacity()) grow();
         const auto index = free_[live_];
         Record& record = at(index);
         record = Record{};
         record.live = true;
         ++live_;
-        return IdType{index};
+        return {IdType{index}, record};
     }
 
     void free(IdType id) {
