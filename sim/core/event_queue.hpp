@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
-#include <vector>
 
 #include "sim/core/assert.hpp"
+#include "sim/core/event_crowd.hpp"
 #include "sim/core/event_lane.hpp"
+#include "sim/core/event_slots.hpp"
+#include "sim/core/event_soon.hpp"
+#include "sim/core/event_wheel.hpp"
 #include "sim/core/time.hpp"
 
 namespace sim {
@@ -19,7 +21,8 @@ namespace sim {
 enum class EventClass : std::uint8_t { normal = 0, timer = 1 };
 
 /// Names one pending event for `cancel`. A default handle names none. An event in a lane is named
-/// by the lane, with the top bit set, and its number there.
+/// by the lane, with the top bit set, and its number there; any other by its insertion number and
+/// its slot.
 struct EventHandle {
     std::uint32_t slot = 0xFFFFFFFFU;
     std::uint32_t generation = 0;
@@ -27,17 +30,20 @@ struct EventHandle {
     [[nodiscard]] constexpr bool valid() const { return slot != 0xFFFFFFFFU; }
 };
 
-/// Pending events in (time, class, insertion) order with true cancellation: an indexed 4-ary heap.
+/// Pending events in (time, class, insertion) order.
 ///
-/// Keys are 16 bytes, so the four children of a node are one cache line; the payload and the
-/// position stay in a slot that the key names. A popped root leaves a hole which the next push
-/// fills with one sift instead of two: most events schedule a successor.
+/// The next few are sorted; all others lie in a wheel, roughly sorted by their distance, and are
+/// looked at again when their time comes. What neither can tell apart, such as thousands of events
+/// at one instant, stands in the crowd, which comes after the sorted ones and before the wheel.
+///
+/// A cancelled event loses its slot and is skipped when it is met; before the cancelled ones
+/// outnumber the pending ones by much, they are swept out. `post` makes an event that nobody can
+/// cancel: it takes no slot.
 ///
 /// Events of one constant delay come in the order of their times and may share a lane, a plain
-/// FIFO: only its front stands in the heap. The key of a front that was cancelled stays there until
-/// it reaches the root; by then nearly all entries behind it are cancelled too, when they are
-/// timers that race a reply, and are skipped. The order of events is the same with and without
-/// lanes.
+/// FIFO: only its front stands among the others. A front that was cancelled stays there until its
+/// time comes; by then nearly all entries behind it are cancelled too, when they are timers that
+/// race a reply, and are skipped. The order of events is the same with and without lanes.
 template <class Payload>
 class EventQueue {
     static_assert(std::is_trivially_copyable_v<Payload> && sizeof(Payload) <= 16);
@@ -52,242 +58,313 @@ class EventQueue {
     static constexpr std::uint32_t kMaxPending = (1U << 23) - 1;
     static constexpr std::uint32_t kMaxLanes = 32;
 
-    EventQueue() : slots_(kMaxLanes), positions_(kMaxLanes) {}
-
-    EventHandle push(SimTime at, EventClass rank, const Payload& payload) {
-        return push_to_heap(at, next_order(rank), payload);
+    /// An event that nobody will cancel.
+    void post(SimTime at, EventClass rank, const Payload& payload) {
+        insert({at.ns, next_order(rank) | kNoSlot, payload});
+    }
+    /// The same through a lane.
+    void post(SimTime at, EventClass rank, const Payload& payload, std::uint32_t lane) {
+        const auto order = next_order(rank);
+        if (!enter_lane({at.ns, order | lane, payload}, lane)) {
+            insert({at.ns, order | kNoSlot, payload});
+        }
     }
 
+    EventHandle push(SimTime at, EventClass rank, const Payload& payload) {
+        return push_with_slot(at.ns, next_order(rank), payload);
+    }
     /// The same through a lane below kMaxLanes, which helps when the keys that go through it rise.
-    /// One that is out of order goes into the heap.
+    /// One that is out of order goes to the others.
     EventHandle push(SimTime at, EventClass rank, const Payload& payload, std::uint32_t lane) {
         const auto order = next_order(rank);
-        const Key key{at.ns, order | lane};
-        auto& line = lanes_[lane];
-        if (!line.entries.accepts(key)) return push_to_heap(at, order, payload);
-        const auto number = line.entries.push(key, payload);
-        if (!line.shown) show(line, key);
-        ++pending_;
-        return {kInLane | lane, number};
+        if (!enter_lane({at.ns, order | lane, payload}, lane)) {
+            return push_with_slot(at.ns, order, payload);
+        }
+        return {kInLane | lane, lanes_[lane].newest()};
     }
 
     /// True when the event was still pending; afterwards it never fires.
     bool cancel(EventHandle handle) {
         if (!handle.valid()) return false;
-        if ((handle.slot & kInLane) != 0) {
-            const bool was_pending =
-                lanes_[handle.slot & ~kInLane].entries.cancel(handle.generation);
-            pending_ -= was_pending ? 1 : 0;
-            return was_pending;
-        }
-        if (slots_[handle.slot].generation != handle.generation) return false;
-        // A hole may stay open: the popped key in it is below every other, as a root must be.
-        const std::uint32_t position = positions_[handle.slot];
-        release(handle.slot);
-        remove_at(position);
-        return true;
+        const bool was_pending =
+            (handle.slot & kInLane) != 0
+                ? lanes_[handle.slot & ~kInLane].cancel(handle.generation)
+                : cancel_slot((std::uint64_t{handle.generation} << 31) | handle.slot);
+        gone_ += was_pending ? 1 : 0;
+        return was_pending;
     }
 
-    [[nodiscard]] bool empty() const { return pending_ == 0; }
-    [[nodiscard]] std::uint32_t size() const { return pending_; }
+    [[nodiscard]] bool empty() const { return size() == 0; }
+    [[nodiscard]] std::uint32_t size() const {
+        return static_cast<std::uint32_t>((inserted_ >> kSlotBits) - gone_);
+    }
 
     /// Time of the earliest event. The queue must not be empty.
     [[nodiscard]] SimTime next_time() {
-        settle();
-        return {heap()[0].at};
+        SIM_ASSERT(settle(std::numeric_limits<std::int64_t>::max()));
+        return {soon_.soonest().at};
     }
 
     /// Removes and returns the earliest event. The queue must not be empty.
     Entry pop() {
-        settle();
-        return pop_root();
+        Entry entry;
+        SIM_ASSERT(pop_until(SimTime{std::numeric_limits<std::int64_t>::max()}, entry));
+        return entry;
     }
     /// The same as `entry`, when there is an event not after `until`; false: there is none.
     bool pop_until(SimTime until, Entry& entry) {
-        if (empty()) return false;
-        settle();
-        if (heap()[0].at > until.ns) return false;
-        entry = pop_root();
+        if (!settle(until.ns)) return false;
+        const Pending top = soon_.soonest();
+        entry = {SimTime{top.at}, top.payload};
+        soon_.pop();
+        ++gone_;
+        leave(top);
         return true;
     }
 
-  private:
-    __extension__ using Wide = __int128;
+    /// Probably the event that comes after so many others, for whoever wants to fetch its record
+    /// in time; null when that is not known without searching. It may have been cancelled.
+    [[nodiscard]] const Payload* upcoming(std::uint32_t sooner) const {
+        return sooner < soon_.size() ? &soon_.after(sooner).payload : nullptr;
+    }
 
-    struct Key {
-        std::int64_t at = std::numeric_limits<std::int64_t>::min();
-        std::uint64_t order = 0;  // class, insertion number, slot: 1 + 40 + 23 bits
+  private:
+    struct Pending {
+        std::int64_t at;
+        std::uint64_t order;  // class, insertion number, slot: 1 + 40 + 23 bits
+        Payload payload;
 
         [[nodiscard]] std::uint32_t slot() const {
-            return static_cast<std::uint32_t>(order & kMaxPending);
+            return static_cast<std::uint32_t>(order) & kMaxPending;
         }
-        [[nodiscard]] Wide rank() const { return (static_cast<Wide>(at) << 64) | order; }
+        /// By which its slot knows it: without the class.
+        [[nodiscard]] std::uint64_t number() const { return order & ~kTimer; }
+        [[nodiscard]] bool comes_before(const Pending& other) const {
+            return at < other.at || (at == other.at && order < other.order);
+        }
     };
-    struct Slot {
-        Payload payload;
-        std::uint32_t generation;
-    };
-    struct alignas(64) Line {
-        Key keys[4];
-    };
-    struct Lane {
-        EventLane<Key, Payload> entries;
-        bool shown = false;  ///< a key of it, perhaps of a cancelled event, is in the heap
-    };
+    static constexpr std::uint32_t kSlotBits = 23;
+    static constexpr std::uint64_t kTimer = std::uint64_t{1} << 63;
     static constexpr std::uint32_t kInLane = 1U << 31;
-    static constexpr std::uint32_t kNone = 0xFFFFFFFFU;
-    static constexpr std::uint32_t kShift = 3;  // logical 0 sits at 3, so children start a line
-
-    Key* heap() { return &lines_[0].keys[0] + kShift; }
+    static constexpr std::uint32_t kNoSlot = kMaxLanes;         ///< of a posted event
+    static constexpr std::uint32_t kFirstSlot = kMaxLanes + 1;  ///< of one that can be cancelled
+    /// A bucket of more events is spread over lower levels, and one that follows is taken along
+    /// while there are fewer than kFew.
+    static constexpr std::uint32_t kMany = 24;
+    static constexpr std::uint32_t kFew = 8;
+    static constexpr std::uint32_t kStale = 64;
 
     /// Without its slot.
     std::uint64_t next_order(EventClass rank) {
-        SIM_ASSERT(++inserted_ < (std::uint64_t{1} << 40));
-        return (static_cast<std::uint64_t>(rank) << 63) | (inserted_ << 23);
+        inserted_ += std::uint64_t{1} << kSlotBits;
+        SIM_ASSERT((inserted_ & kTimer) == 0);
+        return (static_cast<std::uint64_t>(rank) << 63) | inserted_;
     }
-    EventHandle push_to_heap(SimTime at, std::uint64_t order, const Payload& payload) {
-        const std::uint32_t slot = take_slot();
-        slots_[slot].payload = payload;
-        insert({at.ns, order | slot});
-        ++pending_;
-        return {slot, slots_[slot].generation};
+    EventHandle push_with_slot(std::int64_t at, std::uint64_t order, const Payload& payload) {
+        const Pending entry{at, order | slots_.take(), payload};
+        const auto number = entry.number();
+        slots_.own(entry.slot(), number);
+        insert(entry);
+        return {static_cast<std::uint32_t>(number) & ~kInLane,
+                static_cast<std::uint32_t>(number >> 31)};
     }
-    std::uint32_t take_slot() {
-        if (free_ == kNone) return make_slot();
-        const auto slot = free_;
-        free_ = positions_[slot];
-        return slot;
+    /// False: its key is not above those in the lane, or the lane is full.
+    bool enter_lane(const Pending& entry, std::uint32_t lane) {
+        auto& line = lanes_[lane];
+        if (!line.accepts(entry)) return false;
+        line.push(entry);
+        if ((shown_ >> lane & 1) == 0) show(entry, lane);
+        return true;
     }
-    [[gnu::noinline]] std::uint32_t make_slot() {
-        const auto slot = static_cast<std::uint32_t>(slots_.size());
-        SIM_ASSERT(slot < kMaxPending);
-        slots_.push_back({});
-        positions_.push_back(0);
-        return slot;
+    void show(const Pending& entry, std::uint32_t lane) {
+        shown_ |= 1U << lane;
+        insert(entry);
     }
-    void insert(const Key& key) {
-        if (hole_) {
-            hole_ = false;
-            sift_down(0, key);
+    bool cancel_slot(std::uint64_t number) {
+        const auto slot = static_cast<std::uint32_t>(number) & kMaxPending;
+        if (!slots_.owns(slot, number)) return false;
+        slots_.release(slot);
+        if (++stale_ > size() + kStale) sweep();
+        return true;
+    }
+
+    void insert(const Pending& entry) {
+        if (!soon_.accepts(entry)) return insert_later(entry);
+        if (soon_.full()) return insert_crowded(entry);
+        soon_.put(entry);
+    }
+    [[gnu::noinline]] void insert_later(const Pending& entry) {
+        if (entry.at > crowd_last_) return wheel_.file(entry);
+        crowd_.put(entry);
+    }
+    [[gnu::noinline]] void insert_crowded(const Pending& entry) {
+        make_room();
+        insert(entry);
+    }
+    /// Moves the later half of the sorted events into the wheel, or into the crowd where that
+    /// cannot be.
+    void make_room() {
+        constexpr auto half = SoonEvents<Pending>::kMost / 2;
+        const auto from = std::max(soon_.after(half).at, wheel_.earliest_base());
+        if (crowd_.empty() && soon_.latest().at >= from) {
+            SIM_ASSERT(from > std::numeric_limits<std::int64_t>::min());
+            wheel_.set_base(from);
+            soon_.give_latest(soon_.count_from(from),
+                              [this](const Pending& entry) { wheel_.file(entry); });
+            soon_.bound(crowd_last_ = from - 1);
         } else {
-            append();
-            sift_up(size_ - 1, key);
+            soon_.give_latest(half, [this](const Pending& entry) { crowd_.put(entry); });
+            soon_.bound(crowd_.first());
         }
     }
-    void show(Lane& lane, const Key& key) {
-        lane.shown = true;
-        insert(key);
-    }
-    Entry pop_root() {
-        const Key top = heap()[0];
-        const std::uint32_t slot = top.slot();
-        hole_ = true;
-        if (slot < kMaxLanes) return pop_lane(lanes_[slot]);
-        const Entry entry{SimTime{top.at}, slots_[slot].payload};
-        release(slot);
-        return entry;
-    }
-    /// The root has been popped: it was the lane's front.
-    Entry pop_lane(Lane& lane) {
-        const auto& front = lane.entries.front();
-        const Entry entry{SimTime{front.key.at}, front.payload};
-        lane.entries.pop();
-        --pending_;
-        lane.shown = false;
-        if (!lane.entries.empty()) show(lane, lane.entries.front().key);
-        return entry;
-    }
-    /// Afterwards the root is a pending event; there must be one.
-    void settle() {
-        close_hole();
-        while (heap()[0].slot() < kMaxLanes) {
-            auto& lane = lanes_[heap()[0].slot()];
-            if (lane.entries.empty()) {
-                lane.shown = false;
-                remove_at(0);
-            } else if (lane.entries.front().key.order != heap()[0].order) {
-                sift_down(0, lane.entries.front().key);
+
+    /// Afterwards the soonest entry is a pending event not after `until`; false: there is none.
+    bool settle(std::int64_t until) {
+        for (;;) {
+            const Pending& top = soon_.soonest();
+            if (top.at > until) return false;
+            if (soon_.size() == 0) {
+                if (!refill(until)) return false;
+            } else if (!is_gone(top)) {
+                return true;
             } else {
-                return;
+                drop_top();
             }
         }
     }
-    void release(std::uint32_t slot) {
-        --pending_;
-        ++slots_[slot].generation;
-        positions_[slot] = free_;
-        free_ = slot;
+    /// It has been cancelled.
+    [[nodiscard]] bool is_gone(const Pending& entry) const {
+        const auto slot = entry.slot();
+        if (slot >= kFirstSlot) return !slots_.owns(slot, entry.number());
+        return slot < kMaxLanes && !lanes_[slot].begins_with(entry);
     }
-    void append() {
-        ++size_;
-        if ((size_ + kShift + 3) / 4 > lines_.size())
-            lines_.resize(std::max<std::size_t>(16, lines_.size() * 2));
+    [[nodiscard]] bool is_stale(const Pending& entry) const {
+        return entry.slot() >= kFirstSlot && !slots_.owns(entry.slot(), entry.number());
     }
-    static std::uint32_t less(const Key& a, const Key& b) {
-        return static_cast<std::uint32_t>(a.rank() < b.rank());
-    }
-    void place(std::uint32_t position, const Key& key) {
-        heap()[position] = key;
-        positions_[key.slot()] = position;
-    }
-    void close_hole() {
-        if (!hole_) return;
-        hole_ = false;
-        remove_at(0);
-    }
-    void remove_at(std::uint32_t position) {
-        const Key last = heap()[--size_];
-        if (position == size_) return;
-        if (position > 0 && last.rank() < heap()[(position - 1) / 4].rank()) {
-            sift_up(position, last);
+    [[gnu::noinline]] void drop_top() {
+        const Pending top = soon_.soonest();
+        soon_.pop();
+        if (top.slot() < kMaxLanes) {
+            show_front(top.slot());
         } else {
-            sift_down(position, last);
+            --stale_;
         }
     }
-    void sift_up(std::uint32_t position, const Key key) {
-        while (position > 0) {
-            const std::uint32_t parent = (position - 1) / 4;
-            if (!(key.rank() < heap()[parent].rank())) break;
-            place(position, heap()[parent]);
-            position = parent;
+    /// It has been popped.
+    void leave(const Pending& entry) {
+        const auto slot = entry.slot();
+        if (slot >= kFirstSlot) {
+            slots_.release(slot);
+        } else if (slot != kNoSlot) {
+            lanes_[slot].pop();
+            show_front(slot);
         }
-        place(position, key);
     }
-    void sift_down(std::uint32_t position, const Key key) {
-        Key* const keys = heap();
-        for (;;) {
-            const std::uint32_t first = 4 * position + 1;
-            if (first >= size_) break;
-            const std::uint32_t least = least_child(keys, first);
-            if (!(keys[least].rank() < key.rank())) break;
-            place(position, keys[least]);
-            position = least;
+    void show_front(std::uint32_t lane) {
+        if (lanes_[lane].empty()) {
+            shown_ &= ~(1U << lane);
+        } else {
+            insert(lanes_[lane].front());
         }
-        place(position, key);
-    }
-    std::uint32_t least_child(const Key* keys, std::uint32_t first) const {
-        if (first + 4 <= size_) {  // a tournament in arithmetic: its outcome cannot be predicted
-            const std::uint32_t a = first + less(keys[first + 1], keys[first]);
-            const std::uint32_t b = first + 2 + less(keys[first + 3], keys[first + 2]);
-            return a + ((b - a) & (0U - less(keys[b], keys[a])));
-        }
-        std::uint32_t least = first;
-        for (std::uint32_t child = first + 1; child < size_; ++child) {
-            if (keys[child].rank() < keys[least].rank()) least = child;
-        }
-        return least;
     }
 
-    std::vector<Line> lines_;
-    std::vector<Slot> slots_;
-    /// By slot, apart: written at every level of a sift. Of a free slot: the next free one.
-    std::vector<std::uint32_t> positions_;
-    std::array<Lane, kMaxLanes> lanes_;
-    std::uint64_t inserted_ = 0;
-    std::uint32_t free_ = kNone;
-    std::uint32_t size_ = 0;     ///< keys in the heap, the one in the hole included
-    std::uint32_t pending_ = 0;  ///< events
-    bool hole_ = false;
+    /// Sorts the next few again, when there are none; false: none comes up to `until`.
+    [[gnu::noinline]] bool refill(std::int64_t until) {
+        while (soon_.size() == 0) {
+            if (!crowd_.empty()) {
+                take_from_crowd();
+            } else if (wheel_.empty()) {
+                soon_.bound(crowd_last_ = std::numeric_limits<std::int64_t>::max());
+                return false;
+            } else {
+                const auto lowest = wheel_.lowest();
+                if (lowest.first > until) {
+                    soon_.bound(crowd_last_ = lowest.first - 1);
+                    return false;
+                }
+                take_from_wheel(lowest);
+            }
+        }
+        return true;
+    }
+    void take_from_crowd() {
+        std::array<Pending, SoonEvents<Pending>::kMost / 2> rising;
+        std::uint32_t count = 0;
+        while (count < rising.size() && !crowd_.empty()) {
+            rising[count] = crowd_.pop();
+            if (keep(rising[count])) ++count;
+        }
+        soon_.assign(rising.data(), count);
+        if (crowd_.empty()) {
+            soon_.bound(crowd_last_);
+        } else {
+            soon_.bound(crowd_.first());
+        }
+    }
+    void take_from_wheel(typename EventWheel<Pending>::Bucket bucket) {
+        if (bucket.count > kMany) return spread(bucket);
+        std::array<Pending, kMany + kFew> rising;
+        std::uint32_t count = 0;
+        for (;;) {
+            wheel_.drain(bucket.index, [&](const Pending& entry) {
+                if (keep(entry)) sort_in(rising.data(), count++, entry);
+            });
+            crowd_last_ = bucket.last;
+            if (wheel_.empty()) break;
+            const auto following = wheel_.lowest();
+            if (count >= kFew || following.count > kMany) break;
+            bucket = following;
+        }
+        wheel_.set_base(bucket.last);
+        if (wheel_.empty()) crowd_last_ = std::numeric_limits<std::int64_t>::max();
+        soon_.assign(rising.data(), count);
+        soon_.bound(crowd_last_);
+    }
+    static void sort_in(Pending* rising, std::uint32_t count, const Pending& entry) {
+        for (; count > 0 && entry.comes_before(rising[count - 1]); --count) {
+            rising[count] = rising[count - 1];
+        }
+        rising[count] = entry;
+    }
+    void spread(const typename EventWheel<Pending>::Bucket& bucket) {
+        if (bucket.one_instant()) {
+            wheel_.drain(bucket.index, [this](const Pending& entry) {
+                if (keep(entry)) crowd_.add(entry);
+            });
+            crowd_.sort();
+            wheel_.set_base(crowd_last_ = bucket.last);
+        } else {
+            wheel_.set_base(bucket.first);
+            wheel_.drain(bucket.index, [this](const Pending& entry) {
+                if (keep(entry)) wheel_.file(entry);
+            });
+        }
+    }
+    /// False, and forgotten, when it has been cancelled.
+    bool keep(const Pending& entry) {
+        const bool stale = is_stale(entry);
+        stale_ -= stale ? 1 : 0;
+        return !stale;
+    }
+    [[gnu::noinline]] void sweep() {
+        const auto drop = [this](const Pending& entry) { return is_stale(entry); };
+        soon_.remove_if(drop);
+        crowd_.remove_if(drop);
+        wheel_.remove_if(drop);
+        stale_ = 0;
+    }
+
+    std::uint64_t inserted_ = 0;  ///< above the bits of the slot
+    std::uint64_t gone_ = 0;      ///< events popped or cancelled
+    SoonEvents<Pending> soon_;
+    EventSlots slots_{kFirstSlot, kMaxPending};
+    std::int64_t crowd_last_ = std::numeric_limits<std::int64_t>::max();  ///< later: in the wheel
+    std::uint32_t stale_ = 0;  ///< cancelled events that have not been met
+    std::uint32_t shown_ =
+        0;  ///< by lane, a front of it, perhaps cancelled, stands with the others
+    std::array<EventLane<Pending>, kMaxLanes> lanes_;
+    EventCrowd<Pending> crowd_;
+    EventWheel<Pending> wheel_;
 };
 
 }  // namespace sim
