@@ -8,7 +8,7 @@ namespace sim {
 
 /// Pending events whose keys come in rising order, as those of one constant delay do: pushing and
 /// cancelling cost the same however many are pending. `Pending` has `at`, `order`, which is never
-/// zero, and `comes_before`.
+/// zero, and `payload`.
 template <class Pending>
 class EventLane {
   public:
@@ -17,20 +17,21 @@ class EventLane {
 
     [[nodiscard]] bool empty() const { return head_ == tail_; }
     [[nodiscard]] const Pending& front() const { return ring_[head_ & mask()]; }
-    [[nodiscard]] bool begins_with(const Pending& entry) const {
-        return !empty() && front().order == entry.order;
+    [[nodiscard]] bool begins_with(std::uint64_t order) const {
+        return !empty() && front().order == order;
     }
-    [[nodiscard]] bool accepts(const Pending& entry) const {
-        const bool rises =
-            last_at_ < entry.at || (last_at_ == entry.at && last_order_ < entry.order);
+    [[nodiscard]] bool accepts(std::int64_t at, std::uint64_t order) const {
+        const bool rises = last_at_ < at || (last_at_ == at && last_order_ < order);
         return rises && tail_ - head_ < kMost;
     }
 
-    void push(const Pending& entry) {
+    template <class Payload>
+    void push(std::int64_t at, std::uint64_t order, const Payload& payload) {
         if (tail_ - head_ == ring_.size()) grow();
-        ring_[tail_++ & mask()] = entry;
-        last_at_ = entry.at;
-        last_order_ = entry.order;
+        auto& entry = ring_[tail_++ & mask()];
+        entry.at = last_at_ = at;
+        entry.order = last_order_ = order;
+        entry.payload = payload;
     }
     /// The number by which `cancel` knows the entry that was pushed last.
     [[nodiscard]] std::uint32_t newest() const { return tail_ - 1; }

@@ -60,13 +60,13 @@ class EventQueue {
 
     /// An event that nobody will cancel.
     void post(SimTime at, EventClass rank, const Payload& payload) {
-        insert({at.ns, next_order(rank) | kNoSlot, payload});
+        insert(at.ns, next_order(rank) | kNoSlot, payload);
     }
     /// The same through a lane.
     void post(SimTime at, EventClass rank, const Payload& payload, std::uint32_t lane) {
         const auto order = next_order(rank);
-        if (!enter_lane({at.ns, order | lane, payload}, lane)) {
-            insert({at.ns, order | kNoSlot, payload});
+        if (!enter_lane(at.ns, order | lane, payload, lane)) {
+            insert(at.ns, order | kNoSlot, payload);
         }
     }
 
@@ -77,7 +77,7 @@ class EventQueue {
     /// One that is out of order goes to the others.
     EventHandle push(SimTime at, EventClass rank, const Payload& payload, std::uint32_t lane) {
         const auto order = next_order(rank);
-        if (!enter_lane({at.ns, order | lane, payload}, lane)) {
+        if (!enter_lane(at.ns, order | lane, payload, lane)) {
             return push_with_slot(at.ns, order, payload);
         }
         return {kInLane | lane, lanes_[lane].newest()};
@@ -101,30 +101,37 @@ class EventQueue {
 
     /// Time of the earliest event. The queue must not be empty.
     [[nodiscard]] SimTime next_time() {
-        SIM_ASSERT(settle(std::numeric_limits<std::int64_t>::max()));
+        SIM_ASSERT(settle(kLast));
         return {soon_.soonest().at};
     }
 
     /// Removes and returns the earliest event. The queue must not be empty.
     Entry pop() {
         Entry entry;
-        SIM_ASSERT(pop_until(SimTime{std::numeric_limits<std::int64_t>::max()}, entry));
+        SIM_ASSERT(pop_until(SimTime{kLast}, entry));
         return entry;
     }
     /// The same as `entry`, when there is an event not after `until`; false: there is none.
     bool pop_until(SimTime until, Entry& entry) {
-        if (!settle(until.ns)) return false;
-        const Pending top = soon_.soonest();
-        entry = {SimTime{top.at}, top.payload};
-        soon_.pop();
-        ++gone_;
-        leave(top);
-        return true;
+        for (;;) {
+            const Pending& top = soon_.soonest();
+            if (top.at > until.ns) return false;
+            const auto slot = top.slot();
+            if (slot == kNoSlot) return take_top(entry);
+            if (slot >= kFirstSlot) {
+                if (slots_.release(slot, top.number())) return take_top(entry);
+            } else if (slot < kMaxLanes && lanes_[slot].begins_with(top.order)) {
+                take_top(entry);
+                leave_lane(slot);
+                return true;
+            }
+            if (!pass(until.ns)) return false;
+        }
     }
 
     /// Probably the event that comes after so many others, for whoever wants to fetch its record
     /// in time; null when that is not known without searching. It may have been cancelled.
-    [[nodiscard]] const Payload* upcoming(std::uint32_t sooner) const {
+    [[nodiscard]] const Payload* upcoming(std::size_t sooner) const {
         return sooner < soon_.size() ? &soon_.after(sooner).payload : nullptr;
     }
 
@@ -147,12 +154,14 @@ class EventQueue {
     static constexpr std::uint64_t kTimer = std::uint64_t{1} << 63;
     static constexpr std::uint32_t kInLane = 1U << 31;
     static constexpr std::uint32_t kNoSlot = kMaxLanes;         ///< of a posted event
-    static constexpr std::uint32_t kFirstSlot = kMaxLanes + 1;  ///< of one that can be cancelled
+    static constexpr std::uint32_t kBound = kMaxLanes + 1;      ///< of what ends the sorted ones
+    static constexpr std::uint32_t kFirstSlot = kMaxLanes + 2;  ///< of one that can be cancelled
     /// A bucket of more events is spread over lower levels, and one that follows is taken along
     /// while there are fewer than kFew.
     static constexpr std::uint32_t kMany = 24;
     static constexpr std::uint32_t kFew = 8;
     static constexpr std::uint32_t kStale = 64;
+    static constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
 
     /// Without its slot.
     std::uint64_t next_order(EventClass rank) {
@@ -161,45 +170,44 @@ class EventQueue {
         return (static_cast<std::uint64_t>(rank) << 63) | inserted_;
     }
     EventHandle push_with_slot(std::int64_t at, std::uint64_t order, const Payload& payload) {
-        const Pending entry{at, order | slots_.take(), payload};
-        const auto number = entry.number();
-        slots_.own(entry.slot(), number);
-        insert(entry);
+        const auto slot = slots_.take();
+        const auto number = (order | slot) & ~kTimer;
+        slots_.own(slot, number);
+        insert(at, order | slot, payload);
         return {static_cast<std::uint32_t>(number) & ~kInLane,
                 static_cast<std::uint32_t>(number >> 31)};
     }
     /// False: its key is not above those in the lane, or the lane is full.
-    bool enter_lane(const Pending& entry, std::uint32_t lane) {
+    bool enter_lane(std::int64_t at, std::uint64_t order, const Payload& payload,
+                    std::uint32_t lane) {
         auto& line = lanes_[lane];
-        if (!line.accepts(entry)) return false;
-        line.push(entry);
-        if ((shown_ >> lane & 1) == 0) show(entry, lane);
+        if (!line.accepts(at, order)) return false;
+        line.push(at, order, payload);
+        if ((shown_ >> lane & 1) == 0) {
+            shown_ |= 1U << lane;
+            insert(at, order, payload);
+        }
         return true;
-    }
-    void show(const Pending& entry, std::uint32_t lane) {
-        shown_ |= 1U << lane;
-        insert(entry);
     }
     bool cancel_slot(std::uint64_t number) {
         const auto slot = static_cast<std::uint32_t>(number) & kMaxPending;
-        if (!slots_.owns(slot, number)) return false;
-        slots_.release(slot);
+        if (!slots_.release(slot, number)) return false;
         if (++stale_ > size() + kStale) sweep();
         return true;
     }
 
-    void insert(const Pending& entry) {
-        if (!soon_.accepts(entry)) return insert_later(entry);
-        if (soon_.full()) return insert_crowded(entry);
-        soon_.put(entry);
+    void insert(std::int64_t at, std::uint64_t order, const Payload& payload) {
+        if (!soon_.accepts(at, order)) return insert_later(at, order, payload);
+        if (soon_.full()) return insert_crowded(at, order, payload);
+        soon_.put(at, order, payload);
     }
-    [[gnu::noinline]] void insert_later(const Pending& entry) {
-        if (entry.at > crowd_last_) return wheel_.file(entry);
-        crowd_.put(entry);
+    [[gnu::noinline]] void insert_later(std::int64_t at, std::uint64_t order, Payload payload) {
+        if (at > crowd_last_) return wheel_.file({at, order, payload});
+        crowd_.put({at, order, payload});
     }
-    [[gnu::noinline]] void insert_crowded(const Pending& entry) {
+    [[gnu::noinline]] void insert_crowded(std::int64_t at, std::uint64_t order, Payload payload) {
         make_room();
-        insert(entry);
+        insert(at, order, payload);
     }
     /// Moves the later half of the sorted events into the wheel, or into the crowd where that
     /// cannot be.
@@ -211,10 +219,10 @@ class EventQueue {
             wheel_.set_base(from);
             soon_.give_latest(soon_.count_from(from),
                               [this](const Pending& entry) { wheel_.file(entry); });
-            soon_.bound(crowd_last_ = from - 1);
+            bound_at(crowd_last_ = from - 1);
         } else {
             soon_.give_latest(half, [this](const Pending& entry) { crowd_.put(entry); });
-            soon_.bound(crowd_.first());
+            bound_at_crowd();
         }
     }
 
@@ -223,25 +231,31 @@ class EventQueue {
         for (;;) {
             const Pending& top = soon_.soonest();
             if (top.at > until) return false;
-            if (soon_.size() == 0) {
-                if (!refill(until)) return false;
-            } else if (!is_gone(top)) {
-                return true;
-            } else {
-                drop_top();
-            }
+            if (is_pending(top)) return true;
+            if (!pass(until)) return false;
         }
     }
-    /// It has been cancelled.
-    [[nodiscard]] bool is_gone(const Pending& entry) const {
+    [[nodiscard]] bool is_pending(const Pending& entry) const {
         const auto slot = entry.slot();
-        if (slot >= kFirstSlot) return !slots_.owns(slot, entry.number());
-        return slot < kMaxLanes && !lanes_[slot].begins_with(entry);
+        if (slot >= kFirstSlot) return slots_.owns(slot, entry.number());
+        return slot == kNoSlot || (slot < kMaxLanes && lanes_[slot].begins_with(entry.order));
+    }
+    /// The soonest entry has been cancelled, or is the bound; false: nothing comes up to `until`.
+    [[gnu::noinline]] bool pass(std::int64_t until) {
+        if (soon_.size() == 0) return refill(until);
+        drop_top();
+        return true;
+    }
+    void bound_at(std::int64_t at) { soon_.bound({at, ~std::uint64_t{kMaxPending} | kBound, {}}); }
+    void bound_at_crowd() {
+        if (crowd_.empty()) return bound_at(crowd_last_);
+        soon_.bound(
+            {crowd_.first().at, (crowd_.first().order & ~std::uint64_t{kMaxPending}) | kBound, {}});
     }
     [[nodiscard]] bool is_stale(const Pending& entry) const {
         return entry.slot() >= kFirstSlot && !slots_.owns(entry.slot(), entry.number());
     }
-    [[gnu::noinline]] void drop_top() {
+    void drop_top() {
         const Pending top = soon_.soonest();
         soon_.pop();
         if (top.slot() < kMaxLanes) {
@@ -250,21 +264,24 @@ class EventQueue {
             --stale_;
         }
     }
-    /// It has been popped.
-    void leave(const Pending& entry) {
-        const auto slot = entry.slot();
-        if (slot >= kFirstSlot) {
-            slots_.release(slot);
-        } else if (slot != kNoSlot) {
-            lanes_[slot].pop();
-            show_front(slot);
-        }
+    bool take_top(Entry& entry) {
+        const Pending& top = soon_.soonest();
+        entry.at.ns = top.at;
+        entry.payload = top.payload;
+        soon_.pop();
+        ++gone_;
+        return true;
+    }
+    void leave_lane(std::uint32_t lane) {
+        lanes_[lane].pop();
+        show_front(lane);
     }
     void show_front(std::uint32_t lane) {
         if (lanes_[lane].empty()) {
             shown_ &= ~(1U << lane);
         } else {
-            insert(lanes_[lane].front());
+            const Pending front = lanes_[lane].front();
+            insert(front.at, front.order, front.payload);
         }
     }
 
@@ -274,12 +291,12 @@ class EventQueue {
             if (!crowd_.empty()) {
                 take_from_crowd();
             } else if (wheel_.empty()) {
-                soon_.bound(crowd_last_ = std::numeric_limits<std::int64_t>::max());
+                bound_at(crowd_last_ = kLast);
                 return false;
             } else {
                 const auto lowest = wheel_.lowest();
                 if (lowest.first > until) {
-                    soon_.bound(crowd_last_ = lowest.first - 1);
+                    bound_at(crowd_last_ = lowest.first - 1);
                     return false;
                 }
                 take_from_wheel(lowest);
@@ -295,11 +312,7 @@ class EventQueue {
             if (keep(rising[count])) ++count;
         }
         soon_.assign(rising.data(), count);
-        if (crowd_.empty()) {
-            soon_.bound(crowd_last_);
-        } else {
-            soon_.bound(crowd_.first());
-        }
+        bound_at_crowd();
     }
     void take_from_wheel(typename EventWheel<Pending>::Bucket bucket) {
         if (bucket.count > kMany) return spread(bucket);
@@ -316,9 +329,9 @@ class EventQueue {
             bucket = following;
         }
         wheel_.set_base(bucket.last);
-        if (wheel_.empty()) crowd_last_ = std::numeric_limits<std::int64_t>::max();
+        if (wheel_.empty()) crowd_last_ = kLast;
         soon_.assign(rising.data(), count);
-        soon_.bound(crowd_last_);
+        bound_at(crowd_last_);
     }
     static void sort_in(Pending* rising, std::uint32_t count, const Pending& entry) {
         for (; count > 0 && entry.comes_before(rising[count - 1]); --count) {
@@ -356,10 +369,10 @@ class EventQueue {
 
     std::uint64_t inserted_ = 0;  ///< above the bits of the slot
     std::uint64_t gone_ = 0;      ///< events popped or cancelled
-    SoonEvents<Pending> soon_;
+    SoonEvents<Pending> soon_{{kLast, ~std::uint64_t{kMaxPending} | kBound, {}}};
     EventSlots slots_{kFirstSlot, kMaxPending};
-    std::int64_t crowd_last_ = std::numeric_limits<std::int64_t>::max();  ///< later: in the wheel
-    std::uint32_t stale_ = 0;  ///< cancelled events that have not been met
+    std::int64_t crowd_last_ = kLast;  ///< later: in the wheel
+    std::uint32_t stale_ = 0;          ///< cancelled events that have not been met
     std::uint32_t shown_ =
         0;  ///< by lane, a front of it, perhaps cancelled, stands with the others
     std::array<EventLane<Pending>, kMaxLanes> lanes_;

@@ -25,9 +25,13 @@ class EventSlots {
     [[nodiscard]] bool owns(std::uint32_t slot, std::uint64_t number) const {
         return owners_[slot] == number;
     }
-    void release(std::uint32_t slot) {
-        owners_[slot] = free_;
+    /// Frees the slot if that is its owner; false: it is not.
+    bool release(std::uint32_t slot, std::uint64_t number) {
+        auto& owner = owners_[slot];
+        if (owner != number) return false;
+        owner = free_;
         free_ = slot;
+        return true;
     }
 
   private:
