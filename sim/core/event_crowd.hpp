@@ -13,7 +13,8 @@ namespace sim {
 template <class Pending>
 class EventCrowd {
   public:
-    [[nodiscard]] bool empty() const { return front_ == line_.size() && heap_.empty(); }
+    [[nodiscard]] bool empty() const { return size() == 0; }
+    [[nodiscard]] std::size_t size() const { return line_.size() - front_ + heap_.size(); }
 
     void put(const Pending& entry) {
         if (front_ == line_.size() || line_.back().comes_before(entry)) {

@@ -22,12 +22,12 @@ class EventLane {
     }
     [[nodiscard]] bool accepts(std::int64_t at, std::uint64_t order) const {
         const bool rises = last_at_ < at || (last_at_ == at && last_order_ < order);
-        return rises && tail_ - head_ < kMost;
+        return rises && (tail_ - head_ != capacity_ || capacity_ < kMost);
     }
 
     template <class Payload>
     void push(std::int64_t at, std::uint64_t order, const Payload& payload) {
-        if (tail_ - head_ == ring_.size()) grow();
+        if (tail_ - head_ == capacity_) grow();
         auto& entry = ring_[tail_++ & mask()];
         entry.at = last_at_ = at;
         entry.order = last_order_ = order;
@@ -51,21 +51,21 @@ class EventLane {
     }
 
   private:
-    [[nodiscard]] std::uint32_t mask() const {
-        return static_cast<std::uint32_t>(ring_.size()) - 1;
-    }
+    [[nodiscard]] std::uint32_t mask() const { return capacity_ - 1; }
     static bool is_cancelled(const Pending& entry) { return entry.order == 0; }
     void trim() {
         while (head_ != tail_ && is_cancelled(front())) ++head_;
     }
     [[gnu::noinline]] void grow() {
-        std::vector<Pending> larger(ring_.empty() ? 16 : 2 * ring_.size());
+        std::vector<Pending> larger(capacity_ == 0 ? 16 : 2 * capacity_);
         const auto larger_mask = static_cast<std::uint32_t>(larger.size()) - 1;
         for (auto i = head_; i != tail_; ++i) larger[i & larger_mask] = ring_[i & mask()];
         ring_.swap(larger);
+        capacity_ = larger_mask + 1;
     }
 
-    std::vector<Pending> ring_;  ///< by number, modulo its size, a power of two
+    std::vector<Pending> ring_;   ///< by number, modulo its size, a power of two
+    std::uint32_t capacity_ = 0;  ///< that size
     std::int64_t last_at_ = std::numeric_limits<std::int64_t>::min();  ///< of the newest entry
     std::uint64_t last_order_ = 0;
     std::uint32_t head_ = 0;  ///< number of the oldest entry

@@ -15,7 +15,7 @@ class SoonEvents {
   public:
     static constexpr std::uint32_t kMost = 32;
 
-    explicit SoonEvents(const Pending& bound) { entries_[0] = bound; }
+    SoonEvents(std::int64_t bound_at, std::uint64_t bound_order) { bound(bound_at, bound_order); }
 
     [[nodiscard]] std::size_t size() const { return size_; }
     [[nodiscard]] bool full() const { return size_ == kMost; }
@@ -30,8 +30,11 @@ class SoonEvents {
     [[nodiscard]] bool accepts(std::int64_t at, std::uint64_t order) const {
         return at < entries_[0].at || (at == entries_[0].at && order < entries_[0].order);
     }
-    /// Everything that comes before it belongs here.
-    void bound(const Pending& entry) { entries_[0] = entry; }
+    /// Everything that comes before that key belongs here.
+    void bound(std::int64_t at, std::uint64_t order) {
+        entries_[0].at = at;
+        entries_[0].order = order;
+    }
 
     /// It must be accepted, and there must be room. (Field by field: an entry that is put together
     /// first would be read before its parts are written.)
@@ -78,7 +81,7 @@ class SoonEvents {
 
   private:
     std::size_t size_ = 0;
-    std::array<Pending, kMost + 1> entries_;  ///< the bound, then the latest to the soonest
+    std::array<Pending, kMost + 1> entries_{};  ///< the bound, then the latest to the soonest
 };
 
 }  // namespace sim

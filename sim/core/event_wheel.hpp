@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <vector>
 
 namespace sim {
@@ -28,6 +28,7 @@ class EventWheel {
     };
 
     [[nodiscard]] bool empty() const { return levels_ == 0; }
+    [[nodiscard]] std::size_t size() const { return size_; }
 
     /// Its instant is not before the base.
     void file(const Pending& entry) {
@@ -42,6 +43,7 @@ class EventWheel {
             levels_ |= 1U << level;
         }
         chunks_[list.chunk][place] = entry;
+        ++size_;
     }
 
     /// The earliest bucket. There must be one.
@@ -55,14 +57,19 @@ class EventWheel {
         return {index, lists_[index].count, signed_of(first), signed_of(first | below)};
     }
 
-    /// The base may be set to any instant from here to the start of the lowest bucket: it leaves
-    /// all buckets as they are.
-    [[nodiscard]] std::int64_t earliest_base() const {
-        if (empty()) return std::numeric_limits<std::int64_t>::min();
-        const auto level = static_cast<std::uint32_t>(std::countr_zero(levels_));
-        return signed_of(base_ & ~below_level(level + 1));
-    }
+    /// To an instant of a bucket that was just taken out or that follows it, or of an empty wheel.
     void set_base(std::int64_t at) { base_ = unsigned_of(at); }
+    /// Moves the base as near to `at` as it can without any event belonging into another bucket:
+    /// before the lowest one, and where all digits above that one's are the same. Says where it is.
+    std::int64_t move_base(std::int64_t at) {
+        if (!empty()) {
+            const auto level = static_cast<std::uint32_t>(std::countr_zero(levels_));
+            const auto earliest = signed_of(base_ & ~below_level(level + 1));
+            at = std::max(std::min(at, lowest().first - 1), earliest);
+        }
+        base_ = unsigned_of(at);
+        return at;
+    }
 
     /// Takes all out of the bucket and hands them over in no order. They may be filed again at
     /// once, into other buckets.
@@ -70,6 +77,7 @@ class EventWheel {
     void drain(std::uint32_t index, Take&& take) {
         const List list = lists_[index];
         forget(index);
+        size_ -= list.count;
         auto chunk = list.chunk;
         auto in_chunk = (list.count - 1) % kChunk + 1;
         for (auto left = list.count; left > 0; left -= in_chunk, in_chunk = kChunk) {
@@ -96,7 +104,7 @@ class EventWheel {
     static constexpr std::uint32_t kBits = 6;
     static constexpr std::uint32_t kDigits = 1U << kBits;
     static constexpr std::uint32_t kLevels = (64 + kBits - 1) / kBits;
-    static constexpr std::uint32_t kChunk = 8;
+    static constexpr std::uint32_t kChunk = 16;
     static constexpr std::uint32_t kNone = 0xFFFFFFFFU;
 
     struct alignas(64) Chunk {
@@ -150,6 +158,7 @@ class EventWheel {
     }
 
     std::uint64_t base_ = 0;
+    std::size_t size_ = 0;
     std::uint32_t levels_ = 0;  ///< those with an event
     std::uint32_t free_ = kNone;
     std::array<std::uint64_t, kLevels> digits_{};  ///< by level, those with an event

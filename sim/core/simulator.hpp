@@ -32,7 +32,7 @@ struct LimitExceeded {
 
 /// Clock, queue, limits and fingerprint. `World` has `void handle(const Event&)` and
 /// `std::uint32_t in_flight() const`, asked every few thousand events. It may have
-/// `void prefetch(const Event&) const`: told before an event is handled which one probably comes
+/// `void prefetch(const Event&)`: told before an event is handled which one probably comes
 /// next, so that the record of that one is fetched meanwhile.
 template <class Event>
 class Simulator {
@@ -128,7 +128,7 @@ class Simulator {
     }
 
     template <class World>
-    void prefetch_next(const World& world) const {
+    void prefetch_next([[maybe_unused]] World& world) const {
         if constexpr (requires(const Event& event) { world.prefetch(event); }) {
             if (const Event* next = queue_.upcoming(0)) world.prefetch(*next);
         }
