@@ -1,38 +1,40 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 namespace sim {
 
 /// Pending events whose keys come in rising order, as those of one constant delay do: pushing and
-/// cancelling cost the same however many are pending. `Key` is what the queue orders by; a default
-/// key marks a cancelled entry.
-template <class Key, class Payload>
+/// cancelling cost the same however many are pending. `Pending` has `at`, `order`, which is never
+/// zero, and `payload`.
+template <class Pending>
 class EventLane {
   public:
-    struct Entry {
-        Key key;
-        Payload payload;
-    };
-
-    /// More entries, cancelled ones included, do not fit: they wait in the heap like others.
+    /// More entries, cancelled ones included, do not fit: they wait with the others.
     static constexpr std::uint32_t kMost = 1U << 18;
 
     [[nodiscard]] bool empty() const { return head_ == tail_; }
-    [[nodiscard]] const Entry& front() const { return ring_[head_ & mask()]; }
-    [[nodiscard]] bool accepts(const Key& key) const {
-        return last_.rank() < key.rank() && tail_ - head_ < kMost;
+    [[nodiscard]] const Pending& front() const { return ring_[head_ & mask()]; }
+    [[nodiscard]] bool begins_with(std::uint64_t order) const {
+        return !empty() && front().order == order;
+    }
+    [[nodiscard]] bool accepts(std::int64_t at, std::uint64_t order) const {
+        const bool rises = last_at_ < at || (last_at_ == at && last_order_ < order);
+        return rises && (tail_ - head_ != capacity_ || capacity_ < kMost);
     }
 
-    /// The number by which `cancel` knows the entry.
-    std::uint32_t push(const Key& key, const Payload& payload) {
-        if (tail_ - head_ == ring_.size()) grow();
-        ring_[tail_ & mask()] = {key, payload};
-        last_ = key;
-        return tail_++;
+    template <class Payload>
+    void push(std::int64_t at, std::uint64_t order, const Payload& payload) {
+        if (tail_ - head_ == capacity_) grow();
+        auto& entry = ring_[tail_++ & mask()];
+        entry.at = last_at_ = at;
+        entry.order = last_order_ = order;
+        entry.payload = payload;
     }
+    /// The number by which `cancel` knows the entry that was pushed last.
+    [[nodiscard]] std::uint32_t newest() const { return tail_ - 1; }
     /// The front entry is never a cancelled one.
     void pop() {
         ++head_;
@@ -43,30 +45,31 @@ class EventLane {
         if (number - head_ >= tail_ - head_) return false;
         auto& entry = ring_[number & mask()];
         if (is_cancelled(entry)) return false;
-        entry.key = Key{};
+        entry.order = 0;
         if (number == head_) trim();
         return true;
     }
 
   private:
-    [[nodiscard]] std::uint32_t mask() const {
-        return static_cast<std::uint32_t>(ring_.size()) - 1;
-    }
-    static bool is_cancelled(const Entry& entry) { return entry.key.order == 0; }
+    [[nodiscard]] std::uint32_t mask() const { return capacity_ - 1; }
+    static bool is_cancelled(const Pending& entry) { return entry.order == 0; }
     void trim() {
         while (head_ != tail_ && is_cancelled(front())) ++head_;
     }
-    void grow() {
-        std::vector<Entry> larger(ring_.empty() ? 16 : 2 * ring_.size());
+    [[gnu::noinline]] void grow() {
+        std::vector<Pending> larger(capacity_ == 0 ? 16 : 2 * capacity_);
         const auto larger_mask = static_cast<std::uint32_t>(larger.size()) - 1;
         for (auto i = head_; i != tail_; ++i) larger[i & larger_mask] = ring_[i & mask()];
         ring_.swap(larger);
+        capacity_ = larger_mask + 1;
     }
 
-    std::vector<Entry> ring_;  ///< by number, modulo its size, a power of two
-    Key last_{};               ///< of the newest entry
-    std::uint32_t head_ = 0;   ///< number of the oldest entry
-    std::uint32_t tail_ = 0;   ///< number of the coming entry
+    std::vector<Pending> ring_;   ///< by number, modulo its size, a power of two
+    std::uint32_t capacity_ = 0;  ///< that size
+    std::int64_t last_at_ = std::numeric_limits<std::int64_t>::min();  ///< of the newest entry
+    std::uint64_t last_order_ = 0;
+    std::uint32_t head_ = 0;  ///< number of the oldest entry
+    std::uint32_t tail_ = 0;  ///< number of the coming entry
 };
 
 }  // namespace sim

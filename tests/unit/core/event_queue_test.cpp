@@ -129,7 +129,7 @@ TEST_CASE("cancelled fronts of a lane are skipped, and an empty lane is used aga
 
 TEST_CASE("a lane that is full sends its events to the heap") {
     Queue queue;
-    const auto many = sim::EventLane<int, Payload>::kMost + 10;
+    const auto many = sim::EventLane<Payload>::kMost + 10;
     for (std::uint32_t i = 0; i < many; ++i) {
         queue.push(SimTime{i}, EventClass::timer, {0, i}, 0);
     }

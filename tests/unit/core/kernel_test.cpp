@@ -1,3 +1,5 @@
+#include <vector>
+
 #include "sim/core/fingerprint.hpp"
 #include "sim/core/hash.hpp"
 #include "sim/core/pool.hpp"
@@ -88,6 +90,54 @@ TEST_CASE("pending events and attempts in flight are bounded too") {
     Ticker crowd{crowded, 1, 11};
     crowded.at(SimTime{1}, {0, 0});
     CHECK(crowded.run(kNever, crowd)->option == "--max-in-flight");
+}
+
+TEST_CASE("an event that nobody cancels comes in the same order as the others") {
+    struct Log {
+        std::vector<std::uint32_t> subjects;
+        void handle(const Tick& tick) { subjects.push_back(tick.subject); }
+        [[nodiscard]] std::uint32_t in_flight() const { return 0; }
+    };
+    Simulator<Tick> simulator(SimTime{-20}, Limits{});
+    simulator.expect(milliseconds(1));
+    const SimTime usual{-20 + 1'000'000};
+    simulator.post_usual(usual, {0, 0}, EventClass::timer);
+    simulator.at_usual(usual, {0, 1}, EventClass::timer);
+    simulator.post(usual, {0, 2});
+    simulator.post_after(milliseconds(1), {0, 3});
+    simulator.post_usual(SimTime{-19}, {0, 4});
+    auto cancelled = simulator.after(milliseconds(1), {0, 5});
+    simulator.post(SimTime{-20}, {0, 6});
+    CHECK(simulator.cancel(cancelled));
+    CHECK_THROWS_AS(simulator.post(SimTime{-21}, {0, 7}), InternalError);
+    CHECK_THROWS_AS(simulator.post_usual(SimTime{-21}, {0, 7}), InternalError);
+    Log log;
+    CHECK_FALSE(simulator.run(SimTime{0} + milliseconds(2), log));
+    CHECK(log.subjects == std::vector<std::uint32_t>{6, 4, 2, 3, 0, 1});
+}
+
+TEST_CASE("a world that fetches records in time is told what comes next") {
+    struct Fetching {
+        Simulator<Tick>& simulator;
+        std::uint32_t handled = 0;
+        std::uint32_t guessed = 0;
+        std::uint32_t right = 0;
+        void prefetch(const Tick& tick) { guessed = tick.subject; }
+        void handle(const Tick& tick) {
+            CHECK(tick.subject == handled);
+            right += guessed == ++handled ? 1 : 0;
+        }
+        [[nodiscard]] std::uint32_t in_flight() const { return 0; }
+    };
+    constexpr std::uint32_t kEvents = 1000;
+    Simulator<Tick> simulator(SimTime{0}, Limits{});
+    Fetching world{simulator};
+    for (std::uint32_t i = 0; i < kEvents; ++i) {
+        simulator.post(SimTime{std::int64_t{i} * i}, {0, i});
+    }
+    CHECK_FALSE(simulator.run(kNever, world));
+    CHECK(world.handled == kEvents);
+    CHECK(world.right > kEvents * 8 / 10);
 }
 
 TEST_CASE("the fingerprint sees time, kind, subject and order") {
