@@ -59,7 +59,7 @@ void World::schedule_arrival(std::uint32_t group) {
     const double gap = rule.day ? rule.day->seconds_until(due, simulator_.now(), *rule.rate_per_s)
                                 : due / *rule.rate_per_s;
     state.next_word = rng();
-    after(sim::from_seconds(gap), {EventKind::customer_arrives, group});
+    post_after(sim::from_seconds(gap), {EventKind::customer_arrives, group});
 }
 
 template <Scene scene>
@@ -126,7 +126,7 @@ void World::let_user_think(std::uint32_t user, sim::Duration least) {
     const auto key = next_key(who);
     sim::KeyedRng rng(groups_[who.group].think, key.number, kArrivalPath + key.rest);
     const auto think = model_.groups[who.group].think_time.draw(rng);
-    after(std::max(think, least), {EventKind::user_returns, user});
+    post_after(std::max(think, least), {EventKind::user_returns, user});
 }
 
 void World::user_returns(std::uint32_t user) {
@@ -182,8 +182,8 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     const auto path = sim::mix64(state.path + key.rest);
     auto& call = open_call(journey.site, journey.endpoint, journey.edge, key.number, path);
     call.request = id;
-    const auto caller = static_cast<std::uint32_t>(stations_.size()) + group_index;
-    call.sender = {id, request.serial, group_index, caller, request.zone, true, false};
+    call.sender = {id,           request.serial, group_index, first_group_ + group_index,
+                   request.zone, true,           false};
     call.priority = priority_of(journey.endpoint, static_cast<Criticality>(group.priority));
     request.call = call.self;
     begin_call<scene>(call, patience_ends(request));

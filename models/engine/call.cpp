@@ -26,15 +26,23 @@ Call& World::open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t ed
                        std::uint64_t number, std::uint64_t path) {
     const auto [id, call] = calls_.make();
     call.self = id;
-    if (extras_.size() < calls_.capacity()) extras_.resize(calls_.capacity());
     call.number = number;
     call.site = board_.sites[site];
     call.policy = &model_.policies[call.site->policy];
-    if (!call.site->plain) extras_of(call) = {};
+    if (!call.site->plain) clear_extras(call);
     call.endpoint = endpoint;
     call.edge = edge;
     call.path = path;
     return call;
+}
+
+void World::clear_extras(const Call& call) {
+    make_room_for_extras();
+    extras_of(call) = {};
+}
+
+void World::make_room_for_extras() {
+    if (extras_.size() < calls_.capacity()) extras_.resize(calls_.capacity());
 }
 
 /// An endpoint's own class beats that of whoever calls it.
@@ -278,8 +286,8 @@ World::RetryVerdict World::judge_retry(Call& call, const Ending& ending, sim::Du
 std::optional<sim::Duration> World::delay_before(Call& call, int retry, const Ending& ending) {
     const auto& policy = *call.policy;
     sim::KeyedRng rng(edge_streams_[call.edge].backoff, call.number, try_path(call));
+    if (call.site->plain && retry == 1) clear_extras(call);  // nobody else has needed them
     auto& extras = extras_of(call);
-    if (call.site->plain && retry == 1) extras = {};  // nobody else has needed them
     RetryOccasion occasion;
     occasion.retry = retry;
     occasion.since_hint = retry - extras.hint_at;

@@ -124,6 +124,7 @@ bool World::knows_name(CallId id) {
         return true;
     }
     call.state = CallState::in_name_line;
+    make_room_for_extras();
     name.line.join(extras_, id);
     if (tracer_ != nullptr) [[unlikely]]
         Tracing{*this}.says(call, TraceStep::waits_for_name);

@@ -46,8 +46,8 @@ void World::send_try(Call& call, InstanceId instance, std::uint32_t lane) {
         delay = sim::saturated_add(
             delay, sim::saturated_add(call.policy->pool->setup, round_trip(attempt)));
     if (rarely<scene>(weighs_messages_)) weigh_message(attempt, true);
-    simulator_.at_usual(sim::saturated_add(simulator_.now(), delay),
-                        {EventKind::try_arrives, attempt_id.value});
+    simulator_.post_usual(sim::saturated_add(simulator_.now(), delay),
+                          {EventKind::try_arrives, attempt_id.value});
 }
 
 template void World::send_try<Scene::calm>(Call&, InstanceId, std::uint32_t);
@@ -105,8 +105,8 @@ void World::send_reply(Attempt& attempt) {
         }
     }
     if (rarely<scene>(weighs_messages_)) weigh_message(attempt, false);
-    simulator_.at_usual(sim::saturated_add(simulator_.now(), delay),
-                        {EventKind::reply_arrives, id.value});
+    simulator_.post_usual(sim::saturated_add(simulator_.now(), delay),
+                          {EventKind::reply_arrives, id.value});
 }
 
 template void World::send_reply<Scene::calm>(Attempt&);

@@ -107,6 +107,7 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     next_hangs_.resize(fault_streams_.size());
     ended_since_.resize(fault_streams_.size());
     zones_ = model.topology.zones.size();
+    first_group_ = static_cast<std::uint32_t>(model.topology.instances.size());
     for (const auto index : model.topology.delay_between) {
         const auto& delay = model.topology.delays[index];
         const bool fixed = delay.is_constant();

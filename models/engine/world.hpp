@@ -167,6 +167,8 @@ class World {
                     std::uint64_t number, std::uint64_t path);
     [[nodiscard]] Criticality priority_of(EndpointId endpoint, Criticality caller) const;
     CallExtras& extras_of(const Call& call) { return extras_[call.self.value]; }
+    [[gnu::noinline]] void clear_extras(const Call& call);
+    void make_room_for_extras();
     template <Scene scene = Scene::any>
     void begin_call(Call& call, sim::SimTime until);
     template <Scene scene = Scene::any>
@@ -856,6 +858,10 @@ class World {
         return simulator_.at(sim::saturated_add(simulator_.now(), delay), event);
     }
 
+    void post_after(sim::Duration delay, const Event& event) {
+        simulator_.post(sim::saturated_add(simulator_.now(), delay), event);
+    }
+
     struct ServiceStreams {
         sim::RngStream work;
         sim::RngStream errors;
@@ -920,7 +926,7 @@ class World {
 
     sim::Pool<Request, RequestId> requests_;
     sim::Pool<Call, CallId> calls_;
-    std::vector<CallExtras> extras_;  ///< by call
+    std::vector<CallExtras> extras_;  ///< by call; grows when the first one needs them
     sim::Pool<Attempt, AttemptId> attempts_;
     sim::Pool<HedgingRecord, HedgingId> hedgings_;
     sim::Pool<OrphanedProbe, OrphanId> orphans_;
@@ -936,6 +942,7 @@ class World {
     std::vector<std::uint32_t> first_edge_;
     std::vector<BalancerId> balancer_of_;  ///< first edge x caller's zone, made on first use
     std::size_t zones_ = 0;
+    std::uint32_t first_group_ = 0;  ///< as a CallerId: instances come before
     ClientStates<RetryBudgetState> budgets_;
     ClientStates<WatchedBreaker> breakers_;
     ClientStates<ThrottleState> throttles_;

@@ -29,7 +29,7 @@ class Pool {
     IdType allocate() { return make().first; }
     /// The same with the record.
     std::pair<IdType, Record&> make() {
-        if (live_ == capacity()) grow();
+        if (live_ == capacity_) grow();
         const auto index = free_[live_];
         Record& record = at(index);
         record = Record{};
@@ -50,9 +50,7 @@ class Pool {
 
     [[nodiscard]] std::uint32_t live() const { return live_; }
     /// Slots ever made; `is_live` says which of them hold a record now.
-    [[nodiscard]] std::uint32_t capacity() const {
-        return static_cast<std::uint32_t>(chunks_.size()) * kChunk;
-    }
+    [[nodiscard]] std::uint32_t capacity() const { return capacity_; }
     [[nodiscard]] bool is_live(IdType id) const { return at(id.value).live; }
 
   private:
@@ -65,14 +63,14 @@ class Pool {
         return (*chunks_[index >> kShift])[index & (kChunk - 1)];
     }
     [[gnu::noinline]] void grow() {
-        const auto base = capacity();
         chunks_.emplace_back().emplace();
-        for (std::uint32_t i = 0; i < kChunk; ++i) free_.push_back(base + i);
+        for (std::uint32_t i = 0; i < kChunk; ++i) free_.push_back(capacity_++);
     }
 
     std::vector<Box<Chunk>> chunks_;
     std::vector<std::uint32_t> free_;  ///< as long as the slab; free from `live_` on, newest first
     std::uint32_t live_ = 0;
+    std::uint32_t capacity_ = 0;
 };
 
 }  // namespace sim
