@@ -112,9 +112,7 @@ std::uint64_t World::customer_number(const Request& request) const {
 }
 
 std::uint64_t World::customer_of(const Call& call) const {
-    const std::uint32_t group =
-        call.parent.valid() ? attempts_[call.parent].group : requests_[call.request].group;
-    return customer(group, call.number);
+    return customer(call.sender.group, call.number);
 }
 
 std::uint64_t World::user_hash(const Attempt& attempt) const {
@@ -182,8 +180,12 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     const auto path = sim::mix64(state.path + key.rest);
     auto& call = open_call(journey.site, journey.endpoint, journey.edge, key.number, path);
     call.request = id;
-    call.sender = {id,           request.serial, group_index, first_group_ + group_index,
-                   request.zone, true,           false};
+    call.sender.request = id;
+    call.sender.serial = request.serial;
+    call.sender.group = group_index;
+    call.sender.caller = first_group_ + group_index;
+    call.sender.caller_zone = request.zone;
+    call.sender.outside = true;
     call.priority = priority_of(journey.endpoint, static_cast<Criticality>(group.priority));
     request.call = call.self;
     begin_call<scene>(call, patience_ends(request));

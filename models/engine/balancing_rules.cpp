@@ -278,12 +278,12 @@ std::span<const double> World::slow_start_weights(RuleBalancer& rules) {
 
 /// Among the replicas of the calling service; a group of customers is one caller.
 std::uint32_t World::caller_number(const Call& call) const {
-    return call.parent.valid() ? position_of(attempts_[call.parent].instance) : 0;
+    return call.sender.outside ? 0 : position_of(InstanceId{call.sender.caller});
 }
 
 std::uint64_t World::caller_name(const Call& call) const {
-    if (call.parent.valid()) return instance_names_[attempts_[call.parent].instance.value];
-    return groups_[requests_[call.request].group].path;
+    const auto& sender = call.sender;
+    return sender.outside ? groups_[sender.group].path : instance_names_[sender.caller];
 }
 
 /// A try has been answered or given up: balancers that learn and outlier detection hear of it.

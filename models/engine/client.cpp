@@ -6,12 +6,6 @@
 
 namespace models {
 
-CallerId World::caller_of(const Call& call) const {
-    if (call.parent.valid()) return {attempts_[call.parent].instance.value};
-    const auto instances = static_cast<std::uint32_t>(model_.topology.instances.size());
-    return {instances + requests_[call.request].group};
-}
-
 RetryBudgetState& World::budget_state(const Call& call) {
     return budgets_.at(caller_of(call), call.site->slot(ClientRule::retry_budget),
                        [&] { return initial_state(*call.policy->retry_budget); });

@@ -62,13 +62,12 @@ void World::learn_answer(KnownName& name) {
 
 std::uint32_t World::name_for(const Call& call) const {
     const auto callee = model_.endpoints[call.endpoint.value].service;
-    if (call.parent.valid()) {
-        const InstanceId caller = attempts_[call.parent].instance;
+    if (!call.sender.outside) {
+        const InstanceId caller{call.sender.caller};
         const auto first = names_.first_of(service_of(caller).value, callee);
         return first == Names::kNone ? first : first + position_of(caller);
     }
-    const auto group = requests_[call.request].group;
-    const auto first = names_.first_of(model_.services.size() + group, callee);
+    const auto first = names_.first_of(model_.services.size() + call.sender.group, callee);
     if (first == Names::kNone) return first;
     __extension__ using Wide = unsigned __int128;
     const auto customer = sim::mix64(customer_of(call));

@@ -149,7 +149,7 @@ InstanceId World::owner_of(const Event& event) const {
 }
 
 InstanceId World::owner_of(const Call& call) const {
-    return call.parent.valid() ? attempts_[call.parent].instance : InstanceId{};
+    return call.sender.outside ? InstanceId{} : InstanceId{call.sender.caller};
 }
 
 /// Where the owner keeps the event's handle; nothing: nobody cancels it.

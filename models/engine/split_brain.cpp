@@ -204,11 +204,8 @@ void World::close_strays() {
 InstanceId World::address_for(const Call& call) const {
     const auto service = model_.endpoints[call.endpoint.value].service;
     const auto& database = databases_[service.value];
-    const auto caller = call.request.valid() ? static_cast<std::uint32_t>(stations_.size()) +
-                                                   requests_[call.request].group
-                                             : attempts_[call.parent].instance.value;
     for (const auto& stray : database.strays) {
-        if (stray.follows(caller)) return stray.instance;
+        if (stray.follows(call.sender.caller)) return stray.instance;
     }
     return names_.any() ? known_address(call) : database.address;
 }

@@ -76,8 +76,8 @@ void World::work_done(AttemptId id) {
     if (attempt.cancelled && stop_if_cancelled(id)) return;
     if (attempt.poison != Poison::none) [[unlikely]]
         return process_poison(id);
-    if (const auto failure = failure_of_work<scene>(attempt)) {
-        return finish<scene>(attempt, *failure);
+    if (may_fail<scene>(attempt)) {
+        if (const auto failure = failure_of_work(attempt)) return finish(attempt, *failure);
     }
     const auto& config = model_.services[service.value];
     if (config.holds == Holds::own_work) release_slot(id);
@@ -133,9 +133,12 @@ void World::start_call_of(Attempt& attempt, const CallSpec& spec, std::uint32_t 
     call.spec = &spec;
     call.repetition = repetition;
     call.parent = attempt.self;
-    const auto caller = attempt.instance;
-    call.sender = {attempt.request,    attempt.serial, attempt.group,          caller.value,
-                   zone_of(caller), false,          attempt.message.valid()};
+    call.sender.request = attempt.request;
+    call.sender.serial = attempt.serial;
+    call.sender.group = attempt.group;
+    call.sender.caller = attempt.instance.value;
+    call.sender.caller_zone = zone_of(attempt.instance);
+    call.sender.delivering = attempt.message.valid();
     call.priority = priority_of(call.endpoint, attempt.priority);
     call.next = attempt.first_call;
     if (call.next.valid()) calls_[call.next].previous = call.self;
@@ -251,6 +254,11 @@ bool World::is_wasted(const Attempt& attempt) const {
 
 /// How own work ends when it fails, by itself or by a fault.
 template <Scene scene>
+bool World::may_fail(const Attempt& attempt) const {
+    return model_.endpoints[attempt.endpoint.value].error_share > 0 ||
+           rarely<scene>(!is_nominal_);
+}
+
 std::optional<Outcome> World::failure_of_work(Attempt& attempt) const {
     const auto& endpoint = model_.endpoints[attempt.endpoint.value];
     const auto& streams = service_streams_[endpoint.service.value];
@@ -261,7 +269,7 @@ std::optional<Outcome> World::failure_of_work(Attempt& attempt) const {
             return endpoint.error_as == ErrorReply::reset ? Outcome::reset : Outcome::error;
         }
     }
-    return rarely<scene>(!is_nominal_) ? injected_failure(attempt) : std::nullopt;
+    return is_nominal_ ? std::nullopt : injected_failure(attempt);
 }
 
 /// The call that the try was made for, if it is still open; records are used again, so the draws'

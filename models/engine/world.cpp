@@ -132,10 +132,8 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     }
     for (const auto& instance : model.topology.instances) {
         const auto& siblings = model.topology[instance.service].instances;
-        const auto number = static_cast<std::uint32_t>(positions_.size());
-        positions_.push_back(number - siblings.front().value);
-        service_of_.push_back(instance.service);
-        zone_of_.push_back(instance.zone);
+        const auto number = static_cast<std::uint32_t>(places_.size());
+        places_.push_back({instance.service, instance.zone, number - siblings.front().value});
     }
     watch(model.watched);
     balancer_of_.resize(model.edges.size() * model.topology.zones.size());

@@ -338,7 +338,7 @@ class World {
     void free_attempt(AttemptId id) { free_attempt(attempts_[id]); }
 
     // client.cpp: the rules of a call's policy that remember earlier calls
-    [[nodiscard]] CallerId caller_of(const Call& call) const;
+    [[nodiscard]] static CallerId caller_of(const Call& call) { return {call.sender.caller}; }
     RetryBudgetState& budget_state(const Call& call);
     [[gnu::noinline]] void rules_see_call(Call& call);
     void budgets_see_end(const Call& call, Try& one);
@@ -374,12 +374,14 @@ class World {
     InstanceId choose_replica(const Call& call, const std::vector<InstanceId>& candidates);
     [[nodiscard]] bool seems_full(const Call& call, const std::vector<InstanceId>& replicas) const;
     [[nodiscard]] ServiceId service_of(InstanceId instance) const {
-        return service_of_[instance.value];
+        return places_[instance.value].service;
     }
-    [[nodiscard]] ZoneId zone_of(InstanceId instance) const { return zone_of_[instance.value]; }
+    [[nodiscard]] ZoneId zone_of(InstanceId instance) const {
+        return places_[instance.value].zone;
+    }
     /// Of a replica in its service, whose instances are numbered in a row.
     [[nodiscard]] std::uint32_t position_of(InstanceId instance) const {
-        return positions_[instance.value];
+        return places_[instance.value].position;
     }
     BalancerId balancer_for(const Call& call);
     [[gnu::noinline]] void make_balancer(const Call& call, BalancerId& id);
@@ -557,7 +559,8 @@ class World {
     void release_slot(AttemptId id);
     [[nodiscard]] bool is_wasted(const Attempt& attempt) const;
     template <Scene scene>
-    [[nodiscard]] std::optional<Outcome> failure_of_work(Attempt& attempt) const;
+    [[nodiscard]] bool may_fail(const Attempt& attempt) const;
+    [[nodiscard, gnu::noinline]] std::optional<Outcome> failure_of_work(Attempt& attempt) const;
     [[nodiscard]] Call* origin_of(const Attempt& attempt);
     [[nodiscard]] Request* open_request_of(const Sender& sender);
     [[gnu::noinline]] void note_duplicate(const Attempt& attempt);
@@ -933,10 +936,13 @@ class World {
     sim::Pool<Press, PressId> presses_;
     sim::Pool<ClosingConnection, ClosingId> closing_;
     std::vector<Station> stations_;
-    // By instance, close together: nearly every event asks for one of them.
-    std::vector<std::uint32_t> positions_;
-    std::vector<ServiceId> service_of_;
-    std::vector<ZoneId> zone_of_;
+    /// Where an instance belongs: nearly every event asks.
+    struct Place {
+        ServiceId service;
+        ZoneId zone;
+        std::uint32_t position = 0;  ///< among the replicas of its service
+    };
+    std::vector<Place> places_;  ///< by instance
     std::vector<Balancer> balancers_;
     /// Edges between the same two parties share balancers: the first of them stands for all.
     std::vector<std::uint32_t> first_edge_;

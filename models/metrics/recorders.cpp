@@ -3,8 +3,6 @@
 namespace models {
 namespace {
 
-constexpr std::int64_t kSecond = 1'000'000'000;
-
 template <class Integer>
 double to_seconds(Integer ns) { return static_cast<double>(ns) * 1e-9; }
 
@@ -45,31 +43,10 @@ FlowRecorder::FlowRecorder(const MeasurementPlan& plan) : plan_(plan), flows_(pl
     }
 }
 
-void FlowRecorder::on(const RequestDone& fact) {
-    if (!plan_.measures(fact.arrival)) return;
-    auto& flow = flows_[fact.flow];
-    for (std::size_t i = 0; i < plan_.slices.size(); ++i) {
-        if (plan_.slices[i].contains(fact.arrival, fact.end)) {
-            add(flow.slices[i], plan_.slices[i], fact);
-        }
-    }
-    const auto second = static_cast<std::size_t>(fact.arrival.ns / kSecond);
-    auto& window = flow.windows[second];
-    ++window.offered;
-    window.calls += fact.calls;
-    window.tries += fact.tries;
-    if (is_good(fact)) {
-        ++window.success;
-        window.latency_sum_s += (fact.end - fact.arrival).seconds();
-        flow.latency.record(second, fact.end - fact.arrival);
-    }
-    if (!flow.places.empty()) count_place(flow, fact);
-}
-
 void FlowRecorder::count_place(FlowResult& flow, const RequestDone& fact) const {
     auto& windows = flow.places[fact.zone];
     if (windows.empty()) windows.resize(plan_.seconds());
-    auto& window = windows[static_cast<std::size_t>(fact.arrival.ns / kSecond)];
+    auto& window = windows[static_cast<std::size_t>(fact.arrival.ns / sim::whole_seconds(1).ns)];
     ++window.offered;
     window.success += is_good(fact) ? 1 : 0;
 }
@@ -89,21 +66,6 @@ void RemedyRecorder::on(const ReplicaSeen& fact) {
 void RemedyRecorder::add(RemedyKind kind, ServiceId service, sim::SimTime now) {
     if (!wanted_ || now.ns < 0 || now.ns >= duration_.ns || remedies_.size() == kMost) return;
     remedies_.push_back({kind, service.value, now});
-}
-
-void FlowRecorder::add(SliceResult& into, const Slice& slice, const RequestDone& fact) const {
-    ++into.outcomes[static_cast<std::size_t>(fact.outcome)];
-    into.calls += fact.calls;
-    into.tries += fact.tries;
-    into.duplicates += fact.duplicates;
-    if (fact.outcome == Outcome::degraded) into.quality_sum += static_cast<double>(fact.quality);
-    if (is_success(fact.outcome) && !is_good(fact)) ++into.poor;
-    if (!is_good(fact)) return;
-    const auto latency = fact.end - fact.arrival;
-    into.latency.record(latency);
-    for (std::size_t i = 0; i < slice.limits.size(); ++i) {
-        if (latency <= slice.limits[i]) ++into.within[i];
-    }
 }
 
 EdgeRecorder::EdgeRecorder(const MeasurementPlan& plan)
@@ -132,42 +94,12 @@ ServiceRecorder::ServiceRecorder(const MeasurementPlan& plan)
     }
 }
 
-void ServiceRecorder::on(const TryArrived& fact) {
-    if (!measures(fact.now)) return;
-    auto& record = records_[fact.service.value];
-    ++record.result.arrivals;
-    ++record.window.arrivals;
-}
-
 void ServiceRecorder::on(const TryRefused& fact) {
     auto& result = records_[fact.service.value].result;
     auto& count = fact.outcome == Outcome::throttled  ? result.throttled
                   : fact.outcome == Outcome::deadline ? result.expired
                                                       : result.shed;
     count += counts(fact.now);
-}
-
-void ServiceRecorder::on(const SlotTaken& fact) {
-    if (!measures(fact.arrived)) return;
-    auto& result = records_[fact.service.value].result;
-    const auto wait = fact.now - fact.arrived;
-    result.wait.record(wait);
-    if (wait.ns > 0) ++result.positive_waits;
-}
-
-void ServiceRecorder::on(const WorkDone& fact) {
-    if (!measures(fact.now)) return;
-    auto& record = records_[fact.service.value];
-    record.result.work_done_s += fact.work.seconds();
-    if (!fact.wasted) return;
-    record.result.wasted_s += fact.work.seconds();
-    record.window.wasted_s += static_cast<float>(fact.work.seconds());
-}
-
-void ServiceRecorder::on(const TryServed& fact) {
-    auto& result = records_[fact.service.value].result;
-    result.completions += counts(fact.now);
-    if (measures(fact.arrived)) result.sojourn.record(fact.now - fact.arrived);
 }
 
 void ServiceRecorder::on(const SecondBegins& fact) {

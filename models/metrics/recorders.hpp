@@ -306,6 +306,74 @@ class CustomerRecorder {
     std::vector<CustomerLog> logs_;
 };
 
+// What every request and every try tells: here, so that it becomes part of whoever says so.
+
+inline void FlowRecorder::on(const RequestDone& fact) {
+    if (!plan_.measures(fact.arrival)) return;
+    auto& flow = flows_[fact.flow];
+    for (std::size_t i = 0; i < plan_.slices.size(); ++i) {
+        if (plan_.slices[i].contains(fact.arrival, fact.end)) {
+            add(flow.slices[i], plan_.slices[i], fact);
+        }
+    }
+    const auto second = static_cast<std::size_t>(fact.arrival.ns / sim::whole_seconds(1).ns);
+    auto& window = flow.windows[second];
+    ++window.offered;
+    window.calls += fact.calls;
+    window.tries += fact.tries;
+    if (is_good(fact)) {
+        ++window.success;
+        window.latency_sum_s += (fact.end - fact.arrival).seconds();
+        flow.latency.record(second, fact.end - fact.arrival);
+    }
+    if (!flow.places.empty()) count_place(flow, fact);
+}
+
+inline void FlowRecorder::add(SliceResult& into, const Slice& slice, const RequestDone& fact) const {
+    ++into.outcomes[static_cast<std::size_t>(fact.outcome)];
+    into.calls += fact.calls;
+    into.tries += fact.tries;
+    into.duplicates += fact.duplicates;
+    if (fact.outcome == Outcome::degraded) into.quality_sum += static_cast<double>(fact.quality);
+    if (is_success(fact.outcome) && !is_good(fact)) ++into.poor;
+    if (!is_good(fact)) return;
+    const auto latency = fact.end - fact.arrival;
+    into.latency.record(latency);
+    for (std::size_t i = 0; i < slice.limits.size(); ++i) {
+        if (latency <= slice.limits[i]) ++into.within[i];
+    }
+}
+
+inline void ServiceRecorder::on(const TryArrived& fact) {
+    if (!measures(fact.now)) return;
+    auto& record = records_[fact.service.value];
+    ++record.result.arrivals;
+    ++record.window.arrivals;
+}
+
+inline void ServiceRecorder::on(const SlotTaken& fact) {
+    if (!measures(fact.arrived)) return;
+    auto& result = records_[fact.service.value].result;
+    const auto wait = fact.now - fact.arrived;
+    result.wait.record(wait);
+    if (wait.ns > 0) ++result.positive_waits;
+}
+
+inline void ServiceRecorder::on(const WorkDone& fact) {
+    if (!measures(fact.now)) return;
+    auto& record = records_[fact.service.value];
+    record.result.work_done_s += fact.work.seconds();
+    if (!fact.wasted) return;
+    record.result.wasted_s += fact.work.seconds();
+    record.window.wasted_s += static_cast<float>(fact.work.seconds());
+}
+
+inline void ServiceRecorder::on(const TryServed& fact) {
+    auto& result = records_[fact.service.value].result;
+    result.completions += counts(fact.now);
+    if (measures(fact.arrived)) result.sojourn.record(fact.now - fact.arrived);
+}
+
 /// The registry of metrics: each listens to the facts that it has an `on` for.
 using Metrics =
     std::tuple<FlowRecorder, EdgeRecorder, ServiceRecorder, StoreRecorder, DeploymentRecorder,

@@ -185,7 +185,7 @@ std::optional<double> gamma_shape_for_ratio(double ratio) {
 
 }  // namespace
 
-Duration Distribution::draw(KeyedRng& rng) const {
+Duration Distribution::draw_by_kind(KeyedRng& rng) const {
     return from_seconds(std::visit(DrawSeconds{rng}, kind));
 }
 

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -24,6 +26,8 @@ struct Id {
 /// is taken again before the slab grows, so a steady state allocates nothing.
 template <class Record, class IdType>
 class Pool {
+    static_assert(std::is_trivially_destructible_v<Record>);
+
   public:
     /// A record with its default value; the id stays valid until `free`.
     IdType allocate() { return make().first; }
@@ -32,7 +36,7 @@ class Pool {
         if (live_ == capacity_) grow();
         const auto index = free_[live_];
         Record& record = at(index);
-        record = Record{};
+        std::construct_at(&record);  // in its place: nothing is copied
         record.live = true;
         ++live_;
         return {IdType{index}, record};

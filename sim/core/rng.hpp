@@ -20,6 +20,7 @@ struct Philox2x64 {
     template <int kRounds>
     static Philox2x64 block(std::uint64_t key, std::uint64_t counter0, std::uint64_t counter1) {
         __extension__ using Wide = unsigned __int128;
+#pragma GCC unroll 16
         for (int round = 0; round < kRounds; ++round) {
             const Wide product = static_cast<Wide>(0xD2B74407B1CE6E93ULL) * counter0;
             counter0 = static_cast<std::uint64_t>(product >> 64) ^ key ^ counter1;
