@@ -1,7 +1,8 @@
-// The hold model: pop the earliest event, look at it, push a successor. Our pending-event set
-// against the plain thing to beat, a binary heap whose top is replaced in place, and against
-// buckets that are sorted when their time comes, which only know events far enough apart: on the
-// same increments and in turns, so that whatever else the machine does hits all alike.
+// The hold model: pop the earliest event, look at it, push a successor. Our pending-event set, with
+// events that can be cancelled and with such that nobody cancels, against the plain thing to beat,
+// a binary heap whose top is replaced in place, and against buckets that are sorted when their time
+// comes, which only know events far enough apart: on the same increments and in turns, so that
+// whatever else the machine does hits all alike.
 //
 //   hold [--smoke] [--rounds 15]     one JSON line per number of pending events
 //
@@ -140,24 +141,32 @@ struct Dispatch {
     }
 };
 
+enum class Cancelling { possible, never };
+
+template <Cancelling cancelling>
 class OurHold {
   public:
     OurHold(const Increments& increments, std::uint32_t pending) : increments_(increments) {
-        for (std::uint32_t i = 0; i < pending; ++i) {
-            queue_.push(sim::SimTime{increments_[i]}, sim::EventClass::normal, Event{i & 3U, i});
-        }
+        for (std::uint32_t i = 0; i < pending; ++i) push(increments_[i], Event{i & 3U, i});
     }
     void run(std::uint64_t holds) {
         for (std::uint64_t i = 0; i < holds; ++i) {
             const auto entry = queue_.pop();
             const Event next = dispatch_(entry.at.ns, entry.payload);
-            queue_.push(sim::SimTime{entry.at.ns + increments_[dispatch_.count]},
-                        sim::EventClass::normal, next);
+            push(entry.at.ns + increments_[dispatch_.count], next);
         }
     }
     [[nodiscard]] std::uint64_t hash() const { return dispatch_.hash; }
 
   private:
+    void push(std::int64_t at, Event event) {
+        if constexpr (cancelling == Cancelling::never) {
+            queue_.post(sim::SimTime{at}, sim::EventClass::normal, event);
+        } else {
+            queue_.push(sim::SimTime{at}, sim::EventClass::normal, event);
+        }
+    }
+
     const Increments& increments_;
     sim::EventQueue<Event> queue_;
     Dispatch dispatch_;
@@ -213,29 +222,35 @@ double ns_per_hold(Hold& hold, std::uint64_t holds) {
 
 /// Runs all in turns and prints one line; false when they popped different events.
 bool compare(const Increments& increments, std::uint32_t pending, std::uint64_t holds, int rounds) {
-    OurHold ours(increments, pending);
+    OurHold<Cancelling::possible> ours(increments, pending);
+    OurHold<Cancelling::never> posted(increments, pending);
     PlainHold plain(increments, pending);
     BucketHold buckets(increments, pending);
     ours.run(holds);  // the first round reaches the steady state and is not timed
+    posted.run(holds);
     plain.run(holds);
     buckets.run(holds);
     std::vector<double> our_ns;
+    std::vector<double> posted_ns;
     std::vector<double> plain_ns;
     std::vector<double> bucket_ns;
     std::vector<double> ratios;
     for (int round = 0; round < rounds; ++round) {
         our_ns.push_back(ns_per_hold(ours, holds));
+        posted_ns.push_back(ns_per_hold(posted, holds));
         plain_ns.push_back(ns_per_hold(plain, holds));
         bucket_ns.push_back(ns_per_hold(buckets, holds));
         ratios.push_back(our_ns.back() / plain_ns.back());
     }
-    const bool same = ours.hash() == plain.hash() && ours.hash() == buckets.hash();
+    const bool same = ours.hash() == plain.hash() && ours.hash() == buckets.hash() &&
+                      ours.hash() == posted.hash();
     fmt::print(
         "{{\"bench\": \"hold\", \"pending\": {}, \"firedrill_ns\": {:.1f}, "
+        "\"posted_ns\": {:.1f}, "
         "\"plain_heap_ns\": {:.1f}, \"lazy_buckets_ns\": {:.1f}, \"ratio\": {:.3f}, "
         "\"rounds\": {}, \"hash\": \"{:016x}\", \"same\": {}}}\n",
-        pending, bench::median(our_ns), bench::median(plain_ns), bench::median(bucket_ns),
-        bench::median(ratios), rounds, sim::mix64(ours.hash()), same);
+        pending, bench::median(our_ns), bench::median(posted_ns), bench::median(plain_ns),
+        bench::median(bucket_ns), bench::median(ratios), rounds, sim::mix64(ours.hash()), same);
     return same;
 }
 

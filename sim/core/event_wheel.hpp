@@ -57,7 +57,8 @@ class EventWheel {
         return {index, lists_[index].count, signed_of(first), signed_of(first | below)};
     }
 
-    /// To an instant of a bucket that was just taken out or that follows it, or of an empty wheel.
+    /// Only to the start of the lowest bucket, before it is taken out and filed again, to the end
+    /// of one that was taken out, or while the wheel is empty.
     void set_base(std::int64_t at) { base_ = unsigned_of(at); }
     /// Moves the base as near to `at` as it can without any event belonging into another bucket:
     /// before the lowest one, and where all digits above that one's are the same. Says where it is.
@@ -145,6 +146,10 @@ class EventWheel {
         return chunk;
     }
     [[gnu::noinline]] void grow() {
+        if (next_.empty()) {  // enough for small systems, however their events fall into buckets
+            chunks_.reserve(64);
+            next_.reserve(64);
+        }
         free_ = static_cast<std::uint32_t>(next_.size());
         next_.push_back(kNone);
         chunks_.emplace_back();

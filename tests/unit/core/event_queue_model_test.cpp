@@ -40,6 +40,24 @@ class Twin {
     void run(std::uint32_t steps) {
         for (std::uint32_t i = 0; i < steps; ++i) step();
     }
+    /// Many far ahead, a look at them, then many that are sooner, over and over.
+    void look_far_ahead(std::uint32_t rounds) {
+        for (std::uint32_t i = 0; i < rounds; ++i) {
+            while (!expected_.empty()) pop();
+            for (std::int64_t n = 0; n < 40; ++n)
+                push_at(now_ + n);  // leave no room for the others
+            const auto far = std::int64_t{1} << (20 + rng_.below(30));
+            for (std::uint32_t n = rng_.below(200) + 1; n > 0; --n)
+                push_at(now_ + far + rng_.below(1000) * (far >> 9));
+            for (std::uint32_t n = 0; n < 40; ++n) pop();
+            REQUIRE(queue_.next_time().ns == std::get<0>(expected_.begin()->first));
+            for (std::uint32_t n = rng_.below(600); n > 0; --n) {
+                push_at(now_ + rng_.below(1U << (1 + rng_.below(20))));
+                if (rng_.below(8) == 0) pop();
+                if (rng_.below(16) == 0) cancel();
+            }
+        }
+    }
     void drain() {
         while (!expected_.empty()) pop();
         REQUIRE(queue_.empty());
@@ -79,8 +97,11 @@ class Twin {
         const auto rank = rng_.below(4) == 0 ? EventClass::timer : EventClass::normal;
         const auto lane = rng_.below(8);
         const auto delay = lane < 4 && rng_.below(8) != 0 ? lane * 100 : draw_delay();
-        const auto at = sim::saturated_add(SimTime{now_}, sim::Duration{delay});
-        const Key key{at.ns, static_cast<int>(rank), ++inserted_};
+        push_at(sim::saturated_add(SimTime{now_}, sim::Duration{delay}).ns, rank, lane);
+    }
+    void push_at(std::int64_t ns, EventClass rank = EventClass::normal, std::uint32_t lane = 4) {
+        const SimTime at{ns};
+        const Key key{ns, static_cast<int>(rank), ++inserted_};
         const Payload payload{inserted_ & 3U, inserted_};
         expected_.emplace(key, inserted_);
         const bool in_lane = lane < 4;
@@ -174,6 +195,15 @@ TEST_CASE("the queue agrees with an ordered set when most events are cancelled")
     }
 }
 
+TEST_CASE("the queue agrees with an ordered set after looks far ahead") {
+    for (std::uint32_t seed = 0; seed < 20; ++seed) {
+        Twin twin({-1'000'000, 20, 100, 10, false}, seed);
+        twin.look_far_ahead(30);
+        twin.run(500);
+        twin.drain();
+    }
+}
+
 TEST_CASE("a crowd at one instant costs no more than it has events") {
     constexpr std::uint32_t kMany = 300'000;
     Queue queue;
@@ -199,9 +229,11 @@ TEST_CASE("a crowd at one instant costs no more than it has events") {
 TEST_CASE("events before what was already looked at cost no more than others") {
     constexpr std::uint32_t kMany = 200'000;
     Queue queue;
-    for (std::uint32_t i = 0; i < 1000; ++i) {
+    for (std::int64_t i = -100; i < 0; ++i) queue.post(SimTime{i}, EventClass::normal, {0, 0});
+    for (std::int64_t i = 0; i < 1000; ++i) {
         queue.post(SimTime{1'000'000'000'000 + i * 1'000'000}, EventClass::normal, {0, 0});
     }
+    for (std::int64_t i = -100; i < 0; ++i) REQUIRE(queue.pop().at == SimTime{i});
     CHECK(queue.next_time() == SimTime{1'000'000'000'000});
     for (std::uint32_t i = 0; i < kMany; ++i) {  // each before all others
         queue.post(SimTime{10 * (kMany - i)}, EventClass::normal, {1, kMany - i});
