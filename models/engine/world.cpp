@@ -240,6 +240,32 @@ void World::live_on(const Event& event) {
     handle_rare(event);
 }
 
+namespace {
+
+template <class Record>
+void fetch(const Record& record) {
+    constexpr std::size_t kLine = 64;
+    const auto* const bytes = reinterpret_cast<const char*>(&record);
+    for (std::size_t i = 0; i < sizeof(Record); i += kLine) __builtin_prefetch(bytes + i);
+}
+
+}  // namespace
+
+void World::prefetch(const Event& event, std::uint32_t sooner) const {
+    const auto is = [&](EventKind kind) { return event.kind == kind; };
+    if (is(EventKind::call_timer) || is(EventKind::retry_due)) {
+        return fetch(calls_[CallId{event.subject}]);
+    }
+    if (!is(EventKind::work_done) && !is(EventKind::try_arrives) && !is(EventKind::reply_arrives)) {
+        return;
+    }
+    const auto& attempt = attempts_[AttemptId{event.subject}];
+    if (sooner > 0) return fetch(attempt);
+    if (attempt.call.valid()) fetch(calls_[attempt.call]);
+    fetch(stations_[attempt.instance.value]);
+    fetch(books_.accounts.stations[attempt.instance.value]);
+}
+
 /// Nothing of what a calm scene leaves out can be there before the next rare event.
 bool World::is_calm() const {
     const bool nothing_strikes = is_nominal_ && work_is_usual_ && paused_ == 0 &&

@@ -89,12 +89,19 @@ class World {
     [[nodiscard]] sim::SimTime now() const { return simulator_.now(); }
 
     void handle(const Event& event);
+    /// Whether records are so many that those of the next events may be far from the processor.
+    [[nodiscard]] bool prefetches() const { return attempts_.capacity() > kNearRecords; }
+    /// Asks for what the event will need: its record, or, when it is next (no `sooner` ones), what
+    /// that leads to. Changes nothing.
+    void prefetch(const Event& event, std::uint32_t sooner) const;
     /// What the limit counts: tries, calls and requests that wait for lost ones, and messages.
     [[nodiscard]] std::uint32_t in_flight() const {
         return std::max({attempts_.live(), calls_.live(), requests_.live(), messages_.live()});
     }
 
   private:
+    static constexpr std::uint32_t kNearRecords = 1024;
+
     struct User {
         std::uint32_t group = 0;
         std::uint32_t number = 0;

@@ -10,7 +10,8 @@
 namespace models {
 
 LatencyWindows::LatencyWindows(std::size_t seconds)
-    : step_(std::max<std::size_t>(1, (seconds + kMostWindows - 1) / kMostWindows)),
+    : step_(static_cast<std::uint32_t>(
+          std::max<std::size_t>(1, (seconds + kMostWindows - 1) / kMostWindows))),
       counts_((seconds + step_ - 1) / step_ * kBins, 0) {}
 
 void LatencyWindows::merge(const LatencyWindows& other) {

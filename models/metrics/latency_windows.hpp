@@ -24,7 +24,8 @@ class LatencyWindows {
 
     /// Hot: no allocation. `second` is that of the arrival.
     void record(std::size_t second, sim::Duration latency) {
-        ++counts_[second / step_ * kBins + bin_of(latency.ns)];
+        // 32 bits, because processors divide those faster.
+        ++counts_[static_cast<std::uint32_t>(second) / step_ * kBins + bin_of(latency.ns)];
     }
     /// Both are of runs of the same length, or this one is empty.
     void merge(const LatencyWindows& other);
@@ -48,7 +49,7 @@ class LatencyWindows {
     /// In seconds; of the bin after the last one its upper end, as if it were no wider.
     static double lower_end(std::size_t bin);
 
-    std::size_t step_ = 1;
+    std::uint32_t step_ = 1;
     std::vector<std::uint32_t> counts_;  ///< [window][bin]
 };
 

@@ -32,8 +32,9 @@ struct LimitExceeded {
 
 /// Clock, queue, limits and fingerprint. `World` has `void handle(const Event&)` and
 /// `std::uint32_t in_flight() const`, asked every few thousand events. It may have
-/// `void prefetch(const Event&)`: told before an event is handled which one probably comes
-/// next, so that the record of that one is fetched meanwhile.
+/// `void prefetch(const Event&, std::uint32_t sooner)`: told before an event is handled which one
+/// probably comes next (0 sooner ones) and which after that (1), so that their records are fetched
+/// meanwhile; and `bool prefetches() const`: whether it wants to know.
 template <class Event>
 class Simulator {
   public:
@@ -76,6 +77,7 @@ class Simulator {
     }
     /// As `at_usual`, for an event that nobody cancels: cheaper.
     void post_usual(SimTime when, const Event& event, EventClass rank = EventClass::normal) {
+        if (when == now_) return queue_.post(when, rank, event);
         const auto lane = lane_of(when);
         if (lane != kNoLane) {
             queue_.post(when, rank, event, lane);
@@ -131,8 +133,10 @@ class Simulator {
 
     template <class World>
     void prefetch_next([[maybe_unused]] World& world) const {
-        if constexpr (requires(const Event& event) { world.prefetch(event); }) {
-            if (const Event* next = queue_.upcoming(0)) world.prefetch(*next);
+        if constexpr (requires(const Event& event) { world.prefetch(event, 0U); }) {
+            if (!world.prefetches()) return;
+            if (const Event* next = queue_.upcoming(0)) world.prefetch(*next, 0U);
+            if (const Event* later = queue_.upcoming(1)) world.prefetch(*later, 1U);
         }
     }
     template <class World>

@@ -122,10 +122,16 @@ TEST_CASE("a world that fetches records in time is told what comes next") {
         std::uint32_t handled = 0;
         std::uint32_t guessed = 0;
         std::uint32_t right = 0;
-        void prefetch(const Tick& tick) { guessed = tick.subject; }
+        std::uint32_t guessed_later = 0;
+        std::uint32_t later_right = 0;
+        [[nodiscard]] static bool prefetches() { return true; }
+        void prefetch(const Tick& tick, std::uint32_t sooner) {
+            (sooner == 0 ? guessed : guessed_later) = tick.subject;
+        }
         void handle(const Tick& tick) {
             CHECK(tick.subject == handled);
             right += guessed == ++handled ? 1 : 0;
+            later_right += guessed_later == handled + 1 ? 1 : 0;
         }
         [[nodiscard]] std::uint32_t in_flight() const { return 0; }
     };
@@ -138,6 +144,7 @@ TEST_CASE("a world that fetches records in time is told what comes next") {
     CHECK_FALSE(simulator.run(kNever, world));
     CHECK(world.handled == kEvents);
     CHECK(world.right > kEvents * 8 / 10);
+    CHECK(world.later_right > kEvents * 7 / 10);
 }
 
 TEST_CASE("the fingerprint sees time, kind, subject and order") {
