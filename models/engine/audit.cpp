@@ -201,6 +201,7 @@ void World::Audit::check_counters() const {
     require(off == world.instances_off_, "instances that are off are counted");
     require(paused == world.paused_, "instances that are paused are counted");
     require(warming == world.warming_, "processes that warm up are counted");
+    require(!world.calm_ || world.is_calm(), "a scene is taken for calm when it is");
     for (std::size_t i = 0; i < world.balancers_.size(); ++i) {
         std::uint64_t in_flight = 0;
         for (const auto count : world.balancers_[i].in_flight) in_flight += count;
