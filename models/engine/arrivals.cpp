@@ -173,8 +173,7 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     auto& account = books_.accounts.flows[journey.flow];
     ++account.arrived;
     if (is_measured(request)) ++account.measured;
-    if (rarely<scene>(board_.sheds_customers > 0) &&
-        turned_away(group_index, key, journey.flow)) {
+    if (rarely<scene>(board_.sheds_customers > 0) && turned_away(group_index, key, journey.flow)) {
         return end_request(id, {Outcome::shed});
     }
     const auto path = sim::mix64(state.path + key.rest);
@@ -221,7 +220,8 @@ void World::end_request(RequestId id, const Ending& ending) {
 template void World::end_request<Scene::calm>(RequestId, const Ending&);
 template void World::end_request<Scene::any>(RequestId, const Ending&);
 
-/// Some customers do not take no for an answer (a failure); a closed user thinks after the last press only.
+/// Some customers do not take no for an answer (a failure); a closed user thinks after the last
+/// press only.
 bool World::presses_again(const Request& request) {
     const auto& rule = model_.groups[request.group].reclick;
     if (!rule || request.presses >= rule->most) return false;

@@ -239,9 +239,9 @@ void World::try_again_or_end(Call& call, const Ending& ending) {
         case RetryVerdict::too_late:
             if (!call.policy->wait_beyond_deadline) return end_call(call, ending);
             call.state = CallState::waiting;
-            call.timer = simulator_.at(std::max(call.deadline, simulator_.now()),
-                                       {EventKind::call_timer, call.self.value},
-                                       sim::EventClass::timer);
+            call.timer =
+                simulator_.at(std::max(call.deadline, simulator_.now()),
+                              {EventKind::call_timer, call.self.value}, sim::EventClass::timer);
             return;
         case RetryVerdict::retry:
             if (delay.ns == 0) return begin_try(call);

@@ -255,8 +255,7 @@ bool World::is_wasted(const Attempt& attempt) const {
 /// How own work ends when it fails, by itself or by a fault.
 template <Scene scene>
 bool World::may_fail(const Attempt& attempt) const {
-    return model_.endpoints[attempt.endpoint.value].error_share > 0 ||
-           rarely<scene>(!is_nominal_);
+    return model_.endpoints[attempt.endpoint.value].error_share > 0 || rarely<scene>(!is_nominal_);
 }
 
 std::optional<Outcome> World::failure_of_work(Attempt& attempt) const {

@@ -383,9 +383,7 @@ class World {
     [[nodiscard]] ServiceId service_of(InstanceId instance) const {
         return places_[instance.value].service;
     }
-    [[nodiscard]] ZoneId zone_of(InstanceId instance) const {
-        return places_[instance.value].zone;
-    }
+    [[nodiscard]] ZoneId zone_of(InstanceId instance) const { return places_[instance.value].zone; }
     /// Of a replica in its service, whose instances are numbered in a row.
     [[nodiscard]] std::uint32_t position_of(InstanceId instance) const {
         return places_[instance.value].position;

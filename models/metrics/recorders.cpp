@@ -4,7 +4,9 @@ namespace models {
 namespace {
 
 template <class Integer>
-double to_seconds(Integer ns) { return static_cast<double>(ns) * 1e-9; }
+double to_seconds(Integer ns) {
+    return static_cast<double>(ns) * 1e-9;
+}
 
 }  // namespace
 

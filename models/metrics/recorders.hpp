@@ -329,7 +329,8 @@ inline void FlowRecorder::on(const RequestDone& fact) {
     if (!flow.places.empty()) count_place(flow, fact);
 }
 
-inline void FlowRecorder::add(SliceResult& into, const Slice& slice, const RequestDone& fact) const {
+inline void FlowRecorder::add(SliceResult& into, const Slice& slice,
+                              const RequestDone& fact) const {
     ++into.outcomes[static_cast<std::size_t>(fact.outcome)];
     into.calls += fact.calls;
     into.tries += fact.tries;

@@ -79,7 +79,7 @@ JOB_COMPLETION_INDEX=0 expect_code 2 sweep pods --shard env
 grep -q '^error: --shard: Kubernetes does not say how many' pods/err || fail "no count: $(cat pods/err)"
 
 # A shard that is killed in the middle, and one that is missing.
-few=(--sweep 'services.queue.concurrency=1..20 step 1' --runs 20 --set experiment.duration=20s)
+few=(--sweep 'services.queue.concurrency=1..20 step 1' --runs 20 --set experiment.duration=120s)
 sweep long-whole
 export_of long-whole >long.csv
 sweep long --shard 1/3
