@@ -24,6 +24,7 @@ class Told:
 
 class Program:
     """One that takes the options of bench/models.hpp and prints its JSON line."""
+    least = 2  # requests of which half can be run, too
 
     def __init__(self, name, command, sizes, variant=""):
         self.name, self.base, self.sizes, self.variant = name, command, sizes, variant
@@ -48,6 +49,7 @@ class Firedrill(Program):
     replications, the least that `auto` makes; at 70 %, where only a run that does not collapse can
     be compared, one, and no second look at it (which would be half of the time of a single run)."""
     WARMUP_AND_DRAIN_S = 15
+    least = 400_000  # ten replications that are longer than their warm-up
 
     def __init__(self, suite, sizes):
         super().__init__("firedrill", [], sizes)

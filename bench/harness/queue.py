@@ -73,7 +73,7 @@ def note(found, told, cpu_s):
 
 def count(suite, one, model, load, seed):
     """Allocations per request, as the difference of two lengths, and the longer one's memory."""
-    requests = one.sizes // 4
+    requests = max(one.sizes // 4, one.least)
     half, whole = (children.counted(suite.counting, one.command(model, load, size, seed))
                    for size in (requests // 2, requests))
     more = one.read(whole.out, model).requests - one.read(half.out, model).requests
