@@ -165,19 +165,18 @@ double World::utilisation_of(InstanceId id) const {
 }
 
 bool World::queue_is_full(InstanceId id) const {
-    const auto& queue = config_at(id).queue;
-    return queue && stations_[id.value].queued >= *queue;
+    const auto& station = stations_[id.value];
+    return station.queued >= station.most_queued;
 }
 
 Seat World::seat_for(InstanceId id) {
-    const auto& config = config_at(id);
     auto& station = stations_[id.value];
     const bool room = !queue_is_full(id);
-    if (config.server.threads) {
-        return station.server->threads.arrive(*config.server.threads, config.concurrency,
-                                              station.busy, room, simulator_.now());
+    if (const auto& threads = config_at(id).server.threads) {
+        return station.server->threads.arrive(*threads, station.slots, station.busy, room,
+                                              simulator_.now());
     }
-    if (station.busy < config.concurrency) return Seat::slot;
+    if (station.busy < station.slots) return Seat::slot;
     return room ? Seat::queue : Seat::none;
 }
 

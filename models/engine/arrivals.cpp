@@ -178,7 +178,6 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     }
     const auto path = sim::mix64(state.path + key.rest);
     auto& call = open_call(journey.site, journey.endpoint, journey.edge, key.number, path);
-    call.request = id;
     call.sender.request = id;
     call.sender.serial = request.serial;
     call.sender.group = group_index;

@@ -135,7 +135,7 @@ bool World::Audit::waits_for(const Call& call, AttemptId id) const {
 void World::Audit::count_call(CallId id) const {
     const auto& call = world.calls_[id];
     require(call.parent.valid() ? world.attempts_.is_live(call.parent)
-                                : world.requests_.is_live(call.request),
+                                : world.requests_.is_live(call.sender.request),
             "a call belongs to somebody who waits for it");
     ++found().edges[call.edge].calls;
     if (call.tries == 0) return;

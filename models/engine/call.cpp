@@ -186,8 +186,8 @@ Ending World::out_of_time(const Call& call, const Try& one) const {
     ending.on_connect = one.connecting;
     if (simulator_.now() < call.deadline) return ending;
     if (call.passed_down) ending.outcome = Outcome::deadline;
-    if (!call.request.valid()) return ending;
-    const auto& request = requests_[call.request];
+    if (!call.is_customers()) return ending;
+    const auto& request = requests_[call.sender.request];
     const auto patience = model_.groups[request.group].patience;
     if (sim::saturated_add(request.arrival, patience) == call.deadline) {
         ending.outcome = Outcome::abandoned;
@@ -321,8 +321,8 @@ void World::close_call(Call& call, const Ending& ending) {
     if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.call_ends(call, ending);
     notify(metrics_, CallEnded{call.edge, simulator_.now(), ending.outcome});
     if (call.stands_in_for.valid()) return stand_in_ended(call.self, ending);
-    if (call.request.valid()) {
-        const RequestId request = call.request;
+    if (call.is_customers()) {
+        const RequestId request = call.sender.request;
         calls_.free(call.self);
         return end_request<scene>(request, ending);
     }

@@ -38,6 +38,7 @@ void World::live_on(const Event& event) {
     if (is(EventKind::customer_arrives)) return customer_arrives<scene>(event.subject);
     if (is(EventKind::call_timer)) return call_timer(CallId{event.subject});
     if (is(EventKind::retry_due)) return retry_due(CallId{event.subject});
+    if (is(EventKind::user_returns)) return user_returns(event.subject);
     handle_rare(event);
 }
 
@@ -81,7 +82,6 @@ void World::handle_rare(const Event& event) {
 
 void World::handle_by_kind(const Event& event) {
     switch (event.kind) {
-        case EventKind::user_returns:
         case EventKind::customer_presses:
         case EventKind::extra_customer:
             return customers_act(event);
@@ -90,7 +90,8 @@ void World::handle_by_kind(const Event& event) {
         case EventKind::work_done:
         case EventKind::reply_arrives:
         case EventKind::call_timer:
-        case EventKind::retry_due:  // not rare
+        case EventKind::retry_due:
+        case EventKind::user_returns:  // not rare
             break;
         case EventKind::fault_starts:
         case EventKind::fault_ends:
@@ -194,7 +195,6 @@ void World::server_goes_on(const Event& event) {
 }
 
 void World::customers_act(const Event& event) {
-    if (event.kind == EventKind::user_returns) return user_returns(event.subject);
     if (event.kind == EventKind::extra_customer) return extra_customer(event.subject);
     customer_presses(PressId{event.subject});
 }

@@ -42,7 +42,9 @@ bool World::fall_back(CallId id, const Ending& ending) {
         return true;
     }
     sim::SimTime wakes = call.deadline;
-    if (call.request.valid()) wakes = std::min(wakes, patience_ends(requests_[call.request]));
+    if (call.is_customers()) {
+        wakes = std::min(wakes, patience_ends(requests_[call.sender.request]));
+    }
     call.timer = simulator_.at(wakes, {EventKind::fallback_done, id.value});
     return true;
 }
@@ -57,13 +59,12 @@ void World::fallback_done(CallId id) {
     auto& other = open_call(spec.site, spec.endpoint, spec.edge, call.number, path);
     other.spec = &spec;
     other.parent = call.parent;
-    other.request = call.request;
     other.sender = call.sender;
     other.stands_in_for = id;
     other.priority = priority_of(spec.endpoint, call.priority);
     extras_of(call).stand_in = other.self;
-    begin_call(other, other.request.valid() ? patience_ends(requests_[other.request])
-                                            : attempts_[other.parent].deadline);
+    begin_call(other, other.is_customers() ? patience_ends(requests_[other.sender.request])
+                                           : attempts_[other.parent].deadline);
 }
 
 void World::stand_in_ended(CallId id, const Ending& ending) {

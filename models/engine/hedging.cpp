@@ -109,7 +109,7 @@ void World::send_hedge(CallId id, std::uint32_t lane) {
         return lane_ended(id, lane, {Outcome::shed});
     }
     count_try(call, one, instance);
-    send_try(calls_[id], instance, lane);
+    send_try(call, instance, lane);
 }
 
 /// Both the budget of the hedges and, where hedges pay it, that of the retries have a say (FIN-BRF,

@@ -44,7 +44,8 @@ struct Ending {
     [[nodiscard]] bool success() const { return is_success(outcome); }
 };
 
-/// Who makes a call, and for which customer: the same for all its tries.
+/// Who makes a call, and for which customer: the same for all its tries. (It is filled field by
+/// field: a copy of one that was put together elsewhere waits for its parts to be written.)
 struct Sender {
     RequestId request;         ///< of the customer, however many calls above; none: of nobody
     std::uint32_t serial = 0;  ///< of the request, which may end before a try does
@@ -172,7 +173,6 @@ struct Call {
     std::uint64_t number = 0;  ///< of the request
     std::uint64_t path = 0;    ///< hash of how it is reached from the request
     AttemptId parent;          ///< the caller's own attempt; none for a customer's call
-    RequestId request;         ///< of a customer's call
     Sender sender;
     const CallPolicy* policy = nullptr;
     const CallSite* site = nullptr;
@@ -201,6 +201,9 @@ struct Call {
     std::uint32_t repetition = 0;
     std::int32_t hedges = 0;  ///< of the tries
     RegionId steered_to;      ///< of customers who are sent to a region
+
+    /// A customer's own, not that of somebody who serves one.
+    [[nodiscard]] bool is_customers() const { return sender.outside; }
 };
 
 /// What few calls need, beside their record: what most calls need has to stay small.

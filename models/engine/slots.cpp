@@ -101,10 +101,9 @@ bool World::take_free_slot(InstanceId id) {
 }
 
 bool World::has_free_slot(InstanceId id) const {
-    const auto& config = config_at(id);
     const auto& station = stations_[id.value];
-    if (config.server.threads) return station.busy < station.server->threads.alive();
-    return station.busy < config.concurrency;
+    if (config_at(id).server.threads) return station.busy < station.server->threads.alive();
+    return station.busy < station.slots;
 }
 
 void World::refusal_done(AttemptId id) {

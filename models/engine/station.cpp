@@ -244,7 +244,7 @@ bool World::is_wasted(const Attempt& attempt) const {
     CallId up = attempt.call;
     while (up.valid()) {
         const auto& call = calls_[up];
-        if (call.request.valid()) return false;
+        if (call.is_customers()) return false;
         const auto& parent = attempts_[call.parent];
         if (parent.background) return is_superseded(parent);
         up = parent.call;
@@ -252,12 +252,12 @@ bool World::is_wasted(const Attempt& attempt) const {
     return true;
 }
 
-/// How own work ends when it fails, by itself or by a fault.
 template <Scene scene>
 bool World::may_fail(const Attempt& attempt) const {
     return model_.endpoints[attempt.endpoint.value].error_share > 0 || rarely<scene>(!is_nominal_);
 }
 
+/// How own work ends when it fails, by itself or by a fault.
 std::optional<Outcome> World::failure_of_work(Attempt& attempt) const {
     const auto& endpoint = model_.endpoints[attempt.endpoint.value];
     const auto& streams = service_streams_[endpoint.service.value];

@@ -70,13 +70,13 @@ void World::Tracing::request_ends(RequestId id, Outcome outcome, float quality) 
 /// The span of whoever makes the call.
 std::uint32_t World::Tracing::parent_of(const Call& call) const {
     if (call.stands_in_for.valid()) return tracer().of_call(call.stands_in_for);
-    if (call.request.valid()) return tracer().of_request(call.request);
+    if (call.is_customers()) return tracer().of_request(call.sender.request);
     return tracer().of_work(call.parent);
 }
 
 std::string World::Tracing::caller_name(const Call& call) const {
     const auto& model = world.model_;
-    if (call.request.valid()) return model.groups[world.requests_[call.request].group].name;
+    if (call.is_customers()) return model.groups[call.sender.group].name;
     return model.topology[world.service_of(world.attempts_[call.parent].instance)].name;
 }
 

@@ -115,9 +115,9 @@ class World {
 
     [[gnu::noinline]] void handle_unusual(const Event& event);
     [[gnu::noinline]] void handle_rare(const Event& event);
-    void handle_by_kind(const Event& event);
     template <Scene scene>
     void live_on(const Event& event);
+    void handle_by_kind(const Event& event);
     [[nodiscard]] bool is_calm() const;
     /// A question that only needs to be asked when the scene is not calm.
     template <Scene scene>

@@ -57,9 +57,6 @@ class Simulator {
         SIM_ASSERT(when >= now_);
         queue_.post(when, rank, event);
     }
-    void post_after(Duration delay, const Event& event, EventClass rank = EventClass::normal) {
-        post(now_ + delay, event, rank);
-    }
 
     /// Says that many events will come that long after they are scheduled: `at_usual` is then
     /// cheaper for them. Beyond the first few delays this does nothing, nor for no delay at all,

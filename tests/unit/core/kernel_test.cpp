@@ -104,7 +104,7 @@ TEST_CASE("an event that nobody cancels comes in the same order as the others") 
     simulator.post_usual(usual, {0, 0}, EventClass::timer);
     simulator.at_usual(usual, {0, 1}, EventClass::timer);
     simulator.post(usual, {0, 2});
-    simulator.post_after(milliseconds(1), {0, 3});
+    simulator.post(simulator.now() + milliseconds(1), {0, 3});
     simulator.post_usual(SimTime{-19}, {0, 4});
     auto cancelled = simulator.after(milliseconds(1), {0, 5});
     simulator.post(SimTime{-20}, {0, 6});
