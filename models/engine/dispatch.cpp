@@ -3,18 +3,9 @@
 
 #include "models/engine/level_control.hpp"
 #include "models/engine/operators.hpp"
+#include "sim/core/prefetch.hpp"
 
 namespace models {
-namespace {
-
-template <class Record>
-void fetch(const Record& record) {
-    constexpr std::size_t kLine = 64;
-    const auto* const bytes = reinterpret_cast<const char*>(&record);
-    for (std::size_t i = 0; i < sizeof(Record); i += kLine) __builtin_prefetch(bytes + i);
-}
-
-}  // namespace
 
 /// The life of a try comes first; whatever is rare is handled elsewhere, and kept out of line, so
 /// that the common path has small frames and few registers to save.
@@ -42,19 +33,48 @@ void World::live_on(const Event& event) {
     handle_rare(event);
 }
 
-void World::prefetch(const Event& event, std::uint32_t sooner) const {
+void World::prefetch(const Event& event, sim::Ahead ahead) const {
     const auto is = [&](EventKind kind) { return event.kind == kind; };
-    if (is(EventKind::call_timer) || is(EventKind::retry_due)) {
-        return fetch(calls_[CallId{event.subject}]);
+    const bool near = ahead == sim::Ahead::near;
+    if (is(EventKind::customer_arrives)) {
+        if (near) sim::prefetch(groups_[event.subject]);
+        if (near) sim::prefetch(model_.groups[event.subject]);
+    } else if (is(EventKind::call_timer) || is(EventKind::retry_due)) {
+        if (near) sim::prefetch(calls_[CallId{event.subject}]);
+    } else if (is(EventKind::work_done) || is(EventKind::try_arrives) ||
+               is(EventKind::reply_arrives)) {
+        const auto& attempt = attempts_[AttemptId{event.subject}];
+        if (ahead == sim::Ahead::far) return sim::prefetch(attempt);
+        const bool at_server = !is(EventKind::reply_arrives);
+        near ? prefetch_named(attempt, at_server) : prefetch_counts(attempt, at_server);
     }
-    if (!is(EventKind::work_done) && !is(EventKind::try_arrives) && !is(EventKind::reply_arrives)) {
+}
+
+/// What the record names itself.
+void World::prefetch_named(const Attempt& attempt, bool at_server) const {
+    if (attempt.call.valid()) sim::prefetch(calls_[attempt.call]);
+    sim::prefetch(places_[attempt.instance.value]);
+    sim::prefetch(books_.accounts.edges[attempt.edge]);
+    if (!at_server) {
+        if (attempt.request.valid()) sim::prefetch(requests_[attempt.request]);
         return;
     }
-    const auto& attempt = attempts_[AttemptId{event.subject}];
-    if (sooner > 0) return fetch(attempt);
-    if (attempt.call.valid()) fetch(calls_[attempt.call]);
-    fetch(stations_[attempt.instance.value]);
-    fetch(books_.accounts.stations[attempt.instance.value]);
+    sim::prefetch(stations_[attempt.instance.value]);
+    sim::prefetch(books_.accounts.stations[attempt.instance.value]);
+}
+
+/// Where it will be counted.
+void World::prefetch_counts(const Attempt& attempt, bool at_server) const {
+    const auto& place = places_[attempt.instance.value];
+    if (at_server) {
+        const auto so_far = std::max(sim::Duration{}, simulator_.now() - attempt.arrived);
+        return std::get<ServiceRecorder>(metrics_).prefetch(place.service, so_far);
+    }
+    std::get<EdgeRecorder>(metrics_).prefetch(attempt.edge);
+    if (!attempt.call.valid()) return;
+    // A cancelled event's record may belong to another call by now.
+    const auto& in_flight = balancers_[calls_[attempt.call].balancer.value].in_flight;
+    if (place.position < in_flight.size()) sim::prefetch(in_flight[place.position]);
 }
 
 std::optional<sim::LimitExceeded> World::advance(sim::SimTime until) {

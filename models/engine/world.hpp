@@ -91,9 +91,9 @@ class World {
     void handle(const Event& event);
     /// Whether records are so many that those of the next events may be far from the processor.
     [[nodiscard]] bool prefetches() const { return attempts_.capacity() > kNearRecords; }
-    /// Asks for what the event will need: its record, or, when it is next (no `sooner` ones), what
-    /// that leads to. Changes nothing.
-    void prefetch(const Event& event, std::uint32_t sooner) const;
+    /// Asks for what the event will need: its record, what that names, and where it is counted.
+    /// Changes nothing.
+    void prefetch(const Event& event, sim::Ahead ahead) const;
     /// What the limit counts: tries, calls and requests that wait for lost ones, and messages.
     [[nodiscard]] std::uint32_t in_flight() const {
         return std::max({attempts_.live(), calls_.live(), requests_.live(), messages_.live()});
@@ -855,6 +855,9 @@ class World {
     void probe_waits(std::uint32_t checker, sim::Duration longest);
     [[gnu::noinline]] void probes_see_slot(InstanceId id);
 
+    // dispatch.cpp: who handles which event
+    void prefetch_named(const Attempt& attempt, bool at_server) const;
+    void prefetch_counts(const Attempt& attempt, bool at_server) const;
     void expect_usual_delays();
     void call_goes_on(EventKind kind, CallId id);
     void customers_act(const Event& event);

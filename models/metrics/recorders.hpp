@@ -11,6 +11,7 @@
 #include "models/metrics/facts.hpp"
 #include "models/metrics/run_result.hpp"
 #include "models/metrics/slice.hpp"
+#include "sim/core/prefetch.hpp"
 #include "sim/core/time.hpp"
 #include "sim/stats/time_weighted.hpp"
 
@@ -134,6 +135,7 @@ class EdgeRecorder {
             measured(fact.from, fact.until).seconds() * static_cast<double>(fact.replicas);
     }
     void finish(RunResult& result) { result.edges = std::move(edges_); }
+    void prefetch(std::uint32_t edge) const { sim::prefetch(edges_[edge]); }
     [[nodiscard]] const EdgeResult& edge(std::uint32_t index) const { return edges_[index]; }
 
   private:
@@ -170,6 +172,11 @@ class ServiceRecorder {
     void on(const LevelsMeasured& fact) { records_[fact.service.value].level_ns = fact.level_ns; }
     void on(const SecondBegins& fact);
     void finish(RunResult& result);
+    /// Asks for where a try that has been there for so long will be counted.
+    void prefetch(ServiceId service, sim::Duration so_far) const {
+        sim::prefetch(records_[service.value]);
+        records_[service.value].result.sojourn.prefetch(so_far.ns);
+    }
     /// Of the seconds that are closed.
     [[nodiscard]] const ServiceResult& service(std::uint32_t index) const {
         return records_[index].result;

@@ -62,9 +62,11 @@ class EventOrder {
     }
     /// Takes it out as if it had never been there.
     void drop() { soon_.pop(); }
-    /// The payload of the one that comes after so many others; null: not known without searching.
-    [[nodiscard]] const Payload* upcoming(std::size_t sooner) const {
-        return sooner < soon_.size() ? &soon_.after(sooner).payload : nullptr;
+    /// How many are sorted.
+    [[nodiscard]] std::size_t sorted() const { return soon_.size(); }
+    /// The payload of the one that comes after so many others, which must be fewer than sorted.
+    [[nodiscard]] const Payload& upcoming(std::size_t sooner) const {
+        return soon_.after(sooner).payload;
     }
 
     /// Sorts the next few, when none are; false: none comes up to `until`. `keep` is asked about

@@ -123,9 +123,11 @@ class EventQueue {
         }
     }
 
-    /// Probably the event that comes after so many others, for whoever wants to fetch its record
-    /// in time; null when that is not known without searching. It may have been cancelled.
-    [[nodiscard]] const Payload* upcoming(std::size_t sooner) const {
+    /// How many of the next events are known without searching.
+    [[nodiscard]] std::size_t sorted() const { return events_.sorted(); }
+    /// Probably the event that comes after so many others, which must be fewer than `sorted()`, for
+    /// whoever wants to fetch its record in time. It may have been cancelled.
+    [[nodiscard]] const Payload& upcoming(std::size_t sooner) const {
         return events_.upcoming(sooner);
     }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -30,10 +31,14 @@ struct LimitExceeded {
     friend bool operator==(const LimitExceeded&, const LimitExceeded&) = default;
 };
 
+/// How soon an event will come: what it names itself is to be fetched from afar, what that leads to
+/// when it is near, and what only that tells when it is next.
+enum class Ahead : std::uint8_t { far, near, next };
+
 /// Clock, queue, limits and fingerprint. `World` has `void handle(const Event&)` and
 /// `std::uint32_t in_flight() const`, asked every few thousand events. It may have
-/// `void prefetch(const Event&, std::uint32_t sooner)`: told before an event is handled which one
-/// probably comes next (0 sooner ones) and which after that (1), so that their records are fetched
+/// `void prefetch(const Event&, Ahead)`: told while others are handled which events will probably
+/// come, each one from afar, then nearer, then next to come, so that what it needs is fetched
 /// meanwhile; and `bool prefetches() const`: whether it wants to know.
 template <class Event>
 class Simulator {
@@ -98,7 +103,7 @@ class Simulator {
             now_ = entry.at;
             fingerprint_.add(now_, static_cast<std::uint32_t>(entry.payload.kind),
                              entry.payload.subject);
-            prefetch_next(world);
+            prefetch_coming(world);
             world.handle(entry.payload);
             if ((++dispatched_ & 0xFFF) == 0) {
                 if (auto stop = check_limits(world)) return stop;
@@ -128,13 +133,28 @@ class Simulator {
         return usual.delay == delay ? usual.lane : kNoLane;
     }
 
+    /// Measured with 3e4 instances: 16 and 6 give 1.77 M events/s, 8 and 3 0.85 M, 1 and 0 1.29 M.
+    static constexpr std::size_t kFar = 16;
+    static constexpr std::size_t kNear = 6;
+
     template <class World>
-    void prefetch_next([[maybe_unused]] World& world) const {
-        if constexpr (requires(const Event& event) { world.prefetch(event, 0U); }) {
-            if (!world.prefetches()) return;
-            if (const Event* next = queue_.upcoming(0)) world.prefetch(*next, 0U);
-            if (const Event* later = queue_.upcoming(1)) world.prefetch(*later, 1U);
+    void prefetch_coming([[maybe_unused]] World& world) {
+        if constexpr (requires(const Event& event) { world.prefetch(event, Ahead::far); }) {
+            if (world.prefetches()) look_ahead(world);
         }
+    }
+    /// Each event passes those places one after the other, but when the next few have just been
+    /// sorted: then all that are nearer have not been seen from afar.
+    template <class World>
+    [[gnu::noinline]] void look_ahead(World& world) {
+        const auto sorted = queue_.sorted();
+        const bool just_sorted = sorted > seen_sorted_ + 1;
+        seen_sorted_ = sorted;
+        for (std::size_t i = just_sorted ? 0 : kFar; i < std::min(sorted, kFar + 1); ++i) {
+            world.prefetch(queue_.upcoming(i), Ahead::far);
+        }
+        if (sorted > kNear) world.prefetch(queue_.upcoming(kNear), Ahead::near);
+        if (sorted > 1) world.prefetch(queue_.upcoming(1), Ahead::next);
     }
     template <class World>
     [[gnu::noinline]] std::optional<LimitExceeded> check_limits(const World& world) const {
@@ -153,6 +173,7 @@ class Simulator {
     EventQueue<Event> queue_;
     std::array<Usual, 64> usual_{};
     std::uint32_t lanes_ = 0;
+    std::size_t seen_sorted_ = 0;  ///< events, at the last look ahead
     Fingerprint fingerprint_;
     SimTime now_;
     Limits limits_;
