@@ -133,7 +133,7 @@ class Simulator {
         return usual.delay == delay ? usual.lane : kNoLane;
     }
 
-    /// Measured with 3e4 instances: 16 and 6 give 1.77 M events/s, 8 and 3 0.85 M, 1 and 0 1.29 M.
+    /// With 3e4 instances 1.36 times as fast as 1 and 0 (CPU time, in turns).
     static constexpr std::size_t kFar = 16;
     static constexpr std::size_t kNear = 6;
 
@@ -153,7 +153,9 @@ class Simulator {
         for (std::size_t i = just_sorted ? 0 : kFar; i < std::min(sorted, kFar + 1); ++i) {
             world.prefetch(queue_.upcoming(i), Ahead::far);
         }
-        if (sorted > kNear) world.prefetch(queue_.upcoming(kNear), Ahead::near);
+        for (std::size_t i = just_sorted ? 0 : kNear; i < std::min(sorted, kNear + 1); ++i) {
+            world.prefetch(queue_.upcoming(i), Ahead::near);
+        }
         if (sorted > 1) world.prefetch(queue_.upcoming(1), Ahead::next);
     }
     template <class World>
