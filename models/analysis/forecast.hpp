@@ -27,7 +27,7 @@ struct Forecast {
     double most_seconds = 0;   ///< ... as bad as it was at its worst
     double all_seconds = 0;    ///< with `auto`: should it take the most runs; else `seconds`
     double first_table_s = 0;  ///< until two runs of every strategy are there
-    double report_s = 0;       ///< more for a report that explains a request
+    double report_s = 0;       ///< at most, for a report that explains a request
 };
 
 /// `trials` are those of the strategies; `jobs` is the number of cores.

@@ -55,7 +55,7 @@ std::string also_text(const PlanInput& input, const Forecast& times) {
                         input.shape.parts == 1 ? "is" : "are");
     }
     if (input.explains) {
-        text += fmt::format(" A report (-o, --json) takes {} more: it explains a request.",
+        text += fmt::format(" A report (-o, --json) takes up to {} more: it explains a request.",
                             forecast_text(times.report_s));
     }
     return text;
