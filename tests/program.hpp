@@ -20,9 +20,9 @@ struct ProgramRun {
 };
 
 /// The whole program in this process, on files from `loader`.
-inline ProgramRun run_program(const std::vector<std::string>& args,
-                              const sim::FileLoader& loader = sim::read_disk_file,
-                              const std::function<double()>& cpu_seconds = [] { return 0.0; }) {
+inline ProgramRun run_program(
+    const std::vector<std::string>& args, const sim::FileLoader& loader = sim::read_disk_file,
+    const std::function<double()>& cpu_seconds = [] { return 0.0; }) {
     std::ostringstream out;
     std::ostringstream err;
     sim::StopFlag stop;

@@ -72,7 +72,8 @@ def measure_plan(suite):
         options = ["--set", "experiment.replications=2", "--set", "experiment.duration=7m"]
     plan = children.run([suite.firedrill, "plan", suite.root / SHOP, *options])
     study_s = seconds_said(r"Estimate:\s+TIME", plan.out)
-    report_s = seconds_said(r"takes\s+up\s+to\s+TIME\s+more", plan.out)  # of `--json`: it has a request
+    # Of `--json`: it has a request.
+    report_s = seconds_said(r"takes\s+up\s+to\s+TIME\s+more", plan.out)
     if study_s is None or report_s is None:
         suite.problem("`plan` of the web shop says no time")
         return

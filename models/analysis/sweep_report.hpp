@@ -14,7 +14,7 @@ namespace models {
 /// One point that was looked at before anything runs.
 struct PointForecast {
     std::size_t number = 0;
-    Forecast forecast;  ///< on one core
+    Forecast forecast;    ///< on one core
     double bytes = 0;     ///< of the store
     std::string problem;  ///< why it cannot run; empty: it can
 };

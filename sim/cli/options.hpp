@@ -151,7 +151,7 @@ struct Options {
     std::optional<Duration> blast_after;  ///< ... and for how long one looks after that
     bool explain_rule = false;            ///< check: the words are rules of the lint, not files
     bool pairs = false;                   ///< blast: also two outages at a time
-    bool why = true;  ///< run: the parts of what strikes as well, and one request explained
+    bool why = true;    ///< run: the parts of what strikes as well, and one request explained
     bool trial = true;  ///< plan: try the strategies out before saying how long it takes
     std::vector<std::string> twins;                    ///< explain: strategies to compare with
     std::string request;                               ///< explain: its name

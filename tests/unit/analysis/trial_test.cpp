@@ -93,6 +93,10 @@ TEST_CASE("whole runs leave nothing to guess, and several tell how they differ")
 
 TEST_CASE("a twin is as calm as it was before the fault, however bad that was") {
     CHECK(models::calm_work(storm(), 400).likely.events == Approx(400'000.0));
+    // The start from empty is not what it is like later.
+    auto empty = storm();
+    empty.runs[0][0].first.work = {};
+    CHECK(models::calm_work(empty, 400).likely.events == Approx(400'000.0));
     // Nothing came before it: as it was when there was least to do.
     auto trial = storm();
     trial.runs[0].erase(trial.runs[0].begin());

@@ -10,7 +10,11 @@ using tests::Json;
 
 const std::string kQueue = R"yaml(version: 1
 services:
-  server: {concurrency: 8, queue: unlimited, latency: {shape: exponential, mean: 10ms}, endpoints: {serve: []}}
+  server:
+    concurrency: 8
+    queue: unlimited
+    latency: {shape: exponential, mean: 10ms}
+    endpoints: {serve: []}
 workload: {people: {rate: 400/s, patience: none, mix: {serve: 100%}}}
 experiment: {duration: 60s, warmup: 10s, drain: 10s, replications: 3, seed: 3}
 )yaml";
