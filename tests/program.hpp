@@ -1,6 +1,7 @@
 #pragma once
 
 #include <fstream>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
@@ -19,14 +20,16 @@ struct ProgramRun {
 };
 
 /// The whole program in this process, on files from `loader`.
-inline ProgramRun run_program(const std::vector<std::string>& args,
-                              const sim::FileLoader& loader = sim::read_disk_file) {
+inline ProgramRun run_program(
+    const std::vector<std::string>& args, const sim::FileLoader& loader = sim::read_disk_file,
+    const std::function<double()>& cpu_seconds = [] { return 0.0; }) {
     std::ostringstream out;
     std::ostringstream err;
     sim::StopFlag stop;
     const auto nothing_set = [](const char*) { return std::optional<std::string>(); };
     sim::cli::Io io{out,    err, false, false,      100, 2, true, nothing_set, [] { return 0.0; },
                     loader, {},  stop,  "firedrill"};
+    io.cpu_seconds = cpu_seconds;
     ProgramRun run;
     run.code = sim::cli::run_program(args, io);
     run.out = out.str();

@@ -2,25 +2,37 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
-#include "models/analysis/capacity.hpp"
+#include "models/analysis/trial.hpp"
 #include "models/scenario/experiment.hpp"
 
 namespace models {
 
-/// What the runs of an experiment will take, roughly: from the static load, on common machines.
-/// With `replications: auto` that is the first look; how many more it takes, luck says.
-struct Forecast {
-    double events_each = 0;    ///< of one run
-    double runs = 0;           ///< of all strategies, twins included
-    double seconds = 0;        ///< of all runs on these cores
-    double most_seconds = 0;   ///< with `auto`: should it take the most that it may; else the same
-    double first_table_s = 0;  ///< until two runs of every strategy are there
+/// What will be run besides the replications of the strategies, and what is run once only.
+struct StudyShape {
+    bool twins = false;        ///< each run has one without the faults
+    double shared_s = 0;       ///< simulated seconds that a run and its twin have in common
+    std::size_t baseline = 0;  ///< index into the strategies
+    std::size_t parts = 0;     ///< runs of parts of the fault, under the baseline
 };
 
-/// `loads` are those of the baseline; `jobs` is the number of cores.
-Forecast forecast(const Experiment& experiment, std::size_t strategies, bool has_faults,
-                  const std::vector<ServiceLoad>& loads, std::size_t jobs);
+/// What the runs of an experiment will take, and between what bounds. With `replications: auto`
+/// that is the first look; how many more it takes, luck says.
+struct Forecast {
+    double events_each = 0;    ///< of one run; the mean over strategies, runs and twins
+    double runs = 0;           ///< of all strategies, twins included, parts not
+    double seconds = 0;        ///< of everything on these cores
+    double least_seconds = 0;  ///< ... should all that was not tried be as calm as it may be
+    double most_seconds = 0;   ///< ... as bad as it was at its worst
+    double all_seconds = 0;    ///< with `auto`: should it take the most runs; else `seconds`
+    double first_table_s = 0;  ///< until two runs of every strategy are there
+    double report_s = 0;       ///< at most, for a report that explains a request
+};
+
+/// `trials` are those of the strategies; `jobs` is the number of cores.
+Forecast forecast(const Experiment& experiment, const std::vector<StrategyTrial>& trials,
+                  const StudyShape& shape, std::size_t jobs);
 
 /// `17 M`, `250 k`, `12`.
 std::string events_text(double events);

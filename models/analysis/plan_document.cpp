@@ -9,6 +9,7 @@
 #include "models/analysis/json_parts.hpp"
 #include "models/analysis/plan_report.hpp"
 #include "models/analysis/study_report.hpp"
+#include "models/analysis/trial_report.hpp"
 #include "models/analysis/warm_up.hpp"
 
 namespace models {
@@ -218,23 +219,27 @@ std::vector<std::string> action_lines(const PlanInput& input) {
     return lines;
 }
 
-Forecast forecast_of(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
-    return forecast(input.scenario.experiment, input.strategies.size(),
-                    !input.scenario.faults.empty(), loads, input.jobs);
+/// " (90 s to 4 min)", where that is another answer than the estimate itself.
+std::string bounds_text(const Forecast& times) {
+    constexpr double kTheSame = 0.1;
+    const bool narrow = times.most_seconds < times.seconds * (1 + kTheSame) &&
+                        times.least_seconds > times.seconds * (1 - kTheSame);
+    const auto least = forecast_text(times.least_seconds);
+    const auto most = forecast_text(times.most_seconds);
+    return narrow || least == most ? "" : fmt::format(" ({} to {})", least, most);
 }
 
-std::string plan_line(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
-    const auto times = forecast_of(input, loads);
+std::string plan_line(const PlanInput& input, const Forecast& times) {
     const auto& experiment = input.scenario.experiment;
     std::string most;
     if (experiment.replications_auto) {
-        most = fmt::format(", {} should the verdicts need all", forecast_text(times.most_seconds));
+        most = fmt::format(", {} should the verdicts need all", forecast_text(times.all_seconds));
     }
     return fmt::format(
-        "Plan: {} x {}{}, about {} events each. Estimate: {} on {}{}, first table in {}.",
+        "Plan: {} x {}{}, about {} events each. Estimate: {}{} on {}{}, first table in {}.",
         plural(input.strategies.size(), "strategy"), replications_text(experiment),
         input.scenario.faults.empty() ? "" : " x (fault + twin)", events_text(times.events_each),
-        forecast_text(times.seconds), plural(input.jobs, "core"), most,
+        forecast_text(times.seconds), bounds_text(times), plural(input.jobs, "core"), most,
         forecast_text(times.first_table_s));
 }
 
@@ -257,7 +262,8 @@ sim::Table settings_table(const std::vector<EffectiveSetting>& settings) {
     return table;
 }
 
-Json plan_json(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
+Json plan_json(const PlanInput& input, const std::vector<ServiceLoad>& loads,
+               const Forecast& times) {
     const auto& system = input.strategies[input.baseline].input;
     const auto& experiment = input.scenario.experiment;
     Json json;
@@ -268,7 +274,8 @@ Json plan_json(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
     json["runs"] = experiment.replications_auto ? Json("auto") : Json(experiment.replications);
     json["twins"] = !input.scenario.faults.empty();
     json["warmUpRuns"] = experiment.warmup_auto ? kPilotRuns : 0;
-    json["eventsEach"] = std::round(forecast_of(input, loads).events_each);
+    json["eventsEach"] = std::round(times.events_each);
+    json["trial"] = trial_json(input);
     json["services"] = Json::array();
     for (std::uint32_t s = 0; s < loads.size(); ++s) {
         Json one;
@@ -308,6 +315,7 @@ Json plan_json(const PlanInput& input, const std::vector<ServiceLoad>& loads) {
 
 sim::Document plan_document(const PlanInput& input) {
     const auto loads = service_loads(input.strategies[input.baseline].input);
+    const auto times = forecast(input.scenario.experiment, input.trials, input.shape, input.jobs);
     sim::Document document;
     document.title = title_of(input);
     document.blocks.emplace_back(load_table(input, loads));
@@ -335,10 +343,11 @@ sim::Document plan_document(const PlanInput& input) {
         document.blocks.emplace_back(settings_table(input.settings));
         document.blocks.emplace_back(sim::BlankLine{});
     }
-    document.blocks.emplace_back(sim::Paragraph{plan_line(input, loads), sim::Tone::strong, 0, 2});
+    document.blocks.emplace_back(sim::Paragraph{plan_line(input, times), sim::Tone::strong, 0, 2});
+    add(trial_text(input, times));
     document.blocks.emplace_back(
         sim::Paragraph{"Next: firedrill run " + input.file, sim::Tone::plain, 0, 0, false});
-    document.data = plan_json(input, loads);
+    document.data = plan_json(input, loads, times);
     return document;
 }
 

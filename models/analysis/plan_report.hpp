@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "models/analysis/capacity.hpp"
+#include "models/analysis/forecast.hpp"
 #include "models/scenario/resolved.hpp"
 #include "models/scenario/scenario.hpp"
 #include "sim/report/document.hpp"
@@ -24,7 +25,12 @@ struct PlanInput {
     std::vector<std::string> notes;
     std::string file;  ///< as typed, for the next command
     std::size_t jobs = 1;
-    bool all_settings = false;  ///< list every effective setting
+    bool all_settings = false;          ///< list every effective setting
+    std::vector<StrategyTrial> trials;  ///< parallel to `strategies`
+    StudyShape shape;
+    bool tried = false;    ///< else the trials are `untried`
+    double trial_s = 0;    ///< seconds of a core that trying took
+    bool explains = true;  ///< reports show a request
 };
 
 /// What will run and what is known before (SCREENS.md, `plan`). `data` holds the same as JSON,

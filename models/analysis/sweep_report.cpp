@@ -28,7 +28,7 @@ struct Total {
     double runs = 0;
     double events = 0;
     double seconds = 0;
-    double most_seconds = 0;
+    double all_seconds = 0;
     double bytes = 0;
     std::size_t looked_at = 0;
     std::size_t invalid = 0;
@@ -45,14 +45,18 @@ Total total_of(const SweepReportInput& input) {
         total.runs += one.forecast.runs;
         total.events += one.forecast.runs * one.forecast.events_each;
         total.seconds += one.forecast.seconds;
-        total.most_seconds += one.forecast.most_seconds;
+        total.all_seconds += one.forecast.all_seconds;
         total.bytes += one.bytes;
     }
     const double points = static_cast<double>(input.plan.points.size());
     const double scale = points / static_cast<double>(std::max<std::size_t>(1, total.looked_at));
     for (double* value :
-         {&total.runs, &total.events, &total.seconds, &total.most_seconds, &total.bytes})
+         {&total.runs, &total.events, &total.seconds, &total.all_seconds, &total.bytes})
         *value *= scale;
+    total.events *= input.tried.events;
+    for (double* value : {&total.seconds, &total.all_seconds}) {
+        *value *= input.tried.seconds / static_cast<double>(std::max<std::size_t>(1, input.jobs));
+    }
     return total;
 }
 
@@ -128,8 +132,10 @@ sim::Table point_table(const SweepPlan& plan) {
 }
 
 std::string estimated_from(const SweepReportInput& input, const Total& total) {
-    if (total.looked_at == input.plan.points.size()) return "";
-    return fmt::format(", estimated from {} points spread over all", total.looked_at);
+    const auto tried =
+        input.tried.count > 0 ? fmt::format(", {} of them tried out", input.tried.count) : "";
+    if (total.looked_at == input.plan.points.size()) return tried;
+    return fmt::format(", estimated from {} points spread over all{}", total.looked_at, tried);
 }
 
 std::string sweep_line(const SweepReportInput& input, const Total& total) {
@@ -137,7 +143,7 @@ std::string sweep_line(const SweepReportInput& input, const Total& total) {
     const auto each = total.runs > 0 ? total.events / total.runs : 0;
     const bool automatic = input.scenario.experiment.replications_auto;
     const auto most = automatic ? fmt::format(", {} should all verdicts need all",
-                                              forecast_text(total.most_seconds))
+                                              forecast_text(total.all_seconds))
                                 : std::string();
     return fmt::format(
         "Sweep: {} {} x {} x {}{} = {}{} runs, about {} events each{}. Estimate: {} on {}{}, a "
@@ -225,6 +231,7 @@ Json sweep_json(const SweepReportInput& input, const Total& total) {
     json["estimate"] = {{"fromPoints", total.looked_at},
                         {"runs", std::round(total.runs)},
                         {"events", std::round(total.events)},
+                        {"triedPoints", input.tried.count},
                         {"storeBytes", std::round(total.bytes)}};
     json["cannotRun"] = Json::array();
     for (const PointForecast& one : input.forecasts) {

@@ -14,9 +14,16 @@ namespace models {
 /// One point that was looked at before anything runs.
 struct PointForecast {
     std::size_t number = 0;
-    Forecast forecast;
+    Forecast forecast;    ///< on one core
     double bytes = 0;     ///< of the store
     std::string problem;  ///< why it cannot run; empty: it can
+};
+
+/// Points that were tried out before: what they take, over what their forecasts say.
+struct TriedPoints {
+    std::size_t count = 0;  ///< 0: none, the factors are 1
+    double events = 1;
+    double seconds = 1;
 };
 
 /// What `sweep --dry-run` knows. The references must outlive it.
@@ -27,6 +34,7 @@ struct SweepReportInput {
     std::vector<PointForecast> forecasts;  ///< of all points, or of some from first to last
     std::size_t jobs = 1;
     std::string next;  ///< the command that runs it
+    TriedPoints tried;
 };
 
 /// Inputs with their values, the first and last points, how many runs that makes, and what they

@@ -5,9 +5,7 @@
 #include <optional>
 
 namespace models {
-namespace {
 
-/// When the first fault comes; nothing: not after the start, or there is none, or one recurs.
 std::optional<sim::SimTime> shared_until(const SystemModel& model) {
     const auto end = sim::SimTime{} + model.duration;
     auto first = end;
@@ -18,8 +16,6 @@ std::optional<sim::SimTime> shared_until(const SystemModel& model) {
     if (model.faults.empty() || first <= sim::SimTime{} - model.warmup) return std::nullopt;
     return first;
 }
-
-}  // namespace
 
 RunPair::RunPair(const SystemModel& model, const SystemModel& twin, ReplicationKey key,
                  const sim::Limits& limits)

@@ -9,8 +9,13 @@
 #include "models/engine/shared_start.hpp"
 #include "models/metrics/run_result.hpp"
 #include "sim/core/simulator.hpp"
+#include "sim/core/time.hpp"
 
 namespace models {
+
+/// Until when a replication and its twin are the same, and are run once: the first fault. Nothing:
+/// a fault comes at once or recurs, or there is none.
+std::optional<sim::SimTime> shared_until(const SystemModel& model);
 
 /// One replication with the faults of a model and without them, on the same draws. What lies before
 /// the first fault is run once where that can be shared. The results are those of two runs from

@@ -87,6 +87,8 @@ class World {
         calm_ = false;
     }
     [[nodiscard]] sim::SimTime now() const { return simulator_.now(); }
+    /// That have been handled so far.
+    [[nodiscard]] std::uint64_t events() const { return simulator_.dispatched(); }
 
     void handle(const Event& event);
     /// Whether records are so many that those of the next events may be far from the processor.

@@ -67,7 +67,8 @@ and, or, not. `-` and `/` stand between spaces. A path that is not swept has the
   policy.perTryTimeout * (policy.retries + 1) <= policy.timeout
   workload.users.rate * policy.timeout < services.web.concurrency or policy.retries == 0
 
---dry-run shows the points and what they take. --limit points=N raises the limit of 100 000.
+--dry-run shows the points and what they take; some of them it tries out for two seconds in all
+(--no-trial: none). --limit points=N raises the limit of 100 000.
 
 Past one machine: --shard 3/16 runs a part into a file beside -o study.db, --shards 16 the part of
 an array job's task (Slurm, Kubernetes, AWS Batch, Grid Engine, PBS, LSF, mpirun); `firedrill merge

@@ -28,6 +28,7 @@ class Interpreter {
         options_.wrong = raw_.wrong;
         options_.list = raw_.list;
         options_.why = !raw_.no_why;
+        options_.trial = !raw_.no_trial;
         options_.explain_rule = raw_.explain_rule;
         if (raw_.no_why) options_.repeat.emplace_back("--no-why");
         read_limits();

@@ -28,6 +28,8 @@ struct Io {
     StopFlag& stop;                     ///< set by SIGINT and SIGTERM
     std::string command;                ///< the command line as typed, quoted for a shell
     std::string program = "firedrill";  ///< file of this program, for other machines that see it
+    /// Of a processor's time that this program has used.
+    std::function<double()> cpu_seconds = [] { return 0.0; };
 };
 
 /// Exit codes (DESIGN 7).

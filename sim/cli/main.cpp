@@ -1,6 +1,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <iostream>
 #include <thread>
@@ -32,6 +33,8 @@ double now_s() {
     using Clock = std::chrono::steady_clock;
     return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
 }
+
+double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 bool is_set(const char* name) {
     const char* value = std::getenv(name);
@@ -72,6 +75,7 @@ int main(int argc, char** argv) {
                     .write_file = sim::write_whole_file,
                     .stop = g_stop,
                     .command = command,
-                    .program = own_file()};
+                    .program = own_file(),
+                    .cpu_seconds = cpu_seconds};
     return sim::cli::run_program(args, io);
 }

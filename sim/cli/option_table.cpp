@@ -81,6 +81,8 @@ std::vector<OptionSpec> study_options() {
              "whose SLOs decide the exit code, default the baseline"),
         flag("--no-why", "", &R::no_why, kRunOptions,
              "do not run the fault in parts under the baseline, and explain no request"),
+        flag("--no-trial", "", &R::no_trial, kTrialOption,
+             "estimate how long it takes without trying it out: at once, and rougher"),
         text("--max-events", "N", &R::max_events, kRunOptions | kStudyOptions | kSeedOption,
              "limit of events per run"),
         text("--max-pending", "N", &R::max_pending, kRunOptions | kStudyOptions | kSeedOption,

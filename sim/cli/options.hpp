@@ -73,6 +73,7 @@ struct RawOptions {
     bool wrong = false;
     bool list = false;
     bool no_why = false;
+    bool no_trial = false;
     bool explain_rule = false;
 };
 
@@ -94,6 +95,7 @@ enum OptionGroup : unsigned {
     kSweepOptions = 8192,
     kMapOptions = 16384,
     kSearchOptions = 32768,
+    kTrialOption = 65536,
 };
 
 /// One option: the table of them is the only list, for parsing, help and completion.
@@ -149,7 +151,8 @@ struct Options {
     std::optional<Duration> blast_after;  ///< ... and for how long one looks after that
     bool explain_rule = false;            ///< check: the words are rules of the lint, not files
     bool pairs = false;                   ///< blast: also two outages at a time
-    bool why = true;  ///< run: the parts of what strikes as well, and one request explained
+    bool why = true;    ///< run: the parts of what strikes as well, and one request explained
+    bool trial = true;  ///< plan: try the strategies out before saying how long it takes
     std::vector<std::string> twins;                    ///< explain: strategies to compare with
     std::string request;                               ///< explain: its name
     std::string outcome;                               ///< explain: how it ended

@@ -32,10 +32,11 @@ constexpr std::array<Verb, 16> kVerbs = {{
     {"plan", "FILE", "what will run, and what is known before",
      "Shows which runs there will be, how busy every service is today and with a zone lost, how "
      "many tries per call then still fit, guesses, and the defaults that matter. -v lists every "
-     "effective setting and where it comes from.",
+     "effective setting and where it comes from. How long the study takes is tried out: some "
+     "seconds of each strategy with its faults, two seconds in all (--no-trial: not).",
      "  firedrill plan scenarios/webshop.yaml\n"
      "  firedrill plan scenarios/webshop.yaml -v --strategy budgeted\n",
-     kScenarioOptions | kRunOptions | kFormatOption, 1, 1, run_plan},
+     kScenarioOptions | kRunOptions | kTrialOption | kFormatOption, 1, 1, run_plan},
     {"run", "FILE", "simulate every strategy: verdicts, winner, why",
      "Runs every strategy with and without its faults on the same customers and the same luck, "
      "and judges the SLOs. Exit code 0: all met; 1: the baseline (or what --require names) misses "
@@ -59,7 +60,8 @@ constexpr std::array<Verb, 16> kVerbs = {{
      "    --where 'policy.perTryTimeout * (policy.retries + 1) <= policy.timeout' -o study.db\n"
      "  firedrill sweep shop.yaml --sweep policy.timeout=100ms..2s --samples 64 --method sobol\n"
      "  firedrill sweep scenarios/sweep.yaml -o study.db --shard 3/16\n",
-     kScenarioOptions | kStudyOptions | kSweepOptions | kOutputOptions, 1, 1, run_sweep},
+     kScenarioOptions | kStudyOptions | kSweepOptions | kTrialOption | kOutputOptions, 1, 1,
+     run_sweep},
     {"merge", "STUDY.db", "put the shards of a sweep together",
      "Takes the shards of a study, which `firedrill sweep FILE -o STUDY.db --shard I/N` has "
      "written "

@@ -162,7 +162,8 @@ def _client_of(settings):
 def read(firedrill, path):
     """The scenario of a file, by the settings that firedrill would run."""
     plan = subprocess.run(
-        [firedrill, "plan", path, "--json"], capture_output=True, text=True, check=False
+        [firedrill, "plan", path, "--no-trial", "--json"],
+        capture_output=True, text=True, check=False
     )
     if plan.returncode != 0:
         raise Unsupported(f"firedrill plan {path}:\n{plan.stderr}")
