@@ -123,7 +123,7 @@ TEST_CASE("a world that fetches records in time is told what comes next") {
         Simulator<Tick>& simulator;
         std::uint32_t handled = 0;
         std::array<std::set<std::uint32_t>, 3> told{};
-        std::array<std::uint32_t, 3> in_time{};
+        std::array<std::size_t, 3> in_time{};
         [[nodiscard]] static bool prefetches() { return true; }
         void prefetch(const Tick& tick, Ahead ahead) {
             CHECK(tick.subject >= handled);
@@ -144,9 +144,9 @@ TEST_CASE("a world that fetches records in time is told what comes next") {
     CHECK_FALSE(simulator.run(kNever, world));
     CHECK(world.handled == kEvents);
     const auto [far, near, next] = world.in_time;
-    CHECK(far > kEvents * 9 / 10);  // but for those that are sorted when nothing else is
+    CHECK(far > kEvents * 8 / 10);  // but for those that are sorted when nothing else is
     CHECK(near > kEvents * 5 / 10);
-    CHECK(next > kEvents * 8 / 10);
+    CHECK(next > kEvents * 7 / 10);
 }
 
 TEST_CASE("the fingerprint sees time, kind, subject and order") {
