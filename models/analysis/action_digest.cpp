@@ -39,7 +39,8 @@ ActionDigest digest_action(const StudyFrame& frame, const ActionResult& action,
     const auto subject = everybody(frame);
     const auto windows = pool_windows(run, subject);
     const auto others = pool_windows(*twin, subject);
-    digest.found_down = !was_as_good(windows, others, *action.first_s);
+    const auto grid = frame.windows();
+    digest.found_down = !was_as_good(windows, others, *action.first_s, grid);
     if (!*digest.found_down) return digest;
     // Who is turned away on purpose is turned away in the twin, too: what counts is what comes
     // then.
@@ -48,7 +49,7 @@ ActionDigest digest_action(const StudyFrame& frame, const ActionResult& action,
     const double until = calm_until_s(frame, *action.first_s);
     if (until - from < kShortestLook) return digest;
     digest.looked = true;
-    const auto recovery = recovery_seconds(windows, others, from, until);
+    const auto recovery = recovery_seconds(windows, others, from, until, grid);
     if (recovery) digest.out_after_s = *recovery + from - *action.first_s;
     return digest;
 }

@@ -62,16 +62,38 @@ std::vector<std::string> journeys_of(const StudyFrame& frame) {
     return names;
 }
 
+/// Where a fault strikes: its second, and the window in which that lies.
+struct Strike {
+    WindowGrid grid;
+    double at_s = 0;
+    std::size_t window = 0;
+
+    Strike(double from_s, const WindowGrid& of_run)
+        : grid(of_run),
+          at_s(std::floor(from_s)),
+          window(grid.window_of(static_cast<std::size_t>(from_s))) {}
+
+    /// From the strike to the start of a window; 0 for its own.
+    [[nodiscard]] double until(std::size_t start) const {
+        return std::max(0.0, grid.start_s(start) - at_s);
+    }
+    /// A time from the strike on, as windows.
+    [[nodiscard]] WindowGrid::Stretch of(double seconds) const {
+        return {window, grid.next(static_cast<std::size_t>(at_s + seconds))};
+    }
+};
+
 /// Peak, its time, and how long the excess was above theta. Windows are 10 s, longer until they
 /// have requests enough; a rest that is too small belongs to the window before it.
 void find_peak(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
-               std::size_t first, BlastCell& cell) {
+               const Strike& strike, BlastCell& cell) {
     const std::size_t end = std::min(run.size(), twin.size());
-    std::size_t next = first;
+    const auto width = strike.grid.covering(kWindowS);
+    std::size_t next = strike.window;
     while (next < end) {
         const std::size_t start = next;
         PairedCounts counts;
-        while (next < end && (next - start < kWindowS || counts.offered < kFewestInSlice)) {
+        while (next < end && (next - start < width || counts.offered < kFewestInSlice)) {
             counts.add(run[next], twin[next]);
             ++next;
         }
@@ -79,33 +101,35 @@ void find_peak(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>
         const double excess = counts.excess();
         if (excess > cell.peak) {
             cell.peak = excess;
-            cell.peak_at_s = static_cast<double>(start - first);
+            cell.peak_at_s = strike.until(start);
         }
         if (excess <= kBlastTheta) continue;
-        cell.hit_s += static_cast<double>(next - start);
-        cell.last_hit_s = static_cast<double>(next - first);
+        cell.hit_s += strike.until(next) - strike.until(start);
+        cell.last_hit_s = strike.until(next);
     }
 }
 
 /// Gross loss and rebound, in windows of 10 s.
 void find_gains(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
-                std::size_t first, BlastCell& cell) {
+                const Strike& strike, BlastCell& cell) {
     const std::size_t end = std::min(run.size(), twin.size());
-    for (std::size_t start = first; start < end; start += kWindowS) {
+    const auto width = strike.grid.covering(kWindowS);
+    for (std::size_t start = strike.window; start < end; start += width) {
         double difference = 0;
-        for (std::size_t i = start; i < std::min(start + kWindowS, end); ++i) {
+        for (std::size_t i = start; i < std::min(start + width, end); ++i) {
             difference += static_cast<double>(twin[i].success) - run[i].success;
         }
         (difference > 0 ? cell.shortfall : cell.rebound) += std::abs(difference);
     }
 }
 
-double worst_minute(const std::vector<FlowWindow>& windows, std::size_t first) {
+double worst_minute(const std::vector<FlowWindow>& windows, const Strike& strike) {
     double worst = 0;
-    for (std::size_t start = first; start < windows.size(); start += kMinuteS) {
+    const auto width = strike.grid.covering(kMinuteS);
+    for (std::size_t start = strike.window; start < windows.size(); start += width) {
         double offered = 0;
         double bad = 0;
-        for (std::size_t i = start; i < std::min(start + kMinuteS, windows.size()); ++i) {
+        for (std::size_t i = start; i < std::min(start + width, windows.size()); ++i) {
             offered += windows[i].offered;
             bad += static_cast<double>(windows[i].offered) - windows[i].success;
         }
@@ -216,19 +240,19 @@ std::vector<FlowWindow> slice_windows(const RunResult& run, const BlastSlice& sl
 }
 
 BlastCell blast_cell(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
-                     const FaultSpan& span) {
+                     const FaultSpan& span, const WindowGrid& grid) {
     BlastCell cell;
-    const auto first = static_cast<std::size_t>(span.from_s);
-    find_peak(run, twin, first, cell);
-    find_gains(run, twin, first, cell);
-    cell.worst_minute = worst_minute(run, first);
-    cell.incident_s = std::max(std::ceil(span.to_s) - static_cast<double>(first), cell.last_hit_s);
+    const Strike strike(span.from_s, grid);
+    find_peak(run, twin, strike, cell);
+    find_gains(run, twin, strike, cell);
+    cell.worst_minute = worst_minute(run, strike);
+    cell.incident_s = std::max(std::ceil(span.to_s) - strike.at_s, cell.last_hit_s);
     const auto end = std::min(run.size(), twin.size());
-    const auto incident_end = first + static_cast<std::size_t>(cell.incident_s);
+    const auto incident = strike.of(cell.incident_s);
     PairedCounts all;
-    for (std::size_t i = first; i < end; ++i) {
+    for (std::size_t i = strike.window; i < end; ++i) {
         all.add(run[i], twin[i]);
-        if (i < incident_end) cell.incident.add(run[i], twin[i]);
+        if (i < incident.to) cell.incident.add(run[i], twin[i]);
     }
     cell.lost = all.bad - all.bad_twin;
     return cell;
@@ -238,14 +262,14 @@ BlastDigest blast_digest(const StudyFrame& frame, const std::vector<BlastSlice>&
                          const RunResult& run, const RunResult& twin) {
     BlastDigest out;
     const auto span = fault_span(frame);
-    const auto first = static_cast<std::size_t>(span.from_s);
+    const auto grid = frame.windows();
     for (const auto& slice : slices) {
         out.cells.push_back(
-            blast_cell(slice_windows(run, slice), slice_windows(twin, slice), span));
+            blast_cell(slice_windows(run, slice), slice_windows(twin, slice), span, grid));
     }
     // The first slice is everybody.
-    const auto incident_s = static_cast<std::size_t>(out.cells.front().incident_s);
-    add_system(frame, run, twin, {first, first + incident_s}, out);
+    const auto incident = Strike(span.from_s, grid).of(out.cells.front().incident_s);
+    add_system(frame, run, twin, incident, out);
     out.times = blast_times(frame, run, twin);
     out.residue = residue_of(frame, run, twin);
     out.verdict = blast_verdict(out.times, !out.residue.empty(), was_aborted(frame, run));

@@ -177,7 +177,7 @@ std::vector<FlowWindow> slice_windows(const RunResult& run, const BlastSlice& sl
 
 /// For tests: one slice from its windows, and the times.
 BlastCell blast_cell(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
-                     const FaultSpan& span);
+                     const FaultSpan& span, const WindowGrid& grid = {});
 BlastTimes blast_times(const StudyFrame& frame, const RunResult& run, const RunResult& twin);
 /// Supporting measures that are beyond their tolerance in the last stretch of the run.
 std::vector<Residue> residue_of(const StudyFrame& frame, const RunResult& run,

@@ -8,14 +8,15 @@ namespace {
 
 constexpr std::size_t kWindowS = 10;
 
-/// Most arrivals in a window of the run, over those of the twin there.
-double peak_amplification(const ServiceResult& run, const ServiceResult& twin, std::size_t first) {
+/// Most arrivals in 10 s of the run, over those of the twin there; `width`: so many windows.
+double peak_amplification(const ServiceResult& run, const ServiceResult& twin, std::size_t first,
+                          std::size_t width) {
     const std::size_t end = std::min(run.windows.size(), twin.windows.size());
     double peak = 0;
-    for (std::size_t start = first; start + kWindowS <= end; start += kWindowS) {
+    for (std::size_t start = first; start + width <= end; start += width) {
         double here = 0;
         double there = 0;
-        for (std::size_t i = start; i < start + kWindowS; ++i) {
+        for (std::size_t i = start; i < start + width; ++i) {
             here += run.windows[i].arrivals;
             there += twin.windows[i].arrivals;
         }
@@ -26,7 +27,8 @@ double peak_amplification(const ServiceResult& run, const ServiceResult& twin, s
 
 /// Of the windows of the stretch that there are.
 template <class Window, class Get>
-double sum_in(const std::vector<Window>& windows, const Stretch& stretch, const Get& get) {
+double sum_in(const std::vector<Window>& windows, const WindowGrid::Stretch& stretch,
+              const Get& get) {
     double sum = 0;
     for (std::size_t i = stretch.from; i < std::min(stretch.to, windows.size()); ++i) {
         sum += get(windows[i]);
@@ -36,7 +38,7 @@ double sum_in(const std::vector<Window>& windows, const Stretch& stretch, const 
 
 /// Arrivals of the stretch over those of the twin; too few there say nothing.
 Measure mean_amplification(const ServiceResult& run, const ServiceResult& twin,
-                           const Stretch& stretch) {
+                           const WindowGrid::Stretch& stretch) {
     const auto arrivals = [](const ServiceWindow& window) { return window.arrivals; };
     const double there = sum_in(twin.windows, stretch, arrivals);
     if (there < kFewestInSlice) return std::nullopt;
@@ -44,7 +46,7 @@ Measure mean_amplification(const ServiceResult& run, const ServiceResult& twin,
 }
 
 /// Tries per call of the stretch.
-Measure tries_per_call(const EdgeResult& edge, const Stretch& stretch) {
+Measure tries_per_call(const EdgeResult& edge, const WindowGrid::Stretch& stretch) {
     return ratio(sum_in(edge.windows, stretch, [](const EdgeWindow& one) { return one.tries; }),
                  sum_in(edge.windows, stretch, [](const EdgeWindow& one) { return one.calls; }));
 }
@@ -72,20 +74,23 @@ double paid_replica_s(const StudyFrame& frame, const RunResult& run, std::uint32
 }
 
 std::vector<BlastService> blast_services(const StudyFrame& frame, const RunResult& run,
-                                         const RunResult& twin, const Stretch& stretch) {
+                                         const RunResult& twin,
+                                         const WindowGrid::Stretch& stretch) {
     std::vector<BlastService> services;
+    const auto width = frame.windows().covering(kWindowS);
     for (std::uint32_t s = 0; s < frame.services.size(); ++s) {
         const auto& name = frame.services[s].name;
-        services.push_back({peak_amplification(run.services[s], twin.services[s], stretch.from),
-                            mean_amplification(run.services[s], twin.services[s], stretch),
-                            failed_share(frame, run, name) - failed_share(frame, twin, name),
-                            paid_replica_s(frame, run, s), paid_replica_s(frame, twin, s)});
+        services.push_back(
+            {peak_amplification(run.services[s], twin.services[s], stretch.from, width),
+             mean_amplification(run.services[s], twin.services[s], stretch),
+             failed_share(frame, run, name) - failed_share(frame, twin, name),
+             paid_replica_s(frame, run, s), paid_replica_s(frame, twin, s)});
     }
     return services;
 }
 
 std::vector<BlastEdge> blast_edges(const RunResult& run, const RunResult& twin,
-                                   const Stretch& stretch) {
+                                   const WindowGrid::Stretch& stretch) {
     std::vector<BlastEdge> edges;
     for (std::size_t e = 0; e < run.edges.size(); ++e) {
         edges.push_back(
@@ -151,7 +156,7 @@ std::optional<CrossedBytes> crossed_bytes(const StudyFrame& frame, const RunResu
 }  // namespace
 
 void add_system(const StudyFrame& frame, const RunResult& run, const RunResult& twin,
-                const Stretch& stretch, BlastDigest& out) {
+                const WindowGrid::Stretch& stretch, BlastDigest& out) {
     out.services = blast_services(frame, run, twin, stretch);
     out.edges = blast_edges(run, twin, stretch);
     add_data(frame, run, twin, out);

@@ -15,7 +15,7 @@ constexpr double kHitRatioTolerance = 0.05;  ///< absolute
 constexpr double kFewWaiting = 1;            ///< requests, or messages
 constexpr double kTenth = 0.10;
 
-/// A service in some seconds of a run, on average.
+/// A service in some windows of a run, on average.
 struct Levels {
     double capacity = 0;
     double busy = 0;
@@ -26,17 +26,19 @@ struct Levels {
     double seconds = 0;
 };
 
-Levels levels_in(const RunResult& run, std::uint32_t service, std::size_t from, std::size_t to) {
+Levels levels_in(const RunResult& run, std::uint32_t service, WindowGrid::Stretch stretch,
+                 const WindowGrid& grid) {
     Levels sum;
     const auto& windows = run.services[service].windows;
-    to = std::min(to, windows.size());
-    for (std::size_t i = from; i < to; ++i) {
+    stretch.to = std::min(stretch.to, windows.size());
+    for (std::size_t i = stretch.from; i < stretch.to; ++i) {
+        const double length_s = grid.length_s(i);
         sum.capacity += static_cast<double>(windows[i].capacity_s);
         sum.busy += static_cast<double>(windows[i].busy_s);
         sum.backlog += static_cast<double>(windows[i].queued_s);
-        ++sum.seconds;
+        sum.seconds += length_s;
         if (service < run.queues.size() && i < run.queues[service].windows.size()) {
-            sum.messages += static_cast<double>(run.queues[service].windows[i].messages);
+            sum.messages += length_s * static_cast<double>(run.queues[service].windows[i].messages);
         }
         if (service < run.caches.size() && i < run.caches[service].windows.size()) {
             sum.asked += run.caches[service].windows[i].asked;
@@ -87,31 +89,44 @@ void compare_levels(std::uint32_t service, double slots_each, const Levels& run,
     if (std::abs(here - there) > kHitRatioTolerance) add(Kind::hit_ratio, here, there);
 }
 
-/// The first second from `from` on at which a stretch of `length` begins all of whose windows are
-/// good; windows are 10 s, the last one shorter.
+/// Windows of a run, of which some stretch is looked for.
+struct Search {
+    WindowGrid grid;
+    std::size_t length = 0;  ///< of the stretch
+    std::size_t end = 0;     ///< of the run
+
+    Search(const StudyFrame& frame, const FaultSpan& span)
+        : grid(frame.windows()),
+          length(grid.covering(stretch_seconds(span.to_s, frame.duration.seconds()))),
+          end(grid.window_of(static_cast<std::size_t>(frame.duration.seconds()))) {}
+};
+
+/// Where from second `from_s` on a stretch begins all of whose parts are good; parts are 10 s, the
+/// last one shorter.
 template <class IsGood>
-Measure first_good(std::size_t from, std::size_t length, std::size_t end, const IsGood& is_good) {
-    constexpr std::size_t kWindow = 10;
-    std::size_t start = from;
+Measure first_good(double from_s, const Search& search, const IsGood& is_good) {
+    const auto& [grid, length, end] = search;
+    const auto width = grid.covering(10);
+    std::size_t start = grid.first_from(from_s);
     while (start + length <= end) {
-        std::size_t bad = end;  // start of a window that is not
-        for (std::size_t at = start; at < start + length; at += kWindow) {
-            if (is_good(at, std::min(at + kWindow, start + length))) continue;
+        std::size_t bad = end;  // start of a part that is not
+        for (std::size_t at = start; at < start + length; at += width) {
+            if (is_good(WindowGrid::Stretch{at, std::min(at + width, start + length)})) continue;
             bad = at;
             break;
         }
-        if (bad == end) return static_cast<double>(start);
+        if (bad == end) return grid.start_s(start);
         start = bad + 1;
     }
     return std::nullopt;
 }
 
 /// The first second from which on so many requests as are needed to tell are worse than the twin's,
-/// some of that second among them.
+/// some of that second among them; or the first window, from the fault's own on.
 Measure impact_of(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
-                  std::size_t first) {
+                  std::size_t first_s, const WindowGrid& grid) {
     const std::size_t end = std::min(run.size(), twin.size());
-    for (std::size_t start = first; start < end; ++start) {
+    for (std::size_t start = grid.window_of(first_s); start < end; ++start) {
         const auto failed = [](const FlowWindow& one) { return one.offered - one.success; };
         if (failed(run[start]) <= failed(twin[start])) continue;
         PairedCounts shares;
@@ -119,7 +134,7 @@ Measure impact_of(const std::vector<FlowWindow>& run, const std::vector<FlowWind
             shares.add(run[i], twin[i]);
         }
         if (shares.offered >= kFewestInSlice && shares.is_worse()) {
-            return static_cast<double>(start - first);
+            return std::max(0.0, grid.start_s(start) - static_cast<double>(first_s));
         }
     }
     return std::nullopt;
@@ -131,16 +146,17 @@ Measure least(const Measure& a, const Measure& b) {
 }
 
 /// Of each journey of each group; recovered when all of them are.
-void find_customer_times(const RunResult& run, const RunResult& twin, const FaultSpan& span,
-                         double duration_s, BlastTimes& times) {
+void find_customer_times(const StudyFrame& frame, const RunResult& run, const RunResult& twin,
+                         const FaultSpan& span, BlastTimes& times) {
+    const auto grid = frame.windows();
     const auto first = static_cast<std::size_t>(span.from_s);
     double last = 0;
     bool all = true;
     for (std::size_t f = 0; f < run.flows.size(); ++f) {
         const auto& here = run.flows[f].windows;
         const auto& there = twin.flows[f].windows;
-        times.impact = least(times.impact, impact_of(here, there, first));
-        const auto back = recovery_seconds(here, there, span.to_s, duration_s);
+        times.impact = least(times.impact, impact_of(here, there, first, grid));
+        const auto back = recovery_seconds(here, there, span.to_s, frame.duration.seconds(), grid);
         if (!back) all = false;
         if (back) last = std::max(last, *back);
     }
@@ -149,35 +165,32 @@ void find_customer_times(const RunResult& run, const RunResult& twin, const Faul
 
 void find_system_times(const StudyFrame& frame, const RunResult& run, const RunResult& twin,
                        const FaultSpan& span, BlastTimes& times) {
-    const auto end = static_cast<std::size_t>(frame.duration.seconds());
-    const auto length = stretch_seconds(span.to_s, frame.duration.seconds());
+    const Search search(frame, span);
     const auto services = static_cast<std::uint32_t>(frame.services.size());
-    const auto quiet = [&](std::size_t from, std::size_t to) {
+    const auto quiet = [&](const WindowGrid::Stretch& stretch) {
         for (std::uint32_t s = 0; s < services; ++s) {
-            if (!nothing_waits(levels_in(run, s, from, to), levels_in(twin, s, from, to))) {
+            if (!nothing_waits(levels_in(run, s, stretch, search.grid),
+                               levels_in(twin, s, stretch, search.grid))) {
                 return false;
             }
         }
         return true;
     };
-    const auto as_before = [&](std::size_t from, std::size_t to) {
+    const auto as_before = [&](const WindowGrid::Stretch& stretch) {
         std::vector<Residue> left;
         for (std::uint32_t s = 0; s < services && left.empty(); ++s) {
-            compare_levels(s, frame.services[s].slots_each, levels_in(run, s, from, to),
-                           levels_in(twin, s, from, to), left);
+            compare_levels(s, frame.services[s].slots_each, levels_in(run, s, stretch, search.grid),
+                           levels_in(twin, s, stretch, search.grid), left);
         }
         return left.empty();
-    };
-    const auto from = [&](double after_s) {
-        return static_cast<std::size_t>(std::ceil(span.from_s + after_s));
     };
     const auto relative = [&](const Measure& at) {
         return at ? Measure(*at - span.from_s) : std::nullopt;
     };
     if (!times.recovered) return;
-    times.all_clear = relative(first_good(from(*times.recovered), length, end, quiet));
+    times.all_clear = relative(first_good(span.from_s + *times.recovered, search, quiet));
     if (!times.all_clear) return;
-    times.stable = relative(first_good(from(*times.all_clear), length, end, as_before));
+    times.stable = relative(first_good(span.from_s + *times.all_clear, search, as_before));
 }
 
 /// The last remedy that the twin did not need as well, up to recovery; nobody's help counts.
@@ -232,7 +245,7 @@ BlastTimes blast_times(const StudyFrame& frame, const RunResult& run, const RunR
     const auto span = fault_span(frame);
     times.fault_end_s = span.to_s - span.from_s;
     times.seen_s = frame.duration.seconds() - span.from_s;
-    find_customer_times(run, twin, span, frame.duration.seconds(), times);
+    find_customer_times(frame, run, twin, span, times);
     find_system_times(frame, run, twin, span, times);
     find_healing(frame, run, twin, span, times);
     return times;
@@ -241,13 +254,13 @@ BlastTimes blast_times(const StudyFrame& frame, const RunResult& run, const RunR
 std::vector<Residue> residue_of(const StudyFrame& frame, const RunResult& run,
                                 const RunResult& twin) {
     const auto span = fault_span(frame);
-    const auto end = static_cast<std::size_t>(frame.duration.seconds());
-    const auto length = stretch_seconds(span.to_s, frame.duration.seconds());
+    const Search search(frame, span);
     std::vector<Residue> left;
     if (span.to_s + 1 >= frame.duration.seconds()) return left;
+    const WindowGrid::Stretch last{search.end - search.length, search.end};
     for (std::uint32_t s = 0; s < frame.services.size(); ++s) {
-        compare_levels(s, frame.services[s].slots_each, levels_in(run, s, end - length, end),
-                       levels_in(twin, s, end - length, end), left);
+        compare_levels(s, frame.services[s].slots_each, levels_in(run, s, last, search.grid),
+                       levels_in(twin, s, last, search.grid), left);
     }
     return left;
 }

@@ -123,7 +123,7 @@ void digest_against_twin(const StudyFrame& frame, const RunResult& run, const Ru
     if (frame.faults.empty()) return;
     for (std::size_t i = 0; i < run.services.size(); ++i) {
         out.full.push_back(find_full_spell(run.services[i].windows, twin.services[i].windows,
-                                           frame.faults.front()));
+                                           frame.faults.front(), frame.windows()));
     }
 }
 
@@ -176,7 +176,7 @@ RunDigest digest(const StudyFrame& frame, const std::vector<SloCell>& cells, con
     out.twin_fingerprint = twin != nullptr ? twin->fingerprint : 0;
     if (twin != nullptr || frame.faults.empty()) {
         for (const auto& service : (twin != nullptr ? *twin : run).services) {
-            out.trends.push_back(queue_trend(service.windows));
+            out.trends.push_back(queue_trend(service.windows, frame.windows()));
         }
     }
     if (twin != nullptr) digest_against_twin(frame, run, *twin, out);

@@ -117,7 +117,7 @@ struct RunDigest {
     std::uint64_t twin_fingerprint = 0;  ///< 0 without a twin
 };
 
-/// Per second sums over the replications of one strategy, in replication order.
+/// Sums by window over the replications of one strategy, in replication order.
 struct SeriesSum {
     struct Flow {
         std::vector<FlowWindow> run;
@@ -153,6 +153,7 @@ bool same_numbers(const RunDigest& a, const RunDigest& b);
 
 /// Exposed for tests: the spell of one service, from its windows and the twin's.
 FullSpell find_full_spell(const std::vector<ServiceWindow>& run,
-                          const std::vector<ServiceWindow>& twin, const FrameFault& fault);
+                          const std::vector<ServiceWindow>& twin, const FrameFault& fault,
+                          const WindowGrid& grid = {});
 
 }  // namespace models

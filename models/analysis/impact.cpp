@@ -10,23 +10,24 @@ namespace {
 
 constexpr std::size_t kWindowS = 10;
 
-/// Whether the 10 s from second `start` on lost more than noise against the twin. The sums run over
-/// all replications.
-bool is_hit(const SeriesSum::Flow& flow, std::size_t start) {
+/// Whether some windows lost more than noise against the twin. The sums run over all replications.
+bool is_hit(const SeriesSum::Flow& flow, const WindowGrid::Stretch& stretch) {
     PairedCounts counts;
-    const auto end = std::min({start + kWindowS, flow.run.size(), flow.twin.size()});
-    for (std::size_t i = start; i < end; ++i) counts.add(flow.run[i], flow.twin[i]);
+    for (std::size_t i = stretch.from; i < stretch.to; ++i) counts.add(flow.run[i], flow.twin[i]);
     return counts.is_worse();
 }
 
-void find_hit_time(const FrameFault& fault, const SeriesSum::Flow& series, FlowLoss& loss) {
-    const auto first = static_cast<std::size_t>(std::max(0.0, fault.at.seconds()));
-    const std::size_t seconds = std::min(series.run.size(), series.twin.size());
-    for (std::size_t start = first; start < seconds; start += kWindowS) {
-        if (!is_hit(series, start)) continue;
+void find_hit_time(const FrameFault& fault, const SeriesSum::Flow& series, const WindowGrid& grid,
+                   FlowLoss& loss) {
+    const auto first_s = static_cast<std::size_t>(std::max(0.0, fault.at.seconds()));
+    const std::size_t windows = std::min(series.run.size(), series.twin.size());
+    const auto width = grid.covering(kWindowS);
+    for (std::size_t start = grid.window_of(first_s); start < windows; start += width) {
+        const WindowGrid::Stretch stretch{start, std::min(start + width, windows)};
+        if (!is_hit(series, stretch)) continue;
         loss.hit = true;
-        loss.lasts_s = static_cast<double>(std::min(start + kWindowS, seconds) - first);
-        loss.until_end = start + 2 * kWindowS > seconds;
+        loss.lasts_s = grid.start_s(stretch.to) - static_cast<double>(first_s);
+        loss.until_end = start + 2 * width > windows;
     }
 }
 
@@ -68,7 +69,8 @@ std::vector<FlowLoss> losses_of(const StudySettings& settings, const StrategyRun
         std::vector<Measure> lost;
         for (const auto& run : runs.runs) lost.emplace_back(run.lost[flow]);
         loss.lost = estimate_differences(lost, settings.experiment.confidence);
-        find_hit_time(runs.frame.faults.front(), runs.series.flows[flow], loss);
+        find_hit_time(runs.frame.faults.front(), runs.series.flows[flow], runs.frame.windows(),
+                      loss);
         losses.push_back(loss);
     }
     return losses;

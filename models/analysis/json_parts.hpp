@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 
 #include <nlohmann/json.hpp>
@@ -14,6 +15,9 @@ using Json = nlohmann::ordered_json;
 /// The number, or null when it is missing or not finite: JSON has no infinity.
 Json finite(double value);
 Json finite(const std::optional<double>& value);
+
+/// An empty object with room for so many keys: one that grows copies all that it has.
+Json object_of(std::size_t keys);
 
 /// One entry of `strategies`.
 Json strategy_json(const StrategyRuns& strategy, const StrategyResult& result, double confidence);

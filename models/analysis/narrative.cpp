@@ -351,6 +351,21 @@ std::string joined(const std::vector<std::string>& words, const char* between) {
     return text;
 }
 
+/// Windows that are longer than a second, and why; empty: they are not.
+std::string window_note(const Scenario& scenario) {
+    const auto& experiment = scenario.experiment;
+    const WindowGrid grid(experiment.duration, experiment.windows);
+    if (grid.step_s() == 1) return "";
+    const auto step = seconds_text(static_cast<double>(grid.step_s()));
+    auto text = fmt::format("windows of {}", step);
+    if (experiment.windows.ns == 0) {
+        text += fmt::format(": the run is longer than {} (`experiment.windows`)",
+                            seconds_text(static_cast<double>(WindowGrid::kMost)));
+    }
+    if (scenario.faults.empty()) return text;
+    return text + fmt::format("; recovery and what else faults do are known to {} only", step);
+}
+
 }  // namespace
 
 std::vector<std::string> note_lines(const Scenario& scenario,
@@ -374,6 +389,8 @@ std::vector<std::string> note_lines(const Scenario& scenario,
     if (!defaults.empty()) {
         lines.push_back("defaults that matter: " + joined(defaults, " · "));
     }
+    auto windows = window_note(scenario);
+    if (!windows.empty()) lines.push_back(std::move(windows));
     return lines;
 }
 

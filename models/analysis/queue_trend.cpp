@@ -13,16 +13,17 @@ double mean_of(std::span<const double> values) { return sim::summarise(values).m
 
 }  // namespace
 
-QueueTrend queue_trend(std::span<const ServiceWindow> windows) {
+QueueTrend queue_trend(std::span<const ServiceWindow> windows, const WindowGrid& grid) {
     std::vector<double> requests;
     requests.reserve(windows.size());
     for (const auto& window : windows) {
-        requests.push_back(static_cast<double>(window.busy_s) +
-                           static_cast<double>(window.queued_s));
+        const auto sum = static_cast<double>(window.busy_s) + static_cast<double>(window.queued_s);
+        requests.push_back(sum / grid.length_s(requests.size()));
     }
     const std::span all(requests);
     const auto late = all.subspan(all.size() / 2);
-    return {mean_of(all), sim::slope_of(late), mean_of(all.first(all.size() / 10)), mean_of(late)};
+    return {mean_of(all), sim::slope_of(late) / static_cast<double>(grid.step_s()),
+            mean_of(all.first(all.size() / 10)), mean_of(late)};
 }
 
 SettledTest settled_test(const std::vector<RunDigest>& runs, std::size_t service, double duration_s,

@@ -20,8 +20,7 @@ struct QueueTrend {
 
     friend bool operator==(const QueueTrend&, const QueueTrend&) = default;
 };
-/// `windows` are seconds.
-QueueTrend queue_trend(std::span<const ServiceWindow> windows);
+QueueTrend queue_trend(std::span<const ServiceWindow> windows, const WindowGrid& grid = {});
 
 /// Over replications: does it grow without end, or has it not settled when measuring begins?
 struct SettledTest {

@@ -32,16 +32,16 @@ bool is_as_good(const Counts& run, const Counts& twin) {
     return run.bad_share() - twin.bad_share() <= std::max(kOnePoint, kStandardErrors * error);
 }
 
-/// Whether every window of the stretch that starts at second `from` is good. A window is 10 s and
-/// grows until it holds enough requests; the last one may reach beyond the stretch.
+/// Whether every part of the stretch is good. A part is `width` windows, 10 s, and grows until it
+/// holds enough requests; the last one may reach beyond the stretch.
 bool is_good_stretch(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
-                     std::size_t from, std::size_t to, std::size_t until) {
-    std::size_t next = from;
-    while (next < to) {
+                     const WindowGrid::Stretch& stretch, std::size_t width, std::size_t until) {
+    std::size_t next = stretch.from;
+    while (next < stretch.to) {
         Counts counts;
         Counts counts_twin;
         const std::size_t start = next;
-        while (next < until && (next - start < kWindowS || counts.offered < kFewestRequests)) {
+        while (next < until && (next - start < width || counts.offered < kFewestRequests)) {
             counts.add(run[next]);
             counts_twin.add(twin[next]);
             ++next;
@@ -81,12 +81,14 @@ std::vector<FlowWindow> pool_windows(const RunResult& run, const Subject& subjec
 }
 
 bool was_as_good(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
-                 double at_s) {
+                 double at_s, const WindowGrid& grid) {
     Counts counts;
     Counts counts_twin;
     const auto seen = std::min(run.size(), twin.size());
-    const auto end = std::min(seen, static_cast<std::size_t>(std::max(0.0, std::floor(at_s))));
-    for (std::size_t i = end > kWindowS ? end - kWindowS : 0; i < end; ++i) {
+    const auto at = static_cast<std::size_t>(std::max(0.0, std::floor(at_s)));
+    const auto end = std::min(seen, grid.window_of(at));
+    const auto width = grid.covering(kWindowS);
+    for (std::size_t i = end > width ? end - width : 0; i < end; ++i) {
         counts.add(run[i]);
         counts_twin.add(twin[i]);
     }
@@ -94,14 +96,15 @@ bool was_as_good(const std::vector<FlowWindow>& run, const std::vector<FlowWindo
 }
 
 Measure recovery_seconds(const std::vector<FlowWindow>& run, const std::vector<FlowWindow>& twin,
-                         double fault_end_s, double until_s) {
+                         double fault_end_s, double until_s, const WindowGrid& grid) {
     const std::size_t seen = std::min(run.size(), twin.size());
-    const auto until = std::min(seen, static_cast<std::size_t>(std::max(0.0, until_s)));
-    const auto first = static_cast<std::size_t>(std::ceil(std::max(0.0, fault_end_s)));
-    const auto length = stretch_seconds(fault_end_s, until_s);
-    for (std::size_t start = first; start + length <= until; ++start) {
-        if (is_good_stretch(run, twin, start, start + length, until)) {
-            return std::max(0.0, static_cast<double>(start) - std::ceil(fault_end_s));
+    const auto last_s = static_cast<std::size_t>(std::max(0.0, until_s));
+    const auto until = std::min(seen, grid.window_of(last_s));
+    const auto length = grid.covering(stretch_seconds(fault_end_s, until_s));
+    const auto width = grid.covering(kWindowS);
+    for (std::size_t start = grid.first_from(fault_end_s); start + length <= until; ++start) {
+        if (is_good_stretch(run, twin, {start, start + length}, width, until)) {
+            return std::max(0.0, grid.start_s(start) - std::ceil(fault_end_s));
         }
     }
     return std::nullopt;
@@ -112,7 +115,7 @@ Measure recovery_of(const StudyFrame& frame, std::size_t fault, const Subject& s
     if (frame.faults[fault].recurs) return std::nullopt;
     return recovery_seconds(pool_windows(run, subject), pool_windows(twin, subject),
                             frame.faults[fault].end().seconds(),
-                            next_fault_or_end(frame, fault).seconds());
+                            next_fault_or_end(frame, fault).seconds(), frame.windows());
 }
 
 double seconds_after(const StudyFrame& frame, std::size_t fault) {

@@ -13,28 +13,37 @@ namespace {
 /// hundreds of thousands of them.
 double rounded(double value) { return std::round(value * 1e6) / 1e6; }
 
-/// One column of the flow series, per second, averaged over replications.
-template <class Get>
-Json flow_column(const std::vector<FlowWindow>& windows, const Get& get) {
-    Json list = Json::array();
-    for (const auto& window : windows) list.push_back(rounded(get(window)));
+/// One column of a series: a number of each window.
+template <class Window, class Get>
+Json column(const std::vector<Window>& windows, const Get& get) {
+    Json::array_t list;
+    list.reserve(windows.size());
+    for (const auto& window : windows) list.emplace_back(get(window));
     return list;
 }
 
-/// Tries per call of the requests that came in each second; null where nobody came.
+/// Of what is counted in each window: how much of it comes in a second of one replication.
+template <class Window, class Get>
+Json rate_column(const std::vector<Window>& windows, const WindowGrid& grid, double runs,
+                 const Get& get) {
+    std::size_t number = 0;
+    return column(windows, [&](const Window& window) {
+        return rounded(static_cast<double>(get(window)) / (runs * grid.length_s(number++)));
+    });
+}
+
+/// Tries per call of the requests that came in each window; null where nobody came.
 Json tries_column(const std::vector<FlowWindow>& windows) {
-    Json list = Json::array();
-    for (const auto& window : windows) {
-        list.push_back(window.calls > 0
-                           ? Json(rounded(static_cast<double>(window.tries) / window.calls))
-                           : Json());
-    }
-    return list;
+    return column(windows, [](const FlowWindow& window) {
+        return window.calls > 0 ? Json(rounded(static_cast<double>(window.tries) / window.calls))
+                                : Json();
+    });
 }
 
 /// A percentile of successes, window by window; null where there are too few of them.
 Json percentile_column(const LatencyWindows& latency, double p) {
-    Json list = Json::array();
+    Json::array_t list;
+    list.reserve(latency.size());
     for (std::size_t i = 0; i < latency.size(); ++i) {
         const auto value = latency.quantile(i, p);
         list.push_back(value ? Json(rounded(*value)) : Json());
@@ -73,23 +82,25 @@ void add_distribution(const sim::Histogram& latency, std::uint64_t offered,
 Json flow_series_json(const StrategyRuns& strategy, std::size_t flow) {
     const auto& series = strategy.series.flows[flow];
     const auto runs = static_cast<double>(strategy.series.replications);
-    const auto offered = [&](const FlowWindow& w) { return w.offered / runs; };
-    const auto success = [&](const FlowWindow& w) { return w.success / runs; };
-    Json one;
+    const auto grid = strategy.frame.windows();
+    const auto per_second = [&](const std::vector<FlowWindow>& windows, auto FlowWindow::*count) {
+        return rate_column(windows, grid, runs, [&](const FlowWindow& w) { return w.*count; });
+    };
+    auto one = object_of(24);
     one["group"] = strategy.frame.flows[flow].group;
     one["journey"] = strategy.frame.flows[flow].journey;
-    one["offered"] = flow_column(series.run, offered);
-    one["success"] = flow_column(series.run, success);
-    one["latency"] = flow_column(series.run, [](const FlowWindow& w) {
-        return w.success > 0 ? w.latency_sum_s / w.success : 0.0;
+    one["offered"] = per_second(series.run, &FlowWindow::offered);
+    one["success"] = per_second(series.run, &FlowWindow::success);
+    one["latency"] = column(series.run, [](const FlowWindow& w) {
+        return rounded(w.success > 0 ? w.latency_sum_s / w.success : 0.0);
     });
     one["p50ok"] = percentile_column(series.latency, 0.5);
     one["p99ok"] = percentile_column(series.latency, 0.99);
     one["tries"] = tries_column(series.run);
     add_distribution(series.whole, series.offered, "", one);
     if (series.twin.empty()) return one;
-    one["offeredTwin"] = flow_column(series.twin, offered);
-    one["successTwin"] = flow_column(series.twin, success);
+    one["offeredTwin"] = per_second(series.twin, &FlowWindow::offered);
+    one["successTwin"] = per_second(series.twin, &FlowWindow::success);
     one["p50okTwin"] = percentile_column(series.latency_twin, 0.5);
     one["p99okTwin"] = percentile_column(series.latency_twin, 0.99);
     one["triesTwin"] = tries_column(series.twin);
@@ -101,31 +112,40 @@ Json service_series_json(const StrategyRuns& strategy, std::size_t service) {
     const auto runs = static_cast<double>(strategy.series.replications);
     const auto& frame = strategy.frame.services[service];
     const double replicas = frame.replica_count();
-    Json attempts = Json::array();
-    Json utilisation = Json::array();
-    Json queue = Json::array();
-    Json up = Json::array();
-    for (const auto& window : strategy.series.services[service]) {
-        attempts.push_back(rounded(window.arrivals / runs));
-        utilisation.push_back(
-            window.capacity_s > 0 ? Json(rounded(window.busy_s / window.capacity_s)) : Json());
-        queue.push_back(rounded(window.queued_s / runs));
-        up.push_back(rounded(window.capacity_s / runs * replicas / frame.slots));
-    }
-    Json one = {{"name", frame.name},
-                {"attempts", std::move(attempts)},
-                {"utilisation", std::move(utilisation)},
-                {"queueLength", std::move(queue)}};
+    using Window = SeriesSum::Window;
+    const auto& windows = strategy.series.services[service];
+    const auto grid = strategy.frame.windows();
+    const auto per_second = [&](double Window::*sum) {
+        return rate_column(windows, grid, runs, [&](const Window& window) { return window.*sum; });
+    };
+    auto one = object_of(5);
+    one["name"] = frame.name;
+    one["attempts"] = per_second(&Window::arrivals);
+    one["utilisation"] = column(windows, [](const Window& window) {
+        return window.capacity_s > 0 ? Json(rounded(window.busy_s / window.capacity_s)) : Json();
+    });
+    one["queueLength"] = per_second(&Window::queued_s);
     const bool counted = replicas > 0 && frame.slots > 0 && std::isfinite(frame.slots);
-    if (counted) one["replicasUp"] = std::move(up);
+    if (!counted) return one;
+    std::size_t number = 0;
+    one["replicasUp"] = column(windows, [&](const Window& window) {
+        const double length_s = grid.length_s(number++);
+        return rounded(window.capacity_s / runs * replicas / frame.slots / length_s);
+    });
     return one;
 }
 
 }  // namespace
 
+Json object_of(std::size_t keys) {
+    Json object = Json::object();
+    object.get_ref<Json::object_t&>().reserve(keys);
+    return object;
+}
+
 Json series_json(const StrategyRuns& strategy) {
-    Json json;
-    json["window"] = 1.0;
+    auto json = object_of(5);
+    json["window"] = static_cast<double>(strategy.frame.windows().step_s());
     const auto& flows = strategy.series.flows;
     json["percentileWindow"] =
         flows.empty() ? 1.0 : static_cast<double>(flows.front().latency.step_s());

@@ -53,7 +53,7 @@ void add_customer_cells(const StudyFrame& frame, const SloCell& blank,
     cells.back().judges = false;
 }
 
-/// Sums of a service over the seconds of a slice; the whole run has exact ones.
+/// Sums of a service over the windows of a slice; the whole run has exact ones.
 struct ServiceSums {
     double arrivals = 0;
     double busy_s = 0;
@@ -62,7 +62,7 @@ struct ServiceSums {
     double wasted_s = 0;
 };
 
-ServiceSums sums_of(const ServiceResult& service, const Slice& slice) {
+ServiceSums sums_of(const ServiceResult& service, const Slice& slice, const WindowGrid& grid) {
     if (slice.kind == SliceKind::all) {
         return {static_cast<double>(service.arrivals), service.busy_s, service.capacity_s,
                 service.work_done_s, service.wasted_s};
@@ -70,7 +70,8 @@ ServiceSums sums_of(const ServiceResult& service, const Slice& slice) {
     ServiceSums sums;
     const auto from = static_cast<std::size_t>(std::max(0.0, slice.from.seconds()));
     const auto to = static_cast<std::size_t>(std::max(0.0, slice.to.seconds()));
-    for (std::size_t i = from; i < std::min(to, service.windows.size()); ++i) {
+    const auto stretch = grid.within(from, to);
+    for (std::size_t i = stretch.from; i < std::min(stretch.to, service.windows.size()); ++i) {
         const auto& window = service.windows[i];
         sums.arrivals += window.arrivals;
         sums.busy_s += static_cast<double>(window.busy_s);
@@ -85,12 +86,13 @@ Measure service_value(const StudyFrame& frame, const SloCell& cell, const RunRes
                       const RunResult* twin) {
     const auto& service = run.services[*cell.service];
     const auto& slice = frame.slices[cell.rule.slice_index];
-    const auto sums = sums_of(service, slice);
+    const auto grid = frame.windows();
+    const auto sums = sums_of(service, slice, grid);
     if (cell.rule.metric == SloMetric::utilisation) return ratio(sums.busy_s, sums.capacity_s);
     if (cell.rule.metric == SloMetric::wasted) return ratio(sums.wasted_s, sums.worked_s);
     if (cell.rule.metric == SloMetric::amplification) {
         if (twin == nullptr) return std::nullopt;
-        return ratio(sums.arrivals, sums_of(twin->services[*cell.service], slice).arrivals);
+        return ratio(sums.arrivals, sums_of(twin->services[*cell.service], slice, grid).arrivals);
     }
     if (cell.rule.metric == SloMetric::mean) {
         const auto mean = service.sojourn.mean();

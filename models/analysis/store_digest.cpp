@@ -106,21 +106,12 @@ QueueDigest digest_queue(const QueueResult& result) {
     count(QueueMeasure::expired, MessageEvent::expired);
     count(QueueMeasure::lost, MessageEvent::lost);
     set(QueueMeasure::left, static_cast<double>(result.left));
-    double messages = 0;
-    double most = 0;
-    double oldest_s = 0;
-    double longest_s = 0;
-    for (const auto& window : result.windows) {
-        messages += static_cast<double>(window.messages);
-        most = std::max(most, static_cast<double>(window.messages));
-        oldest_s += static_cast<double>(window.oldest_s);
-        longest_s = std::max(longest_s, static_cast<double>(window.oldest_s));
-    }
-    const auto seconds = static_cast<double>(result.windows.size());
-    set(QueueMeasure::messages_mean, ratio(messages, seconds));
-    set(QueueMeasure::messages_max, most);
-    set(QueueMeasure::oldest_mean, ratio(oldest_s, seconds));
-    set(QueueMeasure::oldest_max, longest_s);
+    const auto& looks = result.looks;
+    const auto seconds = static_cast<double>(looks.seconds);
+    set(QueueMeasure::messages_mean, ratio(looks.messages_sum, seconds));
+    set(QueueMeasure::messages_max, static_cast<double>(looks.messages_most));
+    set(QueueMeasure::oldest_mean, ratio(looks.oldest_sum_s, seconds));
+    set(QueueMeasure::oldest_max, static_cast<double>(looks.oldest_most_s));
     const auto mean = result.age.mean();
     set(QueueMeasure::age_mean, mean ? Measure{*mean * 1e-9} : Measure{});
     set(QueueMeasure::age_p50, quantile_over_all(result.age, 0, 0.5));

@@ -379,7 +379,7 @@ Json measures_json(const StrategyRuns& strategy, double confidence) {
 }
 
 Json strategy_json(const StrategyRuns& strategy, const StrategyResult& result, double confidence) {
-    Json json;
+    auto json = object_of(32);
     json["name"] = strategy.name;
     json["runs"] = strategy.runs.size();
     if (strategy.automatic) json["ended"] = to_string(strategy.automatic->end);

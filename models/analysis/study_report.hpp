@@ -93,7 +93,7 @@ std::vector<std::string> ending_lines(const StudyInput& input);
 /// the first where they did anything. Empty when there is none.
 std::vector<std::string> rule_lines(const StudyInput& input);
 std::vector<std::string> why_lines(const StudyInput& input);
-/// "guesses (~): …" (so many at most) and "defaults that matter: …".
+/// "guesses (~): …" (so many at most), "defaults that matter: …" and "windows of 1min: …".
 std::vector<std::string> note_lines(const Scenario& scenario,
                                     const std::vector<EffectiveSetting>& settings,
                                     std::size_t most_guesses);

@@ -3,21 +3,28 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/metrics/window_grid.hpp"
+
 namespace models {
 
 namespace {
 
-constexpr std::int64_t kSecond_ms = 1000;
-
 std::int64_t to_ms(double seconds) { return std::llround(seconds * 1e3); }
 
-/// Of windows so many seconds long.
+/// All windows of the table are whole steps long.
+std::int64_t step_ms_of(double incident_s) {
+    const WindowGrid grid(sim::from_seconds(incident_s));
+    return 1000 * std::min<std::int64_t>(static_cast<std::int64_t>(grid.step_s()),
+                                         kUptimeWindowTable.front().seconds);
+}
+
+/// Of windows so many steps long.
 Measure lowest_of(const std::vector<std::int64_t>& up, const std::vector<std::int64_t>& down,
-                  std::size_t seconds) {
+                  std::size_t steps) {
     Measure lowest;
-    for (std::size_t from = 0; from + seconds < up.size(); ++from) {
-        const auto good = static_cast<double>(up[from + seconds] - up[from]);
-        const auto bad = static_cast<double>(down[from + seconds] - down[from]);
+    for (std::size_t from = 0; from + steps < up.size(); ++from) {
+        const auto good = static_cast<double>(up[from + steps] - up[from]);
+        const auto bad = static_cast<double>(down[from + steps] - down[from]);
         if (good + bad <= 0) continue;
         lowest = std::min(lowest.value_or(1), good / (good + bad));
     }
@@ -27,11 +34,12 @@ Measure lowest_of(const std::vector<std::int64_t>& up, const std::vector<std::in
 }  // namespace
 
 UptimeSeconds::UptimeSeconds(double incident_s)
-    : end_ms_(to_ms(incident_s) / kSecond_ms * kSecond_ms) {
-    const auto seconds = static_cast<std::size_t>(end_ms_ / kSecond_ms);
+    : step_ms_(step_ms_of(incident_s)), end_ms_(to_ms(incident_s) / step_ms_ * step_ms_) {
+    const auto steps = static_cast<std::size_t>(end_ms_ / step_ms_);
     for (auto* line : {&up_, &down_}) {
-        line->full.assign(seconds + 1, 0);
-        line->part.assign(seconds + 1, 0);
+        line->step_ms = step_ms_;
+        line->full.assign(steps + 1, 0);
+        line->part.assign(steps + 1, 0);
     }
 }
 
@@ -42,18 +50,18 @@ void UptimeSeconds::add(bool up, double from_s, double lasts_s) {
 }
 
 void UptimeSeconds::Line::add(std::int64_t from_ms, std::int64_t to_ms) {
-    const auto first = static_cast<std::size_t>(from_ms / kSecond_ms);
-    const auto last = static_cast<std::size_t>(to_ms / kSecond_ms);
-    const auto into_first = from_ms % kSecond_ms;
-    const auto into_last = to_ms % kSecond_ms;
+    const auto first = static_cast<std::size_t>(from_ms / step_ms);
+    const auto last = static_cast<std::size_t>(to_ms / step_ms);
+    const auto into_first = from_ms % step_ms;
+    const auto into_last = to_ms % step_ms;
     if (first == last) {
         part[first] += into_last - into_first;
         return;
     }
-    part[first] += kSecond_ms - into_first;
+    part[first] += step_ms - into_first;
     part[last] += into_last;
-    full[first + 1] += kSecond_ms;
-    full[last] -= kSecond_ms;
+    full[first + 1] += step_ms;
+    full[last] -= step_ms;
 }
 
 std::vector<std::int64_t> UptimeSeconds::Line::sums() const {
@@ -71,7 +79,8 @@ LowestUptimes UptimeSeconds::lowest() const {
     const auto down = down_.sums();
     LowestUptimes lowest;
     for (std::size_t i = 0; i < kUptimeWindows; ++i) {
-        lowest[i] = lowest_of(up, down, static_cast<std::size_t>(kUptimeWindowTable[i].seconds));
+        const auto steps = 1000 * kUptimeWindowTable[i].seconds / step_ms_;
+        lowest[i] = lowest_of(up, down, static_cast<std::size_t>(steps));
     }
     return lowest;
 }

@@ -21,7 +21,8 @@ inline constexpr std::array<UptimeWindow, kUptimeWindows> kUptimeWindowTable = {
 /// By window of the table; empty when the incident is shorter, or nobody was there.
 using LowestUptimes = std::array<Measure, kUptimeWindows>;
 
-/// When the customers of an incident were up and down, all of them together, second by second.
+/// When the customers of an incident were up and down, all of them together, second by second; of
+/// an incident too long for that (WindowGrid) in steps of its windows, or of a minute.
 class UptimeSeconds {
   public:
     explicit UptimeSeconds(double incident_s);
@@ -30,22 +31,24 @@ class UptimeSeconds {
     void add(bool up, double from_s, double lasts_s);
 
     /// Windowed user-uptime (NSDI'20, Meaningful Availability; BLAST_RADIUS.md B6): of all windows
-    /// of a length, which begin at whole seconds of the incident and lie within it, the least
+    /// of a length, which begin at whole steps of the incident and lie within it, the least
     /// uptime over uptime and downtime. A window in which no customer was there is no window.
     [[nodiscard]] LowestUptimes lowest() const;
 
   private:
-    /// Milliseconds of customers in each second: `full` changes where somebody begins or ends to
-    /// be there for whole seconds, `part` is of the seconds in which somebody does.
+    /// Milliseconds of customers in each step: `full` changes where somebody begins or ends to be
+    /// there for whole steps, `part` is of the steps in which somebody does.
     struct Line {
+        std::int64_t step_ms = 1000;
         std::vector<std::int64_t> full;
         std::vector<std::int64_t> part;
 
         void add(std::int64_t from_ms, std::int64_t to_ms);
-        /// Up to the start of each second.
+        /// Up to the start of each step.
         [[nodiscard]] std::vector<std::int64_t> sums() const;
     };
 
+    std::int64_t step_ms_;
     std::int64_t end_ms_;
     Line up_;
     Line down_;

@@ -68,13 +68,15 @@ WarmUpSearch::Row& WarmUpSearch::row(std::size_t strategy, std::size_t curve, st
 
 void WarmUpSearch::add(std::size_t strategy, const StudyFrame& frame, const RunResult& run) {
     std::size_t curve = 0;
+    const auto grid = frame.windows();
+    const auto step_at = [&](std::size_t window) { return window * grid.step_s() / step_s_; };
     for (std::size_t f = 0; f < run.flows.size(); ++f) {
         const auto& flow = frame.flows[f];
         auto& into =
             row(strategy, curve++, fmt::format("latency of {} {}", flow.group, flow.journey));
         const auto& windows = run.flows[f].windows;
         for (std::size_t i = 0; i < windows.size(); ++i) {
-            const auto step = i / step_s_;
+            const auto step = step_at(i);
             if (step >= into.sum.size()) break;
             into.sum[step] += windows[i].latency_sum_s;
             into.count[step] += windows[i].success;
@@ -84,10 +86,11 @@ void WarmUpSearch::add(std::size_t strategy, const StudyFrame& frame, const RunR
         auto& into = row(strategy, curve++, "requests at " + frame.services[s].name);
         const auto& windows = run.services[s].windows;
         for (std::size_t i = 0; i < windows.size(); ++i) {
-            const auto step = i / step_s_;
+            const auto step = step_at(i);
             if (step >= into.sum.size()) break;
-            into.sum[step] +=
+            const auto requests_s =
                 static_cast<double>(windows[i].busy_s) + static_cast<double>(windows[i].queued_s);
+            into.sum[step] += requests_s / grid.length_s(i);
             into.count[step] += 1;
         }
     }

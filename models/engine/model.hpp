@@ -138,6 +138,7 @@ struct SystemModel {
     sim::Duration warmup{};
     sim::Duration duration{};
     sim::Duration drain{};
+    sim::Duration window{};  ///< of what is recorded, as in WindowGrid
 };
 
 /// Whether it says of some endpoint how large its messages are.

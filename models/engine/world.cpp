@@ -20,6 +20,7 @@ MeasurementPlan plan_of(const SystemModel& model) {
     plan.services = static_cast<std::uint32_t>(model.topology.services.size());
     plan.edges = static_cast<std::uint32_t>(model.edges.size());
     plan.duration = model.duration;
+    plan.window = model.window;
     if (model.logs_customers) {
         for (const auto& group : model.groups) {
             // Of a closed group nobody knows before how often its users come; they come as they

@@ -33,13 +33,14 @@ void SliceResult::merge(const SliceResult& other) {
     latency.merge(other.latency);
 }
 
-FlowRecorder::FlowRecorder(const MeasurementPlan& plan) : plan_(plan), flows_(plan.flows) {
+FlowRecorder::FlowRecorder(const MeasurementPlan& plan)
+    : plan_(plan), grid_(plan.windows()), flows_(plan.flows) {
     for (auto& flow : flows_) {
         flow.slices.resize(plan.slices.size());
         for (std::size_t i = 0; i < plan.slices.size(); ++i) {
             flow.slices[i].within.resize(plan.slices[i].limits.size());
         }
-        flow.windows.resize(plan.seconds());
+        flow.windows.resize(grid_.size());
         flow.latency = LatencyWindows(plan.seconds());
         flow.places.resize(plan.zones);
     }
@@ -47,8 +48,9 @@ FlowRecorder::FlowRecorder(const MeasurementPlan& plan) : plan_(plan), flows_(pl
 
 void FlowRecorder::count_place(FlowResult& flow, const RequestDone& fact) const {
     auto& windows = flow.places[fact.zone];
-    if (windows.empty()) windows.resize(plan_.seconds());
-    auto& window = windows[static_cast<std::size_t>(fact.arrival.ns / sim::whole_seconds(1).ns)];
+    if (windows.empty()) windows.resize(grid_.size());
+    const auto second = static_cast<std::size_t>(fact.arrival.ns / sim::whole_seconds(1).ns);
+    auto& window = windows[grid_.window_of(second)];
     ++window.offered;
     window.success += is_good(fact) ? 1 : 0;
 }
@@ -71,14 +73,14 @@ void RemedyRecorder::add(RemedyKind kind, ServiceId service, sim::SimTime now) {
 }
 
 EdgeRecorder::EdgeRecorder(const MeasurementPlan& plan)
-    : duration_(plan.duration), edges_(plan.edges) {
+    : duration_(plan.duration), grid_(plan.windows()), edges_(plan.edges) {
     if (plan.zones == 0) return;
     before_.resize(plan.edges);
-    for (auto& edge : edges_) edge.windows.reserve(plan.seconds());
+    for (auto& edge : edges_) edge.windows.reserve(grid_.size());
 }
 
 void EdgeRecorder::on(const SecondBegins& fact) {
-    if (fact.second == 0) return;
+    if (!grid_.ends_at(static_cast<std::size_t>(fact.second))) return;
     for (std::size_t i = 0; i < before_.size(); ++i) {
         auto& edge = edges_[i];
         auto& [calls, tries] = before_[i];
@@ -90,9 +92,9 @@ void EdgeRecorder::on(const SecondBegins& fact) {
 }
 
 ServiceRecorder::ServiceRecorder(const MeasurementPlan& plan)
-    : duration_(plan.duration), records_(plan.services) {
+    : duration_(plan.duration), grid_(plan.windows()), records_(plan.services) {
     for (auto& record : records_) {
-        record.result.windows.reserve(plan.seconds());
+        record.result.windows.reserve(grid_.size());
     }
 }
 
@@ -105,10 +107,11 @@ void ServiceRecorder::on(const TryRefused& fact) {
 }
 
 void ServiceRecorder::on(const SecondBegins& fact) {
+    const bool window_ends = grid_.ends_at(static_cast<std::size_t>(fact.second));
     for (auto& record : records_) {
         if (fact.second > 0) close_second(record, fact.now);
+        if (window_ends) close_window(record);
         record.capacity.reset(fact.now);
-        record.window = {};
     }
 }
 
@@ -125,11 +128,23 @@ void ServiceRecorder::close_second(Record& record, sim::SimTime now) {
     result.working_s += working;
     result.queued_s += queued;
     result.capacity_s += capacity;
-    record.window.busy_s = static_cast<float>(busy);
-    record.window.working_s = static_cast<float>(working);
-    record.window.queued_s = static_cast<float>(queued);
-    record.window.capacity_s = static_cast<float>(capacity);
-    result.windows.push_back(record.window);
+    auto& window = record.window;
+    window.busy_s += busy;
+    window.working_s += working;
+    window.queued_s += queued;
+    window.capacity_s += capacity;
+    window.wasted_s += static_cast<double>(record.wasted_s);
+    record.wasted_s = 0;
+}
+
+void ServiceRecorder::close_window(Record& record) {
+    const auto& sums = record.window;
+    record.result.windows.push_back(
+        {record.arrivals, static_cast<float>(sums.busy_s), static_cast<float>(sums.working_s),
+         static_cast<float>(sums.queued_s), static_cast<float>(sums.capacity_s),
+         static_cast<float>(sums.wasted_s)});
+    record.arrivals = 0;
+    record.window = {};
 }
 
 void ServiceRecorder::finish(RunResult& result) {

@@ -11,6 +11,7 @@
 #include "models/metrics/facts.hpp"
 #include "models/metrics/run_result.hpp"
 #include "models/metrics/slice.hpp"
+#include "models/metrics/window_grid.hpp"
 #include "sim/core/prefetch.hpp"
 #include "sim/core/time.hpp"
 #include "sim/stats/time_weighted.hpp"
@@ -44,11 +45,13 @@ struct MeasurementPlan {
     std::uint32_t zones = 0;
     std::uint32_t instances = 0;
     sim::Duration duration{};
+    sim::Duration window{};  ///< as in WindowGrid
 
     [[nodiscard]] bool measures(sim::SimTime t) const { return t.ns >= 0 && t.ns < duration.ns; }
     [[nodiscard]] std::size_t seconds() const {
         return static_cast<std::size_t>((duration.ns + 999'999'999) / 1'000'000'000);
     }
+    [[nodiscard]] WindowGrid windows() const { return WindowGrid(duration, window); }
 };
 
 /// A success, unless a fallback has answered with next to nothing (SEMANTICS 9).
@@ -56,7 +59,7 @@ inline bool is_good(const RequestDone& fact) {
     return is_success(fact.outcome) && fact.quality >= 0.5F;
 }
 
-/// Requests by flow, slice and second of arrival.
+/// Requests by flow, slice and window of arrival.
 class FlowRecorder {
   public:
     explicit FlowRecorder(const MeasurementPlan& plan);
@@ -69,6 +72,7 @@ class FlowRecorder {
     void count_place(FlowResult& flow, const RequestDone& fact) const;
 
     MeasurementPlan plan_;
+    WindowGrid grid_;
     std::vector<FlowResult> flows_;
 };
 
@@ -150,12 +154,13 @@ class EdgeRecorder {
     }
 
     sim::Duration duration_;
+    WindowGrid grid_;
     std::vector<EdgeResult> edges_;
-    /// Calls and tries before this second, by edge; empty when nobody compares.
+    /// Calls and tries before this window, by edge; empty when nobody compares.
     std::vector<std::pair<std::uint64_t, std::uint64_t>> before_;
 };
 
-/// Slots, queues and work by service and second.
+/// Slots, queues and work by service and window.
 class ServiceRecorder {
   public:
     explicit ServiceRecorder(const MeasurementPlan& plan);
@@ -183,10 +188,20 @@ class ServiceRecorder {
     }
 
   private:
+    /// What a window has in its seconds that are over; floats would lose what is small.
+    struct Sums {
+        double busy_s = 0;
+        double working_s = 0;
+        double queued_s = 0;
+        double capacity_s = 0;
+        double wasted_s = 0;
+    };
     struct Record {
         std::array<std::uint64_t, 3> level_ns{};
         sim::TimeWeighted capacity{sim::SimTime{INT64_MIN / 4}};
-        ServiceWindow window;
+        std::uint32_t arrivals = 0;  ///< of this window
+        float wasted_s = 0;          ///< of this second
+        Sums window;
         ServiceResult result;
     };
 
@@ -195,8 +210,10 @@ class ServiceRecorder {
     }
     [[nodiscard]] std::uint64_t counts(sim::SimTime now) const { return measures(now) ? 1 : 0; }
     static void close_second(Record& record, sim::SimTime now);
+    static void close_window(Record& record);
 
     sim::Duration duration_;
+    WindowGrid grid_;
     std::vector<Record> records_;
 };
 
@@ -241,6 +258,7 @@ class StoreRecorder {
     [[nodiscard]] double measured_s(sim::SimTime from, sim::SimTime until) const;
 
     sim::Duration duration_;
+    WindowGrid grid_;
     std::vector<CacheResult> caches_;
     std::vector<QueueResult> queues_;
     std::vector<DatabaseResult> databases_;
@@ -324,7 +342,7 @@ inline void FlowRecorder::on(const RequestDone& fact) {
         }
     }
     const auto second = static_cast<std::size_t>(fact.arrival.ns / sim::whole_seconds(1).ns);
-    auto& window = flow.windows[second];
+    auto& window = flow.windows[grid_.window_of(second)];
     ++window.offered;
     window.calls += fact.calls;
     window.tries += fact.tries;
@@ -356,7 +374,7 @@ inline void ServiceRecorder::on(const TryArrived& fact) {
     if (!measures(fact.now)) return;
     auto& record = records_[fact.service.value];
     ++record.result.arrivals;
-    ++record.window.arrivals;
+    ++record.arrivals;
 }
 
 inline void ServiceRecorder::on(const SlotTaken& fact) {
@@ -373,7 +391,7 @@ inline void ServiceRecorder::on(const WorkDone& fact) {
     record.result.work_done_s += fact.work.seconds();
     if (!fact.wasted) return;
     record.result.wasted_s += fact.work.seconds();
-    record.window.wasted_s += static_cast<float>(fact.work.seconds());
+    record.wasted_s += static_cast<float>(fact.work.seconds());
 }
 
 inline void ServiceRecorder::on(const TryServed& fact) {

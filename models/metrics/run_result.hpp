@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -36,7 +37,7 @@ struct SliceResult {
     friend bool operator==(const SliceResult&, const SliceResult&) = default;
 };
 
-/// One second of one flow, by intended arrival.
+/// One window of one flow, by intended arrival (WindowGrid: a second, in a long run more).
 struct FlowWindow {
     std::uint32_t offered = 0;
     std::uint32_t success = 0;
@@ -47,7 +48,7 @@ struct FlowWindow {
     friend bool operator==(const FlowWindow&, const FlowWindow&) = default;
 };
 
-/// One second of one flow in one zone of its customers, by intended arrival.
+/// One window of one flow in one zone of its customers, by intended arrival.
 struct PlaceWindow {
     std::uint32_t offered = 0;
     std::uint32_t success = 0;
@@ -74,7 +75,7 @@ struct Remedy {
 /// One group x journey. `slices` and the windows are parallel to the model's.
 struct FlowResult {
     std::vector<SliceResult> slices;
-    std::vector<FlowWindow> windows;  ///< windows[i]: arrivals in [i, i+1) s
+    std::vector<FlowWindow> windows;
     LatencyWindows latency;
     /// By zone of the customers, like `windows`; empty without a twin, and where nobody came from.
     std::vector<std::vector<PlaceWindow>> places;
@@ -82,7 +83,7 @@ struct FlowResult {
     friend bool operator==(const FlowResult&, const FlowResult&) = default;
 };
 
-/// One second of one service. Integrals are seconds of slots or of requests.
+/// One window of one service. Integrals are seconds of slots or of requests.
 struct ServiceWindow {
     std::uint32_t arrivals = 0;  ///< tries that reached an instance
     float busy_s = 0;            ///< held slots
@@ -115,7 +116,7 @@ struct ServiceResult {
     friend bool operator==(const ServiceResult&, const ServiceResult&) = default;
 };
 
-/// One second of one cache.
+/// One window of one cache.
 struct CacheWindow {
     std::uint32_t asked = 0;
     std::uint32_t hits = 0;
@@ -142,7 +143,7 @@ struct CacheResult {
     friend bool operator==(const CacheResult&, const CacheResult&) = default;
 };
 
-/// One second of one queue.
+/// One window of one queue.
 struct QueueWindow {
     std::uint64_t messages = 0;  ///< at its start, also those being delivered
     float oldest_s = 0;          ///< age of the oldest message then
@@ -150,11 +151,30 @@ struct QueueWindow {
     friend bool operator==(const QueueWindow&, const QueueWindow&) = default;
 };
 
+/// One queue second by second, however long the windows are.
+struct QueueLooks {
+    std::uint64_t seconds = 0;
+    double messages_sum = 0;
+    std::uint64_t messages_most = 0;
+    double oldest_sum_s = 0;
+    float oldest_most_s = 0;
+
+    void add(const QueueWindow& now) {
+        ++seconds;
+        messages_sum += static_cast<double>(now.messages);
+        messages_most = std::max(messages_most, now.messages);
+        oldest_sum_s += static_cast<double>(now.oldest_s);
+        oldest_most_s = std::max(oldest_most_s, now.oldest_s);
+    }
+    friend bool operator==(const QueueLooks&, const QueueLooks&) = default;
+};
+
 /// One queue over [0, duration), all its replicas merged: counts of MessageEvent.
 struct QueueResult {
     std::array<std::uint64_t, kMessageEvents> counts{};
     sim::Histogram age;  ///< of messages when they are acknowledged
     std::vector<QueueWindow> windows;
+    QueueLooks looks;
     std::uint64_t left = 0;  ///< messages at the end
 
     [[nodiscard]] std::uint64_t count(MessageEvent event) const {
@@ -231,7 +251,7 @@ struct LevelResult {
     friend bool operator==(const LevelResult&, const LevelResult&) = default;
 };
 
-/// One second of one edge.
+/// One window of one edge.
 struct EdgeWindow {
     std::uint32_t calls = 0;  ///< that began
     std::uint32_t tries = 0;

@@ -5,23 +5,31 @@
 #include "sim/core/assert.hpp"
 
 namespace models {
+namespace {
+
+std::size_t second_of(sim::SimTime now) {
+    return static_cast<std::size_t>(now.ns / sim::whole_seconds(1).ns);
+}
+
+}  // namespace
 
 StoreRecorder::StoreRecorder(const MeasurementPlan& plan)
     : duration_(plan.duration),
+      grid_(plan.windows()),
       caches_(plan.caches ? plan.services : 0),
       queues_(plan.queues ? plan.services : 0),
       databases_(plan.databases ? plan.services : 0),
       scaling_(plan.scalers ? plan.services : 0),
       names_(plan.names ? plan.services : 0) {
-    for (auto& cache : caches_) cache.windows.resize(plan.seconds());
-    for (auto& queue : queues_) queue.windows.reserve(plan.seconds());
+    for (auto& cache : caches_) cache.windows.resize(grid_.size());
+    for (auto& queue : queues_) queue.windows.reserve(grid_.size());
 }
 
 void StoreRecorder::on(const CacheAsked& fact) {
     if (counts(fact.now) == 0) return;
     auto& cache = caches_[fact.service.value];
     ++cache.counts[static_cast<std::size_t>(fact.event)];
-    auto& window = cache.windows[static_cast<std::size_t>(fact.now.ns / 1'000'000'000)];
+    auto& window = cache.windows[grid_.window_of(second_of(fact.now))];
     const bool hit = fact.event == CacheEvent::hit || fact.event == CacheEvent::stale;
     window.hits += hit ? 1 : 0;
     window.asked += hit || fact.event == CacheEvent::miss || fact.event == CacheEvent::joined ||
@@ -41,7 +49,10 @@ void StoreRecorder::on(const QueueSampled& fact) {
     auto& queue = queues_[fact.service.value];
     queue.left = fact.messages;  // the last sample is that of the end
     if (counts(fact.now) == 0) return;
-    queue.windows.push_back({fact.messages, static_cast<float>(fact.oldest.seconds())});
+    const QueueWindow sample{fact.messages, static_cast<float>(fact.oldest.seconds())};
+    queue.looks.add(sample);
+    const auto second = second_of(fact.now);
+    if (second == 0 || grid_.ends_at(second)) queue.windows.push_back(sample);
 }
 
 void StoreRecorder::on(const PrimaryReplaced& fact) {

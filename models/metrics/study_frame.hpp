@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/metrics/slice.hpp"
+#include "models/metrics/window_grid.hpp"
 #include "sim/core/time.hpp"
 
 namespace models {
@@ -114,6 +115,10 @@ struct StudyFrame {
     std::vector<std::uint8_t> ends_faults;  ///< parallel to `actions`: whether it ends the faults
     std::vector<std::optional<std::uint32_t>> instance_zones;  ///< of each replica; none: elsewhere
     sim::Duration duration{};
+    sim::Duration window{};  ///< as in WindowGrid
+
+    /// The windows of its results.
+    [[nodiscard]] WindowGrid windows() const { return WindowGrid(duration, window); }
 };
 
 }  // namespace models

@@ -387,6 +387,7 @@ SystemModel build_model(const Scenario& scenario, std::size_t strategy, Twin twi
     model.warmup = scenario.experiment.warmup;
     model.duration = scenario.experiment.duration;
     model.drain = scenario.experiment.drain;
+    model.window = scenario.experiment.windows;
     return model;
 }
 

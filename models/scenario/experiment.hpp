@@ -21,6 +21,8 @@ struct Experiment {
     sim::Duration warmup = sim::whole_seconds(60);
     bool warmup_auto = false;  ///< `auto` was written: a pilot looks for it before the study
     sim::Duration drain = sim::whole_seconds(30);
+    /// Of what is recorded by the second; 0: a second, in a long run more (WindowGrid).
+    sim::Duration windows{};
     std::string baseline;  ///< a strategy's name
     std::uint64_t seed = 1;
     std::uint32_t replications = 10;

@@ -253,6 +253,7 @@ StudyFrame frame_of(const SystemModel& model) {
     }
     frame.slices = model.slices;
     frame.duration = model.duration;
+    frame.window = model.window;
     return frame;
 }
 

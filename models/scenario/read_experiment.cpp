@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "models/scenario/reading.hpp"
 #include "sim/yaml/scalars.hpp"
 
@@ -10,6 +12,29 @@ namespace {
 
 constexpr sim::Duration kMaxRun = sim::whole_seconds(366 * 86'400);
 constexpr std::int64_t kMaxReplications = 100'000;
+/// Of a day there are 86 400 by the second. Each takes some hundred bytes per journey and service.
+constexpr std::int64_t kMostWindows = 1'000'000;
+
+void read_windows(MapReader& reader, Experiment& experiment) {
+    const Node* node = reader.take("windows");
+    if (node == nullptr) return;
+    constexpr auto kShortest = sim::whole_seconds(1);
+    const auto value = sim::read_duration(*node, reader.diagnostics(), {kShortest, kMaxRun});
+    if (!value) return;
+    const auto count = experiment.duration.ns / value->ns;
+    if (value->ns % kShortest.ns != 0) {
+        reader.diagnostics().error(node->range, "`windows` are whole seconds", "write `1s`");
+    } else if (*value > experiment.duration) {
+        reader.diagnostics().error(node->range, "a window is longer than the measured time",
+                                   "make `windows` shorter than `duration`");
+    } else if (count > kMostWindows) {
+        reader.diagnostics().error(
+            node->range, fmt::format("{} windows are too many: at most {}", count, kMostWindows),
+            "make them longer, or `duration` shorter");
+    } else {
+        experiment.windows = *value;
+    }
+}
 
 void read_times(MapReader& reader, Experiment& experiment) {
     sim::Diagnostics& diagnostics = reader.diagnostics();
@@ -23,6 +48,7 @@ void read_times(MapReader& reader, Experiment& experiment) {
     experiment.warmup_auto = warmup != nullptr && warmup->is_scalar() && warmup->text == "auto";
     if (!experiment.warmup_auto) read("warmup", sim::Duration{0}, experiment.warmup);
     read("drain", sim::Duration{0}, experiment.drain);
+    read_windows(reader, experiment);
 }
 
 void read_replications(MapReader& reader, Experiment& experiment) {
@@ -82,8 +108,10 @@ Experiment read_experiment(const Node& node, Reading& reading) {
     if (const Node* difference = reader.take("differenceThatMatters")) {
         read_difference(*difference, experiment.difference, diagnostics);
     }
-    reader.finish(
-        {{"runs", "replications", ""}, {"length", "duration", ""}, {"warmUp", "warmup", ""}});
+    reader.finish({{"runs", "replications", ""},
+                   {"length", "duration", ""},
+                   {"warmUp", "warmup", ""},
+                   {"window", "windows", ""}});
     return experiment;
 }
 

@@ -256,6 +256,8 @@ constexpr auto kFields = std::to_array<SchemaField>({
     {"experiment", "duration", "duration", "measured time"},
     {"experiment", "warmup", "duration|'auto'", "run before it and not measured"},
     {"experiment", "drain", "duration", "run after it, for requests still open"},
+    {"experiment", "windows", "duration",
+     "whole seconds of a point of a curve; default: 1s, in a run of more than 2h more"},
     {"experiment", "baseline", "name", "the strategy that the verdict is about"},
     {"experiment", "seed", "count", "of all random draws"},
     {"experiment", "replications", "count|'auto'", "runs per strategy"},

@@ -124,7 +124,9 @@ that of values; of a collapse that one run in twenty has, ten runs know little.
     {"method", "how every number of a report is computed",
      R"(Runs. Each strategy is simulated in `replications` independent runs, each with its own luck, and
 each run with faults has a twin without them. What happens during the warm-up is not counted; a
-request belongs to the second in which it arrived, and the drain lets it end.
+request belongs to the second in which it arrived, and the drain lets it end. A run of more than two
+hours is recorded in longer windows than seconds (`experiment.windows`), which the report then says:
+recovery and other times of faults are known to a window.
 
 Warm-up. `warmup: auto` looks for its end in 5 runs of every strategy of their own luck, without
 faults and with nothing cut: by MSER-5, once, on the average over the runs of each journey's latency

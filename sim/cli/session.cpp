@@ -97,7 +97,11 @@ bool outputs_have_formats(const Options& options, Io& io) {
 }
 
 int emit(const Document& document, const Options& options, Io& io) {
-    io.out << options.format->render(document, options.style);
+    if (options.format->write != nullptr) {
+        options.format->write(document, io.out);
+    } else {
+        io.out << options.format->render(document, options.style);
+    }
     io.out.flush();
     const int code = io.out ? kOk : kCannotWrite;
     if (!io.out) io.err << "error: cannot write standard output\n";

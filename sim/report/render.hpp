@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <iosfwd>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,6 +28,8 @@ struct Renderer {
     std::string_view summary;
     std::string (*render)(const Document& document, const TextStyle& style);
     bool of_checks = false;  ///< it shows `Document::checks` and nothing else
+    /// The same text, without having all of it at once; null: it is short.
+    void (*write)(const Document& document, std::ostream& out) = nullptr;
 };
 
 std::span<const Renderer> renderers();
@@ -39,6 +42,7 @@ const Renderer* renderer_for_file(std::string_view path);
 std::string render_text(const Document& document, const TextStyle& style);
 /// The data tree, indented by two spaces, doubles in their shortest round-trip form.
 std::string render_json(const Document& document, const TextStyle& style);
+void write_json(const Document& document, std::ostream& out);
 /// GitHub's Markdown; plots become their lines.
 std::string render_markdown(const Document& document, const TextStyle& style);
 /// One page without anything from outside: light and dark, for a phone and for paper.

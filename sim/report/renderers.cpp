@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::array<Renderer, 8> kRenderers = {{
     {"text", ".txt", "the report for people", render_text},
-    {"json", ".json", "every number, for programs", render_json},
+    {"json", ".json", "every number, for programs", render_json, false, write_json},
     {"markdown", ".md", "the report with tables, for repositories and wikis", render_markdown},
     {"html", ".html", "the report as one page that opens offline", render_html},
     {"csv", ".csv", "one row per strategy and measure, for spreadsheets", render_csv},

@@ -18,6 +18,7 @@ struct Replicas {
         std::vector<std::uint32_t> all(zones);
         std::iota(all.begin(), all.end(), 0);
         system.model.duration = whole_seconds(seconds);
+        system.model.window = whole_seconds(1);
         shop = system.add_service("shop", milliseconds(1), 1, all);
         system.model.services[0].restart = sim::Duration{};
         system.add_users("people", shop, 1, whole_seconds(10'000));

@@ -37,19 +37,21 @@ models::StudyFrame frame_of(std::size_t seconds = kSeconds) {
 }
 
 models::RunResult run_of(const Script& script, std::size_t seconds = kSeconds) {
+    const auto grid = frame_of(seconds).windows();
+    const auto step = static_cast<std::uint32_t>(grid.step_s());
     models::RunResult run;
     run.flows.resize(1);
     run.services.resize(1);
     Samples samples(7);
-    for (std::size_t i = 0; i < seconds; ++i) {
-        const auto at = static_cast<double>(i);
+    for (std::size_t i = 0; i < grid.size(); ++i) {
+        const double at = grid.start_s(i);
         models::FlowWindow flow;
-        flow.offered = 100;
-        flow.success = static_cast<std::uint32_t>(std::lround(100 * (1 - script.bad(at))));
+        flow.offered = 100 * step;
+        flow.success = static_cast<std::uint32_t>(std::lround(flow.offered * (1 - script.bad(at))));
         run.flows[0].windows.push_back(flow);
         models::ServiceWindow service;
-        service.queued_s =
-            static_cast<float>(std::max(0.0, script.backlog(at) + script.noise * samples.normal()));
+        service.queued_s = static_cast<float>(
+            step * std::max(0.0, script.backlog(at) + script.noise * samples.normal()));
         run.services[0].windows.push_back(service);
     }
     return run;
@@ -126,6 +128,28 @@ TEST_CASE("a system is overloaded when it is not well without the fault") {
     CHECK(overload({[](double at) { return 50 * (1 - std::exp(-at / 20)); },
                     {[](double) { return 0.0; }},
                     2}) == Overload::none);
+}
+
+TEST_CASE("in a long run, whose windows are not seconds, nothing ends otherwise") {
+    constexpr std::size_t kLong = 40'000;  // windows of 10 s
+    CHECK(look({}, kLong).stability == Stability::healthy);
+    const auto late = look({.bad = bad_for(1'234)}, kLong);
+    CHECK(late.stability == Stability::healthy);
+    CHECK(late.recovery_s == Approx(1'240).margin(1));  // on whole seconds
+    CHECK(look({[](double) { return 500.0; }, [](double at) { return at < 60 ? 0 : 0.5; }}, kLong)
+              .stability == Stability::metastable);
+    // One request less every 50 s: gone within twice the time, but not within the time itself.
+    const Script slow{[](double at) { return std::max(0.0, 1000 - at / 50); },
+                      [](double at) { return at < 60 ? 0 : 0.5; }, 5};
+    CHECK(look(slow, kLong, 60'000).stability == Stability::undecided);
+    CHECK(look(slow, kLong, 45'000).stability == Stability::metastable);
+    const auto grows = [](double per_s) {
+        const Script script{[=](double at) { return 10 + per_s * at; }, [](double) { return 0.0; },
+                            3};
+        return models::overload_of(frame_of(kLong), run_of(script, kLong));
+    };
+    CHECK(grows(0.01) == Overload::backlog);
+    CHECK(grows(0) == Overload::none);
 }
 
 TEST_CASE("demand above capacity is told before anything runs, unless the service scales") {
