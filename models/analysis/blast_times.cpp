@@ -257,7 +257,7 @@ std::vector<Residue> residue_of(const StudyFrame& frame, const RunResult& run,
     const Search search(frame, span);
     std::vector<Residue> left;
     if (span.to_s + 1 >= frame.duration.seconds()) return left;
-    const WindowGrid::Stretch last{search.end - search.length, search.end};
+    const WindowGrid::Stretch last{search.end - std::min(search.length, search.end), search.end};
     for (std::uint32_t s = 0; s < frame.services.size(); ++s) {
         compare_levels(s, frame.services[s].slots_each, levels_in(run, s, last, search.grid),
                        levels_in(twin, s, last, search.grid), left);
