@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
 #include <vector>
 
 #include <fmt/format.h>
@@ -13,14 +14,21 @@ namespace models {
 
 namespace {
 
+/// What becomes of more load than capacity.
+std::string excess_words(const ServiceConfig& config) {
+    if (!config.queue) return " and its queue grows for ever";
+    if (*config.queue == 0) return ", and what finds no free slot is refused";
+    return fmt::format(", and what its queue of {} has no room for is refused", *config.queue);
+}
+
 void check_f00(const LintContext& c, LintHits& hits) {
     for (const ServiceId id : c.services()) {
         const ServiceLoad& load = c.load(id);
         if (load.busy < 1) continue;
         hits.add({c.service(id).name.range,
-                  fmt::format("`{}` is offered {} of its capacity today: {}/s arrive there and its "
-                              "queue grows for ever",
-                              c.name(id), percent_text(load.busy, 0), number_text(load.per_s)),
+                  fmt::format("`{}` is offered {} of its capacity today: {}/s arrive there{}",
+                              c.name(id), percent_text(load.busy, 0), number_text(load.per_s),
+                              excess_words(c.model().services[id.value])),
                   c.name(id), load.busy});
     }
 }

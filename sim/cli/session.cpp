@@ -103,8 +103,7 @@ int emit(const Document& document, const Options& options, Io& io) {
         io.out << options.format->render(document, options.style);
     }
     io.out.flush();
-    const int code = io.out ? kOk : kCannotWrite;
-    if (!io.out) io.err << "error: cannot write standard output\n";
+    const int code = io.out ? kOk : kCannotWrite;  // run_program says so
     return std::max(code, write_outputs(document, options, io));
 }
 

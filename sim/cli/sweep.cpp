@@ -77,8 +77,7 @@ int emit_sweep(const Options& options, Io& io, Store& store) {
     };
     io.out << render(*options.format, options.style);
     io.out.flush();
-    int code = io.out ? kOk : kCannotWrite;
-    if (!io.out) io.err << "error: cannot write standard output\n";
+    int code = io.out ? kOk : kCannotWrite;  // run_program says so
     for (const auto& path : options.outputs) {
         if (path == "-" || is_store_name(path)) continue;
         TextStyle style;
