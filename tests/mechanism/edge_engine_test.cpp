@@ -1,5 +1,6 @@
 // Corners where the engine once went wrong, each as the smallest system that shows it.
 #include "tests/catch.hpp"
+#include "tests/effort.hpp"
 #include "tests/mechanism/system.hpp"
 
 using models::Outcome;
@@ -51,6 +52,7 @@ TEST_CASE("any number of faults may slow one instance") {
 }
 
 TEST_CASE("more than a million users, and more than may be pending") {
+    if (tests::kSanitized) return;  // fewer do the same
     TestSystem system;
     const auto shop = system.add_service("shop", sim::Duration{}, 1'000'000);
     system.add_users("people", shop, (1U << 20) + 10, whole_seconds(6));

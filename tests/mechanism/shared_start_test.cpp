@@ -80,7 +80,8 @@ void check_against_scratch(const SystemModel& model, const models::SharedStart& 
 TEST_CASE("a run from a shared start is the run from scratch") {
     std::size_t stopped = 0;
     std::size_t struck = 0;
-    for (std::uint32_t seed = 0; seed < 60; ++seed) {
+    constexpr std::uint32_t kSystems = tests::kSanitized ? 15 : 60;
+    for (std::uint32_t seed = 0; seed < kSystems; ++seed) {
         INFO("system " << seed);
         const auto model = struck_at_once(seed);
         const models::SharedStart start(model, kKey, few_events(), kAt);
@@ -96,13 +97,14 @@ TEST_CASE("a run from a shared start is the run from scratch") {
         check_against_scratch(model, start, {0, faults - 1});
         CHECK(start.twin() == twin);  // what the others did is not known to it
     }
-    CHECK(stopped < 10);
-    CHECK(struck > 200);
+    CHECK(stopped < kSystems / 6);
+    CHECK(struck > 3 * kSystems);
 }
 
 // Copies of copies, each of which outlives what it was made from: nothing in one points to another.
 TEST_CASE("a copy of a world needs nothing of the one it was made from") {
-    for (std::uint32_t seed = 100; seed < 140; ++seed) {
+    const std::uint32_t end = tests::kSanitized ? 110 : 140;
+    for (std::uint32_t seed = 100; seed < end; ++seed) {
         INFO("system " << seed);
         const auto model = finished(random_system(seed).model);
         const auto whole = models::run_replication(model, kKey, few_events());
