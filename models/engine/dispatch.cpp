@@ -46,7 +46,8 @@ void World::prefetch(const Event& event, sim::Ahead ahead) const {
         const auto& attempt = attempts_[AttemptId{event.subject}];
         if (ahead == sim::Ahead::far) return sim::prefetch(attempt);
         const bool at_server = !is(EventKind::reply_arrives);
-        near ? prefetch_named(attempt, at_server) : prefetch_counts(attempt, at_server);
+        if (near) return prefetch_named(attempt, at_server);
+        prefetch_counts(attempt, at_server);
     }
 }
 

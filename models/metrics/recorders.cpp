@@ -5,7 +5,7 @@ namespace {
 
 template <class Integer>
 double to_seconds(Integer ns) {
-    return static_cast<double>(ns) * 1e-9;
+    return static_cast<double>(ns) / 1e9;
 }
 
 }  // namespace
@@ -46,13 +46,13 @@ FlowRecorder::FlowRecorder(const MeasurementPlan& plan)
     }
 }
 
-void FlowRecorder::count_place(FlowResult& flow, const RequestDone& fact) const {
+void FlowRecorder::count_place(FlowResult& flow, std::size_t window,
+                               const RequestDone& fact) const {
     auto& windows = flow.places[fact.zone];
     if (windows.empty()) windows.resize(grid_.size());
-    const auto second = static_cast<std::size_t>(fact.arrival.ns / sim::whole_seconds(1).ns);
-    auto& window = windows[grid_.window_of(second)];
-    ++window.offered;
-    window.success += is_good(fact) ? 1 : 0;
+    auto& counts = windows[window];
+    ++counts.offered;
+    counts.success += is_good(fact) ? 1 : 0;
 }
 
 RemedyRecorder::RemedyRecorder(const MeasurementPlan& plan)

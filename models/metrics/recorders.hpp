@@ -69,7 +69,7 @@ class FlowRecorder {
 
   private:
     void add(SliceResult& into, const Slice& slice, const RequestDone& fact) const;
-    void count_place(FlowResult& flow, const RequestDone& fact) const;
+    void count_place(FlowResult& flow, std::size_t window, const RequestDone& fact) const;
 
     MeasurementPlan plan_;
     WindowGrid grid_;
@@ -342,7 +342,8 @@ inline void FlowRecorder::on(const RequestDone& fact) {
         }
     }
     const auto second = static_cast<std::size_t>(fact.arrival.ns / sim::whole_seconds(1).ns);
-    auto& window = flow.windows[grid_.window_of(second)];
+    const auto index = grid_.window_of(second);
+    auto& window = flow.windows[index];
     ++window.offered;
     window.calls += fact.calls;
     window.tries += fact.tries;
@@ -351,7 +352,7 @@ inline void FlowRecorder::on(const RequestDone& fact) {
         window.latency_sum_s += (fact.end - fact.arrival).seconds();
         flow.latency.record(second, fact.end - fact.arrival);
     }
-    if (!flow.places.empty()) count_place(flow, fact);
+    if (!flow.places.empty()) count_place(flow, index, fact);
 }
 
 inline void FlowRecorder::add(SliceResult& into, const Slice& slice,

@@ -15,7 +15,8 @@ struct Duration {
 
     friend constexpr auto operator<=>(Duration, Duration) = default;
     friend constexpr Duration operator-(Duration a) { return {-a.ns}; }
-    [[nodiscard]] constexpr double seconds() const { return static_cast<double>(ns) * 1e-9; }
+    /// Divided, not multiplied by 1e-9, which is no double: two minutes are exactly 120.
+    [[nodiscard]] constexpr double seconds() const { return static_cast<double>(ns) / 1e9; }
 };
 
 inline constexpr Duration kForever{std::numeric_limits<std::int64_t>::max()};
@@ -50,7 +51,7 @@ struct SimTime {
     std::int64_t ns = 0;
 
     friend constexpr auto operator<=>(SimTime, SimTime) = default;
-    [[nodiscard]] constexpr double seconds() const { return static_cast<double>(ns) * 1e-9; }
+    [[nodiscard]] constexpr double seconds() const { return static_cast<double>(ns) / 1e9; }
 };
 
 inline constexpr SimTime kNever{std::numeric_limits<std::int64_t>::max()};

@@ -39,9 +39,9 @@ class Histogram {
         min_ = std::min(min_, ns);
         max_ = std::max(max_, ns);
     }
+    void record(Duration value) { record(value.ns); }
     /// Asks for the bin that such a value will be counted in. A negative value is a bug.
     void prefetch(std::int64_t ns) const { sim::prefetch(counts_[std::min(bin_of(ns), top_)]); }
-    void record(Duration value) { record(value.ns); }
 
     /// Both must have been made with the same `largest`.
     void merge(const Histogram& other);

@@ -100,6 +100,17 @@ TEST_CASE("recovery of a group pools its journeys") {
     CHECK(models::recovery_of(frame, 0, subjects[1], fixture::run(400), twin) == std::nullopt);
 }
 
+TEST_CASE("recovery counts from the very second in which the fault ends") {
+    auto frame = fixture::frame();
+    const auto subjects = models::group_subjects(frame);
+    frame.faults.resize(1);
+    frame.faults[0].at = sim::SimTime{} + sim::whole_seconds(60);
+    frame.faults[0].duration = sim::whole_seconds(60);
+    const auto found =
+        models::recovery_of(frame, 0, subjects[0], fixture::run(250), fixture::twin());
+    CHECK(found == Measure{130.0});  // 120e9 * 1e-9 is above 120
+}
+
 TEST_CASE("an action has got the system out when it found it down and it recovers afterwards") {
     models::StudyFrame frame;
     frame.flows.resize(1);

@@ -49,6 +49,14 @@ TEST_CASE("time is integer, rounds once and never wraps") {
     CHECK_THROWS_AS(from_seconds(std::numeric_limits<double>::quiet_NaN()), InternalError);
 }
 
+TEST_CASE("whole seconds are whole in binary too") {
+    for (std::int64_t s = -7200; s <= 7200; ++s) {
+        REQUIRE(whole_seconds(s).seconds() == static_cast<double>(s));
+        REQUIRE(SimTime{whole_seconds(s).ns}.seconds() == static_cast<double>(s));
+    }
+    CHECK(milliseconds(12).seconds() == 0.012);
+}
+
 TEST_CASE("a pool takes a freed slot again, resets it and keeps addresses") {
     Pool<Record, RecordId> pool;
     const auto first = pool.allocate();
