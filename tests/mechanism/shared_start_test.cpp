@@ -97,7 +97,7 @@ TEST_CASE("a run from a shared start is the run from scratch") {
         check_against_scratch(model, start, {0, faults - 1});
         CHECK(start.twin() == twin);  // what the others did is not known to it
     }
-    CHECK(stopped < kSystems / 6);
+    CHECK(stopped < 10);
     CHECK(struck > 3 * kSystems);
 }
 
