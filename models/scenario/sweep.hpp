@@ -51,8 +51,8 @@ struct SweepArguments {
     std::vector<std::string> where;  ///< beside those of the file
     /// Parallel to `sweeps`: the option that said it, where that is not `--sweep`.
     std::vector<std::string> options{};
-    std::string samples;             ///< instead of the file's; empty: as there
-    std::string method;              ///< instead of the file's; empty: as there
+    std::string samples;  ///< instead of the file's; empty: as there
+    std::string method;   ///< instead of the file's; empty: as there
 };
 
 /// Turns the `sweep:` of the file and the command line into points. `scenario` is what `tree` and
