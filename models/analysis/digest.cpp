@@ -9,7 +9,7 @@ namespace models {
 namespace {
 
 Measure seconds_of(const std::optional<double>& ns) {
-    return ns ? Measure{*ns / 1e9} : std::nullopt;
+    return ns ? Measure{sim::seconds_of(*ns)} : std::nullopt;
 }
 
 SliceDigest digest_slice(const SliceResult& result, const Slice& slice) {
@@ -36,7 +36,8 @@ SliceDigest digest_slice(const SliceResult& result, const Slice& slice) {
         out.latency[q] = quantile_over_all(result.latency, out.offered - out.success, p);
         out.latency_ok[q] = quantile_over_all(result.latency, 0, p);
     }
-    if (const auto most = result.latency.max()) out.slowest = static_cast<double>(*most) / 1e9;
+    if (const auto most = result.latency.max())
+        out.slowest = sim::seconds_of(static_cast<double>(*most));
     return out;
 }
 

@@ -23,7 +23,7 @@ Measure quantile_over_all(const sim::Histogram& latency, std::uint64_t failures,
     // 1e-9: 10 / (1 - 0.99) is 1000 and a hair in binary.
     if (static_cast<double>(all) < 10 / (1 - p) - 1e-9) return std::nullopt;
     const auto ns = latency.quantile_with_infinite(p, failures);
-    return ns ? *ns / 1e9 : std::numeric_limits<double>::infinity();
+    return ns ? sim::seconds_of(*ns) : std::numeric_limits<double>::infinity();
 }
 
 void clamp_at_zero(std::optional<sim::Estimate>& estimate) {

@@ -96,7 +96,7 @@ Measure service_value(const StudyFrame& frame, const SloCell& cell, const RunRes
     }
     if (cell.rule.metric == SloMetric::mean) {
         const auto mean = service.sojourn.mean();
-        return mean ? Measure{*mean / 1e9} : std::nullopt;
+        return mean ? Measure{sim::seconds_of(*mean)} : std::nullopt;
     }
     const double p = quantile_of(cell.rule.metric);
     return p > 0 ? quantile_over_all(service.sojourn, 0, p) : std::nullopt;
@@ -151,7 +151,7 @@ Measure customer_value(const SloCell& cell, const Slice& slice, const SliceResul
             return ratio(static_cast<double>(result.success()), slice.length().seconds());
         case SloMetric::mean: {
             const auto mean = result.latency.mean();
-            return mean ? Measure{*mean / 1e9} : std::nullopt;
+            return mean ? Measure{sim::seconds_of(*mean)} : std::nullopt;
         }
         case SloMetric::p50:
         case SloMetric::p90:

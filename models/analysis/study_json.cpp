@@ -180,8 +180,7 @@ Json faults_json(const StudyFrame& frame, const std::vector<std::string>& writte
 
 Json warm_up_json(const StudyInput& input) {
     const auto& found = input.warm_up;
-    Json json = {{"length", static_cast<double>(input.settings.experiment.warmup.ns) / 1e9},
-                 {"auto", found.found}};
+    Json json = {{"length", input.settings.experiment.warmup.seconds()}, {"auto", found.found}};
     if (!found.found) return json;
     json["lookedAt"] = found.looked_at_s;
     json["runs"] = found.runs;

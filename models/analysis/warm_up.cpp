@@ -140,7 +140,7 @@ WarmUpSearch::Found WarmUpSearch::search(const Curve& curve) const {
 StudyWarmUp WarmUpSearch::finish(sim::Duration otherwise) const {
     StudyWarmUp warm_up;
     warm_up.found = true;
-    warm_up.looked_at_s = static_cast<double>(duration_.ns) / 1e9;
+    warm_up.looked_at_s = duration_.seconds();
     std::size_t longest = 0;
     for (std::size_t s = 0; s < curves_.size(); ++s) {
         for (const Curve& curve : curves_[s]) {

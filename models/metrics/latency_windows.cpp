@@ -57,7 +57,7 @@ double LatencyWindows::lower_end(std::size_t bin) {
     const auto octave = (bin - 1) >> kSubBits;
     const auto part = static_cast<double>((bin - 1) & ((std::size_t{1} << kSubBits) - 1));
     const double fraction = 1 + part / static_cast<double>(1U << kSubBits);
-    return std::ldexp(fraction / 1e9, static_cast<int>(kLowest + octave));
+    return std::ldexp(sim::seconds_of(fraction), static_cast<int>(kLowest + octave));
 }
 
 }  // namespace models

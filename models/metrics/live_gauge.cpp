@@ -23,7 +23,7 @@ double successes_of(const OutcomeCounts& outcomes) {
 }
 
 double seconds_of(const sim::Histogram& histogram) {
-    return static_cast<double>(histogram.sum_ns()) / 1e9;
+    return sim::seconds_of(static_cast<double>(histogram.sum_ns()));
 }
 
 }  // namespace
@@ -169,7 +169,7 @@ std::optional<double> LiveGauge::measure(std::size_t from, std::size_t to) const
         const auto failed = static_cast<std::uint64_t>(part);
         if (window.count() + failed == 0) return std::nullopt;
         const auto ns = window.quantile_with_infinite(percentile, failed);
-        return ns ? *ns / 1e9 : std::numeric_limits<double>::infinity();
+        return ns ? sim::seconds_of(*ns) : std::numeric_limits<double>::infinity();
     }
     const double whole = readings_[to].whole - readings_[from].whole;
     if (whole <= 0) return std::nullopt;

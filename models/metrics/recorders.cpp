@@ -5,7 +5,7 @@ namespace {
 
 template <class Integer>
 double to_seconds(Integer ns) {
-    return static_cast<double>(ns) / 1e9;
+    return sim::seconds_of(static_cast<double>(ns));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 namespace models {
 namespace {
 
-double seconds_of_integral(sim::WideInteger ns) { return static_cast<double>(ns) / 1e9; }
+double seconds_of_integral(sim::WideInteger ns) { return sim::seconds_of(static_cast<double>(ns)); }
 
 std::optional<double> ratio_of(double part, double whole) {
     if (whole <= 0) return std::nullopt;
@@ -95,7 +95,7 @@ std::optional<double> SelfGauge::percentile() const {
     for (std::size_t i = 1; i < sojourns_.size(); ++i) all.merge(sojourns_[i]);
     const auto ns = all.quantile(0.99);
     if (!ns) return std::nullopt;
-    return *ns / 1e9;
+    return sim::seconds_of(*ns);
 }
 
 bool SelfGauge::is_met(sim::SimTime now) const {

@@ -78,25 +78,23 @@ struct RawOptions {
 };
 
 /// Options that belong together; a verb takes whole groups.
-enum OptionGroup : unsigned {
-    kScenarioOptions = 1,  ///< what to read, and how
-    kRunOptions = 2,       ///< what to run, and how
-    kOutputOptions = 4,    ///< where results go
-    kCheckOptions = 8,
-    kFormatOption = 16,  ///< --format without -o
-    kFileOption = 32,    ///< -o without --format
-    kValidateOptions = 64,
-    kBlastOptions = 128,
-    kStudyOptions = 256,  ///< of the run options those that many kinds of studies have
-    kExplainOptions = 512,
-    kDiffOptions = 2048,
-    kCheckResults = 4096,  ///< no option: what comes out can be shown as checks (JUnit, SARIF)
-    kSeedOption = 1024,    ///< --strategy, --seed, --jobs and the limits
-    kSweepOptions = 8192,
-    kMapOptions = 16384,
-    kSearchOptions = 32768,
-    kTrialOption = 65536,
-};
+inline constexpr unsigned kScenarioOptions = 1;  ///< what to read, and how
+inline constexpr unsigned kRunOptions = 2;       ///< what to run, and how
+inline constexpr unsigned kOutputOptions = 4;    ///< where results go
+inline constexpr unsigned kCheckOptions = 8;
+inline constexpr unsigned kFormatOption = 16;  ///< --format without -o
+inline constexpr unsigned kFileOption = 32;    ///< -o without --format
+inline constexpr unsigned kValidateOptions = 64;
+inline constexpr unsigned kBlastOptions = 128;
+inline constexpr unsigned kStudyOptions = 256;  ///< what many kinds of studies have of them
+inline constexpr unsigned kExplainOptions = 512;
+inline constexpr unsigned kSeedOption = 1024;  ///< --strategy, --seed, --jobs and the limits
+inline constexpr unsigned kDiffOptions = 2048;
+inline constexpr unsigned kCheckResults = 4096;  ///< no option: shown as JUnit, SARIF
+inline constexpr unsigned kSweepOptions = 8192;
+inline constexpr unsigned kMapOptions = 16384;
+inline constexpr unsigned kSearchOptions = 32768;
+inline constexpr unsigned kTrialOption = 65536;
 
 /// One option: the table of them is the only list, for parsing, help and completion.
 struct OptionSpec {

@@ -2,7 +2,8 @@
 
 #include <cstdint>
 #include <limits>
-#include <vector>
+
+#include "sim/core/growing_array.hpp"
 
 namespace sim {
 
@@ -57,14 +58,15 @@ class EventLane {
         while (head_ != tail_ && is_cancelled(front())) ++head_;
     }
     [[gnu::noinline]] void grow() {
-        std::vector<Pending> larger(capacity_ == 0 ? 16 : 2 * capacity_);
-        const auto larger_mask = static_cast<std::uint32_t>(larger.size()) - 1;
-        for (auto i = head_; i != tail_; ++i) larger[i & larger_mask] = ring_[i & mask()];
-        ring_.swap(larger);
-        capacity_ = larger_mask + 1;
+        const auto larger = capacity_ == 0 ? 16 : 2 * capacity_;
+        ring_.resize_unset(larger);
+        for (auto i = head_; i != tail_; ++i) {  // stays, or moves into the new half
+            if ((i & capacity_) != 0) ring_[i & (larger - 1)] = ring_[i & mask()];
+        }
+        capacity_ = larger;
     }
 
-    std::vector<Pending> ring_;   ///< by number, modulo its size, a power of two
+    GrowingArray<Pending> ring_;  ///< by number, modulo its size, a power of two
     std::uint32_t capacity_ = 0;  ///< that size
     std::int64_t last_at_ = std::numeric_limits<std::int64_t>::min();  ///< of the newest entry
     std::uint64_t last_order_ = 0;

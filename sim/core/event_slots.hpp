@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "sim/core/assert.hpp"
+#include "sim/core/growing_array.hpp"
 
 namespace sim {
 
@@ -12,7 +12,9 @@ namespace sim {
 class EventSlots {
   public:
     /// Slots are numbered from `first` to `limit` - 1; numbers are not below `limit`.
-    EventSlots(std::uint32_t first, std::uint32_t limit) : limit_(limit), owners_(first) {}
+    EventSlots(std::uint32_t first, std::uint32_t limit) : limit_(limit) {
+        for (std::uint32_t i = 0; i < first; ++i) owners_.push_back(0);
+    }
 
     /// A slot that is to be given an owner.
     std::uint32_t take() {
@@ -43,8 +45,8 @@ class EventSlots {
     }
 
     std::uint32_t limit_;
-    std::uint32_t free_ = 0;             ///< a slot, 0: none
-    std::vector<std::uint64_t> owners_;  ///< of a free slot: the next free one
+    std::uint32_t free_ = 0;              ///< a slot, 0: none
+    GrowingArray<std::uint64_t> owners_;  ///< of a free slot: the next free one
 };
 
 }  // namespace sim

@@ -5,7 +5,8 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "sim/core/growing_array.hpp"
 
 namespace sim {
 
@@ -108,10 +109,7 @@ class EventWheel {
     static constexpr std::uint32_t kChunk = 16;
     static constexpr std::uint32_t kNone = 0xFFFFFFFFU;
 
-    struct alignas(64) Chunk {
-        std::array<Pending, kChunk> entries;
-        Pending& operator[](std::uint32_t i) { return entries[i]; }
-    };
+    using Chunk = std::array<Pending, kChunk>;
     /// Every chunk but the first is full.
     struct List {
         std::uint32_t chunk = kNone;
@@ -152,7 +150,7 @@ class EventWheel {
         }
         free_ = static_cast<std::uint32_t>(next_.size());
         next_.push_back(kNone);
-        chunks_.emplace_back();
+        chunks_.resize_unset(next_.size());
     }
     /// The chunk that follows it.
     std::uint32_t free_chunk(std::uint32_t chunk) {
@@ -168,8 +166,8 @@ class EventWheel {
     std::uint32_t free_ = kNone;
     std::array<std::uint64_t, kLevels> digits_{};  ///< by level, those with an event
     std::array<List, kLevels * kDigits> lists_{};
-    std::vector<Chunk> chunks_;
-    std::vector<std::uint32_t> next_;  ///< by chunk, the one that follows it
+    GrowingArray<Chunk> chunks_;
+    GrowingArray<std::uint32_t> next_;  ///< by chunk, the one that follows it
 };
 
 }  // namespace sim

@@ -8,6 +8,7 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/core/box.hpp"
+#include "sim/core/growing_array.hpp"
 
 namespace sim {
 
@@ -72,7 +73,7 @@ class Pool {
     }
 
     std::vector<Box<Chunk>> chunks_;
-    std::vector<std::uint32_t> free_;  ///< as long as the slab; free from `live_` on, newest first
+    GrowingArray<std::uint32_t> free_;  ///< as long as the slab; free from `live_` on, newest first
     std::uint32_t live_ = 0;
     std::uint32_t capacity_ = 0;
 };

@@ -8,6 +8,10 @@
 
 namespace sim {
 
+/// Of nanoseconds, also parts of them. Divided, not multiplied by 1e-9, which is no double: two
+/// minutes are exactly 120.
+constexpr double seconds_of(double ns) { return ns / 1e9; }
+
 /// A length of simulated time in whole nanoseconds, about +-292 years. Arithmetic that would
 /// overflow is a bug and asserts; `saturated_add` is for what may mean "never" or "for ever".
 struct Duration {
@@ -15,8 +19,7 @@ struct Duration {
 
     friend constexpr auto operator<=>(Duration, Duration) = default;
     friend constexpr Duration operator-(Duration a) { return {-a.ns}; }
-    /// Divided, not multiplied by 1e-9, which is no double: two minutes are exactly 120.
-    [[nodiscard]] constexpr double seconds() const { return static_cast<double>(ns) / 1e9; }
+    [[nodiscard]] constexpr double seconds() const { return seconds_of(static_cast<double>(ns)); }
 };
 
 inline constexpr Duration kForever{std::numeric_limits<std::int64_t>::max()};
@@ -51,7 +54,7 @@ struct SimTime {
     std::int64_t ns = 0;
 
     friend constexpr auto operator<=>(SimTime, SimTime) = default;
-    [[nodiscard]] constexpr double seconds() const { return static_cast<double>(ns) / 1e9; }
+    [[nodiscard]] constexpr double seconds() const { return seconds_of(static_cast<double>(ns)); }
 };
 
 inline constexpr SimTime kNever{std::numeric_limits<std::int64_t>::max()};

@@ -1,8 +1,15 @@
 // Every registered fault effect obeys its contract.
 #include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include "models/fault/fault.hpp"
 #include "tests/catch.hpp"
+
+using models::FaultEffect;
 
 namespace {
 
@@ -79,65 +86,95 @@ Effect sample() {
         return {};
 }
 
-template <class Effect>
-models::FaultTarget its_target() {
-    if (Effect::places.groups) return customers();
-    if (Effect::places.zones) return first_zone();
-    return Effect::places.instances ? first_zone() : call();
+/// What a kind says of itself, and one of it with what it strikes. (The tests are written over
+/// these: written over types each would be compiled for every kind.)
+struct Example {
+    std::string_view name;
+    std::array<std::string_view, 3> words;  ///< summary, source, example
+    models::EffectPlaces places;
+    FaultEffect effect;
+
+    [[nodiscard]] models::FaultTarget target() const {
+        if (places.groups) return customers();
+        return places.zones || places.instances ? first_zone() : call();
+    }
+};
+
+template <class... Effects>
+std::vector<Example> one_of_each(std::in_place_type_t<std::variant<Effects...>>) {
+    return {{Effects::name,
+             {Effects::summary, Effects::source, Effects::example},
+             Effects::places,
+             sample<Effects>()}...};
+}
+
+std::vector<Example> every_kind() { return one_of_each(std::in_place_type<FaultEffect>); }
+
+/// Of a list of conditions: all strike the first instance and not the second.
+template <class List>
+bool hits_one(const List& all) {
+    return std::all_of(all.begin(), all.end(), [](const auto& one) {
+        return one.instances == std::vector<std::uint8_t>{1, 0};
+    });
+}
+
+template <class List>
+void name_fault(List& all, std::uint32_t fault) {
+    for (auto& one : all) one.fault = fault;
 }
 
 }  // namespace
 
-TEMPLATE_LIST_TEST_CASE("an effect is described, and strikes something", "", models::FaultEffect) {
-    STATIC_REQUIRE_FALSE(TestType::name.empty());
-    STATIC_REQUIRE_FALSE(TestType::summary.empty());
-    STATIC_REQUIRE_FALSE(TestType::source.empty());
-    STATIC_REQUIRE_FALSE(TestType::example.empty());
-    STATIC_REQUIRE((TestType::places.instances || TestType::places.traffic ||
-                    TestType::places.groups || TestType::places.zones));
+TEST_CASE("an effect is described, and strikes something") {
+    for (const auto& kind : every_kind()) {
+        CAPTURE(kind.name);
+        CHECK_FALSE(kind.name.empty());
+        for (const auto word : kind.words) CHECK_FALSE(word.empty());
+        const auto& places = kind.places;
+        CHECK((places.instances || places.traffic || places.groups || places.zones));
+    }
 }
 
-TEMPLATE_LIST_TEST_CASE("an effect changes its target only, while it is active, exactly", "",
-                        models::FaultEffect) {
+TEST_CASE("an effect changes its target only, while it is active, exactly") {
     const auto topology = two_services();
     const auto nominal = models::Conditions::nominal(topology);
-    const std::vector<models::ScheduledFault> plan = {
-        {"one", {}, sim::whole_seconds(1), its_target<TestType>(), sample<TestType>()}};
-    CHECK(models::conditions_under(topology, plan, {false}) == nominal);
-    const auto struck = models::conditions_under(topology, plan, {true});
-    CHECK_FALSE(struck == nominal);
-    CHECK(struck.instances[1] == nominal.instances[1]);
-    CHECK(struck.zone_cut[1] == 0);
-    for (const auto& load : struck.load) {
-        CHECK(load.strikes(1));
-        CHECK_FALSE(load.strikes(0));
+    for (const auto& kind : every_kind()) {
+        CAPTURE(kind.name);
+        const std::vector<models::ScheduledFault> plan = {
+            {"one", {}, sim::whole_seconds(1), kind.target(), kind.effect}};
+        CHECK(models::conditions_under(topology, plan, {false}) == nominal);
+        const auto struck = models::conditions_under(topology, plan, {true});
+        CHECK_FALSE(struck == nominal);
+        CHECK(struck.instances[1] == nominal.instances[1]);
+        CHECK(struck.zone_cut[1] == 0);
+        for (const auto& load : struck.load) {
+            CHECK(load.strikes(1));
+            CHECK_FALSE(load.strikes(0));
+        }
+        CHECK(struck.load.empty() != kind.places.groups);
+        CHECK(hits_one(struck.work));
+        CHECK(hits_one(struck.hangs));
+        CHECK(hits_one(struck.wear));
+        CHECK(hits_one(struck.rollouts));
+        CHECK(hits_one(struck.calls));
+        CHECK(hits_one(struck.hot));
+        CHECK(hits_one(struck.lags));
+        CHECK(hits_one(struck.poison));
+        CHECK(struck.control_off[1] == 0);
+        CHECK(struck.capacity_off[1] == 0);
+        const auto& places = kind.places;
+        CHECK(struck.traffic.empty() == (places.instances || places.groups || places.zones));
     }
-    CHECK(struck.load.empty() != TestType::places.groups);
-    const auto hits_one = [](const auto& all) {
-        return std::all_of(all.begin(), all.end(), [](const auto& one) {
-            return one.instances == std::vector<std::uint8_t>{1, 0};
-        });
-    };
-    CHECK(hits_one(struck.work));
-    CHECK(hits_one(struck.hangs));
-    CHECK(hits_one(struck.wear));
-    CHECK(hits_one(struck.rollouts));
-    CHECK(hits_one(struck.calls));
-    CHECK(hits_one(struck.hot));
-    CHECK(hits_one(struck.lags));
-    CHECK(hits_one(struck.poison));
-    CHECK(struck.control_off[1] == 0);
-    CHECK(struck.capacity_off[1] == 0);
-    CHECK(struck.traffic.empty() ==
-          (TestType::places.instances || TestType::places.groups || TestType::places.zones));
 }
 
-TEMPLATE_LIST_TEST_CASE("an effect on a call leaves the instances alone", "", models::FaultEffect) {
-    if constexpr (TestType::places.traffic) {
-        const auto topology = two_services();
-        const auto nominal = models::Conditions::nominal(topology);
+TEST_CASE("an effect on a call leaves the instances alone") {
+    const auto topology = two_services();
+    const auto nominal = models::Conditions::nominal(topology);
+    for (const auto& kind : every_kind()) {
+        if (!kind.places.traffic) continue;
+        CAPTURE(kind.name);
         const std::vector<models::ScheduledFault> plan = {
-            {"one", {}, sim::whole_seconds(1), call(), sample<TestType>()}};
+            {"one", {}, sim::whole_seconds(1), call(), kind.effect}};
         const auto struck = models::conditions_under(topology, plan, {true});
         CHECK(struck.instances == nominal.instances);
         CHECK(struck.work.empty());
@@ -151,26 +188,27 @@ TEMPLATE_LIST_TEST_CASE("an effect on a call leaves the instances alone", "", mo
     }
 }
 
-TEMPLATE_LIST_TEST_CASE("two faults of a kind leave together what each would leave alone", "",
-                        models::FaultEffect) {
+TEST_CASE("two faults of a kind leave together what each would leave alone") {
     const auto topology = two_services();
-    const auto target = its_target<TestType>();
-    const std::vector<models::ScheduledFault> plan = {
-        {"one", {}, sim::whole_seconds(9), target, sample<TestType>()},
-        {"two", {}, sim::whole_seconds(3), target, sample<TestType>()}};
-    auto alone = models::conditions_under(topology, plan, {true, false});
-    for (auto& one : alone.work) one.fault = 1;
-    for (auto& one : alone.traffic) one.fault = 1;
-    for (auto& one : alone.load) one.fault = 1;
-    for (auto& one : alone.hangs) one.fault = 1;
-    for (auto& one : alone.wear) one.fault = 1;
-    for (auto& one : alone.rollouts) one.fault = 1;
-    for (auto& one : alone.calls) one.fault = 1;
-    for (auto& one : alone.hot) one.fault = 1;
-    for (auto& one : alone.lags) one.fault = 1;
-    for (auto& one : alone.poison) one.fault = 1;
-    for (auto& one : alone.levels) one.fault = 1;
-    CHECK(models::conditions_under(topology, plan, {false, true}) == alone);
-    CHECK(models::conditions_under(topology, plan, {false, false}) ==
-          models::Conditions::nominal(topology));
+    for (const auto& kind : every_kind()) {
+        CAPTURE(kind.name);
+        const std::vector<models::ScheduledFault> plan = {
+            {"one", {}, sim::whole_seconds(9), kind.target(), kind.effect},
+            {"two", {}, sim::whole_seconds(3), kind.target(), kind.effect}};
+        auto alone = models::conditions_under(topology, plan, {true, false});
+        name_fault(alone.work, 1);
+        name_fault(alone.traffic, 1);
+        name_fault(alone.load, 1);
+        name_fault(alone.hangs, 1);
+        name_fault(alone.wear, 1);
+        name_fault(alone.rollouts, 1);
+        name_fault(alone.calls, 1);
+        name_fault(alone.hot, 1);
+        name_fault(alone.lags, 1);
+        name_fault(alone.poison, 1);
+        name_fault(alone.levels, 1);
+        CHECK(models::conditions_under(topology, plan, {false, true}) == alone);
+        CHECK(models::conditions_under(topology, plan, {false, false}) ==
+              models::Conditions::nominal(topology));
+    }
 }

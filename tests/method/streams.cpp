@@ -38,12 +38,12 @@ double largest_correlation(const Effort& effort, std::size_t pairs, std::size_t 
     return *std::max_element(all.begin(), all.end());
 }
 
-struct Law {
+struct KeyedLaw {
     const char* name;
     Distribution distribution;
 };
 
-std::vector<Law> laws() {
+std::vector<KeyedLaw> laws() {
     const double infinity = std::numeric_limits<double>::infinity();
     return {
         {"exponential", {sim::ExponentialDistribution{0.02}}},
@@ -136,7 +136,7 @@ std::vector<Row> streams(const Effort& effort) {
 
 std::vector<Row> variates(const Effort& effort) {
     std::vector<Row> rows;
-    for (const Law& law : laws()) {
+    for (const KeyedLaw& law : laws()) {
         const Fit worst = worst_fit(effort, law.distribution, law.distribution);
         const std::string name = law.name;
         rows.push_back({"A8.4",

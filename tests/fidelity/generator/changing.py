@@ -18,7 +18,7 @@ def transients():
              parameters=at(0.05, 80, 0.01), wrong=steady),
         Case("mm1_transient_t0.2", "transient", number, driver="transient", runs=40, quick=True,
              parameters=at(0.2, 80, 0.01)),
-        Case("mm1_transient_t1.0", "transient", number, driver="transient", runs=40, quick=True,
+        Case("mm1_transient_t1.0", "transient", number, driver="transient", runs=40,
              parameters=at(1.0, 80, 0.01)),
         Case("mminf_transient", "transient", driver="transient", runs=40, quick=True,
              parameters=at(0.3, 500, 0.2, slots=0, replicas=50),

@@ -91,7 +91,7 @@ def tail_at_scale():
     cases = []
     for leaves, per_parent, rate, slow in ((100, 10, 200, "1%"), (2000, 50, 8, "0.01%")):
         cases.append(Case(
-            f"tail_fanout_{leaves}", "fan-out", quick=leaves == 100,
+            f"tail_fanout_{leaves}", "fan-out",
             scenario=scenario(
                 {"root": "{concurrency: unlimited, latency: 0ms, endpoints: "
                          f"{{ask: {listed('parent', leaves // per_parent)}}}}}",

@@ -10,7 +10,7 @@ def static_stability():
         names = ", ".join(f"z{i + 1}" for i in range(zones))
         server = "{replicasPerZone: 1, concurrency: 100, latency: 1ms, routing: any, restart: 0s}"
         cases.append(Case(
-            f"static_stability_{zones}az", "static stability", quick=True,
+            f"static_stability_{zones}az", "static stability", quick=zones < 4,
             scenario=scenario(
                 {"web": "{placement: {z1: 1}, concurrency: unlimited, latency: 0ms, "
                         "endpoints: {ask: [[calm, struck]]}}",

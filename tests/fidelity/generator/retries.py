@@ -45,7 +45,7 @@ def nested_retries():
     policy = f"{{retries: 2, backoff: none, {ALL_FAILURES}}}"
     ratio = (0.4 / 0.97) ** 27
     layers = Case(
-        "retry_3layers", "retries", quick=True,
+        "retry_3layers", "retries",
         scenario=scenario(
             services,
             {"people": f"{{rate: 1000/s, mix: {{call: 100%}}, policy: {policy}}}"},
