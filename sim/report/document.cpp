@@ -8,6 +8,12 @@ std::string CheckPlace::text() const {
     return line == 0 ? file : fmt::format("{}:{}:{}", file, line, column);
 }
 
+Block::Block(const Block&) = default;
+Block::Block(Block&&) noexcept = default;
+Block& Block::operator=(const Block&) = default;
+Block& Block::operator=(Block&&) noexcept = default;
+Block::~Block() = default;
+
 Document::Document() = default;
 Document::Document(const Document&) = default;
 Document::Document(Document&&) noexcept = default;

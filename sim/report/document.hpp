@@ -223,9 +223,20 @@ struct Fold {
     std::string text;
 };
 
-using Block = std::variant<Paragraph, Table, KeyValues, Finding, Notes, Banner, BlankLine, Heading,
-                           Plot, TimeSeries, PercentileCurves, NodeMap, PlaceMap, Waterfall,
-                           SideBySide, Fold, FoldStart, FoldEnd>;
+using BlockKinds = std::variant<Paragraph, Table, KeyValues, Finding, Notes, Banner, BlankLine,
+                                Heading, Plot, TimeSeries, PercentileCurves, NodeMap, PlaceMap,
+                                Waterfall, SideBySide, Fold, FoldStart, FoldEnd>;
+
+/// One of them.
+struct Block : BlockKinds {
+    using BlockKinds::BlockKinds;
+    // Compiled once (document.cpp): to copy one of so many kinds is much code.
+    Block(const Block&);
+    Block(Block&&) noexcept;
+    Block& operator=(const Block&);
+    Block& operator=(Block&&) noexcept;
+    ~Block();
+};
 
 /// A place in a file that somebody wrote; lines and columns count from 1.
 struct CheckPlace {

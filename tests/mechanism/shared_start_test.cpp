@@ -80,7 +80,7 @@ void check_against_scratch(const SystemModel& model, const models::SharedStart& 
 TEST_CASE("a run from a shared start is the run from scratch") {
     std::size_t stopped = 0;
     std::size_t struck = 0;
-    constexpr std::uint32_t kSystems = tests::kSanitized ? 15 : 60;
+    constexpr std::uint32_t kSystems = tests::kSanitized ? 8 : 30;
     for (std::uint32_t seed = 0; seed < kSystems; ++seed) {
         INFO("system " << seed);
         const auto model = struck_at_once(seed);
@@ -103,7 +103,7 @@ TEST_CASE("a run from a shared start is the run from scratch") {
 
 // Copies of copies, each of which outlives what it was made from: nothing in one points to another.
 TEST_CASE("a copy of a world needs nothing of the one it was made from") {
-    const std::uint32_t end = tests::kSanitized ? 110 : 140;
+    const std::uint32_t end = tests::kSanitized ? 106 : 140;
     for (std::uint32_t seed = 100; seed < end; ++seed) {
         INFO("system " << seed);
         const auto model = finished(random_system(seed).model);

@@ -131,8 +131,8 @@ def lossy_links():
             ("gilbert_retry_5", "5s", 1, "160000s", "P(all 3 attempts lost)", "mean", "rare")):
         policy = ("perTryTimeout: 100ms" if spacing is None else
                   f"perTryTimeout: {spacing}, retries: 2, backoff: none")
-        wrong = {"why": "losses come and go a hundred times faster",
-                 "set": ["faults.bad.mtbf=200ms", "faults.bad.mttr=20ms"]}
+        wrong = {"why": "losses come and go ten times faster",
+                 "set": ["faults.bad.mtbf=2s", "faults.bad.mttr=200ms"]}
         if spacing is None:
             wrong = {"why": "the bad state lasts 3 s", "set": ["faults.bad.mttr=3s"]}
         cases.append(Case(
