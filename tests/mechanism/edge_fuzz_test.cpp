@@ -60,7 +60,7 @@ models::RunResult run_limited(TestSystem& system, std::uint32_t replication) {
 }  // namespace
 
 TEST_CASE("random systems under random faults keep every invariant") {
-    constexpr std::uint32_t kSystems = tests::kSanitized ? 30 : 200;
+    constexpr std::uint32_t kSystems = tests::kSanitized ? 40 : 200;
     std::uint64_t successes = 0;
     int stopped = 0;
     for (std::uint32_t seed = 0; seed < kSystems; ++seed) {
