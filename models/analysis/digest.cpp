@@ -8,10 +8,6 @@ namespace models {
 
 namespace {
 
-Measure seconds_of(const std::optional<double>& ns) {
-    return ns ? Measure{sim::seconds_of(*ns)} : std::nullopt;
-}
-
 SliceDigest digest_slice(const SliceResult& result, const Slice& slice) {
     SliceDigest out;
     out.outcomes = result.outcomes;
@@ -20,8 +16,8 @@ SliceDigest digest_slice(const SliceResult& result, const Slice& slice) {
     if (slice.kind != SliceKind::caught) {
         out.goodput = ratio(static_cast<double>(out.success), slice.length().seconds());
     }
-    out.mean = seconds_of(result.latency.mean());
-    out.sd = seconds_of(result.latency.standard_deviation());
+    out.mean = in_seconds(result.latency.mean());
+    out.sd = in_seconds(result.latency.standard_deviation());
     out.tries = ratio(static_cast<double>(result.tries), static_cast<double>(result.calls));
     out.duplicates = result.duplicates;
     const auto count = [&](Outcome outcome) {
@@ -36,8 +32,9 @@ SliceDigest digest_slice(const SliceResult& result, const Slice& slice) {
         out.latency[q] = quantile_over_all(result.latency, out.offered - out.success, p);
         out.latency_ok[q] = quantile_over_all(result.latency, 0, p);
     }
-    if (const auto most = result.latency.max())
+    if (const auto most = result.latency.max()) {
         out.slowest = sim::seconds_of(static_cast<double>(*most));
+    }
     return out;
 }
 
@@ -62,13 +59,13 @@ ServiceDigest digest_service(const ServiceResult& run, const ServiceResult* twin
     const auto waits = static_cast<double>(run.wait.count());
     set(ServiceMeasure::utilisation, ratio(run.busy_s, run.capacity_s));
     set(ServiceMeasure::working, ratio(run.working_s, run.capacity_s));
-    set(ServiceMeasure::wait_mean, seconds_of(run.wait.mean()));
-    set(ServiceMeasure::wait_sd, seconds_of(run.wait.standard_deviation()));
+    set(ServiceMeasure::wait_mean, in_seconds(run.wait.mean()));
+    set(ServiceMeasure::wait_sd, in_seconds(run.wait.standard_deviation()));
     set(ServiceMeasure::wait_p50, quantile_over_all(run.wait, 0, 0.5));
     set(ServiceMeasure::wait_p99, quantile_over_all(run.wait, 0, 0.99));
     set(ServiceMeasure::wait_positive, ratio(static_cast<double>(run.positive_waits), waits));
-    set(ServiceMeasure::sojourn_mean, seconds_of(run.sojourn.mean()));
-    set(ServiceMeasure::sojourn_sd, seconds_of(run.sojourn.standard_deviation()));
+    set(ServiceMeasure::sojourn_mean, in_seconds(run.sojourn.mean()));
+    set(ServiceMeasure::sojourn_sd, in_seconds(run.sojourn.standard_deviation()));
     set(ServiceMeasure::sojourn_p50, quantile_over_all(run.sojourn, 0, 0.5));
     set(ServiceMeasure::sojourn_p99, quantile_over_all(run.sojourn, 0, 0.99));
     set(ServiceMeasure::queue_length, ratio(run.queued_s, duration_s));

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "sim/core/time.hpp"
 #include "sim/stats/interval.hpp"
 #include "sim/stats/summary.hpp"
 
@@ -12,6 +13,10 @@ namespace models {
 Measure ratio(double value, double by) {
     if (by == 0) return std::nullopt;
     return value / by;
+}
+
+Measure in_seconds(std::optional<double> ns) {
+    return ns ? Measure{sim::seconds_of(*ns)} : std::nullopt;
 }
 
 double median_of(std::span<const double> values) {

@@ -28,6 +28,9 @@ inline constexpr std::array<Quantile, kQuantiles> kQuantileTable = {
 /// `value / by`; empty when `by` is 0.
 Measure ratio(double value, double by);
 
+/// A number of nanoseconds in seconds; empty when there is none.
+Measure in_seconds(std::optional<double> ns);
+
 /// Of the replications that have one; 0 when none has. Values may be infinite.
 double median_of(std::span<const double> values);
 

@@ -94,10 +94,7 @@ Measure service_value(const StudyFrame& frame, const SloCell& cell, const RunRes
         if (twin == nullptr) return std::nullopt;
         return ratio(sums.arrivals, sums_of(twin->services[*cell.service], slice, grid).arrivals);
     }
-    if (cell.rule.metric == SloMetric::mean) {
-        const auto mean = service.sojourn.mean();
-        return mean ? Measure{sim::seconds_of(*mean)} : std::nullopt;
-    }
+    if (cell.rule.metric == SloMetric::mean) return in_seconds(service.sojourn.mean());
     const double p = quantile_of(cell.rule.metric);
     return p > 0 ? quantile_over_all(service.sojourn, 0, p) : std::nullopt;
 }
@@ -149,10 +146,8 @@ Measure customer_value(const SloCell& cell, const Slice& slice, const SliceResul
         }
         case SloMetric::goodput:
             return ratio(static_cast<double>(result.success()), slice.length().seconds());
-        case SloMetric::mean: {
-            const auto mean = result.latency.mean();
-            return mean ? Measure{sim::seconds_of(*mean)} : std::nullopt;
-        }
+        case SloMetric::mean:
+            return in_seconds(result.latency.mean());
         case SloMetric::p50:
         case SloMetric::p90:
         case SloMetric::p95:

@@ -112,8 +112,7 @@ QueueDigest digest_queue(const QueueResult& result) {
     set(QueueMeasure::messages_max, static_cast<double>(looks.messages_most));
     set(QueueMeasure::oldest_mean, ratio(looks.oldest_sum_s, seconds));
     set(QueueMeasure::oldest_max, static_cast<double>(looks.oldest_most_s));
-    const auto mean = result.age.mean();
-    set(QueueMeasure::age_mean, mean ? Measure{sim::seconds_of(*mean)} : Measure{});
+    set(QueueMeasure::age_mean, in_seconds(result.age.mean()));
     set(QueueMeasure::age_p50, quantile_over_all(result.age, 0, 0.5));
     set(QueueMeasure::age_p99, quantile_over_all(result.age, 0, 0.99));
     digest.used = result.count(MessageEvent::stored) > 0 || result.left > 0;

@@ -80,7 +80,7 @@ void check_against_scratch(const SystemModel& model, const models::SharedStart& 
 TEST_CASE("a run from a shared start is the run from scratch") {
     std::size_t stopped = 0;
     std::size_t struck = 0;
-    constexpr std::uint32_t kSystems = tests::kSanitized ? 8 : 30;
+    constexpr std::uint32_t kSystems = tests::kSanitized ? 15 : 60;
     for (std::uint32_t seed = 0; seed < kSystems; ++seed) {
         INFO("system " << seed);
         const auto model = struck_at_once(seed);
