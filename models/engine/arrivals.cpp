@@ -42,6 +42,7 @@ void World::start_workloads() {
                            sim::RngStream(key_.seed, key_.replication, group.name, "think"),
                            sim::RngStream(key_.seed, key_.replication, group.name, "reclick"),
                            sim::hash_text(group.name), 0});
+        draw_arrival(groups_.back(), 0);
         if (group.rate_per_s) schedule_arrival(i);
         for (std::uint32_t user = 0; user < group.users; ++user) {
             users_.push_back({i, user, 0});
@@ -52,14 +53,19 @@ void World::start_workloads() {
 
 void World::schedule_arrival(std::uint32_t group) {
     auto& state = groups_[group];
-    sim::KeyedRng rng(state.arrivals, state.arrived, kArrivalPath);
-    const double mean_gaps = -std::log(rng.unit());
     const auto& rule = model_.groups[group];
-    const double due = rule.regular ? 1 : mean_gaps;
+    const double due = rule.regular ? 1 : state.coming_gap;
     const double gap = rule.day ? rule.day->seconds_until(due, simulator_.now(), *rule.rate_per_s)
                                 : due / *rule.rate_per_s;
-    state.next_word = rng();
+    state.next_word = state.coming_word;
     post_after(sim::from_seconds(gap), {EventKind::customer_arrives, group});
+    draw_arrival(state, state.arrived + 1);
+}
+
+void World::draw_arrival(GroupState& state, std::uint64_t number) {
+    sim::KeyedRng rng(state.arrivals, number, kArrivalPath);
+    state.coming_gap = -std::log(rng.unit());
+    state.coming_word = rng();
 }
 
 template <Scene scene>
