@@ -75,11 +75,11 @@ void World::wake_deployment(std::uint32_t index) {
 }
 
 void World::deployments_change(const Event& event) {
-    if (event.kind == EventKind::rollout_due) return rollout_due(event.subject);
-    if (event.kind == EventKind::rollout_step) return rollout_step(InstanceId{event.subject});
-    if (event.kind == EventKind::rollout_look) return rollout_look(event.subject);
-    SIM_ASSERT(event.kind == EventKind::rollout_decided);
-    rollout_decided(event.subject);
+    if (event.kind() == EventKind::rollout_due) return rollout_due(event.subject());
+    if (event.kind() == EventKind::rollout_step) return rollout_step(InstanceId{event.subject()});
+    if (event.kind() == EventKind::rollout_look) return rollout_look(event.subject());
+    SIM_ASSERT(event.kind() == EventKind::rollout_decided);
+    rollout_decided(event.subject());
 }
 
 void World::rollout_due(std::uint32_t index) {

@@ -22,28 +22,28 @@ void World::handle_unusual(const Event& event) {
 
 template <Scene scene>
 void World::live_on(const Event& event) {
-    const auto is = [&](EventKind kind) { return event.kind == kind; };
-    if (is(EventKind::work_done)) return work_done<scene>(AttemptId{event.subject});
-    if (is(EventKind::try_arrives)) return try_arrives<scene>(AttemptId{event.subject});
-    if (is(EventKind::reply_arrives)) return reply_arrives<scene>(AttemptId{event.subject});
-    if (is(EventKind::customer_arrives)) return customer_arrives<scene>(event.subject);
-    if (is(EventKind::call_timer)) return call_timer(CallId{event.subject});
-    if (is(EventKind::retry_due)) return retry_due(CallId{event.subject});
-    if (is(EventKind::user_returns)) return user_returns(event.subject);
+    const auto is = [&](EventKind kind) { return event.kind() == kind; };
+    if (is(EventKind::work_done)) return work_done<scene>(AttemptId{event.subject()});
+    if (is(EventKind::try_arrives)) return try_arrives<scene>(AttemptId{event.subject()});
+    if (is(EventKind::reply_arrives)) return reply_arrives<scene>(AttemptId{event.subject()});
+    if (is(EventKind::customer_arrives)) return customer_arrives<scene>(event.subject());
+    if (is(EventKind::call_timer)) return call_timer(CallId{event.subject()});
+    if (is(EventKind::retry_due)) return retry_due(CallId{event.subject()});
+    if (is(EventKind::user_returns)) return user_returns(event.subject());
     handle_rare(event);
 }
 
 void World::prefetch(const Event& event, sim::Ahead ahead) const {
-    const auto is = [&](EventKind kind) { return event.kind == kind; };
+    const auto is = [&](EventKind kind) { return event.kind() == kind; };
     const bool near = ahead == sim::Ahead::near;
     if (is(EventKind::customer_arrives)) {
-        if (near) sim::prefetch(groups_[event.subject]);
-        if (near) sim::prefetch(model_.groups[event.subject]);
+        if (near) sim::prefetch(groups_[event.subject()]);
+        if (near) sim::prefetch(model_.groups[event.subject()]);
     } else if (is(EventKind::call_timer) || is(EventKind::retry_due)) {
-        if (near) sim::prefetch(calls_[CallId{event.subject}]);
+        if (near) sim::prefetch(calls_[CallId{event.subject()}]);
     } else if (is(EventKind::work_done) || is(EventKind::try_arrives) ||
                is(EventKind::reply_arrives)) {
-        const auto& attempt = attempts_[AttemptId{event.subject}];
+        const auto& attempt = attempts_[AttemptId{event.subject()}];
         if (ahead == sim::Ahead::far) return sim::prefetch(attempt);
         const bool at_server = !is(EventKind::reply_arrives);
         if (near) return prefetch_named(attempt, at_server);
@@ -102,7 +102,7 @@ void World::handle_rare(const Event& event) {
 }
 
 void World::handle_by_kind(const Event& event) {
-    switch (event.kind) {
+    switch (event.kind()) {
         case EventKind::customer_presses:
         case EventKind::extra_customer:
             return customers_act(event);
@@ -127,12 +127,12 @@ void World::handle_by_kind(const Event& event) {
         case EventKind::probe_failed:
             return probe_changes(event);
         case EventKind::second_begins:
-            return begin_second(event.subject);
+            return begin_second(event.subject());
         case EventKind::permit_due:
         case EventKind::place_granted:
         case EventKind::fallback_done:
         case EventKind::losers_told:
-            return call_goes_on(event.kind, CallId{event.subject});
+            return call_goes_on(event.kind(), CallId{event.subject()});
         case EventKind::hedge_due:
         case EventKind::hedge_timer:
         case EventKind::outlier_sweep:
@@ -152,11 +152,11 @@ void World::handle_by_kind(const Event& event) {
         case EventKind::consumer_dies:
         case EventKind::lease_over:
         case EventKind::old_primary_notices:
-            return process_changes(event.kind, InstanceId{event.subject});
+            return process_changes(event.kind(), InstanceId{event.subject()});
         case EventKind::failover_done:
         case EventKind::failover_detected:
         case EventKind::primary_published:
-            return role_changes(event.kind, ServiceId{event.subject});
+            return role_changes(event.kind(), ServiceId{event.subject()});
         case EventKind::fleet_sampled:
         case EventKind::replica_started:
         case EventKind::levels_looked_at:
@@ -181,12 +181,12 @@ void World::call_goes_on(EventKind kind, CallId id) {
 
 /// What answers trouble by itself, and who does by hand.
 void World::responders_act(const Event& event) {
-    const auto is = [&](EventKind kind) { return event.kind == kind; };
-    if (is(EventKind::fleet_sampled)) return fleet_sampled(event.subject);
-    if (is(EventKind::replica_started)) return replica_started(InstanceId{event.subject});
-    if (is(EventKind::region_looked_at)) return region_looked_at(event.subject);
+    const auto is = [&](EventKind kind) { return event.kind() == kind; };
+    if (is(EventKind::fleet_sampled)) return fleet_sampled(event.subject());
+    if (is(EventKind::replica_started)) return replica_started(InstanceId{event.subject()});
+    if (is(EventKind::region_looked_at)) return region_looked_at(event.subject());
     if (is(EventKind::levels_looked_at)) {
-        return LevelControl{*this}.look(ServiceId{event.subject});
+        return LevelControl{*this}.look(ServiceId{event.subject()});
     }
     if (is(EventKind::action_due) || is(EventKind::action_over)) {
         return Operators{*this}.act_now(event);
@@ -196,28 +196,28 @@ void World::responders_act(const Event& event) {
 
 /// Where they are sent from, or where they have come to.
 void World::tries_go_on(const Event& event) {
-    if (event.kind == EventKind::connection_closed) {
-        return connection_closed(ClosingId{event.subject});
+    if (event.kind() == EventKind::connection_closed) {
+        return connection_closed(ClosingId{event.subject()});
     }
-    if (event.kind == EventKind::outlier_sweep) return outlier_sweep(event.subject);
-    if (event.kind == EventKind::hedge_due) return hedge_due(HedgingId{event.subject});
-    if (event.kind == EventKind::hedge_timer) return hedge_timer(event.subject);
-    if (event.kind == EventKind::lookup_answered) return lookup_answered(event.subject);
+    if (event.kind() == EventKind::outlier_sweep) return outlier_sweep(event.subject());
+    if (event.kind() == EventKind::hedge_due) return hedge_due(HedgingId{event.subject()});
+    if (event.kind() == EventKind::hedge_timer) return hedge_timer(event.subject());
+    if (event.kind() == EventKind::lookup_answered) return lookup_answered(event.subject());
     server_goes_on(event);
 }
 
 void World::server_goes_on(const Event& event) {
-    const AttemptId attempt{event.subject};
-    if (event.kind == EventKind::hold_ends) return hold_ends(attempt);
-    if (event.kind == EventKind::cancellation_arrives) return cancellation_arrives(attempt);
-    if (event.kind == EventKind::wait_over) return wait_over(attempt);
-    if (event.kind == EventKind::cores_done) return cores_done(InstanceId{event.subject});
-    visibility_ended(MessageId{event.subject});
+    const AttemptId attempt{event.subject()};
+    if (event.kind() == EventKind::hold_ends) return hold_ends(attempt);
+    if (event.kind() == EventKind::cancellation_arrives) return cancellation_arrives(attempt);
+    if (event.kind() == EventKind::wait_over) return wait_over(attempt);
+    if (event.kind() == EventKind::cores_done) return cores_done(InstanceId{event.subject()});
+    visibility_ended(MessageId{event.subject()});
 }
 
 void World::customers_act(const Event& event) {
-    if (event.kind == EventKind::extra_customer) return extra_customer(event.subject);
-    customer_presses(PressId{event.subject});
+    if (event.kind() == EventKind::extra_customer) return extra_customer(event.subject());
+    customer_presses(PressId{event.subject()});
 }
 
 }  // namespace models

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "sim/core/event_word.hpp"
+
 namespace models {
 
 /// Everything that can happen in a World; the subject is an id of the kind named behind it.
@@ -64,9 +66,6 @@ enum class EventKind : std::uint32_t {
     wait_over,             ///< attempt: it has been in the queue for as long as it may
 };
 
-struct Event {
-    EventKind kind;
-    std::uint32_t subject;
-};
+using Event = sim::EventWord<EventKind>;
 
 }  // namespace models

@@ -105,9 +105,9 @@ bool World::all_quiet() const {
 }
 
 void World::probe_changes(const Event& event) {
-    if (event.kind == EventKind::probe_due) return probe_due(event.subject);
-    if (event.kind == EventKind::probe_arrives) return probe_arrives(event.subject);
-    probe_result(event.subject, event.kind == EventKind::probe_passed);
+    if (event.kind() == EventKind::probe_due) return probe_due(event.subject());
+    if (event.kind() == EventKind::probe_arrives) return probe_arrives(event.subject());
+    probe_result(event.subject(), event.kind() == EventKind::probe_passed);
 }
 
 void World::probe_due(std::uint32_t index) {

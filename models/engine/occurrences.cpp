@@ -40,9 +40,9 @@ void World::plan_next(std::uint32_t process) {
 
 /// The fault of an event that begins something or makes it stronger; nothing: it ends something.
 std::optional<std::uint32_t> World::beginning_fault(const Event& event) const {
-    if (event.kind == EventKind::fault_starts) return event.subject;
-    if (event.kind == EventKind::occurrence_due) return recurring_[event.subject].fault;
-    if (event.kind == EventKind::ramp_step) return visits_[event.subject].fault;
+    if (event.kind() == EventKind::fault_starts) return event.subject();
+    if (event.kind() == EventKind::occurrence_due) return recurring_[event.subject()].fault;
+    if (event.kind() == EventKind::ramp_step) return visits_[event.subject()].fault;
     return std::nullopt;
 }
 
@@ -63,12 +63,12 @@ void World::visit_changes(const Event& event) {
         const auto fault = beginning_fault(event);
         if (fault && ended_by_order_[*fault] != 0) return;
     }
-    if (event.kind == EventKind::fault_starts) return change_faults(event.subject, true);
-    if (event.kind == EventKind::fault_ends) return change_faults(event.subject, false);
-    if (event.kind == EventKind::hang_due) return hang_due(event.subject);
-    if (event.kind == EventKind::occurrence_due) return occurrence_due(event.subject);
-    if (event.kind == EventKind::occurrence_ends) return occurrence_ends(event.subject);
-    ramp_step(event.subject);
+    if (event.kind() == EventKind::fault_starts) return change_faults(event.subject(), true);
+    if (event.kind() == EventKind::fault_ends) return change_faults(event.subject(), false);
+    if (event.kind() == EventKind::hang_due) return hang_due(event.subject());
+    if (event.kind() == EventKind::occurrence_due) return occurrence_due(event.subject());
+    if (event.kind() == EventKind::occurrence_ends) return occurrence_ends(event.subject());
+    ramp_step(event.subject());
 }
 
 void World::occurrence_due(std::uint32_t process) {

@@ -76,8 +76,8 @@ void World::Operators::notice(std::uint32_t action) {
 }
 
 void World::Operators::act_now(const Event& event) {
-    if (event.kind == EventKind::action_due) return due(event.subject);
-    over(event.subject);
+    if (event.kind() == EventKind::action_due) return due(event.subject());
+    over(event.subject());
 }
 
 void World::Operators::due(std::uint32_t action) {

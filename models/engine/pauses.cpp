@@ -101,13 +101,13 @@ bool World::waits_for_resume(const Event& event) {
     const InstanceId owner = owner_of(event);
     if (!owner.valid() || !conditions_.instances[owner.value].paused) return false;
     const bool runs = stations_[owner.value].state == InstanceState::up;
-    if (!runs && event.kind != EventKind::instance_restarted) return false;
+    if (!runs && event.kind() != EventKind::instance_restarted) return false;
     held_.push_back({owner, event, schedule_again(event, sim::kNever)});
     return true;
 }
 
 sim::EventHandle World::schedule_again(const Event& event, sim::SimTime when) {
-    const auto handle = simulator_.at(when, event, class_of(event.kind));
+    const auto handle = simulator_.at(when, event, class_of(event.kind()));
     if (sim::EventHandle* known = handle_of(event)) *known = handle;
     return handle;
 }
@@ -116,8 +116,8 @@ sim::EventHandle World::schedule_again(const Event& event, sim::SimTime when) {
 void World::release_held(InstanceId id, bool powered) {
     for (auto& held : held_) {
         if (!(held.owner == id) || !simulator_.cancel(held.handle)) continue;
-        if (!powered && held.event.kind == EventKind::try_arrives) {
-            attempts_[AttemptId{held.event.subject}].state = AttemptState::held;
+        if (!powered && held.event.kind() == EventKind::try_arrives) {
+            attempts_[AttemptId{held.event.subject()}].state = AttemptState::held;
             continue;
         }
         schedule_again(held.event, simulator_.now());
@@ -127,25 +127,25 @@ void World::release_held(InstanceId id, bool powered) {
 
 /// The instance that has to run for the event to be seen; none for what happens elsewhere.
 InstanceId World::owner_of(const Event& event) const {
-    if (is_of_attempt(event.kind)) return attempts_[AttemptId{event.subject}].instance;
-    if (is_of_call(event.kind)) return owner_of(calls_[CallId{event.subject}]);
-    if (event.kind == EventKind::reply_arrives) {
-        const auto caller = attempts_[AttemptId{event.subject}].caller;
+    if (is_of_attempt(event.kind())) return attempts_[AttemptId{event.subject()}].instance;
+    if (is_of_call(event.kind())) return owner_of(calls_[CallId{event.subject()}]);
+    if (event.kind() == EventKind::reply_arrives) {
+        const auto caller = attempts_[AttemptId{event.subject()}].caller;
         return caller < stations_.size() ? InstanceId{caller} : InstanceId{};
     }
-    if (event.kind == EventKind::hedge_due) {
-        return owner_of(calls_[hedgings_[HedgingId{event.subject}].call]);
+    if (event.kind() == EventKind::hedge_due) {
+        return owner_of(calls_[hedgings_[HedgingId{event.subject()}].call]);
     }
-    if (event.kind == EventKind::hedge_timer) {
-        return owner_of(calls_[hedgings_[HedgingId{event.subject >> 3}].call]);
+    if (event.kind() == EventKind::hedge_timer) {
+        return owner_of(calls_[hedgings_[HedgingId{event.subject() >> 3}].call]);
     }
-    if (event.kind == EventKind::visibility_ended) {
-        return messages_[MessageId{event.subject}].instance;
+    if (event.kind() == EventKind::visibility_ended) {
+        return messages_[MessageId{event.subject()}].instance;
     }
-    if (event.kind == EventKind::lookup_answered) return asker_of(event.subject);
+    if (event.kind() == EventKind::lookup_answered) return asker_of(event.subject());
     const bool of_process =
-        event.kind == EventKind::instance_restarted || event.kind == EventKind::process_crashes;
-    return of_process ? InstanceId{event.subject} : InstanceId{};
+        event.kind() == EventKind::instance_restarted || event.kind() == EventKind::process_crashes;
+    return of_process ? InstanceId{event.subject()} : InstanceId{};
 }
 
 InstanceId World::owner_of(const Call& call) const {
@@ -154,23 +154,23 @@ InstanceId World::owner_of(const Call& call) const {
 
 /// Where the owner keeps the event's handle; nothing: nobody cancels it.
 sim::EventHandle* World::handle_of(const Event& event) {
-    const auto subject = event.subject;
-    if (is_of_call(event.kind)) return &calls_[CallId{subject}].timer;
-    if (event.kind == EventKind::cancellation_arrives) {
+    const auto subject = event.subject();
+    if (is_of_call(event.kind())) return &calls_[CallId{subject}].timer;
+    if (event.kind() == EventKind::cancellation_arrives) {
         return &attempts_[AttemptId{subject}].cancellation;
     }
-    if (event.kind == EventKind::work_done || event.kind == EventKind::hold_ends ||
-        event.kind == EventKind::wait_over) {
+    if (event.kind() == EventKind::work_done || event.kind() == EventKind::hold_ends ||
+        event.kind() == EventKind::wait_over) {
         return &attempts_[AttemptId{subject}].timer;
     }
-    if (event.kind == EventKind::hedge_due) return &hedgings_[HedgingId{subject}].next;
-    if (event.kind == EventKind::hedge_timer) {
+    if (event.kind() == EventKind::hedge_due) return &hedgings_[HedgingId{subject}].next;
+    if (event.kind() == EventKind::hedge_timer) {
         return &hedgings_[HedgingId{subject >> 3}].timers[(subject & 7) - 1];
     }
-    if (event.kind == EventKind::visibility_ended) return &messages_[MessageId{subject}].timer;
-    if (event.kind == EventKind::lookup_answered) return &names_[subject].next;
-    if (event.kind == EventKind::instance_restarted) return &stations_[subject].restart;
-    if (event.kind == EventKind::process_crashes) return &processes_[subject].crash;
+    if (event.kind() == EventKind::visibility_ended) return &messages_[MessageId{subject}].timer;
+    if (event.kind() == EventKind::lookup_answered) return &names_[subject].next;
+    if (event.kind() == EventKind::instance_restarted) return &stations_[subject].restart;
+    if (event.kind() == EventKind::process_crashes) return &processes_[subject].crash;
     return nullptr;
 }
 

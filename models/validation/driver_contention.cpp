@@ -6,6 +6,7 @@
 #include "models/validation/driver_papers.hpp"
 #include "sim/core/assert.hpp"
 #include "sim/core/distribution.hpp"
+#include "sim/core/event_word.hpp"
 #include "sim/core/simulator.hpp"
 
 namespace models {
@@ -14,10 +15,7 @@ namespace {
 
 enum class Step : std::uint32_t { read_arrives, version_arrives, write_arrives, answer, conflict };
 
-struct Message {
-    Step kind;
-    std::uint32_t subject;  ///< client
-};
+using Message = sim::EventWord<Step>;  // of a client
 
 struct Client {
     std::uint64_t version = 0;
@@ -68,20 +66,20 @@ class Contention {
     }
 
     void handle(const Message& message) {
-        auto& client = clients_[message.subject];
-        switch (message.kind) {
+        auto& client = clients_[message.subject()];
+        switch (message.kind()) {
             case Step::read_arrives:
                 client.version = version_;
-                return send(Step::version_arrives, message.subject);
+                return send(Step::version_arrives, message.subject());
             case Step::version_arrives:
-                return send(Step::write_arrives, message.subject);
+                return send(Step::write_arrives, message.subject());
             case Step::write_arrives:
-                return write(message.subject);
+                return write(message.subject());
             case Step::answer:
                 last_answer_ = simulator_.now() - sim::SimTime{};
                 return;
             case Step::conflict:
-                return again(message.subject);
+                return again(message.subject());
         }
         SIM_ASSERT(false);
     }

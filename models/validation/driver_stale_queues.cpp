@@ -9,6 +9,7 @@
 #include "models/validation/driver_papers.hpp"
 #include "sim/core/assert.hpp"
 #include "sim/core/distribution.hpp"
+#include "sim/core/event_word.hpp"
 #include "sim/core/simulator.hpp"
 
 namespace models {
@@ -22,10 +23,7 @@ constexpr sim::SimTime kEnd{110'000'000'000'000};
 
 enum class Moment : std::uint32_t { arrival, departure, refresh };
 
-struct Happening {
-    Moment kind;
-    std::uint32_t subject;  ///< server
-};
+using Happening = sim::EventWord<Moment>;  // of a server
 
 class StaleQueues {
   public:
@@ -50,11 +48,11 @@ class StaleQueues {
     }
 
     void handle(const Happening& what) {
-        switch (what.kind) {
+        switch (what.kind()) {
             case Moment::arrival:
                 return arrive();
             case Moment::departure:
-                return depart(what.subject);
+                return depart(what.subject());
             case Moment::refresh:
                 seen_ = lengths_;
                 simulator_.after(refresh_, {Moment::refresh, 0});

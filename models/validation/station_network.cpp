@@ -46,8 +46,8 @@ double StationNetwork::mean_number(std::uint32_t station) const {
 }
 
 void StationNetwork::handle(const StationEvent& event) {
-    if (event.kind == StationEvent::Kind::batch_comes) return batch_comes(event.subject);
-    work_done(event.subject);
+    if (event.kind() == StationEventKind::batch_comes) return batch_comes(event.subject());
+    work_done(event.subject());
 }
 
 bool StationNetwork::measures(sim::SimTime at) const {
@@ -58,7 +58,7 @@ bool StationNetwork::measures(sim::SimTime at) const {
 void StationNetwork::schedule_batch(std::uint32_t source) {
     sim::KeyedRng rng(coming_[source], batches_[source], 0);
     const double gap = -std::log(rng.unit()) / spec_.sources[source].rate_per_s;
-    simulator_.after(sim::from_seconds(gap), {StationEvent::Kind::batch_comes, source});
+    simulator_.after(sim::from_seconds(gap), {StationEventKind::batch_comes, source});
 }
 
 void StationNetwork::batch_comes(std::uint32_t index) {
@@ -139,7 +139,7 @@ void StationNetwork::begin(std::uint32_t id) {
     }
     job.has_begun = true;
     job.resumed = now;
-    job.end = simulator_.after(job.left, {StationEvent::Kind::work_done, id});
+    job.end = simulator_.after(job.left, {StationEventKind::work_done, id});
 }
 
 /// Somebody else needs the server: what is left is done later.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/core/distribution.hpp"
+#include "sim/core/event_word.hpp"
 #include "sim/core/rng.hpp"
 #include "sim/core/simulator.hpp"
 #include "sim/stats/time_weighted.hpp"
@@ -61,11 +62,11 @@ struct StationTimes {
 };
 
 /// Where events of a network of stations happen.
-struct StationEvent {
-    enum class Kind : std::uint32_t { batch_comes, work_done };
-    Kind kind;
-    std::uint32_t subject;  ///< a source, a job
+enum class StationEventKind : std::uint32_t {
+    batch_comes,  ///< from a source
+    work_done,    ///< on a job
 };
+using StationEvent = sim::EventWord<StationEventKind>;
 
 /// One replication.
 class StationNetwork {

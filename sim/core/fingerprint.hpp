@@ -7,13 +7,12 @@
 
 namespace sim {
 
-/// Running 64-bit hash over (time, kind, subject) of every dispatched event: two runs with the
+/// Running 64-bit hash over the time and the word of every dispatched event: two runs with the
 /// same fingerprint followed the same trajectory.
 class Fingerprint {
   public:
-    void add(SimTime at, std::uint32_t kind, std::uint32_t subject) {
-        const auto word = (static_cast<std::uint64_t>(kind) << 32) | subject;
-        const auto mixed = static_cast<std::uint64_t>(at.ns) * 0x9E3779B97F4A7C15ULL + word;
+    void add(SimTime at, std::uint64_t event) {
+        const auto mixed = static_cast<std::uint64_t>(at.ns) * 0x9E3779B97F4A7C15ULL + event;
         hash_ = ((hash_ << 23) | (hash_ >> 41)) ^ (mixed * 0xD6E8FEB86659FD93ULL);
         hash_ *= 0xFF51AFD7ED558CCDULL;
     }

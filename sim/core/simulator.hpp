@@ -50,15 +50,15 @@ class Simulator {
     [[nodiscard]] std::uint64_t fingerprint() const { return fingerprint_.value(); }
     [[nodiscard]] const Limits& limits() const { return limits_; }
 
-    EventHandle at(SimTime when, const Event& event, EventClass rank = EventClass::normal) {
+    EventHandle at(SimTime when, Event event, EventClass rank = EventClass::normal) {
         SIM_ASSERT(when >= now_);
         return queue_.push(when, rank, event);
     }
-    EventHandle after(Duration delay, const Event& event, EventClass rank = EventClass::normal) {
+    EventHandle after(Duration delay, Event event, EventClass rank = EventClass::normal) {
         return at(now_ + delay, event, rank);
     }
     /// As `at`, for an event that nobody cancels: cheaper.
-    void post(SimTime when, const Event& event, EventClass rank = EventClass::normal) {
+    void post(SimTime when, Event event, EventClass rank = EventClass::normal) {
         SIM_ASSERT(when >= now_);
         queue_.post(when, rank, event);
     }
@@ -72,13 +72,13 @@ class Simulator {
         if (lanes_ == EventQueue<Event>::kMaxLanes || usual.lane != kNoLane) return;
         usual = {static_cast<std::uint64_t>(delay.ns), lanes_++};
     }
-    EventHandle at_usual(SimTime when, const Event& event, EventClass rank = EventClass::normal) {
+    EventHandle at_usual(SimTime when, Event event, EventClass rank = EventClass::normal) {
         const auto lane = lane_of(when);
         return lane != kNoLane ? queue_.push(when, rank, event, lane)
                                : queue_.push(when, rank, event);
     }
     /// As `at_usual`, for an event that nobody cancels: cheaper.
-    void post_usual(SimTime when, const Event& event, EventClass rank = EventClass::normal) {
+    void post_usual(SimTime when, Event event, EventClass rank = EventClass::normal) {
         if (when == now_) return queue_.post(when, rank, event);
         const auto lane = lane_of(when);
         if (lane != kNoLane) {
@@ -101,8 +101,7 @@ class Simulator {
         while (queue_.pop_until(until, entry)) {
             SIM_ASSERT(entry.at >= now_);
             now_ = entry.at;
-            fingerprint_.add(now_, static_cast<std::uint32_t>(entry.payload.kind),
-                             entry.payload.subject);
+            fingerprint_.add(now_, entry.payload.word());
             prefetch_coming(world);
             world.handle(entry.payload);
             if ((++dispatched_ & 0xFFF) == 0) {

@@ -2,6 +2,7 @@
 #include <set>
 #include <vector>
 
+#include "sim/core/event_word.hpp"
 #include "sim/core/fingerprint.hpp"
 #include "sim/core/hash.hpp"
 #include "sim/core/pool.hpp"
@@ -19,10 +20,7 @@ struct Record {
 };
 using RecordId = Id<struct RecordTag>;
 
-struct Tick {
-    std::uint32_t kind;
-    std::uint32_t subject;
-};
+using Tick = EventWord<std::uint32_t>;
 
 /// Schedules its own successor; `fan` of them.
 struct Ticker {
@@ -32,7 +30,7 @@ struct Ticker {
 
     void handle(const Tick& tick) {
         for (std::uint32_t i = 0; i < fan; ++i) {
-            simulator.after(milliseconds(1), {tick.kind, tick.subject + 1});
+            simulator.after(milliseconds(1), {tick.kind(), tick.subject() + 1});
         }
     }
     [[nodiscard]] std::uint32_t in_flight() const { return alive; }
@@ -105,7 +103,7 @@ TEST_CASE("pending events and attempts in flight are bounded too") {
 TEST_CASE("an event that nobody cancels comes in the same order as the others") {
     struct Log {
         std::vector<std::uint32_t> subjects;
-        void handle(const Tick& tick) { subjects.push_back(tick.subject); }
+        void handle(const Tick& tick) { subjects.push_back(tick.subject()); }
         [[nodiscard]] std::uint32_t in_flight() const { return 0; }
     };
     Simulator<Tick> simulator(SimTime{-20}, Limits{});
@@ -134,12 +132,12 @@ TEST_CASE("a world that fetches records in time is told what comes next") {
         std::array<std::size_t, 3> in_time{};
         [[nodiscard]] static bool prefetches() { return true; }
         void prefetch(const Tick& tick, Ahead ahead) {
-            CHECK(tick.subject >= handled);
-            told[static_cast<std::size_t>(ahead)].insert(tick.subject);
+            CHECK(tick.subject() >= handled);
+            told[static_cast<std::size_t>(ahead)].insert(tick.subject());
         }
         void handle(const Tick& tick) {
-            CHECK(tick.subject == handled++);
-            for (std::size_t i = 0; i < told.size(); ++i) in_time[i] += told[i].count(tick.subject);
+            CHECK(tick.subject() == handled++);
+            for (std::size_t i = 0; i < told.size(); ++i) in_time[i] += told[i].count(tick.subject());
         }
         [[nodiscard]] std::uint32_t in_flight() const { return 0; }
     };
@@ -162,7 +160,7 @@ TEST_CASE("the fingerprint sees time, kind, subject and order") {
         [](std::initializer_list<std::tuple<std::int64_t, std::uint32_t, std::uint32_t>> events) {
             Fingerprint fingerprint;
             for (const auto& [at, kind, subject] : events)
-                fingerprint.add(SimTime{at}, kind, subject);
+                fingerprint.add(SimTime{at}, Tick{kind, subject}.word());
             return fingerprint.value();
         };
     const auto base = print({{1, 2, 3}, {4, 5, 6}});
