@@ -123,6 +123,9 @@ class EventQueue {
         }
     }
 
+    /// Certainly nothing comes up to then; false: something may.
+    [[nodiscard]] bool is_idle_until(SimTime at) const { return events_.soonest().at > at.ns; }
+
     /// How many of the next events are known without searching.
     [[nodiscard]] std::size_t sorted() const { return events_.sorted(); }
     /// Probably the event that comes after so many others, which must be fewer than `sorted()`, for

@@ -77,14 +77,15 @@ class Simulator {
         return lane != kNoLane ? queue_.push(when, rank, event, lane)
                                : queue_.push(when, rank, event);
     }
-    /// As `at_usual`, for an event that nobody cancels: cheaper.
-    void post_usual(SimTime when, Event event, EventClass rank = EventClass::normal) {
-        if (when == now_) return queue_.post(when, rank, event);
+    /// As `at_usual`, for an event that nobody cancels: cheaper. One that comes at once and before
+    /// every other does not even enter the queue.
+    void post_usual(SimTime when, Event event) {
+        if (when == now_) return post_now(event);
         const auto lane = lane_of(when);
         if (lane != kNoLane) {
-            queue_.post(when, rank, event, lane);
+            queue_.post(when, EventClass::normal, event, lane);
         } else {
-            queue_.post(when, rank, event);
+            queue_.post(when, EventClass::normal, event);
         }
     }
     bool cancel(EventHandle& handle) {
@@ -97,13 +98,11 @@ class Simulator {
     /// stopped the run.
     template <class World>
     std::optional<LimitExceeded> run(SimTime until, World& world) {
-        typename EventQueue<Event>::Entry entry;
-        while (queue_.pop_until(until, entry)) {
-            SIM_ASSERT(entry.at >= now_);
-            now_ = entry.at;
-            fingerprint_.add(now_, entry.payload.word());
+        Event event;
+        while (next(until, event)) {
+            fingerprint_.add(now_, event.word());
             prefetch_coming(world);
-            world.handle(entry.payload);
+            world.handle(event);
             if ((++dispatched_ & 0xFFF) == 0) {
                 if (auto stop = check_limits(world)) return stop;
             }
@@ -121,6 +120,28 @@ class Simulator {
     /// Where in `usual_` the delay is, if anywhere: a multiplicative hash to 6 bits.
     static std::size_t place_of(std::uint64_t delay) {
         return (delay * 0x9E3779B97F4A7C15ULL) >> 58;
+    }
+
+    void post_now(Event event) {
+        if (has_next_ || !queue_.is_idle_until(now_)) {
+            return queue_.post(now_, EventClass::normal, event);
+        }
+        next_ = event;
+        has_next_ = true;
+    }
+    /// Moves the clock to the next event, when there is one not after `until`.
+    bool next(SimTime until, Event& event) {
+        if (has_next_) {
+            event = next_;
+            has_next_ = false;
+            return true;
+        }
+        typename EventQueue<Event>::Entry entry;
+        if (!queue_.pop_until(until, entry)) return false;
+        SIM_ASSERT(entry.at >= now_);
+        now_ = entry.at;
+        event = entry.payload;
+        return true;
     }
 
     /// Of the events expected; kNoLane: not one of those.
@@ -162,7 +183,7 @@ class Simulator {
         if (dispatched_ >= limits_.events) {
             return LimitExceeded{"events", "--max-events", limits_.events, now_};
         }
-        if (queue_.size() >= limits_.pending) {
+        if (queue_.size() + (has_next_ ? 1 : 0) >= limits_.pending) {
             return LimitExceeded{"pending events", "--max-pending", limits_.pending, now_};
         }
         if (world.in_flight() >= limits_.in_flight) {
@@ -172,6 +193,8 @@ class Simulator {
     }
 
     EventQueue<Event> queue_;
+    Event next_;             ///< comes at `now_`, before all that is in the queue
+    bool has_next_ = false;  ///< ... when there is one
     std::array<Usual, 64> usual_{};
     std::uint32_t lanes_ = 0;
     std::size_t seen_sorted_ = 0;  ///< events, at the last look ahead
