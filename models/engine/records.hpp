@@ -260,8 +260,10 @@ struct Attempt : Sender {
     std::uint32_t step = 0;
     std::uint32_t pending = 0;  ///< calls of the step that have not ended
     FetchId fetch;              ///< of a cache's origin: made or waited for
-    AttemptState state = AttemptState::to_server;
+    // The state between the two: both in one load would wait until the outcome, which has just been
+    // written alone, has left the store buffer.
     Outcome outcome = Outcome::ok;
+    AttemptState state = AttemptState::to_server;
     bool as_503 = false;    ///< the error was caused by a 503 further down
     bool degraded = false;  ///< an optional call failed
     bool starting = false;  ///< the calls of a step are being started

@@ -761,7 +761,7 @@ class World {
         account_of(attempt).holds += time_since(attempt.since);
     }
     [[nodiscard]] bool is_measured(const Request& request) const {
-        return request.arrival.ns >= 0 && request.arrival.ns < model_.duration.ns;
+        return sim::is_within(request.arrival, model_.duration);
     }
     [[nodiscard]] std::uint64_t work_so_far(AttemptId id) const;
     [[nodiscard]] std::uint64_t cores_stand_still(InstanceId id) const;

@@ -47,7 +47,7 @@ struct MeasurementPlan {
     sim::Duration duration{};
     sim::Duration window{};  ///< as in WindowGrid
 
-    [[nodiscard]] bool measures(sim::SimTime t) const { return t.ns >= 0 && t.ns < duration.ns; }
+    [[nodiscard]] bool measures(sim::SimTime t) const { return sim::is_within(t, duration); }
     [[nodiscard]] std::size_t seconds() const {
         return static_cast<std::size_t>((duration.ns + 999'999'999) / 1'000'000'000);
     }
@@ -144,7 +144,7 @@ class EdgeRecorder {
 
   private:
     [[nodiscard]] std::uint64_t counts(sim::SimTime now) const {
-        return now.ns >= 0 && now.ns < duration_.ns ? 1 : 0;
+        return sim::is_within(now, duration_) ? 1 : 0;
     }
 
     /// The part of [from, until) that is measured.
@@ -206,7 +206,7 @@ class ServiceRecorder {
     };
 
     [[nodiscard]] bool measures(sim::SimTime now) const {
-        return now.ns >= 0 && now.ns < duration_.ns;
+        return sim::is_within(now, duration_);
     }
     [[nodiscard]] std::uint64_t counts(sim::SimTime now) const { return measures(now) ? 1 : 0; }
     static void close_second(Record& record, sim::SimTime now);
@@ -252,7 +252,7 @@ class StoreRecorder {
 
   private:
     [[nodiscard]] std::uint64_t counts(sim::SimTime now) const {
-        return now.ns >= 0 && now.ns < duration_.ns ? 1 : 0;
+        return sim::is_within(now, duration_) ? 1 : 0;
     }
     /// The part of [from, until) that is measured.
     [[nodiscard]] double measured_s(sim::SimTime from, sim::SimTime until) const;
@@ -273,7 +273,7 @@ class DeploymentRecorder {
         : duration_(plan.duration), deployments_(plan.deployments) {}
     void on(const DeploymentHappened& fact);
     void on(const VersionAnswered& fact) {
-        if (fact.now.ns < 0 || fact.now.ns >= duration_.ns) return;
+        if (!sim::is_within(fact.now, duration_)) return;
         auto& one = deployments_[fact.deployment];
         ++one.answers;
         one.failures += fact.success ? 0 : 1;

@@ -51,7 +51,7 @@ void StationNetwork::handle(const StationEvent& event) {
 }
 
 bool StationNetwork::measures(sim::SimTime at) const {
-    return at.ns >= 0 && at.ns < spec_.duration.ns;
+    return sim::is_within(at, spec_.duration);
 }
 
 /// Block n of a source's stream: the gap before its batch n, and the size.

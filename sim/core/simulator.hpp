@@ -80,13 +80,11 @@ class Simulator {
     /// As `at_usual`, for an event that nobody cancels: cheaper. One that comes at once and before
     /// every other does not even enter the queue.
     void post_usual(SimTime when, Event event) {
-        if (when == now_) return post_now(event);
-        const auto lane = lane_of(when);
-        if (lane != kNoLane) {
-            queue_.post(when, EventClass::normal, event, lane);
-        } else {
-            queue_.post(when, EventClass::normal, event);
+        if (when != now_ || has_next_ || !queue_.is_idle_until(now_)) {
+            return post_in_lane(when, event);
         }
+        next_ = event;
+        has_next_ = true;
     }
     bool cancel(EventHandle& handle) {
         const bool was_pending = queue_.cancel(handle);
@@ -122,12 +120,13 @@ class Simulator {
         return (delay * 0x9E3779B97F4A7C15ULL) >> 58;
     }
 
-    void post_now(Event event) {
-        if (has_next_ || !queue_.is_idle_until(now_)) {
-            return queue_.post(now_, EventClass::normal, event);
+    [[gnu::noinline]] void post_in_lane(SimTime when, Event event) {
+        const auto lane = lane_of(when);
+        if (lane != kNoLane) {
+            queue_.post(when, EventClass::normal, event, lane);
+        } else {
+            queue_.post(when, EventClass::normal, event);
         }
-        next_ = event;
-        has_next_ = true;
     }
     /// Moves the clock to the next event, when there is one not after `until`.
     bool next(SimTime until, Event& event) {

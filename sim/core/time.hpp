@@ -75,6 +75,12 @@ inline Duration operator-(SimTime a, SimTime b) {
     return {difference};
 }
 
+/// Whether it lies in [0, length). In one comparison: without its sign an instant before 0 is later
+/// than every other. `length` is not negative.
+constexpr bool is_within(SimTime t, Duration length) {
+    return static_cast<std::uint64_t>(t.ns) < static_cast<std::uint64_t>(length.ns);
+}
+
 /// `a + b`, or kForever when that lies beyond the representable range.
 inline Duration saturated_add(Duration a, Duration b) {
     std::int64_t sum = 0;
