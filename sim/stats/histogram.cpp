@@ -6,7 +6,9 @@ namespace sim {
 
 void Histogram::merge(const Histogram& other) {
     SIM_ASSERT(top_ == other.top_);
-    for (std::size_t bin = 0; bin < counts_.size(); ++bin) counts_[bin] += other.counts_[bin];
+    for (std::size_t bin = 0; bin < counts_.size(); ++bin) {
+        if (other.counts_[bin] > 0) counts_.set(bin, counts_[bin] + other.counts_[bin]);
+    }
     count_ += other.count_;
     sum_ += other.sum_;
     min_ = std::min(min_, other.min_);
@@ -19,7 +21,7 @@ void Histogram::subtract(const Histogram& earlier) {
     std::int64_t most = 0;
     for (std::size_t bin = 0; bin < counts_.size(); ++bin) {
         SIM_ASSERT(counts_[bin] >= earlier.counts_[bin]);
-        counts_[bin] -= earlier.counts_[bin];
+        counts_.set(bin, counts_[bin] - earlier.counts_[bin]);
         if (counts_[bin] == 0) continue;
         const auto first = static_cast<std::int64_t>(first_of(bin));
         least = std::min(least, first);
@@ -32,7 +34,7 @@ void Histogram::subtract(const Histogram& earlier) {
 }
 
 void Histogram::clear() {
-    std::fill(counts_.begin(), counts_.end(), 0);
+    counts_.clear();
     count_ = 0;
     sum_ = 0;
     min_ = std::numeric_limits<std::int64_t>::max();

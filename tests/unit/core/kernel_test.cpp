@@ -1,5 +1,8 @@
+#include <algorithm>
 #include <array>
+#include <random>
 #include <set>
+#include <tuple>
 #include <vector>
 
 #include "sim/core/event_word.hpp"
@@ -109,7 +112,7 @@ TEST_CASE("an event that nobody cancels comes in the same order as the others") 
     Simulator<Tick> simulator(SimTime{-20}, Limits{});
     simulator.expect(milliseconds(1));
     const SimTime usual{-20 + 1'000'000};
-    simulator.post_usual(usual, {0, 0}, EventClass::timer);
+    simulator.post(usual, {0, 0}, EventClass::timer);
     simulator.at_usual(usual, {0, 1}, EventClass::timer);
     simulator.post(usual, {0, 2});
     simulator.post(simulator.now() + milliseconds(1), {0, 3});
@@ -122,6 +125,66 @@ TEST_CASE("an event that nobody cancels comes in the same order as the others") 
     Log log;
     CHECK_FALSE(simulator.run(SimTime{0} + milliseconds(2), log));
     CHECK(log.subjects == std::vector<std::uint32_t>{6, 4, 2, 3, 0, 1});
+}
+
+/// At each event schedules some more, many of them at once, and knows which one must be next.
+struct InTurn {
+    explicit InTurn(Simulator<Tick>& of) : simulator(of) {}
+
+    Simulator<Tick>& simulator;
+    std::mt19937 rng{7};
+    std::uint32_t made = 0;
+    std::uint32_t handled = 0;
+    std::uint32_t at_once = 0;  ///< that were scheduled for the present instant
+    /// Time, rank and number of all that are pending.
+    std::set<std::tuple<std::int64_t, int, std::uint32_t>> pending;
+    std::vector<std::tuple<EventHandle, std::int64_t, std::uint32_t>> handles;
+
+    void schedule() {
+        const std::int64_t delay = static_cast<std::int64_t>(rng() % 6) - 2;
+        const SimTime when{simulator.now().ns + std::max<std::int64_t>(0, delay)};
+        const Tick tick{0, made++};
+        at_once += when == simulator.now() ? 1 : 0;
+        const auto way = rng() % 5;
+        pending.emplace(when.ns, way == 0 ? 1 : 0, tick.subject());
+        if (way == 0) {
+            simulator.at(when, tick, EventClass::timer);
+        } else if (way == 1) {
+            handles.emplace_back(simulator.at_usual(when, tick), when.ns, tick.subject());
+        } else if (way == 2) {
+            simulator.post(when, tick);
+        } else {
+            simulator.post_usual(when, tick);
+        }
+    }
+    void cancel_one() {
+        if (handles.empty()) return;
+        auto [handle, when, number] = handles.back();
+        handles.pop_back();
+        CHECK(simulator.cancel(handle) == (pending.erase({when, 0, number}) > 0));
+    }
+    void handle(const Tick& tick) {
+        REQUIRE_FALSE(pending.empty());
+        CHECK(*pending.begin() ==
+              std::tuple(simulator.now().ns, std::get<1>(*pending.begin()), tick.subject()));
+        pending.erase(pending.begin());
+        ++handled;
+        if (made >= 20'000) return;
+        for (auto more = rng() % 3 + (pending.size() < 3 ? 1 : 0); more > 0; --more) schedule();
+        if (rng() % 8 == 0) cancel_one();
+    }
+    [[nodiscard]] std::uint32_t in_flight() const { return 0; }
+};
+
+TEST_CASE("what comes at once has its turn among the events of its instant") {
+    Simulator<Tick> simulator(SimTime{-20}, Limits{});
+    simulator.expect(nanoseconds(1));
+    InTurn world(simulator);
+    for (int i = 0; i < 3; ++i) world.schedule();
+    CHECK_FALSE(simulator.run(kNever, world));
+    CHECK(world.pending.empty());
+    CHECK(world.handled > 15'000);
+    CHECK(world.at_once > 5'000);
 }
 
 TEST_CASE("a world that fetches records in time is told what comes next") {
