@@ -44,21 +44,21 @@ enum class Departure : std::uint8_t {
 };
 inline constexpr std::size_t kDepartures = 4;
 
-/// One instance.
-struct StationAccount {
+/// One instance. What every try changes comes first and fills two cache lines.
+struct alignas(64) StationAccount {
     /// A level that must not exceed what there is; levels are those of `Level`.
     struct Bounded : LevelIntegral {
         std::uint64_t bound = std::numeric_limits<std::uint64_t>::max();
     };
     std::array<Bounded, 3> levels{};  ///< busy and working: slots, or cores at work; queued
-    LevelIntegral hung;               ///< slots that nobody gives back
     std::uint64_t arrived = 0;
+    std::uint64_t moments = 0;   ///< of arrivals, less those of departures
+    std::uint64_t sojourns = 0;  ///< of those that have left, from reaching the instance on
+    std::uint64_t waits = 0;     ///< ... the queue
+    std::uint64_t holds = 0;     ///< ... a slot
+    std::uint64_t work = 0;      ///< own work done, also what was in vain
     std::array<std::uint64_t, kDepartures> left{};
-    std::uint64_t moments = 0;       ///< of arrivals, less those of departures
-    std::uint64_t sojourns = 0;      ///< of those that have left, from reaching the instance on
-    std::uint64_t waits = 0;         ///< ... the queue
-    std::uint64_t holds = 0;         ///< ... a slot
-    std::uint64_t work = 0;          ///< own work done, also what was in vain
+    LevelIntegral hung;              ///< slots that nobody gives back
     std::uint64_t stood_still = 0;   ///< slots or cores at work while nothing moved
     std::uint64_t core_changes = 0;  ///< of who shares the cores, each of which may round
     bool shares_cores = false;
@@ -88,6 +88,8 @@ struct StationAccount {
   private:
     [[noreturn]] static void fail_bound(Level which, const Bounded& level);
 };
+
+static_assert(sizeof(StationAccount) == 192);
 
 /// What a look at every record finds at one instance.
 struct StationCount {

@@ -39,8 +39,8 @@ struct Server {
     [[nodiscard]] std::uint32_t places_taken() const;
 };
 
-/// Slots and queue of one instance.
-struct Station {
+/// Slots and queue of one instance, in one cache line.
+struct alignas(64) Station {
     std::uint32_t busy = 0;  ///< slots held; with shared cores: attempts in flight
     std::uint32_t queued = 0;
     // What its service says of every replica:
@@ -54,5 +54,6 @@ struct Station {
 
     [[nodiscard]] bool shares_cores() const { return server && server->cores; }
 };
+static_assert(sizeof(Station) == 64);
 
 }  // namespace models

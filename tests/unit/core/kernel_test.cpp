@@ -200,7 +200,8 @@ TEST_CASE("a world that fetches records in time is told what comes next") {
         }
         void handle(const Tick& tick) {
             CHECK(tick.subject() == handled++);
-            for (std::size_t i = 0; i < told.size(); ++i) in_time[i] += told[i].count(tick.subject());
+            for (std::size_t i = 0; i < told.size(); ++i)
+                in_time[i] += told[i].count(tick.subject());
         }
         [[nodiscard]] std::uint32_t in_flight() const { return 0; }
     };
