@@ -16,9 +16,10 @@ std::optional<sim::LimitExceeded> take_census(const SystemModel& model, Replicat
 }
 
 FollowedRequest trace_request(const SystemModel& model, ReplicationKey key,
-                              const sim::Limits& limits, const RequestName& name) {
+                              const sim::Limits& limits, const RequestName& name,
+                              sim::SimTime from) {
     const auto world = std::make_unique<World>(model, key, limits);
-    Tracer tracer(name);
+    Tracer tracer(name, from);
     FollowedRequest followed;
     followed.stopped = world->run_for(tracer);
     followed.trace = std::move(tracer.trace());

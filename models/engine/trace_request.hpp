@@ -22,8 +22,10 @@ struct FollowedRequest {
 };
 
 /// Runs a replication once more and keeps all that happens on behalf of one request, until its
-/// last piece of work is over; `trace.found` is false when no such request came.
+/// last piece of work is over; `trace.found` is false when no such request came. Who knows that it
+/// does not come before `from` need not wait so long.
 FollowedRequest trace_request(const SystemModel& model, ReplicationKey key,
-                              const sim::Limits& limits, const RequestName& name);
+                              const sim::Limits& limits, const RequestName& name,
+                              sim::SimTime from = sim::SimTime{INT64_MIN});
 
 }  // namespace models

@@ -15,8 +15,13 @@ namespace models {
 /// tells it when they begin, change and end (tracing.hpp).
 class Tracer {
   public:
-    explicit Tracer(RequestCensus& census) : census_(&census) {}
-    explicit Tracer(const RequestName& wanted) : wanted_(wanted) {}
+    explicit Tracer(RequestCensus& census) : from_(census.from()), census_(&census) {}
+    /// The request does not come before `from`.
+    explicit Tracer(const RequestName& wanted, sim::SimTime from = sim::SimTime{INT64_MIN})
+        : from_(from), wanted_(wanted) {}
+
+    /// Whatever comes before belongs to no request that it looks at.
+    [[nodiscard]] sim::SimTime from() const { return from_; }
 
     [[nodiscard]] bool wants(const RequestName& name) const {
         return wanted_ && *wanted_ == name && !trace_.found;
@@ -81,6 +86,7 @@ class Tracer {
     static constexpr std::size_t kMostSpans = 20'000;
     static constexpr std::size_t kMostNotes = 100'000;
 
+    sim::SimTime from_;
     std::optional<RequestName> wanted_;
     RequestCensus* census_ = nullptr;
     RequestTrace trace_;

@@ -27,6 +27,7 @@ class RequestCensus {
     [[nodiscard]] bool counts(sim::SimTime arrival) const {
         return arrival >= from_ && arrival < to_;
     }
+    [[nodiscard]] sim::SimTime from() const { return from_; }
     void arrives(sim::SimTime arrival) { open_ += counts(arrival) ? 1 : 0; }
     void ends(const RequestSeen& seen);
     /// Nothing that is still to come changes it.

@@ -59,6 +59,7 @@ struct TraceSpan {
     std::uint32_t ended = 0;  ///< the same; 0: it has not
 
     [[nodiscard]] sim::Duration length() const { return end - begin; }
+    friend bool operator==(const TraceSpan&, const TraceSpan&) = default;
 };
 
 /// What happened at an instant.
@@ -106,6 +107,8 @@ struct TraceNote {
     TraceStep step = TraceStep::waits_to_retry;
     std::int64_t value = 0;   ///< see TraceStep
     std::uint32_t order = 0;  ///< place in the order of all that happened
+
+    friend bool operator==(const TraceNote&, const TraceNote&) = default;
 };
 
 /// What became of a request, as its customer sees it.
@@ -122,6 +125,7 @@ struct RequestSeen {
 
     [[nodiscard]] bool is_good() const { return is_success(outcome) && quality >= 0.5F; }
     [[nodiscard]] sim::Duration sojourn() const { return end - arrival; }
+    friend bool operator==(const RequestSeen&, const RequestSeen&) = default;
 };
 
 /// Everything that happened on behalf of one request, down to the last piece of work that nobody
@@ -136,6 +140,8 @@ struct RequestTrace {
     bool truncated = false;          ///< more happened than is kept
     std::vector<TraceSpan> spans{};  ///< the request's own first; empty: it was turned away
     std::vector<TraceNote> notes{};  ///< in the order of time
+
+    friend bool operator==(const RequestTrace&, const RequestTrace&) = default;
 };
 
 }  // namespace models

@@ -30,6 +30,7 @@ FoundRequest find_request(const Study& study, std::size_t strategy, const Wanted
     const models::ReplicationKey key{study.plan.seed, wanted.replication};
     FoundRequest found;
     auto name = wanted.name;
+    SimTime from{INT64_MIN};
     std::string because;
     if (!name) {
         const auto when = models::searched_time(frame, model.duration);
@@ -39,9 +40,10 @@ FoundRequest find_request(const Study& study, std::size_t strategy, const Wanted
         auto chosen = models::choose_request(census, frame, when, wanted.choice, wanted.outcome);
         if (!chosen) return found;
         name = chosen->seen.name;
+        from = chosen->seen.arrival;
         because = std::move(chosen->because);
     }
-    auto followed = models::trace_request(model, key, limits, *name);
+    auto followed = models::trace_request(model, key, limits, *name, from);
     found.stopped = followed.stopped;
     if (found.stopped || !followed.trace.found) return found;
     models::ExplainedRequest explained;
