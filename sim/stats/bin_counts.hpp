@@ -6,7 +6,6 @@
 #include <limits>
 #include <vector>
 
-#include "sim/core/assert.hpp"
 #include "sim/core/prefetch.hpp"
 
 namespace sim {
