@@ -42,8 +42,10 @@ void World::start_workloads() {
                            sim::RngStream(key_.seed, key_.replication, group.name, "think"),
                            sim::RngStream(key_.seed, key_.replication, group.name, "reclick"),
                            sim::hash_text(group.name), 0});
-        draw_arrival(groups_.back(), 0);
-        if (group.rate_per_s) schedule_arrival(i);
+        if (group.rate_per_s) {
+            draw_arrival(i, 0);
+            schedule_arrival(i);
+        }
         for (std::uint32_t user = 0; user < group.users; ++user) {
             users_.push_back({i, user, 0});
             let_user_think(static_cast<std::uint32_t>(users_.size() - 1), sim::Duration{});
@@ -59,10 +61,12 @@ void World::schedule_arrival(std::uint32_t group) {
                                 : due / *rule.rate_per_s;
     state.next_word = state.coming_word;
     post_after(sim::from_seconds(gap), {EventKind::customer_arrives, group});
-    draw_arrival(state, state.arrived + 1);
+    draw_arrival(group, state.arrived + 1);
 }
 
-void World::draw_arrival(GroupState& state, std::uint64_t number) {
+/// One arrival ahead, so that nobody has to wait for its logarithm.
+void World::draw_arrival(std::uint32_t group, std::uint64_t number) {
+    auto& state = groups_[group];
     sim::KeyedRng rng(state.arrivals, number, kArrivalPath);
     state.coming_gap = -std::log(rng.unit());
     state.coming_word = rng();

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <cstdint>
 #include <optional>
 
 #include "models/engine/model.hpp"
 #include "models/engine/replication.hpp"
+#include "models/engine/routing.hpp"
 #include "models/metrics/request_census.hpp"
 #include "models/metrics/request_trace.hpp"
 #include "sim/core/simulator.hpp"
@@ -27,6 +27,6 @@ struct FollowedRequest {
 /// does not come before `from` need not wait so long.
 FollowedRequest trace_request(const SystemModel& model, ReplicationKey key,
                               const sim::Limits& limits, const RequestName& name,
-                              sim::SimTime from = sim::SimTime{INT64_MIN});
+                              sim::SimTime from = kLongAgo);
 
 }  // namespace models

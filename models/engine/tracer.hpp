@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/engine/records.hpp"
+#include "models/engine/routing.hpp"
 #include "models/metrics/request_census.hpp"
 #include "models/metrics/request_trace.hpp"
 
@@ -17,7 +18,7 @@ class Tracer {
   public:
     explicit Tracer(RequestCensus& census) : from_(census.from()), census_(&census) {}
     /// The request does not come before `from`.
-    explicit Tracer(const RequestName& wanted, sim::SimTime from = sim::SimTime{INT64_MIN})
+    explicit Tracer(const RequestName& wanted, sim::SimTime from = kLongAgo)
         : from_(from), wanted_(wanted) {}
 
     /// Whatever comes before belongs to no request that it looks at.

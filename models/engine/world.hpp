@@ -104,7 +104,6 @@ class World {
   private:
     static constexpr std::uint32_t kNearRecords = 1024;
 
-    struct GroupState;
     struct User {
         std::uint32_t group = 0;
         std::uint32_t number = 0;
@@ -145,7 +144,7 @@ class World {
     static RequestKey next_key(const User& who);
     void start_workloads();
     void schedule_arrival(std::uint32_t group);
-    static void draw_arrival(GroupState& state, std::uint64_t number);
+    void draw_arrival(std::uint32_t group, std::uint64_t number);
     template <Scene scene>
     void customer_arrives(std::uint32_t group);
     void user_returns(std::uint32_t user);
@@ -903,7 +902,8 @@ class World {
         std::uint64_t path = 0;
         std::uint64_t arrived = 0;
         std::uint64_t next_word = 0;  ///< of the coming request: its journey and place
-        double coming_gap = 0;
+        // Of the one after it, drawn ahead:
+        double coming_gap = 0;  ///< in mean gaps
         std::uint64_t coming_word = 0;
     };
     /// Asks one replica on behalf of one observer.

@@ -30,7 +30,7 @@ FoundRequest find_request(const Study& study, std::size_t strategy, const Wanted
     const models::ReplicationKey key{study.plan.seed, wanted.replication};
     FoundRequest found;
     auto name = wanted.name;
-    SimTime from{INT64_MIN};
+    auto from = models::kLongAgo;
     std::string because;
     if (!name) {
         const auto when = models::searched_time(frame, model.duration);

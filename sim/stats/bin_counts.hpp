@@ -27,7 +27,6 @@ class BinCounts {
         if (++low_[bin] == 0) [[unlikely]]
             set_high(bin, (*this)[bin] + (std::uint64_t{1} << kBits));
     }
-    /// The caller has seen that it is no more than 2^64 - 1.
     void set(std::size_t bin, std::uint64_t value) {
         low_[bin] = static_cast<Word>(value);
         if (!high_.empty() || value > std::numeric_limits<Word>::max()) set_high(bin, value);
