@@ -67,10 +67,10 @@ class Reporter {
         collect(result_, Json::json_pointer(), places_);
     }
 
-    /// At every place three kinds of damage, others at the next place; where that would take too
-    /// long, at every third place one.
+    /// At every place one kind of damage, another one at the next place; where that would take too
+    /// long, at every third place.
     void damage_everything() {
-        constexpr std::size_t kEach = tests::kSanitized ? 3 * kDamages : 3;
+        constexpr std::size_t kEach = tests::kSanitized ? 3 * kDamages : kDamages;
         for (std::size_t i = 0; i < places_.size(); ++i) {
             for (std::size_t d = i % kEach; d < kDamages; d += kEach) {
                 check(places_[i], static_cast<Damage>(d));
