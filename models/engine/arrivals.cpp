@@ -74,8 +74,9 @@ void World::draw_arrival(std::uint32_t group, std::uint64_t number) {
 
 template <Scene scene>
 void World::customer_arrives(std::uint32_t group) {
-    const auto number = groups_[group].arrived++;
-    const auto word = groups_[group].next_word;
+    auto& state = groups_[group];
+    const auto number = state.arrived++;
+    const auto word = state.next_word;
     schedule_arrival(group);
     if (rarely<scene>(!is_nominal_) && stays_away(group, {number, 0})) return;
     start_request<scene>(group, {number, 0}, 0, word);
@@ -210,7 +211,7 @@ RequestDone World::done_request(const Request& request, Outcome outcome, float q
 
 template <Scene scene>
 void World::end_request(RequestId id, const Ending& ending) {
-    const auto& request = requests_[id];
+    auto& request = requests_[id];
     ++books_.accounts.flows[request.flow].ended;
     if (rarely<scene>(tracer_ != nullptr)) {
         Tracing{*this}.request_ends(id, ending.outcome, ending.quality);
@@ -221,7 +222,7 @@ void World::end_request(RequestId id, const Ending& ending) {
     const auto passed = simulator_.now() - request.arrival;
     const bool too_fast = passed.ns == 0 || (!ending.success() && passed < kLeastPause);
     const bool again = !ending.success() && presses_again(request);
-    requests_.free(id);
+    requests_.free(id, request);
     if (again || model_.groups[group].users == 0) return;
     let_user_think(user, too_fast ? kLeastPause : sim::Duration{});
 }

@@ -323,7 +323,7 @@ void World::close_call(Call& call, const Ending& ending) {
     if (call.stands_in_for.valid()) return stand_in_ended(call.self, ending);
     if (call.is_customers()) {
         const RequestId request = call.sender.request;
-        calls_.free(call.self);
+        calls_.free(call.self, call);
         return end_request<scene>(request, ending);
     }
     child_ended<scene>(call, ending);

@@ -98,7 +98,7 @@ void World::free_attempt(Attempt& attempt) {
     if (attempt.cancellation.valid()) simulator_.cancel(attempt.cancellation);
     if (attempt.orphan.valid()) settle_orphan(attempt);
     if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.gone(attempt.self);
-    attempts_.free(attempt.self);
+    attempts_.free(attempt.self, attempt);
 }
 
 template void World::free_attempt<Scene::calm>(Attempt&);

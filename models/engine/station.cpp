@@ -162,7 +162,7 @@ void World::child_ended(Call& call, const Ending& ending) {
     } else {
         attempt.first_call = call.next;
     }
-    calls_.free(call.self);
+    calls_.free(call.self, call);
     if (attempt.cancelled && !attempt.starting && stop_if_cancelled(attempt.self)) return;
     if (!ending.success() && !spec.optional) {
         attempt.failed = true;

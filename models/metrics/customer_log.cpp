@@ -42,12 +42,12 @@ CustomerRecorder::CustomerRecorder(const MeasurementPlan& plan) : duration_(plan
     }
 }
 
-void CustomerRecorder::on(const RequestDone& fact) {
-    if (logs_.empty() || fact.customer == kStranger) return;
+void CustomerRecorder::log(const RequestDone& fact) {
+    if (fact.customer == kStranger) return;
     if (fact.arrival.ns < 0 || fact.arrival.ns >= duration_.ns) return;
-    auto& log = logs_[fact.group];
-    if (!log.keeps(fact.customer)) return;
-    log.entries.emplace_back(fact, fact.flow - first_flows_[fact.group]);
+    auto& into = logs_[fact.group];
+    if (!into.keeps(fact.customer)) return;
+    into.entries.emplace_back(fact, fact.flow - first_flows_[fact.group]);
 }
 
 }  // namespace models

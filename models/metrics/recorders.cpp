@@ -46,13 +46,13 @@ FlowRecorder::FlowRecorder(const MeasurementPlan& plan)
     }
 }
 
-void FlowRecorder::count_place(FlowResult& flow, std::size_t window,
-                               const RequestDone& fact) const {
-    auto& windows = flow.places[fact.zone];
+void FlowRecorder::count_place(FlowResult& flow, std::size_t window, std::uint32_t zone,
+                               bool good) const {
+    auto& windows = flow.places[zone];
     if (windows.empty()) windows.resize(grid_.size());
     auto& counts = windows[window];
     ++counts.offered;
-    counts.success += is_good(fact) ? 1 : 0;
+    counts.success += good ? 1 : 0;
 }
 
 RemedyRecorder::RemedyRecorder(const MeasurementPlan& plan)

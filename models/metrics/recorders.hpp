@@ -69,7 +69,7 @@ class FlowRecorder {
 
   private:
     void add(SliceResult& into, const Slice& slice, const RequestDone& fact) const;
-    void count_place(FlowResult& flow, std::size_t window, const RequestDone& fact) const;
+    void count_place(FlowResult& flow, std::size_t window, std::uint32_t zone, bool good) const;
 
     MeasurementPlan plan_;
     WindowGrid grid_;
@@ -322,10 +322,15 @@ class LevelRecorder {
 class CustomerRecorder {
   public:
     explicit CustomerRecorder(const MeasurementPlan& plan);
-    void on(const RequestDone& fact);
+    /// (A copy, so that the fact itself need not be in memory where nobody compares.)
+    void on(const RequestDone& fact) {
+        if (!logs_.empty()) log(RequestDone(fact));
+    }
     void finish(RunResult& result) { result.customers = std::move(logs_); }
 
   private:
+    [[gnu::noinline]] void log(const RequestDone& fact);
+
     sim::Duration duration_;
     std::vector<std::uint32_t> first_flows_;
     std::vector<CustomerLog> logs_;
@@ -336,10 +341,10 @@ class CustomerRecorder {
 inline void FlowRecorder::on(const RequestDone& fact) {
     if (!plan_.measures(fact.arrival)) return;
     auto& flow = flows_[fact.flow];
-    for (std::size_t i = 0; i < plan_.slices.size(); ++i) {
-        if (plan_.slices[i].contains(fact.arrival, fact.end)) {
-            add(flow.slices[i], plan_.slices[i], fact);
-        }
+    auto* into = flow.slices.data();
+    for (const auto& slice : plan_.slices) {
+        if (slice.contains(fact.arrival, fact.end)) add(*into, slice, fact);
+        ++into;
     }
     const auto second = static_cast<std::size_t>(fact.arrival.ns / sim::whole_seconds(1).ns);
     const auto index = grid_.window_of(second);
@@ -352,7 +357,7 @@ inline void FlowRecorder::on(const RequestDone& fact) {
         window.latency_sum_s += (fact.end - fact.arrival).seconds();
         flow.latency.record(second, fact.end - fact.arrival);
     }
-    if (!flow.places.empty()) count_place(flow, index, fact);
+    if (!flow.places.empty()) count_place(flow, index, fact.zone, is_good(fact));
 }
 
 inline void FlowRecorder::add(SliceResult& into, const Slice& slice,
@@ -366,9 +371,8 @@ inline void FlowRecorder::add(SliceResult& into, const Slice& slice,
     if (!is_good(fact)) return;
     const auto latency = fact.end - fact.arrival;
     into.latency.record(latency);
-    for (std::size_t i = 0; i < slice.limits.size(); ++i) {
-        if (latency <= slice.limits[i]) ++into.within[i];
-    }
+    auto* within = into.within.data();
+    for (const auto limit : slice.limits) *within++ += latency <= limit ? 1 : 0;
 }
 
 inline void ServiceRecorder::on(const TryArrived& fact) {

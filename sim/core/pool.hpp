@@ -37,13 +37,13 @@ class Pool {
         const auto index = free_[live_];
         Record& record = at(index);
         record = kFresh;  // from memory that is never written: no store has to be waited for
-        record.live = true;
         ++live_;
         return {IdType{index}, record};
     }
 
-    void free(IdType id) {
-        Record& record = at(id.value);
+    void free(IdType id) { free(id, at(id.value)); }
+    /// The same by somebody who has the record at hand.
+    void free(IdType id, Record& record) {
         SIM_ASSERT(record.live);
         record.live = false;
         free_[--live_] = id.value;
@@ -61,7 +61,11 @@ class Pool {
     static constexpr std::uint32_t kShift = 10;
     static constexpr std::uint32_t kChunk = 1U << kShift;
     using Chunk = std::array<Record, kChunk>;
-    static constexpr Record kFresh{};
+    static constexpr Record kFresh = [] {
+        Record record{};
+        record.live = true;
+        return record;
+    }();
 
     Record& at(std::uint32_t index) { return (*chunks_[index >> kShift])[index & (kChunk - 1)]; }
     const Record& at(std::uint32_t index) const {

@@ -39,7 +39,7 @@ enum class Ahead : std::uint8_t { far, near, next };
 /// `std::uint32_t in_flight() const`, asked every few thousand events. It may have
 /// `void prefetch(const Event&, Ahead)`: told while others are handled which events will probably
 /// come, each one from afar, then nearer, then next to come, so that what it needs is fetched
-/// meanwhile; and `bool prefetches() const`: whether it wants to know.
+/// meanwhile; and `bool prefetches() const`: whether it wants to know, asked as often.
 template <class Event>
 class Simulator {
   public:
@@ -97,12 +97,16 @@ class Simulator {
     template <class World>
     std::optional<LimitExceeded> run(SimTime until, World& world) {
         Event event;
+        bool wants = wants_to_know(world);
         while (next(until, event)) {
             fingerprint_.add(now_, event.word());
-            prefetch_coming(world);
+            if constexpr (kIsTold<World>) {
+                if (wants) look_ahead(world);
+            }
             world.handle(event);
             if ((++dispatched_ & 0xFFF) == 0) {
                 if (auto stop = check_limits(world)) return stop;
+                wants = wants_to_know(world);
             }
         }
         now_ = until;
@@ -157,10 +161,13 @@ class Simulator {
     static constexpr std::size_t kNear = 6;
 
     template <class World>
-    void prefetch_coming([[maybe_unused]] World& world) {
-        if constexpr (requires(const Event& event) { world.prefetch(event, Ahead::far); }) {
-            if (world.prefetches()) look_ahead(world);
-        }
+    static constexpr bool kIsTold = requires(World& world, const Event& event) {
+        world.prefetch(event, Ahead::far);
+    };
+    template <class World>
+    static bool wants_to_know([[maybe_unused]] const World& world) {
+        if constexpr (kIsTold<World>) return world.prefetches();
+        return false;
     }
     /// Each event passes those places one after the other, but when the next few have just been
     /// sorted: then all that are nearer have not been seen from afar.
