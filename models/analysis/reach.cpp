@@ -1,7 +1,10 @@
 #include "models/analysis/reach.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <span>
+
+#include "sim/core/sort_by_key.hpp"
 
 namespace models {
 
@@ -15,8 +18,8 @@ class ByCustomer {
             const double at_s = entry.arrival_s();
             if (at_s >= incident.from_s && at_s < incident.to_s) entries_.push_back(entry);
         }
-        std::sort(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
-            return a.customer != b.customer ? a.customer < b.customer : a.when < b.when;
+        sim::sort_by_key(entries_, [](const CustomerEntry& one) {
+            return (std::uint64_t{one.customer} << 32) | one.when;
         });
     }
 

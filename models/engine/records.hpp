@@ -286,7 +286,7 @@ struct Attempt : Sender {
     std::int16_t told_level = kNoLevel;  ///< that its server admits (DAGOR)
     float quality = 1;                   ///< of the reply: the least along the path
     sim::EventHandle timer;              ///< end of own work
-    sim::Duration work{};
+    sim::Duration work{};                 ///< drawn when it is sent: its start waits for no draw
     sim::SimTime arrived{};               ///< at the instance; until then: sent
     sim::SimTime since{};                 ///< in the queue; later: it has held its slot
     sim::SimTime deadline = sim::kNever;  ///< passed down: nobody waits for the reply after it

@@ -27,7 +27,7 @@ void World::work_in_slot(Attempt& attempt, Station& station) {
     notify(metrics_, SlotTaken{endpoint.service, attempt.arrived, simulator_.now()});
     if (!endpoint.idempotent && !attempt.first) note_duplicate(attempt);
     if (attempt.hedged) tell_twin(attempt.self);
-    draw_work<scene>(attempt, endpoint);
+    adjust_work<scene>(attempt, endpoint);
     attempt.work_began = simulator_.now();
     if (station.server) return work(attempt.self);
     attempt.timer = after(attempt.work, {EventKind::work_done, attempt.self.value});
@@ -37,8 +37,8 @@ template void World::work_in_slot<Scene::calm>(Attempt&, Station&);
 template void World::work_in_slot<Scene::any>(Attempt&, Station&);
 
 /// A call whose tries share their own work draws what its first try would.
-template <Scene scene>
-void World::draw_work(Attempt& attempt, const Endpoint& endpoint) {
+sim::Duration World::drawn_work(const Attempt& attempt) const {
+    const auto& endpoint = model_.endpoints[attempt.endpoint.value];
     const auto& streams = service_streams_[endpoint.service.value];
     auto path = attempt.path;
     if (endpoint.same_on_retry > 0) {
@@ -46,7 +46,12 @@ void World::draw_work(Attempt& attempt, const Endpoint& endpoint) {
         if (same.bernoulli(endpoint.same_on_retry)) path = attempt_path(attempt.origin_path, 1);
     }
     sim::KeyedRng rng(streams.work, attempt.number, path);
-    attempt.work = endpoint.latency.draw(rng);
+    return endpoint.latency.draw(rng);
+}
+
+/// What was drawn becomes what it takes here and now.
+template <Scene scene>
+void World::adjust_work(Attempt& attempt, const Endpoint& endpoint) {
     if (!endpoint.scalability.perfect()) {
         const double present = std::max(stations_[attempt.instance.value].busy, 1U);
         attempt.work =
