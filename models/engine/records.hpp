@@ -283,9 +283,9 @@ struct Attempt : Sender {
     bool executed_below = false;   ///< some call of it was executed, whatever its outcome
     bool inside = false;           ///< it has reached its instance and has not left it
     bool live = false;
-    std::int16_t told_level = kNoLevel;  ///< that its server admits (DAGOR)
-    float quality = 1;                   ///< of the reply: the least along the path
-    sim::EventHandle timer;              ///< end of own work
+    std::int16_t told_level = kNoLevel;   ///< that its server admits (DAGOR)
+    float quality = 1;                    ///< of the reply: the least along the path
+    sim::EventHandle timer;               ///< end of own work
     sim::Duration work{};                 ///< drawn when it is sent: its start waits for no draw
     sim::SimTime arrived{};               ///< at the instance; until then: sent
     sim::SimTime since{};                 ///< in the queue; later: it has held its slot

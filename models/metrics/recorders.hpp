@@ -205,9 +205,7 @@ class ServiceRecorder {
         ServiceResult result;
     };
 
-    [[nodiscard]] bool measures(sim::SimTime now) const {
-        return sim::is_within(now, duration_);
-    }
+    [[nodiscard]] bool measures(sim::SimTime now) const { return sim::is_within(now, duration_); }
     [[nodiscard]] std::uint64_t counts(sim::SimTime now) const { return measures(now) ? 1 : 0; }
     static void close_second(Record& record, sim::SimTime now);
     static void close_window(Record& record);

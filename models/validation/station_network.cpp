@@ -50,9 +50,7 @@ void StationNetwork::handle(const StationEvent& event) {
     work_done(event.subject());
 }
 
-bool StationNetwork::measures(sim::SimTime at) const {
-    return sim::is_within(at, spec_.duration);
-}
+bool StationNetwork::measures(sim::SimTime at) const { return sim::is_within(at, spec_.duration); }
 
 /// Block n of a source's stream: the gap before its batch n, and the size.
 void StationNetwork::schedule_batch(std::uint32_t source) {
