@@ -165,7 +165,7 @@ class EventWheel {
     std::uint32_t levels_ = 0;  ///< those with an event
     std::uint32_t free_ = kNone;
     std::array<std::uint64_t, kLevels> digits_{};  ///< by level, those with an event
-    std::array<List, kLevels * kDigits> lists_{};
+    std::array<List, std::size_t{kLevels} * kDigits> lists_{};
     GrowingArray<Chunk> chunks_;
     GrowingArray<std::uint32_t> next_;  ///< by chunk, the one that follows it
 };

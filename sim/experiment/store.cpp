@@ -158,7 +158,7 @@ struct Store::Impl {
         "ORDER BY number, strategy"};
 };
 
-Store::Store(const std::string& path, Access access, std::string engine)
+Store::Store(const std::string& path, Access access, const std::string& engine)
     : impl_(std::make_unique<Impl>(path, access, engine)) {}
 
 Store::~Store() = default;

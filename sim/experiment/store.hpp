@@ -60,7 +60,7 @@ class Store {
 
     /// Opens it, or makes a new one for `write`; ":memory:" is a store without a file. `engine` is
     /// the version whose results are read and written: those of other versions are not seen.
-    Store(const std::string& path, Access access, std::string engine);
+    Store(const std::string& path, Access access, const std::string& engine);
     ~Store();
     Store(Store&&) noexcept;
     Store& operator=(Store&&) noexcept;

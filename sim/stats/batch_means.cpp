@@ -52,7 +52,8 @@ AsymptoticVariance asymptotic_variance(std::span<const double> series) {
     AsymptoticVariance result;
     for (const std::size_t count : kCounts) {
         if (series.size() < 2 * count) continue;
-        const auto length = static_cast<double>(series.size() / count);
+        const std::size_t values = series.size() / count;
+        const auto length = static_cast<double>(values);
         result.batches = count;
         result.value = length * summarise(batch_averages(series, count)).variance;
         result.autocorrelation_time = variance > 0 ? result.value / variance : 1;

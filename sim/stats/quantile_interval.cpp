@@ -55,7 +55,8 @@ Estimate batch_quantile_interval(std::span<const double> series, double p, std::
                                  double confidence) {
     SIM_ASSERT(batches >= 10 && p > 0 && p < 1 && !series.empty());
     const double value = quantile_of(series, p);
-    const auto length = static_cast<double>(series.size() / batches);
+    const std::size_t values = series.size() / batches;
+    const auto length = static_cast<double>(values);
     if (length < fewest_values(p)) return {.value = value, .low = {}, .high = {}, .n = batches};
     return around(value, batch_quantiles(series, batches, p), confidence);
 }

@@ -9,7 +9,7 @@
 namespace sim {
 namespace {
 
-__extension__ typedef __int128 Wide;
+__extension__ using Wide = __int128;
 
 constexpr std::size_t kMaxWholeDigits = 19;     // 1e19 x 1e14 fits into 127 bits
 constexpr std::size_t kMaxFractionDigits = 20;  // as does 1e20 x 1e14

@@ -14,7 +14,7 @@ constexpr double kAnyNumber = std::numeric_limits<double>::max();
 
 /// "1ms to 1h", "at least 1ms", "at most 1h"; empty when everything is allowed.
 std::string range_text(const std::string& least, const std::string& most, bool above = false) {
-    const std::string low = least.empty() ? "" : (above ? "more than " : "at least ") + least;
+    std::string low = least.empty() ? "" : (above ? "more than " : "at least ") + least;
     if (most.empty()) return low;
     if (least.empty()) return "at most " + most;
     return above ? low + ", at most " + most : least + " to " + most;

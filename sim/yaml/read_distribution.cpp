@@ -268,6 +268,7 @@ const Shape* find_shape(std::string_view name) {
 const Shape* shape_of(MapReader& map) {
     if (const Node* node = map.take("shape")) {
         std::vector<std::string_view> names;
+        names.reserve(std::size(kShapes));
         for (const Shape& shape : kShapes) names.push_back(shape.name);
         const auto index = read_choice(*node, map.diagnostics(), "shape", names);
         return index ? &kShapes[*index] : nullptr;
