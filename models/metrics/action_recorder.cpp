@@ -9,7 +9,7 @@ double ActionRecorder::measured_s(sim::SimTime from, sim::SimTime until) const {
 }
 
 void ActionRecorder::on(const ActionBegan& fact) {
-    if (fact.now.ns < 0 || fact.now.ns >= duration_.ns) return;
+    if (!sim::is_within(fact.now, duration_)) return;
     auto& action = actions_[fact.action];
     ++action.fired;
     if (!action.first_s) action.first_s = fact.now.seconds();
@@ -26,7 +26,7 @@ void ActionRecorder::on(const ActionEnded& fact) {
 }
 
 void ActionRecorder::on(const ActionDid& fact) {
-    if (fact.now.ns < 0 || fact.now.ns >= duration_.ns) return;
+    if (!sim::is_within(fact.now, duration_)) return;
     ++actions_[fact.action].deeds[static_cast<std::size_t>(fact.deed)];
 }
 

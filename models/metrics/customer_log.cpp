@@ -44,7 +44,7 @@ CustomerRecorder::CustomerRecorder(const MeasurementPlan& plan) : duration_(plan
 
 void CustomerRecorder::log(const RequestDone& fact) {
     if (fact.customer == kStranger) return;
-    if (fact.arrival.ns < 0 || fact.arrival.ns >= duration_.ns) return;
+    if (!sim::is_within(fact.arrival, duration_)) return;
     auto& into = logs_[fact.group];
     if (!into.keeps(fact.customer)) return;
     into.entries.emplace_back(fact, fact.flow - first_flows_[fact.group]);

@@ -14,7 +14,7 @@ void LevelRecorder::on(const LevelHeld& fact) {
 }
 
 void LevelRecorder::on(const LevelEntered& fact) {
-    if (fact.now.ns < 0 || fact.now.ns >= duration_.ns) return;
+    if (!sim::is_within(fact.now, duration_)) return;
     ++levels_[fact.service.value][fact.level].entered;
 }
 

@@ -62,13 +62,13 @@ RemedyRecorder::RemedyRecorder(const MeasurementPlan& plan)
 
 void RemedyRecorder::on(const ReplicaSeen& fact) {
     add(fact.healthy ? RemedyKind::readmitted : RemedyKind::avoided, fact.service, fact.now);
-    if (!wanted_ || fact.healthy || fact.now.ns < 0 || fact.now.ns >= duration_.ns) return;
+    if (!wanted_ || fact.healthy || !sim::is_within(fact.now, duration_)) return;
     auto& first = seen_down_[fact.instance.value];
     first = std::min(first, fact.now);
 }
 
 void RemedyRecorder::add(RemedyKind kind, ServiceId service, sim::SimTime now) {
-    if (!wanted_ || now.ns < 0 || now.ns >= duration_.ns || remedies_.size() == kMost) return;
+    if (!wanted_ || !sim::is_within(now, duration_) || remedies_.size() == kMost) return;
     remedies_.push_back({kind, service.value, now});
 }
 
