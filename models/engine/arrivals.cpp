@@ -56,19 +56,24 @@ void World::start_workloads() {
 void World::schedule_arrival(std::uint32_t group) {
     auto& state = groups_[group];
     const auto& rule = model_.groups[group];
-    const double due = rule.regular ? 1 : state.coming_gap;
-    const double gap = rule.day ? rule.day->seconds_until(due, simulator_.now(), *rule.rate_per_s)
-                                : due / *rule.rate_per_s;
+    auto delay = state.coming_delay;
+    if (rule.day) {
+        delay = sim::from_seconds(
+            rule.day->seconds_until(state.coming_gap, simulator_.now(), *rule.rate_per_s));
+    }
     state.next_word = state.coming_word;
-    post_after(sim::from_seconds(gap), {EventKind::customer_arrives, group});
+    post_after(delay, {EventKind::customer_arrives, group});
     draw_arrival(group, state.arrived + 1);
 }
 
-/// One arrival ahead, so that nobody has to wait for its logarithm.
+/// One arrival ahead, so that nobody has to wait for its logarithm and its quotient.
 void World::draw_arrival(std::uint32_t group, std::uint64_t number) {
     auto& state = groups_[group];
+    const auto& rule = model_.groups[group];
     sim::KeyedRng rng(state.arrivals, number, kArrivalPath);
-    state.coming_gap = -std::log(rng.unit());
+    const double unit = rng.unit();
+    state.coming_gap = rule.regular ? 1 : -std::log(unit);
+    state.coming_delay = sim::from_seconds(state.coming_gap / *rule.rate_per_s);
     state.coming_word = rng();
 }
 

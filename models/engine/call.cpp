@@ -22,6 +22,8 @@ std::uint64_t try_path(const Call& call) {
 
 }  // namespace
 
+/// What its first try's work takes is drawn here: when the place of its end among the pending
+/// events has to be found, which no processor can guess, nobody waits for the logarithm any more.
 Call& World::open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t edge,
                        std::uint64_t number, std::uint64_t path) {
     const auto [id, call] = calls_.make();
@@ -33,6 +35,7 @@ Call& World::open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t ed
     call.endpoint = endpoint;
     call.edge = edge;
     call.path = path;
+    call.first_work = drawn_work(call, attempt_path(path, 1));
     return call;
 }
 

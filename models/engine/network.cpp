@@ -19,7 +19,7 @@ void World::send_try(Call& call, InstanceId instance, std::uint32_t lane) {
     attempt.path = attempt_path(call.path, static_cast<std::uint64_t>(call.tries));
     attempt.instance = instance;
     attempt.endpoint = call.endpoint;
-    attempt.work = drawn_work(attempt);
+    attempt.work = call.tries == 1 ? call.first_work : drawn_work(call, attempt.path);
     attempt.edge = call.edge;
     if (attempt.delivering) attempt.poison = messages_[attempts_[call.parent].message].poison;
     attempt.first = call.tries == 1 && lane == 0;

@@ -178,7 +178,8 @@ struct Call {
     const CallSite* site = nullptr;
     sim::SimTime deadline{};
     sim::EventHandle timer;
-    CallId next;  ///< siblings under the same parent
+    sim::Duration first_work{};  ///< own work of its first try
+    CallId next;                 ///< siblings under the same parent
     CallId previous;
     EndpointId endpoint;
     BalancerId balancer;  ///< of these callers in this place for this callee
@@ -286,7 +287,7 @@ struct Attempt : Sender {
     std::int16_t told_level = kNoLevel;   ///< that its server admits (DAGOR)
     float quality = 1;                    ///< of the reply: the least along the path
     sim::EventHandle timer;               ///< end of own work
-    sim::Duration work{};                 ///< drawn when it is sent: its start waits for no draw
+    sim::Duration work{};                 ///< drawn, then what it takes there
     sim::SimTime arrived{};               ///< at the instance; until then: sent
     sim::SimTime since{};                 ///< in the queue; later: it has held its slot
     sim::SimTime deadline = sim::kNever;  ///< passed down: nobody waits for the reply after it

@@ -36,16 +36,15 @@ void World::work_in_slot(Attempt& attempt, Station& station) {
 template void World::work_in_slot<Scene::calm>(Attempt&, Station&);
 template void World::work_in_slot<Scene::any>(Attempt&, Station&);
 
-/// A call whose tries share their own work draws what its first try would.
-sim::Duration World::drawn_work(const Attempt& attempt) const {
-    const auto& endpoint = model_.endpoints[attempt.endpoint.value];
+/// Of a try with that path. A call whose tries share their own work draws what its first try would.
+sim::Duration World::drawn_work(const Call& call, std::uint64_t path) const {
+    const auto& endpoint = model_.endpoints[call.endpoint.value];
     const auto& streams = service_streams_[endpoint.service.value];
-    auto path = attempt.path;
     if (endpoint.same_on_retry > 0) {
-        sim::KeyedRng same(streams.same_work, attempt.number, attempt.origin_path);
-        if (same.bernoulli(endpoint.same_on_retry)) path = attempt_path(attempt.origin_path, 1);
+        sim::KeyedRng same(streams.same_work, call.number, call.path);
+        if (same.bernoulli(endpoint.same_on_retry)) path = attempt_path(call.path, 1);
     }
-    sim::KeyedRng rng(streams.work, attempt.number, path);
+    sim::KeyedRng rng(streams.work, call.number, path);
     return endpoint.latency.draw(rng);
 }
 
@@ -276,9 +275,10 @@ std::optional<Outcome> World::failure_of_work(Attempt& attempt) const {
     return is_nominal_ ? std::nullopt : injected_failure(attempt);
 }
 
-/// The call that the try was made for, if it is still open; records are used again, so the draws'
-/// key tells whether it is the same one.
+/// The call that the try was made for, if it is still open: the one that waits for it. After that
+/// records are used again, so the draws' key tells whether it is the same one.
 Call* World::origin_of(const Attempt& attempt) {
+    if (attempt.call.valid()) return &calls_[attempt.call];
     if (!attempt.origin.valid()) return nullptr;  // background
     auto& call = calls_[attempt.origin];
     const bool same =

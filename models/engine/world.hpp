@@ -547,7 +547,7 @@ class World {
     void work_in_slot(Attempt& attempt, Station& station);
     template <Scene scene>
     void adjust_work(Attempt& attempt, const Endpoint& endpoint);
-    [[nodiscard]] sim::Duration drawn_work(const Attempt& attempt) const;
+    [[nodiscard]] sim::Duration drawn_work(const Call& call, std::uint64_t path) const;
     template <Scene scene = Scene::any>
     void work_done(AttemptId id);
     template <Scene scene = Scene::any>
@@ -905,7 +905,8 @@ class World {
         std::uint64_t arrived = 0;
         std::uint64_t next_word = 0;  ///< of the coming request: its journey and place
         // Of the one after it, drawn ahead:
-        double coming_gap = 0;  ///< in mean gaps
+        double coming_gap = 0;         ///< in mean gaps
+        sim::Duration coming_delay{};  ///< the same while every hour of the day is alike
         std::uint64_t coming_word = 0;
     };
     /// Asks one replica on behalf of one observer.
@@ -953,7 +954,7 @@ class World {
     sim::Pool<ClosingConnection, ClosingId> closing_;
     std::vector<Station> stations_;
     /// Where an instance belongs: nearly every event asks.
-    struct Place {
+    struct alignas(16) Place {
         ServiceId service;
         ZoneId zone;
         std::uint32_t position = 0;  ///< among the replicas of its service

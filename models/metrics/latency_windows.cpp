@@ -1,7 +1,6 @@
 #include "models/metrics/latency_windows.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "sim/core/assert.hpp"
@@ -40,16 +39,6 @@ std::optional<double> LatencyWindows::quantile(std::size_t window, double p) con
         return lower_end(bin) + part * (lower_end(bin + 1) - lower_end(bin));
     }
     return std::nullopt;
-}
-
-/// The leading bits of the value choose the bin; the first and the last bin take what is outside.
-std::size_t LatencyWindows::bin_of(std::int64_t ns) {
-    const auto value = static_cast<std::uint64_t>(ns);
-    const auto octave = static_cast<std::size_t>(std::bit_width(value));  // 2^(octave-1) <= value
-    if (octave <= kLowest) return 0;
-    if (octave > kLowest + kOctaves) return kBins - 1;
-    const auto part = (value >> (octave - 1 - kSubBits)) & ((std::uint64_t{1} << kSubBits) - 1);
-    return 1 + ((octave - 1 - kLowest) << kSubBits) + static_cast<std::size_t>(part);
 }
 
 double LatencyWindows::lower_end(std::size_t bin) {

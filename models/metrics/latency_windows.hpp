@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -45,7 +46,16 @@ class LatencyWindows {
     static constexpr std::size_t kOctaves = 24;  ///< up to 2^38 ns = 275 s, then one bin
     static constexpr std::size_t kBins = (kOctaves << kSubBits) + 2;
 
-    static std::size_t bin_of(std::int64_t ns);
+    /// The leading bits of the value choose the bin; the first and the last bin take what is
+    /// outside.
+    static std::size_t bin_of(std::int64_t ns) {
+        const auto value = static_cast<std::uint64_t>(ns);
+        const auto octave = static_cast<std::size_t>(std::bit_width(value));  // value < 2^octave
+        if (octave <= kLowest) return 0;
+        if (octave > kLowest + kOctaves) return kBins - 1;
+        const auto part = (value >> (octave - 1 - kSubBits)) & ((std::uint64_t{1} << kSubBits) - 1);
+        return 1 + ((octave - 1 - kLowest) << kSubBits) + static_cast<std::size_t>(part);
+    }
     /// In seconds; of the bin after the last one its upper end, as if it were no wider.
     static double lower_end(std::size_t bin);
 
