@@ -43,7 +43,9 @@ void World::start_workloads() {
                            sim::RngStream(key_.seed, key_.replication, group.name, "reclick"),
                            sim::hash_text(group.name), 0});
         if (group.rate_per_s) {
-            draw_arrival(i, 0);
+            draw_arrival(groups_[i], 0);
+            prepare_arrival(i);
+            draw_arrival(groups_[i], 1);
             schedule_arrival(i);
         }
         for (std::uint32_t user = 0; user < group.users; ++user) {
@@ -63,18 +65,25 @@ void World::schedule_arrival(std::uint32_t group) {
     }
     state.next_word = state.coming_word;
     post_after(delay, {EventKind::customer_arrives, group});
-    draw_arrival(group, state.arrived + 1);
+    prepare_arrival(group);
+    draw_arrival(state, state.arrived + 2);
 }
 
-/// One arrival ahead, so that nobody has to wait for its logarithm and its quotient.
-void World::draw_arrival(std::uint32_t group, std::uint64_t number) {
+/// The arrival after the next, while its logarithm and its quotient hold nobody up.
+void World::prepare_arrival(std::uint32_t group) {
     auto& state = groups_[group];
     const auto& rule = model_.groups[group];
-    sim::KeyedRng rng(state.arrivals, number, kArrivalPath);
-    const double unit = rng.unit();
-    state.coming_gap = rule.regular ? 1 : -std::log(unit);
+    state.coming_gap = rule.regular ? 1 : -std::log(state.drawn_unit);
     state.coming_delay = sim::from_seconds(state.coming_gap / *rule.rate_per_s);
-    state.coming_word = rng();
+    state.coming_word = state.drawn_word;
+}
+
+/// One more ahead: the rounds of a draw take as long as its logarithm, and so do both beside each
+/// other.
+void World::draw_arrival(GroupState& state, std::uint64_t number) {
+    sim::KeyedRng rng(state.arrivals, number, kArrivalPath);
+    state.drawn_unit = rng.unit();
+    state.drawn_word = rng();
 }
 
 template <Scene scene>

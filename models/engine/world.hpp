@@ -129,6 +129,7 @@ class World {
     }
 
     struct Checker;
+    struct GroupState;
     struct Operators;     ///< operators.hpp: those who act on the running system
     struct LevelControl;  ///< level_control.hpp: how much replicas still do
     struct Audit;         ///< audit.hpp: whether the books are right
@@ -145,7 +146,8 @@ class World {
     static RequestKey next_key(const User& who);
     void start_workloads();
     void schedule_arrival(std::uint32_t group);
-    void draw_arrival(std::uint32_t group, std::uint64_t number);
+    static void draw_arrival(GroupState& state, std::uint64_t number);
+    void prepare_arrival(std::uint32_t group);
     template <Scene scene>
     void customer_arrives(std::uint32_t group);
     void user_returns(std::uint32_t user);
@@ -908,6 +910,9 @@ class World {
         double coming_gap = 0;         ///< in mean gaps
         sim::Duration coming_delay{};  ///< the same while every hour of the day is alike
         std::uint64_t coming_word = 0;
+        // Of the one after that:
+        double drawn_unit = 0;
+        std::uint64_t drawn_word = 0;
     };
     /// Asks one replica on behalf of one observer.
     struct Checker {
