@@ -64,7 +64,8 @@ void World::schedule_arrival(std::uint32_t group) {
             rule.day->seconds_until(state.coming_gap, simulator_.now(), *rule.rate_per_s));
     }
     state.next_word = state.coming_word;
-    post_after(delay, {EventKind::customer_arrives, group});
+    simulator_.post_of_source(sim::saturated_add(simulator_.now(), delay),
+                              {EventKind::customer_arrives, group});
     prepare_arrival(group);
     draw_arrival(state, state.arrived + 2);
 }

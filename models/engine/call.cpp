@@ -35,7 +35,6 @@ Call& World::open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t ed
     call.endpoint = endpoint;
     call.edge = edge;
     call.path = path;
-    call.first_work = drawn_work(call, attempt_path(path, 1));
     return call;
 }
 

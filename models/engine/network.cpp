@@ -9,6 +9,10 @@ namespace models {
 template <Scene scene>
 void World::send_try(Call& call, InstanceId instance, std::uint32_t lane) {
     auto& one = try_at(call, lane);
+    // Before all else: until the place of its end among the pending events has to be found, which
+    // no processor can guess, there is time for its logarithm. But after the choice of a replica.
+    const auto path = attempt_path(call.path, static_cast<std::uint64_t>(call.tries));
+    const auto work = drawn_work(call, path);
     const auto [attempt_id, attempt] = attempts_.make();
     peak_in_flight_ = std::max(peak_in_flight_, attempts_.live());
     static_cast<Sender&>(attempt) = call.sender;
@@ -16,10 +20,10 @@ void World::send_try(Call& call, InstanceId instance, std::uint32_t lane) {
     attempt.call = attempt.origin = call.self;
     attempt.origin_path = call.path;
     attempt.number = call.number;
-    attempt.path = attempt_path(call.path, static_cast<std::uint64_t>(call.tries));
+    attempt.path = path;
     attempt.instance = instance;
     attempt.endpoint = call.endpoint;
-    attempt.work = call.tries == 1 ? call.first_work : drawn_work(call, attempt.path);
+    attempt.work = work;
     attempt.edge = call.edge;
     if (attempt.delivering) attempt.poison = messages_[attempts_[call.parent].message].poison;
     attempt.first = call.tries == 1 && lane == 0;

@@ -178,8 +178,7 @@ struct Call {
     const CallSite* site = nullptr;
     sim::SimTime deadline{};
     sim::EventHandle timer;
-    sim::Duration first_work{};  ///< own work of its first try
-    CallId next;                 ///< siblings under the same parent
+    CallId next;  ///< siblings under the same parent
     CallId previous;
     EndpointId endpoint;
     BalancerId balancer;  ///< of these callers in this place for this callee

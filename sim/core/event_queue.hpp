@@ -10,6 +10,7 @@
 #include "sim/core/event_lane.hpp"
 #include "sim/core/event_order.hpp"
 #include "sim/core/event_slots.hpp"
+#include "sim/core/event_soon.hpp"
 #include "sim/core/time.hpp"
 
 namespace sim {
@@ -64,6 +65,18 @@ class EventQueue {
         }
     }
 
+    /// The same of a source that never has two pending, as arrivals have: the first few such events
+    /// stay apart from all others. One place less to find, and which of both comes next is what
+    /// whoever handles it wants to know anyway.
+    void post_of_source(SimTime at, EventClass rank, const Payload& payload) {
+        const auto order = next_order(rank);
+        if (sources_.size() < kMaxSources) {
+            sources_.put(at.ns, order, payload);
+        } else {
+            events_.put(at.ns, order, payload);
+        }
+    }
+
     EventHandle push(SimTime at, EventClass rank, const Payload& payload) {
         return push_with_slot(at.ns, next_order(rank), payload);
     }
@@ -95,8 +108,9 @@ class EventQueue {
 
     /// Time of the earliest event. The queue must not be empty.
     [[nodiscard]] SimTime next_time() {
-        SIM_ASSERT(settle(kLast));
-        return {events_.soonest().at};
+        SIM_ASSERT(!empty());
+        const auto source = sources_.soonest().at;
+        return {settle(source) ? events_.soonest().at : source};
     }
 
     /// Removes and returns the earliest event. The queue must not be empty.
@@ -109,6 +123,7 @@ class EventQueue {
     bool pop_until(SimTime until, Entry& entry) {
         for (;;) {
             const Pending& top = events_.soonest();
+            if (source_precedes(top)) return take_source(until, entry);
             if (top.at > until.ns) return false;
             const auto slot = top.slot();
             if (slot == kPosted) return take_top(entry);
@@ -119,12 +134,14 @@ class EventQueue {
                 leave_lane(slot - kFirstLane);
                 return true;
             }
-            if (!pass(until.ns)) return false;
+            if (!pass(until.ns)) return take_source(until, entry);
         }
     }
 
     /// Certainly nothing comes up to then; false: something may.
-    [[nodiscard]] bool is_idle_until(SimTime at) const { return events_.soonest().at > at.ns; }
+    [[nodiscard]] bool is_idle_until(SimTime at) const {
+        return events_.soonest().at > at.ns && sources_.soonest().at > at.ns;
+    }
 
     /// How many of the next events are known without searching.
     [[nodiscard]] std::size_t sorted() const { return events_.sorted(); }
@@ -143,6 +160,7 @@ class EventQueue {
     static constexpr std::uint32_t kFirstLane = 2;  ///< of the front of a lane
     static constexpr std::uint32_t kFirstSlot = kFirstLane + kMaxLanes;
     static constexpr std::uint32_t kStale = 64;
+    static constexpr std::size_t kMaxSources = 8;
     static constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
 
     /// Without its slot.
@@ -214,6 +232,23 @@ class EventQueue {
             --stale_;
         }
     }
+    /// Not certainly at the bound's own instant, of which some may not be sorted yet.
+    [[nodiscard]] bool source_precedes(const Pending& top) const {
+        const Pending& source = sources_.soonest();
+        if (source.at != top.at) [[likely]]
+            return source.at < top.at;
+        return source.order < top.order && top.slot() != kBound;
+    }
+    /// False: none comes up to then.
+    bool take_source(SimTime until, Entry& entry) {
+        const Pending& source = sources_.soonest();
+        if (source.at > until.ns) return false;
+        entry.at.ns = source.at;
+        entry.payload = source.payload;
+        sources_.pop();
+        ++gone_;
+        return true;
+    }
     bool take_top(Entry& entry) {
         const Pending& top = events_.soonest();
         entry.at.ns = top.at;
@@ -249,6 +284,7 @@ class EventQueue {
     std::uint64_t inserted_ = 0;  ///< above the bits of the slot
     std::uint64_t gone_ = 0;      ///< events popped or cancelled
     EventOrder<Payload> events_;
+    SoonEvents<Pending> sources_{kLast, ~std::uint64_t{0}};
     EventSlots slots_{kFirstSlot, kMaxPending};
     std::uint32_t stale_ = 0;  ///< cancelled events that have not been met
     std::uint32_t shown_ = 0;  ///< by lane: a front of it, perhaps cancelled, is among the events

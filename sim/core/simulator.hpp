@@ -63,6 +63,12 @@ class Simulator {
         queue_.post(when, rank, event);
     }
 
+    /// As `post`, of a source that never has two pending (EventQueue::post_of_source).
+    void post_of_source(SimTime when, Event event) {
+        SIM_ASSERT(when >= now_);
+        queue_.post_of_source(when, EventClass::normal, event);
+    }
+
     /// Says that many events will come that long after they are scheduled: `at_usual` is then
     /// cheaper for them. Beyond the first few delays this does nothing, nor for no delay at all,
     /// which is cheapest anyway; it never changes an order.
