@@ -35,6 +35,7 @@ Call& World::open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t ed
     call.endpoint = endpoint;
     call.edge = edge;
     call.path = path;
+    call.first_work = block_of_work(endpoint, number, attempt_path(path, 1));
     return call;
 }
 

@@ -9,8 +9,8 @@ namespace models {
 template <Scene scene>
 void World::send_try(Call& call, InstanceId instance, std::uint32_t lane) {
     auto& one = try_at(call, lane);
-    // Before all else: until the place of its end among the pending events has to be found, which
-    // no processor can guess, there is time for its logarithm. But after the choice of a replica.
+    // Before all else, because the place of its end among the pending events is soon to be found,
+    // which no processor can guess; but after a replica was chosen, for the same reason.
     const auto path = attempt_path(call.path, static_cast<std::uint64_t>(call.tries));
     const auto work = drawn_work(call, path);
     const auto [attempt_id, attempt] = attempts_.make();

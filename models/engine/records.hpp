@@ -196,6 +196,7 @@ struct Call {
     Try current;                     ///< of a call whose tries are not hedged
     const CallSpec* spec = nullptr;  ///< nothing for a customer's call
     sim::SimTime began{};
+    sim::Philox2x64 first_work{};  ///< its first try's own work is drawn from it
     CallId self;
     std::int32_t most_retries = 0;  ///< by policy and budget
     std::uint32_t repetition = 0;

@@ -36,15 +36,28 @@ void World::work_in_slot(Attempt& attempt, Station& station) {
 template void World::work_in_slot<Scene::calm>(Attempt&, Station&);
 template void World::work_in_slot<Scene::any>(Attempt&, Station&);
 
-/// Of a try with that path. A call whose tries share their own work draws what its first try would.
+sim::Philox2x64 World::block_of_work(EndpointId endpoint, std::uint64_t number,
+                                     std::uint64_t path) const {
+    const auto service = model_.endpoints[endpoint.value].service;
+    return sim::KeyedRng::first_block(service_streams_[service.value].work, number, path);
+}
+
+/// Of the try that is about to be sent. A call whose tries share their own work draws what its
+/// first try would.
 sim::Duration World::drawn_work(const Call& call, std::uint64_t path) const {
     const auto& endpoint = model_.endpoints[call.endpoint.value];
     const auto& streams = service_streams_[endpoint.service.value];
+    bool as_first = call.tries == 1;
     if (endpoint.same_on_retry > 0) {
         sim::KeyedRng same(streams.same_work, call.number, call.path);
-        if (same.bernoulli(endpoint.same_on_retry)) path = attempt_path(call.path, 1);
+        if (same.bernoulli(endpoint.same_on_retry)) {
+            path = attempt_path(call.path, 1);
+            as_first = true;
+        }
     }
-    sim::KeyedRng rng(streams.work, call.number, path);
+    const auto block =
+        as_first ? call.first_work : block_of_work(call.endpoint, call.number, path);
+    sim::KeyedRng rng(streams.work, call.number, path, block);
     return endpoint.latency.draw(rng);
 }
 

@@ -549,6 +549,8 @@ class World {
     void work_in_slot(Attempt& attempt, Station& station);
     template <Scene scene>
     void adjust_work(Attempt& attempt, const Endpoint& endpoint);
+    [[nodiscard]] sim::Philox2x64 block_of_work(EndpointId endpoint, std::uint64_t number,
+                                                std::uint64_t path) const;
     [[nodiscard]] sim::Duration drawn_work(const Call& call, std::uint64_t path) const;
     template <Scene scene = Scene::any>
     void work_done(AttemptId id);

@@ -68,17 +68,24 @@ class KeyedRng {
         : key_(stream.key), number_(number), path_(path) {
         SIM_ASSERT(number <= kMaxNumber);
     }
+    /// The same by somebody who has its first block already.
+    KeyedRng(RngStream stream, std::uint64_t number, std::uint64_t path, const Philox2x64& first)
+        : KeyedRng(stream, number, path) {
+        words_ = first;
+        left_ = 2;
+        block_ = 1;
+    }
+    /// The words that an occasion's draws begin with, for who has time for them before the draws.
+    static Philox2x64 first_block(RngStream stream, std::uint64_t number, std::uint64_t path) {
+        return Philox2x64::block<kPhiloxRounds>(stream.key, number, path);
+    }
 
     result_type operator()() {
-        if (has_spare_) {
-            has_spare_ = false;
-            return spare_;
+        if (left_ == 0) {
+            words_ = Philox2x64::block<kPhiloxRounds>(key_, number_ | (block_++ << 44), path_);
+            left_ = 2;
         }
-        const auto block =
-            Philox2x64::block<kPhiloxRounds>(key_, number_ | (block_++ << 44), path_);
-        spare_ = block.word1;
-        has_spare_ = true;
-        return block.word0;
+        return left_-- == 2 ? words_.word0 : words_.word1;
     }
 
     double unit() { return open_unit((*this)()); }
@@ -93,9 +100,9 @@ class KeyedRng {
     std::uint64_t key_;
     std::uint64_t number_;
     std::uint64_t path_;
-    std::uint64_t block_ = 0;
-    std::uint64_t spare_ = 0;
-    bool has_spare_ = false;
+    std::uint64_t block_ = 0;  ///< the next one
+    Philox2x64 words_{};       ///< of the last one ...
+    int left_ = 0;             ///< ... so many of which have not been handed out
 };
 
 }  // namespace sim
