@@ -12,6 +12,7 @@ namespace {
 constexpr std::uint32_t kUserBits = 20;   // of a closed request's number; ...
 constexpr std::uint32_t kCycleBits = 24;  // ... and how many of its user's come before
 constexpr std::uint64_t kPressStep = std::uint64_t{1} << 48;  // above what users need of `rest`
+constexpr std::uint64_t kDrawnAhead = 3;   // arrivals, before the next one's time is known
 constexpr std::uint64_t kArrivalPath = 1;  // draws of the same request that are about itself
 
 /// When a request takes no time at all or fails within a moment (no replica is healthy, nothing
@@ -43,9 +44,7 @@ void World::start_workloads() {
                            sim::RngStream(key_.seed, key_.replication, group.name, "reclick"),
                            sim::hash_text(group.name), 0});
         if (group.rate_per_s) {
-            draw_arrival(groups_[i], 0);
-            prepare_arrival(i);
-            draw_arrival(groups_[i], 1);
+            for (std::uint64_t number = 0; number < kDrawnAhead; ++number) draw_arrival(i, number);
             schedule_arrival(i);
         }
         for (std::uint32_t user = 0; user < group.users; ++user) {
@@ -58,33 +57,29 @@ void World::start_workloads() {
 void World::schedule_arrival(std::uint32_t group) {
     auto& state = groups_[group];
     const auto& rule = model_.groups[group];
-    auto delay = state.coming_delay;
+    auto delay = state.timed.delay;
     if (rule.day) {
         delay = sim::from_seconds(
-            rule.day->seconds_until(state.coming_gap, simulator_.now(), *rule.rate_per_s));
+            rule.day->seconds_until(state.timed.gap, simulator_.now(), *rule.rate_per_s));
     }
-    state.next_word = state.coming_word;
+    state.next_word = state.timed.word;
     simulator_.post_of_source(sim::saturated_add(simulator_.now(), delay),
                               {EventKind::customer_arrives, group});
-    prepare_arrival(group);
-    draw_arrival(state, state.arrived + 2);
+    draw_arrival(group, state.arrived + kDrawnAhead);
 }
 
-/// The arrival after the next, while its logarithm and its quotient hold nobody up.
-void World::prepare_arrival(std::uint32_t group) {
+/// Begins with one and takes those before it one step further. The rounds of a draw, its logarithm
+/// and its quotient wait for each other, 130 cycles; those of different arrivals do not.
+void World::draw_arrival(std::uint32_t group, std::uint64_t number) {
     auto& state = groups_[group];
     const auto& rule = model_.groups[group];
-    state.coming_gap = rule.regular ? 1 : -std::log(state.drawn_unit);
-    state.coming_delay = sim::from_seconds(state.coming_gap / *rule.rate_per_s);
-    state.coming_word = state.drawn_word;
-}
-
-/// One more ahead: the rounds of a draw take as long as its logarithm, and so do both beside each
-/// other.
-void World::draw_arrival(GroupState& state, std::uint64_t number) {
+    state.timed = state.spaced;
+    state.timed.delay = sim::from_seconds(state.timed.gap / *rule.rate_per_s);
+    state.spaced = state.drawn;
+    state.spaced.gap = rule.regular ? 1 : -std::log(state.drawn.gap);
     sim::KeyedRng rng(state.arrivals, number, kArrivalPath);
-    state.drawn_unit = rng.unit();
-    state.drawn_word = rng();
+    state.drawn.gap = rng.unit();
+    state.drawn.word = rng();
 }
 
 template <Scene scene>

@@ -129,7 +129,6 @@ class World {
     }
 
     struct Checker;
-    struct GroupState;
     struct Operators;     ///< operators.hpp: those who act on the running system
     struct LevelControl;  ///< level_control.hpp: how much replicas still do
     struct Audit;         ///< audit.hpp: whether the books are right
@@ -146,8 +145,7 @@ class World {
     static RequestKey next_key(const User& who);
     void start_workloads();
     void schedule_arrival(std::uint32_t group);
-    static void draw_arrival(GroupState& state, std::uint64_t number);
-    void prepare_arrival(std::uint32_t group);
+    void draw_arrival(std::uint32_t group, std::uint64_t number);
     template <Scene scene>
     void customer_arrives(std::uint32_t group);
     void user_returns(std::uint32_t user);
@@ -900,6 +898,12 @@ class World {
         sim::RngStream backoff;
         sim::RngStream rules;
     };
+    /// An arrival before its time is known.
+    struct ComingArrival {
+        double gap = 0;         ///< drawn, then in mean gaps
+        sim::Duration delay{};  ///< the same while every hour of the day is alike
+        std::uint64_t word = 0;
+    };
     struct GroupState {
         sim::RngStream customers;
         sim::RngStream arrivals;
@@ -908,13 +912,10 @@ class World {
         std::uint64_t path = 0;
         std::uint64_t arrived = 0;
         std::uint64_t next_word = 0;  ///< of the coming request: its journey and place
-        // Of the one after it, drawn ahead:
-        double coming_gap = 0;         ///< in mean gaps
-        sim::Duration coming_delay{};  ///< the same while every hour of the day is alike
-        std::uint64_t coming_word = 0;
-        // Of the one after that:
-        double drawn_unit = 0;
-        std::uint64_t drawn_word = 0;
+        // Those after it, each one step further than the one behind it:
+        ComingArrival timed;
+        ComingArrival spaced;
+        ComingArrival drawn;
     };
     /// Asks one replica on behalf of one observer.
     struct Checker {
