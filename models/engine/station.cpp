@@ -55,8 +55,7 @@ sim::Duration World::drawn_work(const Call& call, std::uint64_t path) const {
             as_first = true;
         }
     }
-    const auto block =
-        as_first ? call.first_work : block_of_work(call.endpoint, call.number, path);
+    const auto block = as_first ? call.first_work : block_of_work(call.endpoint, call.number, path);
     sim::KeyedRng rng(streams.work, call.number, path, block);
     return endpoint.latency.draw(rng);
 }

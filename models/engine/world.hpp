@@ -913,9 +913,9 @@ class World {
         std::uint64_t arrived = 0;
         std::uint64_t next_word = 0;  ///< of the coming request: its journey and place
         // Those after it, each one step further than the one behind it:
-        ComingArrival timed;
-        ComingArrival spaced;
-        ComingArrival drawn;
+        ComingArrival timed{};
+        ComingArrival spaced{};
+        ComingArrival drawn{};
     };
     /// Asks one replica on behalf of one observer.
     struct Checker {
