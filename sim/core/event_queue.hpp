@@ -10,7 +10,7 @@
 #include "sim/core/event_lane.hpp"
 #include "sim/core/event_order.hpp"
 #include "sim/core/event_slots.hpp"
-#include "sim/core/event_soon.hpp"
+#include "sim/core/event_sources.hpp"
 #include "sim/core/time.hpp"
 
 namespace sim {
@@ -65,16 +65,13 @@ class EventQueue {
         }
     }
 
-    /// The same of a source that never has two pending, as arrivals have: the first few such events
-    /// stay apart from all others. One place less to find, and which of both comes next is what
-    /// whoever handles it wants to know anyway.
-    void post_of_source(SimTime at, EventClass rank, const Payload& payload) {
-        const auto order = next_order(rank);
-        if (sources_.size() < kMaxSources) {
-            sources_.put(at.ns, order, payload);
-        } else {
-            events_.put(at.ns, order, payload);
-        }
+    /// The same, of normal rank, of a source that has one pending at a time, as arrivals have.
+    /// Those of the first few sources stay apart from all others: that is one place less to find,
+    /// and which of both kinds comes next is what whoever handles the event has to know anyway.
+    void post_of_source(SimTime at, const Payload& payload) {
+        const auto order = next_order(EventClass::normal);
+        if (sources_.full()) return events_.put(at.ns, order, payload);
+        sources_.put(at.ns, order, payload);
     }
 
     EventHandle push(SimTime at, EventClass rank, const Payload& payload) {
@@ -160,7 +157,6 @@ class EventQueue {
     static constexpr std::uint32_t kFirstLane = 2;  ///< of the front of a lane
     static constexpr std::uint32_t kFirstSlot = kFirstLane + kMaxLanes;
     static constexpr std::uint32_t kStale = 64;
-    static constexpr std::size_t kMaxSources = 8;
     static constexpr std::int64_t kLast = std::numeric_limits<std::int64_t>::max();
 
     /// Without its slot.
@@ -242,7 +238,7 @@ class EventQueue {
     /// False: none comes up to then.
     bool take_source(SimTime until, Entry& entry) {
         const Pending& source = sources_.soonest();
-        if (source.at > until.ns) return false;
+        if (source.at > until.ns || sources_.empty()) return false;
         entry.at.ns = source.at;
         entry.payload = source.payload;
         sources_.pop();
@@ -284,7 +280,7 @@ class EventQueue {
     std::uint64_t inserted_ = 0;  ///< above the bits of the slot
     std::uint64_t gone_ = 0;      ///< events popped or cancelled
     EventOrder<Payload> events_;
-    SoonEvents<Pending> sources_{kLast, ~std::uint64_t{0}};
+    SourceEvents<Pending> sources_;
     EventSlots slots_{kFirstSlot, kMaxPending};
     std::uint32_t stale_ = 0;  ///< cancelled events that have not been met
     std::uint32_t shown_ = 0;  ///< by lane: a front of it, perhaps cancelled, is among the events

@@ -105,6 +105,8 @@ class Twin {
         const Payload payload{inserted_ & 3U, inserted_};
         expected_.emplace(key, inserted_);
         const bool in_lane = lane < 4;
+        if (rank == EventClass::normal && rng_.below(6) == 0)
+            return queue_.post_of_source(at, payload);
         if (rng_.below(3) == 0) {
             if (in_lane) return queue_.post(at, rank, payload, lane);
             return queue_.post(at, rank, payload);

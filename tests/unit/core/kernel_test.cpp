@@ -145,7 +145,7 @@ struct InTurn {
         const SimTime when{simulator.now().ns + std::max<std::int64_t>(0, delay)};
         const Tick tick{0, made++};
         at_once += when == simulator.now() ? 1 : 0;
-        const auto way = rng() % 5;
+        const auto way = rng() % 6;
         pending.emplace(when.ns, way == 0 ? 1 : 0, tick.subject());
         if (way == 0) {
             simulator.at(when, tick, EventClass::timer);
@@ -153,6 +153,8 @@ struct InTurn {
             handles.emplace_back(simulator.at_usual(when, tick), when.ns, tick.subject());
         } else if (way == 2) {
             simulator.post(when, tick);
+        } else if (way == 3) {
+            simulator.post_of_source(when, tick);
         } else {
             simulator.post_usual(when, tick);
         }
