@@ -22,8 +22,7 @@ std::uint64_t try_path(const Call& call) {
 
 }  // namespace
 
-/// What its first try's work takes is drawn here: when the place of its end among the pending
-/// events has to be found, which no processor can guess, nobody waits for the logarithm any more.
+/// The draw of its first try's own work begins here, in time for `send_try` to end it.
 Call& World::open_call(std::uint32_t site, EndpointId endpoint, std::uint32_t edge,
                        std::uint64_t number, std::uint64_t path) {
     const auto [id, call] = calls_.make();

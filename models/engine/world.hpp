@@ -900,7 +900,7 @@ class World {
     };
     /// An arrival before its time is known.
     struct ComingArrival {
-        double gap = 0;         ///< drawn, then in mean gaps
+        double gap = 0.5;       ///< in (0, 1), then in mean gaps
         sim::Duration delay{};  ///< the same while every hour of the day is alike
         std::uint64_t word = 0;
     };
