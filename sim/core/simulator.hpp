@@ -162,6 +162,7 @@ class Simulator {
         return usual.delay == delay ? usual.lane : kNoLane;
     }
 
+    /// Among the few that are sorted (SoonEvents).
     static constexpr std::size_t kFar = 8;
     static constexpr std::size_t kNear = 4;
 
