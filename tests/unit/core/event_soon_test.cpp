@@ -72,7 +72,7 @@ class Twin {
 
     /// Their orders do not rise: a lane's front is older than what stands here.
     Pending draw() {
-        auto at = static_cast<std::int64_t>(rng_.below(1000)) * spread_;
+        auto at = static_cast<std::int64_t>(rng_.below(100)) * spread_;
         if (rng_.below(50) == 0) at = rng_.below(2) == 0 ? kLast : kFirst;
         return {at, (std::uint64_t{rng_.below(1U << 20)} << 24) | made_, made_++};
     }
