@@ -191,6 +191,8 @@ void World::start_request(std::uint32_t group_index, RequestKey key, std::uint32
     request.zone = group.zones[((word & 0xFFFFFFFFU) * group.zones.size()) >> 32];
     if (!watched_.empty()) request.touched = is_watched(request);
     if (rarely<scene>(tracer_ != nullptr)) Tracing{*this}.request_begins(id);
+    if (census_ != nullptr) [[unlikely]]
+        census_->arrives(request.arrival);
     auto& account = books_.accounts.flows[journey.flow];
     ++account.arrived;
     if (is_measured(request)) ++account.measured;
@@ -226,6 +228,8 @@ void World::end_request(RequestId id, const Ending& ending) {
     if (rarely<scene>(tracer_ != nullptr)) {
         Tracing{*this}.request_ends(id, ending.outcome, ending.quality);
     }
+    if (census_ != nullptr) [[unlikely]]
+        Tracing{*this}.counts(request, ending.outcome, ending.quality);
     notify(metrics_, done_request(request, ending.outcome, ending.quality));
     const auto group = request.group;
     const auto user = request.user;
@@ -274,6 +278,8 @@ void World::close_open_requests() {
         const auto& request = requests_[id];
         if (tracer_ != nullptr) [[unlikely]]
             Tracing{*this}.request_ends(id, Outcome::unfinished, 1);
+        if (census_ != nullptr) [[unlikely]]
+            Tracing{*this}.counts(request, Outcome::unfinished, 1);
         notify(metrics_, done_request(request, Outcome::unfinished, 1));
     }
 }

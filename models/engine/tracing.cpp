@@ -18,7 +18,17 @@ std::optional<sim::LimitExceeded> World::run_for(Tracer& tracer) {
     }
     if (until == last) close_open_requests();
     tracer_ = nullptr;
+    census_ = nullptr;
     return std::nullopt;
+}
+
+void World::follow(Tracer& tracer) {
+    if (tracer.census() != nullptr) {
+        census_ = tracer.census();
+        return;
+    }
+    tracer_ = &tracer;
+    calm_ = false;
 }
 
 RequestSeen World::Tracing::seen(const Request& request, Outcome outcome, float quality) const {
@@ -37,7 +47,6 @@ RequestSeen World::Tracing::seen(const Request& request, Outcome outcome, float 
 
 void World::Tracing::request_begins(RequestId id) {
     const auto& request = world.requests_[id];
-    if (auto* census = tracer().census()) census->arrives(request.arrival);
     if (!tracer().wants({request.group, request.number, request.rest})) return;
     const auto& group = world.model_.groups[request.group];
     const auto journey = std::find_if(group.journeys.begin(), group.journeys.end(),
@@ -58,14 +67,16 @@ void World::Tracing::request_begins(RequestId id) {
 }
 
 void World::Tracing::request_ends(RequestId id, Outcome outcome, float quality) {
-    const auto seen = this->seen(world.requests_[id], outcome, quality);
-    if (auto* census = tracer().census()) census->ends(seen);
     const auto span = tracer().of_request(id);
     if (span == kNoSpan) return;
-    tracer().trace().seen = seen;
+    tracer().trace().seen = seen(world.requests_[id], outcome, quality);
     const bool open = outcome == Outcome::unfinished;
     tracer().close(span, now(), open ? SpanEnd::open : SpanEnd::finished, outcome);
     tracer().forget_request(id);
+}
+
+void World::Tracing::counts(const Request& request, Outcome outcome, float quality) const {
+    world.census_->ends(seen(request, outcome, quality));
 }
 
 /// The span of whoever makes the call.

@@ -13,6 +13,7 @@ struct World::Tracing {
     // customers
     void request_begins(RequestId id);
     void request_ends(RequestId id, Outcome outcome, float quality);
+    [[gnu::noinline]] void counts(const Request& request, Outcome outcome, float quality) const;
 
     // at the caller
     void call_begins(const Call& call);

@@ -38,6 +38,7 @@
 
 namespace models {
 
+class RequestCensus;
 class Tracer;
 
 /// What the steps of a try's life may take for granted. Both do the same; the calm one leaves out
@@ -81,11 +82,9 @@ class World {
     /// Runs from the beginning with somebody who looks at single requests, until nothing is left
     /// for them to see, or to the end. Returns the limit that stopped it, if one did.
     std::optional<sim::LimitExceeded> run_for(Tracer& tracer);
-    /// Tells somebody of every step of single requests. Changes nothing about them.
-    void follow(Tracer& tracer) {
-        tracer_ = &tracer;
-        calm_ = false;
-    }
+    /// Tells somebody of every step of single requests, or of every request as it ends. Changes
+    /// nothing about them.
+    void follow(Tracer& tracer);
     [[nodiscard]] sim::SimTime now() const { return simulator_.now(); }
     /// That have been handled so far.
     [[nodiscard]] std::uint64_t events() const { return simulator_.dispatched(); }
@@ -948,7 +947,8 @@ class World {
     const SystemModel& model_;
     ReplicationKey key_;
     sim::Simulator<Event> simulator_;
-    Tracer* tracer_ = nullptr;  ///< somebody who follows single requests
+    Tracer* tracer_ = nullptr;         ///< somebody who follows single requests
+    RequestCensus* census_ = nullptr;  ///< somebody who counts all: the scene may be calm
     Metrics metrics_;
     RoutingTable routing_;
 
