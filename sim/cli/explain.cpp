@@ -1,5 +1,6 @@
 #include "sim/cli/explain.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "models/analysis/request_id.hpp"
@@ -19,6 +20,15 @@ std::optional<std::pair<std::string, Duration>> last_fault(const models::StudyFr
     }
     if (last == nullptr) return std::nullopt;
     return std::pair(last->name, arrival - last->at);
+}
+
+/// Of the run in which it would be looked for. The slice of the whole run has them all.
+bool some_request_failed(const models::StrategyRuns& strategy) {
+    if (strategy.runs.empty()) return true;
+    const auto& flows = strategy.runs.front().flows;
+    return std::any_of(flows.begin(), flows.end(), [](const auto& slices) {
+        return slices.front().success < slices.front().offered;
+    });
 }
 
 }  // namespace
@@ -85,13 +95,19 @@ std::optional<models::ExplainedRequest> explain_for_report(
     // Where the baseline fails nobody, one of the first others may.
     constexpr std::size_t kMostOthers = 2;
     auto strategy = study.plan.baseline;
-    auto found = find_request(study, strategy, {}, limits);
+    const auto look = [&] {
+        // Nothing is simulated again where nothing is to be found.
+        return some_request_failed(study.strategies[strategy])
+                   ? find_request(study, strategy, {}, limits)
+                   : FoundRequest{};
+    };
+    auto found = look();
     for (std::size_t i = 0, others = 0; i < study.models.size() && others < kMostOthers; ++i) {
         if (found.explained || found.stopped) break;
         if (i == study.plan.baseline) continue;
         ++others;
         strategy = i;
-        found = find_request(study, strategy, {}, limits);
+        found = look();
     }
     if (!found.explained) return std::nullopt;
     std::vector<TwinRun> twins;
