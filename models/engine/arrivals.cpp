@@ -69,7 +69,7 @@ void World::schedule_arrival(std::uint32_t group) {
 }
 
 /// Begins with one and takes those before it one step further. The rounds of a draw, its logarithm
-/// and its quotient wait for each other, about 130 cycles; those of different arrivals do not.
+/// and its quotient wait for each other; those of different arrivals do not.
 void World::draw_arrival(std::uint32_t group, std::uint64_t number) {
     auto& state = groups_[group];
     const auto& rule = model_.groups[group];
