@@ -102,8 +102,8 @@ class EventOrder {
 
     /// A bucket of more events is spread over lower levels, and one that follows is taken along
     /// while there are fewer than kFew.
-    static constexpr std::uint32_t kMany = 10;
-    static constexpr std::uint32_t kFew = 5;
+    static constexpr std::uint32_t kMany = 8;
+    static constexpr std::uint32_t kFew = 7;
     static constexpr std::size_t kHalf = SoonEvents<Pending>::kMost / 2;
     static_assert(kMany + kFew <= SoonEvents<Pending>::kMost);
     static constexpr std::int64_t kFirst = std::numeric_limits<std::int64_t>::min();

@@ -218,7 +218,7 @@ TEST_CASE("a world that fetches records in time is told what comes next") {
     const auto [far, near, next] = world.in_time;
     CHECK(far > kEvents * 8 / 10);  // but for those that are sorted when nothing else is
     CHECK(near > kEvents * 5 / 10);
-    CHECK(next > kEvents * 6 / 10);
+    CHECK(next > kEvents * 7 / 10);
 }
 
 TEST_CASE("the fingerprint sees time, kind, subject and order") {
