@@ -67,16 +67,23 @@ class Pool {
         return record;
     }();
 
-    Record& at(std::uint32_t index) { return (*chunks_[index >> kShift])[index & (kChunk - 1)]; }
+    // Most pools never need more than the first chunk, which is found without a table: whatever an
+    // event does waits for the address of its record (a tenth of the time of M/M/8).
+    Record& at(std::uint32_t index) {
+        if (index < kChunk) return (*first_)[index];
+        return (*more_[(index >> kShift) - 1])[index % kChunk];
+    }
     const Record& at(std::uint32_t index) const {
-        return (*chunks_[index >> kShift])[index & (kChunk - 1)];
+        if (index < kChunk) return (*first_)[index];
+        return (*more_[(index >> kShift) - 1])[index % kChunk];
     }
     [[gnu::noinline]] void grow() {
-        chunks_.emplace_back().emplace();
+        (first_ ? more_.emplace_back() : first_).emplace();
         for (std::uint32_t i = 0; i < kChunk; ++i) free_.push_back(capacity_++);
     }
 
-    std::vector<Box<Chunk>> chunks_;
+    Box<Chunk> first_;
+    std::vector<Box<Chunk>> more_;
     GrowingArray<std::uint32_t> free_;  ///< as long as the slab; free from `live_` on, newest first
     std::uint32_t live_ = 0;
     std::uint32_t capacity_ = 0;

@@ -63,9 +63,19 @@ TEST_CASE("a pool takes a freed slot again, resets it and keeps addresses") {
     const auto first = pool.allocate();
     Record* const address = &pool[first];
     pool[first].value = 1;
-    for (int i = 0; i < 5000; ++i) pool.allocate();
+    std::vector<std::pair<RecordId, Record*>> others;
+    for (int i = 0; i < 5000; ++i) {
+        const auto [id, record] = pool.make();
+        record.value = i;
+        others.emplace_back(id, &record);
+    }
     CHECK(&pool[first] == address);
     CHECK(pool.live() == 5001);
+    int found = 0;
+    for (const auto& [id, record] : others) {
+        found += &pool[id] == record && record->value == found ? 1 : 0;
+    }
+    CHECK(found == 5000);
     pool.free(first);
     CHECK_THROWS_AS(pool.free(first), InternalError);
     const auto again = pool.allocate();
