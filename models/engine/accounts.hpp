@@ -10,6 +10,7 @@
 
 #include "models/metrics/facts.hpp"
 #include "models/policy/outcome.hpp"
+#include "sim/core/large_memory.hpp"
 #include "sim/core/time.hpp"
 
 namespace models {
@@ -46,6 +47,7 @@ inline constexpr std::size_t kDepartures = 4;
 
 /// One instance. What every try changes comes first and fills two cache lines.
 struct alignas(64) StationAccount {
+    static constexpr std::size_t kHot = 128;  ///< bytes
     /// A level that must not exceed what there is; levels are those of `Level`.
     struct Bounded : LevelIntegral {
         std::uint64_t bound = std::numeric_limits<std::uint64_t>::max();
@@ -138,8 +140,8 @@ using QueueAccount = std::array<std::uint64_t, kMessageEvents>;
 struct Accounts {
     std::vector<FlowAccount> flows;
     std::vector<EdgeAccount> edges;
-    std::vector<StationAccount> stations;  ///< by instance
-    std::vector<QueueAccount> queues;      ///< by service; empty without queues
+    sim::LargeVector<StationAccount> stations;  ///< by instance
+    std::vector<QueueAccount> queues;           ///< by service; empty without queues
 };
 
 /// The first law that does not hold, with both of its sides; nothing when all do.

@@ -51,7 +51,7 @@ bool World::seems_full(const Call& call, const std::vector<InstanceId>& replicas
     const auto& balancer = balancers_[call.balancer.value];
     const auto slots = stations_[replicas.front().value].slots;
     for (const InstanceId id : replicas) {
-        if (balancer.in_flight[position_of(id)] < slots) return false;
+        if (balancer.tries_at(id) < slots) return false;
     }
     return true;
 }
@@ -71,9 +71,7 @@ InstanceId World::choose_replica(const Call& call, const std::vector<InstanceId>
     const auto places = two_places(rng(), count);
     if (std::holds_alternative<RandomBalancing>(rule)) return candidates[places.first];
     // Two different replicas, the one with fewer tries in flight; a tie goes to the first drawn.
-    const auto load = [&](std::uint32_t i) {
-        return balancer.in_flight[position_of(candidates[i])];
-    };
+    const auto load = [&](std::uint32_t i) { return balancer.tries_at(candidates[i]); };
     return load(places.second) < load(places.first) ? candidates[places.second]
                                                     : candidates[places.first];
 }
@@ -90,8 +88,10 @@ BalancerId World::balancer_for(const Call& call) {
 void World::make_balancer(const Call& call, BalancerId& id) {
     const auto callee = model_.endpoints[call.endpoint.value].service;
     id = BalancerId{static_cast<std::uint32_t>(balancers_.size())};
-    balancers_.push_back({});
-    balancers_.back().in_flight.resize(model_.topology[callee].instances.size());
+    const auto& instances = model_.topology[callee].instances;
+    auto& balancer = balancers_.emplace_back();
+    balancer.in_flight.resize(instances.size());
+    if (!instances.empty()) balancer.first = instances.front().value;
 }
 
 }  // namespace models

@@ -35,47 +35,67 @@ void World::live_on(const Event& event) {
 
 void World::prefetch(const Event& event, sim::Ahead ahead) const {
     const auto is = [&](EventKind kind) { return event.kind() == kind; };
-    const bool near = ahead == sim::Ahead::near;
-    if (is(EventKind::customer_arrives)) {
-        if (near) sim::prefetch(groups_[event.subject()]);
-        if (near) sim::prefetch(model_.groups[event.subject()]);
-    } else if (is(EventKind::call_timer) || is(EventKind::retry_due)) {
-        if (near) sim::prefetch(calls_[CallId{event.subject()}]);
-    } else if (is(EventKind::work_done) || is(EventKind::try_arrives) ||
-               is(EventKind::reply_arrives)) {
+    if (is(EventKind::work_done) || is(EventKind::try_arrives) || is(EventKind::reply_arrives)) {
         const auto& attempt = attempts_[AttemptId{event.subject()}];
-        if (ahead == sim::Ahead::far) return sim::prefetch(attempt);
+        if (ahead == sim::Ahead::record) return sim::prefetch(attempt);
+        // Of a cancelled event the record may belong to another try by now, or to none.
+        if (!attempt.instance.valid()) return;
         const bool at_server = !is(EventKind::reply_arrives);
-        if (near) return prefetch_named(attempt, at_server);
-        prefetch_counts(attempt, at_server);
+        if (ahead == sim::Ahead::named) return prefetch_named(attempt, at_server);
+        if (ahead == sim::Ahead::behind) return prefetch_behind(attempt, at_server);
+        return prefetch_last(attempt, at_server);
     }
+    if (ahead != sim::Ahead::named) return;
+    if (is(EventKind::customer_arrives)) {
+        sim::prefetch(groups_[event.subject()]);
+        sim::prefetch(model_.groups[event.subject()]);
+    } else if (is(EventKind::call_timer) || is(EventKind::retry_due)) {
+        sim::prefetch(calls_[CallId{event.subject()}]);
+    }
+}
+
+void World::prefetch_station(InstanceId instance) const {
+    sim::prefetch(stations_[instance.value]);
+    sim::prefetch<StationAccount, StationAccount::kHot>(books_.accounts.stations[instance.value]);
 }
 
 /// What the record names itself.
 void World::prefetch_named(const Attempt& attempt, bool at_server) const {
     if (attempt.call.valid()) sim::prefetch(calls_[attempt.call]);
-    sim::prefetch(places_[attempt.instance.value]);
     sim::prefetch(books_.accounts.edges[attempt.edge]);
-    if (!at_server) {
-        if (attempt.request.valid()) sim::prefetch(requests_[attempt.request]);
-        return;
-    }
-    sim::prefetch(stations_[attempt.instance.value]);
-    sim::prefetch(books_.accounts.stations[attempt.instance.value]);
+    if (at_server) return prefetch_station(attempt.instance);
+    std::get<EdgeRecorder>(metrics_).prefetch(attempt.edge);
+    if (attempt.request.valid()) sim::prefetch(requests_[attempt.request]);
 }
 
-/// Where it will be counted.
-void World::prefetch_counts(const Attempt& attempt, bool at_server) const {
-    const auto& place = places_[attempt.instance.value];
+/// Who is next in the queue, who waits for the call, and its timer.
+void World::prefetch_behind(const Attempt& attempt, bool at_server) const {
     if (at_server) {
+        const auto& station = stations_[attempt.instance.value];
+        if (station.line.head.valid()) sim::prefetch(attempts_[station.line.head]);
+        if (station.line.tail.valid()) sim::prefetch(attempts_[station.line.tail]);
         const auto so_far = std::max(sim::Duration{}, simulator_.now() - attempt.arrived);
-        return std::get<ServiceRecorder>(metrics_).prefetch(place.service, so_far);
+        std::get<ServiceRecorder>(metrics_).prefetch(service_of(attempt.instance), so_far);
     }
-    std::get<EdgeRecorder>(metrics_).prefetch(attempt.edge);
     if (!attempt.call.valid()) return;
-    // A cancelled event's record may belong to another call by now.
-    const auto& in_flight = balancers_[calls_[attempt.call].balancer.value].in_flight;
-    if (place.position < in_flight.size()) sim::prefetch(in_flight[place.position]);
+    const auto& call = calls_[attempt.call];
+    if (call.parent.valid()) sim::prefetch(attempts_[call.parent]);
+    if (at_server) return;
+    simulator_.prefetch(call.timer);
+    if (!call.balancer.valid()) return;
+    const auto& balancer = balancers_[call.balancer.value];
+    const auto place = attempt.instance.value - balancer.first;
+    if (place < balancer.in_flight.size()) sim::prefetch(balancer.in_flight[place]);
+}
+
+/// What the caller's own try names, which may be over with this call.
+void World::prefetch_last(const Attempt& attempt, bool at_server) const {
+    if (!attempt.call.valid()) return;
+    const auto& call = calls_[attempt.call];
+    if (!call.parent.valid()) return;
+    const auto& parent = attempts_[call.parent];
+    if (parent.call.valid()) sim::prefetch(calls_[parent.call]);
+    if (!at_server && parent.instance.valid()) prefetch_station(parent.instance);
 }
 
 std::optional<sim::LimitExceeded> World::advance(sim::SimTime until) {

@@ -126,10 +126,18 @@ class RoutingTable {
 /// Tries in flight per replica as one kind of caller in one place has seen them.
 struct Balancer {
     std::vector<std::uint32_t> in_flight;  ///< parallel to the callee's instances
+    std::uint32_t first = 0;               ///< of those, which are numbered in a row
     std::uint32_t cursor = 0;              ///< round robin
     /// Rules that remember more: by ReplicaRules::balancing and ::detection, made on first use.
     std::vector<std::pair<std::uint32_t, std::uint32_t>> rules;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> detectors;
+
+    [[nodiscard]] std::uint32_t& tries_at(InstanceId replica) {
+        return in_flight[replica.value - first];
+    }
+    [[nodiscard]] std::uint32_t tries_at(InstanceId replica) const {
+        return in_flight[replica.value - first];
+    }
 };
 
 }  // namespace models

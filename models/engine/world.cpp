@@ -116,6 +116,10 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     }
     expect_usual_delays();
     for (std::uint32_t i = 0; i < stations_.size(); ++i) {
+        const auto& instance = model.topology.instances[i];
+        stations_[i].service = instance.service;
+        stations_[i].zone = instance.zone;
+        stations_[i].position = i - model.topology[instance.service].instances.front().value;
         const auto& config = config_at(InstanceId{i});
         stations_[i].slots = config.concurrency;
         stations_[i].most_queued = config.queue.value_or(kUnlimited);
@@ -130,11 +134,6 @@ World::World(const SystemModel& model, ReplicationKey key, const sim::Limits& li
     }
     for (const auto& rules : model.replica_rules) {
         if (rules.needs.load_reports) load_meters_.resize(model.topology.instances.size());
-    }
-    for (const auto& instance : model.topology.instances) {
-        const auto& siblings = model.topology[instance.service].instances;
-        const auto number = static_cast<std::uint32_t>(places_.size());
-        places_.push_back({instance.service, instance.zone, number - siblings.front().value});
     }
     watch(model.watched);
     balancer_of_.resize(model.edges.size() * model.topology.zones.size());

@@ -32,6 +32,7 @@
 #include "models/metrics/recorders.hpp"
 #include "models/metrics/request_trace.hpp"
 #include "sim/core/box.hpp"
+#include "sim/core/large_memory.hpp"
 #include "sim/core/pool.hpp"
 #include "sim/core/rng.hpp"
 #include "sim/core/simulator.hpp"
@@ -384,12 +385,14 @@ class World {
     InstanceId choose_replica(const Call& call, const std::vector<InstanceId>& candidates);
     [[nodiscard]] bool seems_full(const Call& call, const std::vector<InstanceId>& replicas) const;
     [[nodiscard]] ServiceId service_of(InstanceId instance) const {
-        return places_[instance.value].service;
+        return stations_[instance.value].service;
     }
-    [[nodiscard]] ZoneId zone_of(InstanceId instance) const { return places_[instance.value].zone; }
+    [[nodiscard]] ZoneId zone_of(InstanceId instance) const {
+        return stations_[instance.value].zone;
+    }
     /// Of a replica in its service, whose instances are numbered in a row.
     [[nodiscard]] std::uint32_t position_of(InstanceId instance) const {
-        return places_[instance.value].position;
+        return stations_[instance.value].position;
     }
     BalancerId balancer_for(const Call& call);
     [[gnu::noinline]] void make_balancer(const Call& call, BalancerId& id);
@@ -397,13 +400,13 @@ class World {
         one.instance = instance;
         one.counted = true;
         if (!call.site->plain_balancing) ask_host_breaker(call, one);
-        ++balancers_[call.balancer.value].in_flight[position_of(instance)];
+        ++balancers_[call.balancer.value].tries_at(instance);
     }
     void forget_try(const Call& call, Try& one) {
         if (!one.counted) return;
         if (one.at_host_breaker) leave_host_breaker(call, one);
         one.counted = false;
-        --balancers_[call.balancer.value].in_flight[position_of(one.instance)];
+        --balancers_[call.balancer.value].tries_at(one.instance);
     }
 
     // balancing_rules.cpp: which replica, by rules that need more than tries in flight
@@ -863,7 +866,9 @@ class World {
 
     // dispatch.cpp: who handles which event
     void prefetch_named(const Attempt& attempt, bool at_server) const;
-    void prefetch_counts(const Attempt& attempt, bool at_server) const;
+    void prefetch_behind(const Attempt& attempt, bool at_server) const;
+    void prefetch_last(const Attempt& attempt, bool at_server) const;
+    void prefetch_station(InstanceId instance) const;
     void expect_usual_delays();
     void call_goes_on(EventKind kind, CallId id);
     void customers_act(const Event& event);
@@ -960,14 +965,7 @@ class World {
     sim::Pool<OrphanedProbe, OrphanId> orphans_;
     sim::Pool<Press, PressId> presses_;
     sim::Pool<ClosingConnection, ClosingId> closing_;
-    std::vector<Station> stations_;
-    /// Where an instance belongs: nearly every event asks.
-    struct alignas(16) Place {
-        ServiceId service;
-        ZoneId zone;
-        std::uint32_t position = 0;  ///< among the replicas of its service
-    };
-    std::vector<Place> places_;  ///< by instance
+    sim::LargeVector<Station> stations_;
     std::vector<Balancer> balancers_;
     /// Edges between the same two parties share balancers: the first of them stands for all.
     std::vector<std::uint32_t> first_edge_;

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "sim/core/growing_array.hpp"
+#include "sim/core/prefetch.hpp"
 
 namespace sim {
 
@@ -50,6 +51,15 @@ class EventLane {
         if (number == head_) trim();
         return true;
     }
+
+    /// The entry so far behind the front, if there is one that has not been cancelled.
+    [[nodiscard]] const Pending* after(std::uint32_t sooner) const {
+        if (tail_ - head_ <= sooner) return nullptr;
+        const auto& entry = ring_[(head_ + sooner) & mask()];
+        return is_cancelled(entry) ? nullptr : &entry;
+    }
+    /// Where `cancel` will look for it.
+    void prefetch(std::uint32_t number) const { sim::prefetch(ring_[number & mask()]); }
 
   private:
     [[nodiscard]] std::uint32_t mask() const { return capacity_ - 1; }

@@ -69,6 +69,23 @@ class EventOrder {
         return soon_.after(sooner).payload;
     }
 
+    /// Counts how often the next few have been sorted.
+    [[nodiscard]] std::uint32_t times_sorted() const { return times_sorted_; }
+    /// Shows some of those that will probably be sorted next: see(payload, whether they are among
+    /// the very next).
+    template <class See>
+    void show_following(See&& see) const {
+        if (!crowd_.empty()) return;
+        std::uint32_t shown = 0;
+        wheel_.show_lowest([&](std::uint32_t count, auto&& show) {
+            if (shown + count > kMostShown) return false;
+            const bool next = shown + count <= kMany;
+            show([&](const Pending& entry) { see(entry.payload, next); });
+            shown += count;
+            return shown < 2 * kMany;
+        });
+    }
+
     /// Sorts the next few, when none are; false: none comes up to `until`. `keep` is asked about
     /// some that are met on the way; it forgets those to which it says no.
     template <class Keep>
@@ -88,6 +105,7 @@ class EventOrder {
                 take_from_wheel(lowest, keep);
             }
         }
+        ++times_sorted_;
         return true;
     }
     template <class Drop>
@@ -104,6 +122,7 @@ class EventOrder {
     /// while there are fewer than kFew.
     static constexpr std::uint32_t kMany = 8;
     static constexpr std::uint32_t kFew = 7;
+    static constexpr std::uint32_t kMostShown = 128;
     static constexpr std::size_t kHalf = SoonEvents<Pending>::kMost / 2;
     static_assert(kMany + kFew <= SoonEvents<Pending>::kMost);
     static constexpr std::int64_t kFirst = std::numeric_limits<std::int64_t>::min();
@@ -217,6 +236,7 @@ class EventOrder {
     }
 
     SoonEvents<Pending> soon_{kLast, as_bound(~std::uint64_t{0})};
+    std::uint32_t times_sorted_ = 0;
     std::int64_t now_ = kFirst;        ///< of the last event that was popped
     std::int64_t crowd_last_ = kLast;  ///< later events are in the wheel
     EventCrowd<Pending> crowd_;

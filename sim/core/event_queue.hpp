@@ -147,6 +147,29 @@ class EventQueue {
     [[nodiscard]] const Payload& upcoming(std::size_t sooner) const {
         return events_.upcoming(sooner);
     }
+    [[nodiscard]] std::uint32_t times_sorted() const { return events_.times_sorted(); }
+    template <class See>
+    void show_following(See&& see) const {
+        events_.show_following(see);
+    }
+    /// The lane that the last event of one came from.
+    [[nodiscard]] std::uint32_t last_lane() const { return last_lane_; }
+    /// How many have come out of lanes.
+    [[nodiscard]] std::uint32_t left_lanes() const { return left_lanes_; }
+    /// What comes out of the lane after so many others; null: nothing, or nothing any more.
+    [[nodiscard]] const Payload* upcoming_of(std::uint32_t lane, std::uint32_t sooner) const {
+        const auto* entry = lanes_[lane].after(sooner);
+        return entry == nullptr ? nullptr : &entry->payload;
+    }
+    /// Asks for what `cancel` will look at.
+    void prefetch(EventHandle handle) const {
+        if (!handle.valid()) return;
+        if ((handle.slot & kInLane) != 0) {
+            lanes_[handle.slot & ~kInLane].prefetch(handle.generation);
+        } else {
+            slots_.prefetch(handle.slot & kMaxPending);
+        }
+    }
 
   private:
     using Pending = PendingEvent<Payload>;
@@ -256,6 +279,8 @@ class EventQueue {
     void leave_lane(std::uint32_t lane) {
         lanes_[lane].pop();
         show_front(lane);
+        last_lane_ = lane;
+        ++left_lanes_;
     }
     void show_front(std::uint32_t lane) {
         if (lanes_[lane].empty()) {
@@ -283,6 +308,8 @@ class EventQueue {
     SourceEvents<Pending> sources_;
     EventSlots slots_{kFirstSlot, kMaxPending};
     std::uint32_t stale_ = 0;  ///< cancelled events that have not been met
+    std::uint32_t last_lane_ = 0;
+    std::uint32_t left_lanes_ = 0;
     std::uint32_t shown_ = 0;  ///< by lane: a front of it, perhaps cancelled, is among the events
     std::array<EventLane<Pending>, kMaxLanes> lanes_;
 };

@@ -4,6 +4,7 @@
 
 #include "sim/core/assert.hpp"
 #include "sim/core/growing_array.hpp"
+#include "sim/core/prefetch.hpp"
 
 namespace sim {
 
@@ -27,6 +28,7 @@ class EventSlots {
     [[nodiscard]] bool owns(std::uint32_t slot, std::uint64_t number) const {
         return owners_[slot] == number;
     }
+    void prefetch(std::uint32_t slot) const { sim::prefetch(owners_[slot]); }
     /// Frees the slot if that is its owner; false: it is not.
     bool release(std::uint32_t slot, std::uint64_t number) {
         auto& owner = owners_[slot];

@@ -90,6 +90,18 @@ class EventWheel {
             chunk = free_chunk(chunk);
         }
     }
+    /// Shows the buckets of the lowest level, the earliest first, as long as `see` says yes:
+    /// see(bucket's count, a function that shows its events to somebody, in no order).
+    template <class See>
+    void show_lowest(See&& see) const {
+        if (empty()) return;
+        const auto level = static_cast<std::uint32_t>(std::countr_zero(levels_));
+        for (auto digits = digits_[level]; digits != 0; digits &= digits - 1) {
+            const auto digit = static_cast<std::uint32_t>(std::countr_zero(digits));
+            const List& list = lists_[level * kDigits + digit];
+            if (!see(list.count, [&](auto&& show) { show_all(list, show); })) return;
+        }
+    }
     template <class Drop>
     void remove_if(Drop&& drop) {
         for (std::uint32_t level = 0; level < kLevels; ++level) {
@@ -130,6 +142,15 @@ class EventWheel {
         return level >= kLevels ? ~std::uint64_t{0} : (std::uint64_t{1} << (kBits * level)) - 1;
     }
 
+    template <class Show>
+    void show_all(const List& list, Show&& show) const {
+        auto chunk = list.chunk;
+        auto in_chunk = (list.count - 1) % kChunk + 1;
+        for (auto left = list.count; left > 0; left -= in_chunk, in_chunk = kChunk) {
+            for (std::uint32_t i = 0; i < in_chunk; ++i) show(chunks_[chunk][i]);
+            chunk = next_[chunk];
+        }
+    }
     void forget(std::uint32_t index) {
         lists_[index] = List{};
         auto& digits = digits_[index / kDigits];

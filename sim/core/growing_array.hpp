@@ -9,6 +9,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "sim/core/large_memory.hpp"
+
 namespace sim {
 
 /// Values in one piece of memory that only grows. Where a vector needs room for both the old and
@@ -54,6 +56,7 @@ class GrowingArray {
         static_cast<void>(values_.release());
         values_.reset(static_cast<T*>(larger));
         room_ = room;
+        if (bytes(room) >= kLargeMemory) advise_large_pages(larger, bytes(room));
     }
 
   private:

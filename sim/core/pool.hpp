@@ -1,7 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -9,6 +13,7 @@
 #include "sim/core/assert.hpp"
 #include "sim/core/box.hpp"
 #include "sim/core/growing_array.hpp"
+#include "sim/core/large_memory.hpp"
 
 namespace sim {
 
@@ -26,9 +31,26 @@ struct Id {
 /// is taken again before the slab grows, so a steady state allocates nothing.
 template <class Record, class IdType>
 class Pool {
-    static_assert(std::is_trivially_copyable_v<Record>);
+    static_assert(std::is_trivially_copyable_v<Record> && std::is_trivially_destructible_v<Record>);
 
   public:
+    Pool() = default;
+    Pool(const Pool& other)
+        : first_(other.first_), free_(other.free_), live_(other.live_), capacity_(other.capacity_) {
+        auto left = std::max(capacity_, kFirst) - kFirst;
+        for (const auto& theirs : other.later_) {
+            const auto made = std::min(left, kLater);
+            later_.push_back(room_for_more());
+            std::memcpy(static_cast<void*>(later_.back().get()), theirs.get(),
+                        made * sizeof(Record));
+            left -= made;
+        }
+    }
+    Pool(Pool&&) noexcept = default;
+    Pool& operator=(const Pool&) = delete;
+    Pool& operator=(Pool&&) noexcept = default;
+    ~Pool() = default;
+
     /// A record with its default value; the id stays valid until `free`.
     IdType allocate() { return make().first; }
     /// The same with the record.
@@ -58,32 +80,46 @@ class Pool {
     [[nodiscard]] bool is_live(IdType id) const { return at(id.value).live; }
 
   private:
-    static constexpr std::uint32_t kShift = 10;
-    static constexpr std::uint32_t kChunk = 1U << kShift;
-    using Chunk = std::array<Record, kChunk>;
+    static constexpr std::uint32_t kFirst = 1024;
+    static constexpr std::uint32_t kShift = 16;
+    static constexpr std::uint32_t kLater = std::uint32_t{1} << kShift;
     static constexpr Record kFresh = [] {
         Record record{};
         record.live = true;
         return record;
     }();
+    struct Free {
+        void operator()(Record* records) const { std::free(static_cast<void*>(records)); }
+    };
+    using Room = std::unique_ptr<Record, Free>;
 
-    // Most pools never need more than the first chunk, which is found without a table: whatever an
-    // event does waits for the address of its record (a tenth of the time of M/M/8).
+    // Most pools never need more than the first records, which are found without a table: whatever
+    // an event does waits for the address of its record (a tenth of the time of M/M/8).
     Record& at(std::uint32_t index) {
-        if (index < kChunk) return (*first_)[index];
-        return (*more_[(index >> kShift) - 1])[index % kChunk];
+        if (index < kFirst) return (*first_)[index];
+        return later_[(index - kFirst) >> kShift].get()[(index - kFirst) % kLater];
     }
     const Record& at(std::uint32_t index) const {
-        if (index < kChunk) return (*first_)[index];
-        return (*more_[(index >> kShift) - 1])[index % kChunk];
-    }
-    [[gnu::noinline]] void grow() {
-        (first_ ? more_.emplace_back() : first_).emplace();
-        for (std::uint32_t i = 0; i < kChunk; ++i) free_.push_back(capacity_++);
+        if (index < kFirst) return (*first_)[index];
+        return later_[(index - kFirst) >> kShift].get()[(index - kFirst) % kLater];
     }
 
-    Box<Chunk> first_;
-    std::vector<Box<Chunk>> more_;
+    static Room room_for_more() {
+        return Room(static_cast<Record*>(allocate_large(kLater * sizeof(Record))));
+    }
+    /// Makes as many as the first ones; the rest of their memory is not touched yet.
+    [[gnu::noinline]] void grow() {
+        if (!first_) {
+            first_.emplace();
+        } else {
+            if ((capacity_ - kFirst) % kLater == 0) later_.push_back(room_for_more());
+            std::uninitialized_value_construct_n(&at(capacity_), kFirst);
+        }
+        for (std::uint32_t i = 0; i < kFirst; ++i) free_.push_back(capacity_++);
+    }
+
+    Box<std::array<Record, kFirst>> first_;
+    std::vector<Room> later_;
     GrowingArray<std::uint32_t> free_;  ///< as long as the slab; free from `live_` on, newest first
     std::uint32_t live_ = 0;
     std::uint32_t capacity_ = 0;

@@ -31,9 +31,10 @@ struct LimitExceeded {
     friend bool operator==(const LimitExceeded&, const LimitExceeded&) = default;
 };
 
-/// How soon an event will come: what it names itself is to be fetched from afar, what that leads to
-/// when it is near, and what only that tells when it is next.
-enum class Ahead : std::uint8_t { far, near, next };
+/// What is to be fetched for a coming event, one step after the other, each of which reads what the
+/// one before has asked for: its record, what that names itself, what is behind that, and what is
+/// behind that again.
+enum class Ahead : std::uint8_t { record, named, behind, last };
 
 /// Clock, queue, limits and fingerprint. `World` has `void handle(const Event&)` and
 /// `std::uint32_t in_flight() const`, asked every few thousand events. It may have
@@ -92,6 +93,8 @@ class Simulator {
         next_ = event;
         has_next_ = true;
     }
+    /// Asks for what `cancel` will look at.
+    void prefetch(EventHandle handle) const { queue_.prefetch(handle); }
     bool cancel(EventHandle& handle) {
         const bool was_pending = queue_.cancel(handle);
         handle = EventHandle{};
@@ -162,33 +165,50 @@ class Simulator {
         return usual.delay == delay ? usual.lane : kNoLane;
     }
 
-    /// Among the few that are sorted (SoonEvents).
-    static constexpr std::size_t kFar = 8;
-    static constexpr std::size_t kNear = 4;
+    static constexpr std::size_t kLastStep = 3;  ///< among the sorted ones
+    static constexpr std::array<std::uint32_t, 4> kLaneSteps = {16, 10, 6, 3};
 
     template <class World>
     static constexpr bool kIsTold = requires(World& world, const Event& event) {
-        world.prefetch(event, Ahead::far);
+        world.prefetch(event, Ahead::record);
     };
     template <class World>
     static bool wants_to_know([[maybe_unused]] const World& world) {
         if constexpr (kIsTold<World>) return world.prefetches();
         return false;
     }
-    /// Each event passes those places one after the other, but when the next few have just been
-    /// sorted: then all that are nearer have not been seen from afar.
+    /// Every event is told of once for each step: a few that are sorted together when they are, and
+    /// before that as far as they are known; those of lanes when they pass a place in it.
     template <class World>
     [[gnu::noinline]] void look_ahead(World& world) {
+        if (seen_sorted_ != queue_.times_sorted()) {
+            seen_sorted_ = queue_.times_sorted();
+            look_at_sorted(world);
+        }
+        if (queue_.sorted() > kLastStep) {
+            world.prefetch(queue_.upcoming(kLastStep), Ahead::last);
+        }
+        if (seen_lanes_ == queue_.left_lanes()) return;
+        seen_lanes_ = queue_.left_lanes();
+        for (std::size_t step = 0; step < kLaneSteps.size(); ++step) {
+            const auto* event = queue_.upcoming_of(queue_.last_lane(), kLaneSteps[step]);
+            if (event != nullptr) world.prefetch(*event, static_cast<Ahead>(step));
+        }
+    }
+    template <class World>
+    void look_at_sorted(World& world) {
         const auto sorted = queue_.sorted();
-        const bool just_sorted = sorted > seen_sorted_ + 1;
-        seen_sorted_ = sorted;
-        for (std::size_t i = just_sorted ? 0 : kFar; i < std::min(sorted, kFar + 1); ++i) {
-            world.prefetch(queue_.upcoming(i), Ahead::far);
-        }
-        for (std::size_t i = just_sorted ? 0 : kNear; i < std::min(sorted, kNear + 1); ++i) {
-            world.prefetch(queue_.upcoming(i), Ahead::near);
-        }
-        if (sorted > 1) world.prefetch(queue_.upcoming(1), Ahead::next);
+        const auto tell = [&](std::size_t most, Ahead ahead) {
+            for (std::size_t i = 0; i < std::min(most, sorted); ++i) {
+                world.prefetch(queue_.upcoming(i), ahead);
+            }
+        };
+        tell(sorted, Ahead::named);
+        queue_.show_following([&](const Event& event, bool next) {
+            world.prefetch(event, next ? Ahead::named : Ahead::record);
+        });
+        tell(sorted, Ahead::behind);
+        tell(kLastStep, Ahead::last);
     }
     template <class World>
     [[gnu::noinline]] std::optional<LimitExceeded> check_limits(const World& world) const {
@@ -209,7 +229,9 @@ class Simulator {
     bool has_next_ = false;  ///< ... when there is one
     std::array<Usual, 64> usual_{};
     std::uint32_t lanes_ = 0;
-    std::size_t seen_sorted_ = 0;  ///< events, at the last look ahead
+    // At the last look ahead:
+    std::uint32_t seen_sorted_ = 0;
+    std::uint32_t seen_lanes_ = 0;
     Fingerprint fingerprint_;
     SimTime now_;
     Limits limits_;

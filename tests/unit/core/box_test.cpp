@@ -51,13 +51,13 @@ TEST_CASE("a pool of several chunks is copied whole") {
         bool live = false;
     };
     sim::Pool<Record, sim::Id<struct RecordTag>> pool;
-    for (int i = 0; i < 3000; ++i) pool.make().second.value = i;
+    for (int i = 0; i < 70'000; ++i) pool.make().second.value = i;
     auto copy = pool;
     int same = 0;
-    for (std::uint32_t i = 0; i < 3000; ++i) {
+    for (std::uint32_t i = 0; i < 70'000; ++i) {
         const sim::Id<struct RecordTag> id{i};
         pool[id].value = -1;
         same += copy[id].value == static_cast<int>(i) && copy.is_live(id) ? 1 : 0;
     }
-    CHECK(same == 3000);
+    CHECK(same == 70'000);
 }
