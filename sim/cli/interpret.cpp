@@ -327,14 +327,16 @@ Limits limits_of(const Options& options) {
     return limits;
 }
 
-std::string checks_output(const Options& options) {
-    if (options.format->of_checks) return fmt::format("--format {}", options.format->name);
+std::string output_showing(Shows part, const Options& options) {
+    if (options.format->shows == part) return fmt::format("--format {}", options.format->name);
     for (const auto& path : options.outputs) {
         const auto* renderer = renderer_for_file(path);
-        if (renderer != nullptr && renderer->of_checks) return "-o " + shell_quoted(path);
+        if (renderer != nullptr && renderer->shows == part) return "-o " + shell_quoted(path);
     }
     return "";
 }
+
+std::string checks_output(const Options& options) { return output_showing(Shows::checks, options); }
 
 std::string limit_options(const Options& options) {
     std::string text;

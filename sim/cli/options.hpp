@@ -183,8 +183,10 @@ struct Options {
 /// Checks every value; the error is one or two lines.
 std::optional<Options> interpret(const RawOptions& raw, const Io& io, std::string& error);
 
-/// The first `-o` or `--format` that shows only checks, such as "--format junit"; empty when there
-/// is none.
+/// The first `-o` or `--format` that is made from that part of a document, such as "--format
+/// junit"; empty when there is none.
+std::string output_showing(Shows part, const Options& options);
+/// The same of checks.
 std::string checks_output(const Options& options);
 
 /// The limits of `--max-events` and its like.

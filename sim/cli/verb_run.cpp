@@ -132,6 +132,14 @@ std::optional<models::ExplainedRequest> explain_one(const Options& options, cons
     return explain_for_report(study, helping, limits_of(options));
 }
 
+/// Makes what somebody wants to see: a page of a large system takes as much memory as its run.
+void complete(Document& document, const Options& options) {
+    const auto shown = [&](Shows part) { return !output_showing(part, options).empty(); };
+    if (shown(Shows::page)) document.page = models::study_page(document.data);
+    if (shown(Shows::sheet)) document.sheet = models::study_sheet(document.data);
+    if (shown(Shows::checks)) document.checks = models::study_checks(document.data);
+}
+
 int nothing_to_report(const Study& study, const std::string& command, Io& io) {
     if (study.end == StudyEnd::interrupted) {
         io.err << "interrupted before one replication of every strategy was complete\n"
@@ -191,9 +199,7 @@ int run_run(const Options& options, Io& io) {
             {*session.scenario, study.settings, study.strategies, result, session.warm_up}),
         .sources = &session.sources};
     auto document = models::study_document(input);
-    document.page = models::study_page(document.data);
-    document.sheet = models::study_sheet(document.data);
-    document.checks = models::study_checks(document.data);
+    complete(document, options);
     const int written = emit(document, options, io);
     if (written != kOk) return written;
     if (study.end != StudyEnd::interrupted) return models::exit_code(result.verdict);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <iosfwd>
 #include <optional>
@@ -20,6 +21,15 @@ struct TextStyle {
     bool colour = false;
 };
 
+/// The part of a document that a format is made from.
+enum class Shows : std::uint8_t {
+    blocks,
+    data,
+    page,   ///< where there is none: the blocks
+    sheet,  ///< where there is none: the tables of the blocks
+    checks,
+};
+
 /// One output format. The table of them is the registry: `--format`, the suffixes of `-o` and the
 /// help are derived from it, so a format more is a function and a row.
 struct Renderer {
@@ -27,7 +37,7 @@ struct Renderer {
     std::string_view suffix;  ///< of `-o FILE`, with the dot
     std::string_view summary;
     std::string (*render)(const Document& document, const TextStyle& style);
-    bool of_checks = false;  ///< it shows `Document::checks` and nothing else
+    Shows shows = Shows::blocks;
     /// The same text, without having all of it at once; null: it is short.
     void (*write)(const Document& document, std::ostream& out) = nullptr;
 };

@@ -8,13 +8,14 @@ namespace {
 
 constexpr std::array<Renderer, 8> kRenderers = {{
     {"text", ".txt", "the report for people", render_text},
-    {"json", ".json", "every number, for programs", render_json, false, write_json},
+    {"json", ".json", "every number, for programs", render_json, Shows::data, write_json},
     {"markdown", ".md", "the report with tables, for repositories and wikis", render_markdown},
-    {"html", ".html", "the report as one page that opens offline", render_html},
-    {"csv", ".csv", "one row per strategy and measure, for spreadsheets", render_csv},
-    {"jsonl", ".jsonl", "the rows of csv as one JSON object a line", render_jsonl},
-    {"junit", ".xml", "checks as test cases, for CI systems", render_junit, true},
-    {"sarif", ".sarif", "checks as findings in files, for code scanning", render_sarif, true},
+    {"html", ".html", "the report as one page that opens offline", render_html, Shows::page},
+    {"csv", ".csv", "one row per strategy and measure, for spreadsheets", render_csv, Shows::sheet},
+    {"jsonl", ".jsonl", "the rows of csv as one JSON object a line", render_jsonl, Shows::sheet},
+    {"junit", ".xml", "checks as test cases, for CI systems", render_junit, Shows::checks},
+    {"sarif", ".sarif", "checks as findings in files, for code scanning", render_sarif,
+     Shows::checks},
 }};
 
 }  // namespace
