@@ -69,6 +69,9 @@ TEST_CASE("the fences notice violations") {
     CHECK(library_includes("models/engine/a.cpp", "#include <thread>\n") ==
           "\nmodels/engine/a.cpp:1: models/engine may not include <thread>; only: sim/cli, "
           "sim/experiment");
+    CHECK(library_includes("sim/core/a.cpp", "#include <sys/mman.h>\n") == "");
+    CHECK(library_includes("sim/core/a.cpp", "#include <sys/stat.h>\n") ==
+          "\nsim/core/a.cpp:1: sim/core may not include <sys/stat.h>; only: sim/cli, sim/report");
     CHECK(library_includes("sim/core/a.cpp", "#include <random>\n") ==
           "\nsim/core/a.cpp:1: sim/core may not include <random>; only: ");
     CHECK(library_includes("sim/core/a.cpp", "#include <absl/hash/hash.h>\n") ==
