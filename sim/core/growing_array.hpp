@@ -56,7 +56,7 @@ class GrowingArray {
         static_cast<void>(values_.release());
         values_.reset(static_cast<T*>(larger));
         room_ = room;
-        if (bytes(room) >= kLargeMemory) advise_large_pages(larger, bytes(room));
+        if (bytes(room) >= kLargeWhenGrowing) advise_large_pages(larger, bytes(room));
     }
 
   private:

@@ -11,8 +11,10 @@ namespace sim {
 /// in thousands of small ones the processor has to look for before it can fetch it, and it looks
 /// for few at a time.
 inline constexpr std::size_t kLargeMemory = std::size_t{4} << 20;
+/// The same for an array that grows: the last of its large pages is mostly not in use.
+inline constexpr std::size_t kLargeWhenGrowing = std::size_t{16} << 20;
 
-/// Says that the whole large pages in that memory may be such. Nothing but time depends on it.
+/// Says that it may lie in large pages. Nothing but time depends on it.
 void advise_large_pages(void* memory, std::size_t bytes);
 
 /// Memory that std::free gives back, for large arrays at the start of a large page. Throws
