@@ -22,10 +22,10 @@ constexpr std::size_t rounded_up(std::size_t bytes, std::size_t to) {
 void advise_large_pages(void* memory, std::size_t bytes) {
     // With all of its first and last page: an allocation of its own is then still one piece to the
     // system, which moves it as a whole when it grows.
-    const auto begin = reinterpret_cast<std::uintptr_t>(memory) / kPage * kPage;
-    const auto end = rounded_up(reinterpret_cast<std::uintptr_t>(memory) + bytes, kPage);
+    const auto before = reinterpret_cast<std::uintptr_t>(memory) % kPage;
     // A system without such pages refuses, and small ones do as well.
-    static_cast<void>(madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE));
+    static_cast<void>(madvise(static_cast<std::byte*>(memory) - before,
+                              rounded_up(before + bytes, kPage), MADV_HUGEPAGE));
 }
 
 void* allocate_large(std::size_t bytes) {
