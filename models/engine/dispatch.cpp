@@ -62,8 +62,8 @@ void World::prefetch_station(InstanceId instance) const {
 /// What the record names itself.
 void World::prefetch_named(const Attempt& attempt, bool at_server) const {
     if (attempt.call.valid()) sim::prefetch(calls_[attempt.call]);
-    sim::prefetch(books_.accounts.edges[attempt.edge]);
     if (at_server) return prefetch_station(attempt.instance);
+    sim::prefetch(books_.accounts.edges[attempt.edge]);
     std::get<EdgeRecorder>(metrics_).prefetch(attempt.edge);
     if (attempt.request.valid()) sim::prefetch(requests_[attempt.request]);
 }
@@ -83,9 +83,9 @@ void World::prefetch_behind(const Attempt& attempt, bool at_server) const {
     if (at_server) return;
     simulator_.prefetch(call.timer);
     if (!call.balancer.valid()) return;
+    // The call may be another one by now, to another service.
     const auto& balancer = balancers_[call.balancer.value];
-    const auto place = attempt.instance.value - balancer.first;
-    if (place < balancer.in_flight.size()) sim::prefetch(balancer.in_flight[place]);
+    if (balancer.knows(attempt.instance)) sim::prefetch(balancer.tries_at(attempt.instance));
 }
 
 /// What the caller's own try names, which may be over with this call.

@@ -132,10 +132,13 @@ struct Balancer {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> rules;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> detectors;
 
+    [[nodiscard]] bool knows(InstanceId replica) const {
+        return replica.value - first < in_flight.size();
+    }
     [[nodiscard]] std::uint32_t& tries_at(InstanceId replica) {
         return in_flight[replica.value - first];
     }
-    [[nodiscard]] std::uint32_t tries_at(InstanceId replica) const {
+    [[nodiscard]] const std::uint32_t& tries_at(InstanceId replica) const {
         return in_flight[replica.value - first];
     }
 };

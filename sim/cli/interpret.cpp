@@ -336,8 +336,6 @@ std::string output_showing(Shows part, const Options& options) {
     return "";
 }
 
-std::string checks_output(const Options& options) { return output_showing(Shows::checks, options); }
-
 std::string limit_options(const Options& options) {
     std::string text;
     if (options.max_events) text += fmt::format(" --max-events {}", *options.max_events);

@@ -186,8 +186,6 @@ std::optional<Options> interpret(const RawOptions& raw, const Io& io, std::strin
 /// The first `-o` or `--format` that is made from that part of a document, such as "--format
 /// junit"; empty when there is none.
 std::string output_showing(Shows part, const Options& options);
-/// The same of checks.
-std::string checks_output(const Options& options);
 
 /// The limits of `--max-events` and its like.
 Limits limits_of(const Options& options);

@@ -31,7 +31,7 @@ std::string count_error(const Verb& verb, const std::vector<std::string>& files)
 /// JUnit and SARIF list checks, and only some verbs make any.
 std::string checks_error(const Verb& verb, const Options& options) {
     if ((verb.groups & kCheckResults) != 0) return "";
-    const auto wanted = checks_output(options);
+    const auto wanted = output_showing(Shows::checks, options);
     if (wanted.empty()) return "";
     return wanted + ": `firedrill " + std::string(verb.name) +
            "` has no checks; `run` and `check` have";

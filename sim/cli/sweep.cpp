@@ -142,7 +142,7 @@ bool study_outputs_are_known(const Options& options, Io& io, const std::string& 
         wrong_usage(io, "-o: " + study + " has one store (.db)");
         return false;
     }
-    const auto checks = checks_output(others);
+    const auto checks = output_showing(Shows::checks, others);
     if (!checks.empty()) {
         wrong_usage(io, checks + ": " + study + " has no checks");
         return false;

@@ -142,7 +142,7 @@ std::optional<std::vector<const models::LintRule*>> rules_named(
 
 /// `check --explain F07`; without a rule the list of all.
 int explain_rules(const Options& options, Io& io) {
-    if (const auto output = checks_output(options); !output.empty()) {
+    if (const auto output = output_showing(Shows::checks, options); !output.empty()) {
         return wrong_usage(io, output + ": `--explain` checks nothing",
                            "text, json, jsonl, csv, md and html show rules");
     }

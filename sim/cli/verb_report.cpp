@@ -13,7 +13,7 @@ int run_report(const Options& options, Io& io) {
     nlohmann::ordered_json result;
     if (!read_result(options.files.front(), io, result)) return kUsage;
     const std::string verb = result["command"];
-    const auto of_checks = checks_output(options);
+    const auto of_checks = output_showing(Shows::checks, options);
     if (verb != "run" && !of_checks.empty()) {
         io.err << "error: " << of_checks << ": a result of `firedrill " << verb
                << "` has no checks\n";

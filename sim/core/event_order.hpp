@@ -122,7 +122,7 @@ class EventOrder {
     /// while there are fewer than kFew.
     static constexpr std::uint32_t kMany = 8;
     static constexpr std::uint32_t kFew = 7;
-    static constexpr std::uint32_t kMostShown = 128;
+    static constexpr std::uint32_t kMostShown = 128;  ///< of what has not been sorted yet
     static constexpr std::size_t kHalf = SoonEvents<Pending>::kMost / 2;
     static_assert(kMany + kFew <= SoonEvents<Pending>::kMost);
     static constexpr std::int64_t kFirst = std::numeric_limits<std::int64_t>::min();

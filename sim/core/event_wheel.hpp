@@ -80,15 +80,11 @@ class EventWheel {
         const List list = lists_[index];
         forget(index);
         size_ -= list.count;
-        auto chunk = list.chunk;
-        auto in_chunk = (list.count - 1) % kChunk + 1;
-        for (auto left = list.count; left > 0; left -= in_chunk, in_chunk = kChunk) {
-            for (std::uint32_t i = 0; i < in_chunk; ++i) {
-                const Pending entry = chunks_[chunk][i];
-                take(entry);
-            }
-            chunk = free_chunk(chunk);
-        }
+        const auto take_copy = [&](const Pending& entry) {
+            const Pending copy = entry;  // its chunk moves when the store grows
+            take(copy);
+        };
+        walk(list, take_copy, [&](std::uint32_t chunk) { return free_chunk(chunk); });
     }
     /// Shows the buckets of the lowest level, the earliest first, as long as `see` says yes:
     /// see(bucket's count, a function that shows its events to somebody, in no order).
@@ -99,7 +95,8 @@ class EventWheel {
         for (auto digits = digits_[level]; digits != 0; digits &= digits - 1) {
             const auto digit = static_cast<std::uint32_t>(std::countr_zero(digits));
             const List& list = lists_[level * kDigits + digit];
-            if (!see(list.count, [&](auto&& show) { show_all(list, show); })) return;
+            const auto following = [&](std::uint32_t chunk) { return next_[chunk]; };
+            if (!see(list.count, [&](auto&& show) { walk(list, show, following); })) return;
         }
     }
     template <class Drop>
@@ -142,13 +139,14 @@ class EventWheel {
         return level >= kLevels ? ~std::uint64_t{0} : (std::uint64_t{1} << (kBits * level)) - 1;
     }
 
-    template <class Show>
-    void show_all(const List& list, Show&& show) const {
+    /// Sees every entry, and leaves each chunk for the one that follows it.
+    template <class See, class Leave>
+    void walk(const List& list, See&& see, Leave&& leave) const {
         auto chunk = list.chunk;
         auto in_chunk = (list.count - 1) % kChunk + 1;
         for (auto left = list.count; left > 0; left -= in_chunk, in_chunk = kChunk) {
-            for (std::uint32_t i = 0; i < in_chunk; ++i) show(chunks_[chunk][i]);
-            chunk = next_[chunk];
+            for (std::uint32_t i = 0; i < in_chunk; ++i) see(chunks_[chunk][i]);
+            chunk = leave(chunk);
         }
     }
     void forget(std::uint32_t index) {

@@ -60,9 +60,6 @@ class GrowingArray {
     }
 
   private:
-    struct Free {
-        void operator()(T* values) const { std::free(values); }
-    };
     static std::size_t bytes(std::size_t count) { return count * sizeof(T); }
     void swap(GrowingArray& other) {
         values_.swap(other.values_);
@@ -71,7 +68,7 @@ class GrowingArray {
     }
     [[gnu::noinline]] void grow() { reserve(std::max<std::size_t>(16, 2 * room_)); }
 
-    std::unique_ptr<T, Free> values_;
+    std::unique_ptr<T, FreeMemory> values_;
     std::size_t size_ = 0;
     std::size_t room_ = 0;
 };

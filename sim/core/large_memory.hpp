@@ -21,6 +21,11 @@ void advise_large_pages(void* memory, std::size_t bytes);
 /// std::bad_alloc.
 void* allocate_large(std::size_t bytes);
 
+/// What gives it back, and all that std::realloc has made.
+struct FreeMemory {
+    void operator()(void* memory) const { std::free(memory); }
+};
+
 /// For a vector that may become large.
 template <class T>
 struct LargeAllocator {
@@ -34,7 +39,7 @@ struct LargeAllocator {
         if (count > static_cast<std::size_t>(-1) / sizeof(T)) throw std::bad_array_new_length();
         return static_cast<T*>(allocate_large(count * sizeof(T)));
     }
-    void deallocate(T* memory, std::size_t /*count*/) { std::free(memory); }
+    void deallocate(T* memory, std::size_t /*count*/) { FreeMemory{}(memory); }
     friend bool operator==(const LargeAllocator&, const LargeAllocator&) { return true; }
 };
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <type_traits>
@@ -88,10 +87,7 @@ class Pool {
         record.live = true;
         return record;
     }();
-    struct Free {
-        void operator()(Record* records) const { std::free(static_cast<void*>(records)); }
-    };
-    using Room = std::unique_ptr<Record, Free>;
+    using Room = std::unique_ptr<Record, FreeMemory>;
 
     // Most pools never need more than the first records, which are found without a table: whatever
     // an event does waits for the address of its record (a tenth of the time of M/M/8).
